@@ -137,14 +137,18 @@ class Valkey(Child):
         self.short: str | None = None
         where = folder.absolute()
         if len(os.fsencode(where / "valkey.sock")) > LONGEST_SOCKET:
-            self.short = tempfile.mkdtemp(prefix="atelier-")
+            self.short = tempfile.mkdtemp(prefix="atelier-", dir="/tmp")
             where = Path(self.short)
         self.socket = where / "valkey.sock"
+        log = where / "valkey.log"
+        log.unlink(missing_ok=True)
         self.url = f"unix://{quote(str(self.socket))}"
         options = {"port": "0", "unixsocket": str(self.socket), "unixsocketperm": "700", "dir": str(where)}
-        options |= {"save": "", "appendonly": "no", "loglevel": "warning"}
+        options |= {"save": "", "appendonly": "no", "loglevel": "warning", "logfile": str(log)}
         flags = [word for name, value in options.items() for word in (f"--{name}", value)]
-        super().__init__("valkey", [str(get_binary_path()), *flags], on_exit="REDIS_URL=none bin/run does without it")
+        super().__init__(
+            "valkey", [str(get_binary_path()), *flags], on_exit=f"see {log}, or do without it: REDIS_URL=none bin/run"
+        )
 
     def wait_until_ready(self, seconds: float = 10.0) -> None:
         """Return once it answers; raise OSError when it does not."""
