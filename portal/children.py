@@ -63,8 +63,9 @@ class Child:
         self.printer.start()
 
     def _print(self, lines: IO[str]) -> None:
-        for line in lines:
-            say(f"{self.name:<6} | {line.rstrip()}")
+        with lines:
+            for line in lines:
+                say(f"{self.name:<6} | {line.rstrip()}")
 
     @property
     def running(self) -> bool:
@@ -169,7 +170,8 @@ class Valkey(Child):
     def stop(self) -> None:
         """End it, and leave no socket behind."""
         stop_all([self])
-        self.socket.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.socket.unlink()
         if self.short:
             shutil.rmtree(self.short, ignore_errors=True)
 

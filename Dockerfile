@@ -1,0 +1,21 @@
+# The portal's image: `compose.yaml` runs it as web server, as worker and for its migrations.
+FROM python:3.11-slim AS packages
+COPY requirements.txt /tmp/requirements.txt
+RUN python -m venv /venv \
+ && awk '/^[^ #]/ { ours = /^uv==/ } ours && !/^ *#/' /tmp/requirements.txt > /tmp/uv.txt \
+ && pip install --no-cache-dir --require-hashes -r /tmp/uv.txt \
+ && uv pip sync --no-cache --python /venv/bin/python --require-hashes /tmp/requirements.txt
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --home-dir /portal --shell /usr/sbin/nologin portal \
+ && install -d -o portal -g portal /portal /data
+COPY --from=packages /venv /venv
+WORKDIR /portal
+COPY --chown=root:root . .
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
+USER portal
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=5 CMD ["python", "bin/probe.py", "/healthz"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5", "--respawn-failed-workers", "wsgi:app"]

@@ -1,0 +1,17 @@
+"""Asks the web server of this container for a path, as the address that people type: exit code 0 when it answers 200."""
+
+import http.client
+import os
+import sys
+from urllib.parse import urlsplit
+
+
+def main(path: str) -> int:
+    host = urlsplit(os.environ.get("PUBLIC_URL", "")).netloc or "127.0.0.1:8000"
+    connection = http.client.HTTPConnection("127.0.0.1", 8000, timeout=4)
+    connection.request("GET", path, headers={"Host": host})
+    return 0 if connection.getresponse().status == 200 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

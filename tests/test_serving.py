@@ -1,0 +1,286 @@
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from portal.children import ROOT, Child, Refusal, start_valkey, stop_all
+from portal.serving import Portal, check_port, is_new, only_one, wait_until
+
+SETTINGS = {"PUBLIC_URL": "http://127.0.0.1:8000", "SMTP_URL": None, "PRODUCTION": False}
+NEVER_ENDS = "import time; time.sleep(60)"
+
+
+def python(name: str, program: str) -> Child:
+    return Child(name, [sys.executable, "-c", program])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def gone(pid: int) -> bool:
+    """Has the process ended? One that only waits for its parent to notice has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def wait(what, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def child() -> Iterator[Child]:
+    child = python("tale", NEVER_ENDS)
+    child.start()
+    yield child
+    child.kill()
+
+
+def test_a_port_in_use_is_named_with_the_setting_that_changes_it():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        with pytest.raises(Refusal, match=rf"Port {port} is in use.*PORT=\d+ bin/run"):
+            check_port("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("port", ["", "abc", "0", "65536", "-1", "²"])
+def test_a_port_that_is_no_port_is_refused(port):
+    with pytest.raises(Refusal, match="PORT is"):
+        check_port("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
+def test_a_host_of_another_machine_is_refused(host):
+    with pytest.raises(Refusal, match="HOST is"):
+        check_port(host, str(free_port()))
+
+
+def test_a_second_run_on_the_same_data_is_refused(tmp_path):
+    with (
+        only_one(tmp_path),
+        pytest.raises(Refusal, match=rf"already running \(process {os.getpid()}\)"),
+        only_one(tmp_path),
+    ):
+        pass
+
+
+def test_the_lock_of_a_run_that_died_is_void(tmp_path):
+    (tmp_path / "run.lock").write_text("999999")
+    with only_one(tmp_path):
+        assert (tmp_path / "run.lock").read_text() == str(os.getpid())
+
+
+def test_a_process_prints_its_lines_behind_its_name(capsys):
+    child = python("tale", "print('once upon a time')")
+    child.start()
+    child.process.wait()
+    child.kill()
+    assert "tale   | once upon a time" in capsys.readouterr().out
+
+
+def test_a_process_that_ends_is_started_again_and_that_is_said(child, capsys):
+    first = child.process.pid
+    child.signal(signal.SIGKILL)
+    child.process.wait()
+    child.look_after(pause=0.01)
+    assert "tale stopped (exit code -9); starting it again in 0.01 s." in capsys.readouterr().out
+    time.sleep(0.02)
+    child.look_after(pause=0.01)
+    assert child.running
+    assert child.process.pid != first
+
+
+def test_a_process_that_never_stays_ends_the_run_with_what_to_do():
+    child = Child("tale", [sys.executable, "-c", "raise SystemExit(3)"], on_exit="read the story")
+    child.start()
+
+    def look_after_for_ever():
+        while True:
+            child.look_after(pause=0.001)
+
+    with pytest.raises(Refusal, match=r"tale stopped 5 times in a row \(exit code 3\): read the story"):
+        look_after_for_ever()
+
+
+def test_stopping_ends_a_process_that_will_not_and_what_it_started(capsys):
+    child = python(
+        "tale",
+        "import signal, subprocess, sys, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        f"grandchild = subprocess.Popen([sys.executable, '-c', {NEVER_ENDS!r}], start_new_session=True)\n"
+        "print(grandchild.pid, flush=True)\n"
+        "time.sleep(60)\n",
+    )
+    child.start()
+    printed = ""
+
+    def told() -> bool:
+        nonlocal printed
+        printed += capsys.readouterr().out
+        return printed.endswith("\n")
+
+    wait(told)
+    stop_all([child], grace=0.2)
+    assert not child.running
+    wait(lambda: gone(int(printed.split("|")[1])))
+
+
+def test_waiting_for_the_first_answer_ends_when_a_process_does():
+    child = python("tale", "raise SystemExit('no such story')")
+    child.start()
+    with pytest.raises(Refusal, match="tale stopped while starting"):
+        wait_until(lambda: False, 10, [child])
+
+
+def test_waiting_for_the_first_answer_ends(child):
+    with pytest.raises(Refusal, match=r"did not answer within 0\.1 s"):
+        wait_until(lambda: False, 0.1, [child])
+
+
+def test_valkey_answers_on_its_socket_and_leaves_nothing_behind(tmp_path):
+    valkey = start_valkey(tmp_path)
+    assert Redis.from_url(valkey.url).ping()
+    valkey.stop()
+    assert not valkey.socket.exists()
+    assert not valkey.running
+
+
+def test_valkey_in_a_folder_with_a_long_name_has_a_short_socket(tmp_path):
+    folder = tmp_path / ("x" * 100)
+    folder.mkdir()
+    valkey = start_valkey(folder)
+    try:
+        assert Redis.from_url(valkey.url).ping()
+        assert len(os.fsencode(valkey.socket)) < 108
+    finally:
+        valkey.stop()
+    assert not valkey.socket.parent.exists()
+
+
+def test_without_valkey_the_worker_polls_and_that_is_said(tmp_path, capsys):
+    (tmp_path / "valkey.sock" / "in the way").mkdir(parents=True)
+    portal = Portal({}, {**SETTINGS, "DATA_DIR": tmp_path})
+    portal.ring_with_valkey()
+    assert portal.env["REDIS_URL"] == "none"
+    assert portal.children == []
+    assert "The worker polls the database instead" in capsys.readouterr().out
+
+
+def test_a_redis_of_ones_own_is_used_in_place_of_valkey(tmp_path):
+    portal = Portal({"REDIS_URL": "redis://queue.example"}, {**SETTINGS, "DATA_DIR": tmp_path})
+    portal.ring_with_valkey()
+    assert portal.env["REDIS_URL"] == "redis://queue.example"
+    assert portal.children == []
+
+
+def test_a_database_is_new_until_its_first_migration(tmp_path):
+    url = f"sqlite:///{tmp_path / 'portal.db'}"
+    assert is_new(url)
+    with contextlib.closing(sqlite3.connect(tmp_path / "portal.db")) as database:
+        database.execute("CREATE TABLE alembic_version (version_num TEXT)")
+    assert not is_new(url)
+
+
+def test_a_database_out_of_reach_is_named_by_its_setting(tmp_path):
+    with pytest.raises(Refusal, match="DATABASE_URL: the database cannot be reached"):
+        is_new(f"postgresql+psycopg://postgres@/postgres?host={tmp_path}")
+
+
+def test_a_flask_command_that_fails_shows_what_it_printed(tmp_path):
+    portal = Portal(dict(os.environ), {**SETTINGS, "DATA_DIR": tmp_path})
+    with pytest.raises(Refusal, match=r"No such command 'dance'(.|\n)*`flask dance` failed"):
+        portal.flask("dance")
+
+
+class Run:
+    """One `bin/run` in a folder of its own."""
+
+    def __init__(self, data_dir: Path, **environ: str) -> None:
+        self.port = environ.setdefault("PORT", str(free_port()))
+        self.log = data_dir.parent / "run.log"
+        ours = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, str(ROOT / "bin" / "serve.py")],
+                env={**ours, "DATA_DIR": str(data_dir), "SEED": "none", **environ},
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+            )
+
+    @property
+    def printed(self) -> str:
+        return self.log.read_text()
+
+    def status(self) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", int(self.port), timeout=5)
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Starts `bin/run`s, and ends those that a test left."""
+    runs: list[Run] = []
+
+    def start(**environ: str) -> Run:
+        runs.append(Run(tmp_path / f"data{len(runs)}", **environ))
+        return runs[-1]
+
+    yield start
+    for one in runs:
+        if one.process.poll() is None:
+            one.process.terminate()
+            one.process.wait(30)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_a_run_stops_everything_it_started(run, tmp_path, number):
+    portal = run()
+    wait(lambda: portal.process.poll() is not None or "Ctrl-C stops everything" in portal.printed, 60)
+    assert portal.status() == 200, portal.printed
+    assert f"http://127.0.0.1:{portal.port}/" in portal.printed
+    started = Path(f"/proc/{portal.process.pid}/task/{portal.process.pid}/children").read_text().split()
+    assert len(started) == 3
+    assert Redis.from_url((tmp_path / "data0" / "valkey.url").read_text()).ping()
+
+    portal.process.send_signal(number)
+    assert portal.process.wait(30) == 0
+    assert all(gone(int(pid)) for pid in started)
+    assert not (tmp_path / "data0" / "valkey.url").exists()
+
+
+def test_a_run_that_cannot_start_names_the_setting_at_fault(run):
+    portal = run(DATABASE_URL="mysql://somewhere")
+    assert portal.process.wait(20) == 1
+    assert "DATABASE_URL" in portal.printed
+    assert "Traceback" not in portal.printed
+
+
+def test_a_port_in_use_ends_a_run_before_it_starts_anything(run, tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        portal = run(PORT=str(other.getsockname()[1]))
+        assert portal.process.wait(20) == 1
+    assert portal.printed.startswith("Port ")
+    assert not (tmp_path / "data0" / "portal.db").exists()
