@@ -1,4 +1,4 @@
-"""Asks the web server of this container for a path, as the address that people type: exit code 0 when it answers 200."""
+"""Asks this container's web server for a path, under the address that people type: exit code 0 when it answers 200."""
 
 import http.client
 import os
