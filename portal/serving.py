@@ -93,6 +93,9 @@ class Portal:
                     for child in self.children:
                         child.look_after()
                     time.sleep(0.2)
+            except Stop:
+                say("\nStopping.")
+                raise
             finally:
                 self.stop()
 
@@ -176,8 +179,6 @@ class Portal:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with contextlib.suppress(ValueError):
                 signal.signal(number, lambda *_: [child.kill() for child in self.children])
-        if self.children:
-            say("\nStopping.")
         stop_all(self.children)
         if self.valkey:
             self.valkey.stop()
