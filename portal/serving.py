@@ -144,7 +144,8 @@ class Portal:
         """Start the web server and the worker, and wait for the first answer."""
         workers = self.env.get("WEB_WORKERS") or "1"
         web = [str(BIN / "granian"), "--interface", "wsgi", "--host", self.host, "--port", self.port]
-        web += ["--workers", workers, "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5", "wsgi:app"]
+        web += ["--workers", workers, "--blocking-threads", "8", "--backpressure", "128", "--no-ws"]
+        web += ["--log-level", "error", "--workers-kill-timeout", "5", "wsgi:app"]
         for child in (Child("web", web, self.env), Child("worker", [str(BIN / "flask"), "worker"], self.env)):
             self.children.append(child)
             child.start()
@@ -156,11 +157,14 @@ class Portal:
         connection = http.client.HTTPConnection(host, int(self.port), timeout=5)
         try:
             connection.request("GET", "/healthz", headers={"Host": urlsplit(self.settings["PUBLIC_URL"]).netloc})
-            return connection.getresponse().status == 200
+            status = connection.getresponse().status
         except (OSError, http.client.HTTPException):
             return False
         finally:
             connection.close()
+        if status != 200:
+            raise Refusal(f"The web server answers with {status}: the lines above say why.")
+        return True
 
     def introduce(self) -> None:
         """Say where the portal is, how to sign in, and where mail goes."""

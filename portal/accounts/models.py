@@ -1,0 +1,252 @@
+"""Who people are, how they sign in, and what waits for their confirmation."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+from flask import current_app
+from flask_login import UserMixin
+from slugify import slugify
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.activity.models import Action, record
+from portal.clock import now
+from portal.extensions import Base, db
+
+LINK_LIFE = timedelta(minutes=30)
+PENDING_LIFE = timedelta(hours=24)
+SESSION_LIFE = timedelta(days=60)
+WRONG_TRIES = 5
+
+
+class Role(StrEnum):
+    MEMBER = "member"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+class CreditAs(StrEnum):
+    """How credits show a person."""
+
+    NAME = "name"
+    PSEUDONYM = "pseudonym"
+    NOBODY = "nobody"
+
+
+class MailWhen(StrEnum):
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    NEVER = "never"
+
+
+class User(UserMixin, Base):
+    """A member or one of the staff. An imported person has no address; an erased one has no name either."""
+
+    __tablename__ = "user"
+    __table_args__ = (CheckConstraint("role IN ('member', 'staff', 'admin')", name="role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    display_name: Mapped[str] = mapped_column(String(80))
+    handle: Mapped[str] = mapped_column(String(80), unique=True)
+    role: Mapped[str] = mapped_column(String(10), default=Role.MEMBER)
+    title: Mapped[str] = mapped_column(String(80), default="")
+    bio: Mapped[str] = mapped_column(String(500), default="")
+    lang: Mapped[str] = mapped_column(String(2), default="en")
+    timezone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")
+    credit_as: Mapped[str] = mapped_column(String(10), default=CreditAs.NAME)
+    pseudonym: Mapped[str] = mapped_column(String(80), default="")
+    named_as_supporter: Mapped[bool] = mapped_column(default=False)
+    featured: Mapped[bool] = mapped_column(default=True)
+    mail_progress: Mapped[str] = mapped_column(String(10), default=MailWhen.AT_ONCE)
+    mail_comments: Mapped[str] = mapped_column(String(10), default=MailWhen.DAILY)
+    shortcuts: Mapped[bool] = mapped_column(default=True)
+    imported_key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    suspended_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime | None]
+
+    _session_token = ""
+
+    def get_id(self) -> str:
+        """The token of the open session, which is what Flask-Login keeps in the cookie."""
+        return self._session_token
+
+    @classmethod
+    def join(cls, email: str, display_name: str, lang: str, timezone: str = "Europe/Paris") -> Self:
+        """Make a member whose address was just confirmed, and record that they joined."""
+        user = cls(
+            email=email.strip().lower(),
+            display_name=display_name,
+            handle=cls.free_handle(display_name),
+            lang=lang,
+            timezone=timezone,
+        )
+        db.session.add(user)
+        db.session.flush()
+        record(Action.MEMBER_JOINED, user, by=user)
+        return user
+
+    @classmethod
+    def free_handle(cls, display_name: str) -> str:
+        """A public address nobody has, made from the name (never from the e-mail address)."""
+        wanted = slugify(display_name)[:60] or "member"
+        handle = wanted
+        while db.session.scalar(select(cls.id).where(cls.handle == handle)) is not None:
+            handle = f"{wanted}-{secrets.token_hex(3)}"
+        return handle
+
+    @classmethod
+    def with_email(cls, email: str) -> Self | None:
+        """The person with this address, whatever its case."""
+        return db.session.scalar(select(cls).where(cls.email == email.strip().lower()))
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in (Role.STAFF, Role.ADMIN)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == Role.ADMIN
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_at is not None
+
+    @property
+    def is_former(self) -> bool:
+        return self.erased_at is not None
+
+    @property
+    def is_imported(self) -> bool:
+        return self.email is None and self.erased_at is None
+
+    @property
+    def avatar_seed(self) -> str:
+        return self.handle
+
+    @property
+    def credited_name(self) -> str | None:
+        """The name under which credits show this person, or None where they chose not to be named."""
+        if self.is_former or self.credit_as == CreditAs.NOBODY:
+            return None
+        return self.pseudonym or None if self.credit_as == CreditAs.PSEUDONYM else self.display_name
+
+    def change_role(self, role: Role, by: "User") -> None:
+        """Make someone staff or admin, or a member again; recorded for the audit."""
+        if role != self.role:
+            old, self.role = self.role, role
+            record(Action.ROLE_CHANGED, self, by=by, old=old, new=str(role))
+
+    def sign_in(self, user_agent: str = "") -> str:
+        """Open a session of this person and return its token, which is stored only as a hash."""
+        token = secrets.token_urlsafe(32)
+        db.session.add(SignedIn(user_id=self.id, token_hash=_hash(token), user_agent=user_agent[:200]))
+        self.seen_at = now()
+        self._session_token = token
+        return token
+
+    def sign_out_everywhere(self) -> None:
+        """Revoke every open session."""
+        for session in db.session.scalars(
+            select(SignedIn).where(SignedIn.user_id == self.id, SignedIn.revoked_at.is_(None))
+        ):
+            session.revoked_at = now()
+
+
+class SignedIn(Base):
+    """A browser in which somebody is signed in."""
+
+    __tablename__ = "signed_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_agent: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    revoked_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+    @classmethod
+    def open_with(cls, token: str) -> Self | None:
+        """The open session of this token, with its user, or None."""
+        return db.session.scalar(
+            select(cls).where(
+                cls.token_hash == _hash(token), cls.revoked_at.is_(None), cls.created_at > now() - SESSION_LIFE
+            )
+        )
+
+
+class EmailToken(Base):
+    """One message with a link and a code. Both are HMACs of this row: the database holds neither."""
+
+    __tablename__ = "email_token"
+    __table_args__ = (Index("ix_email_token_email_created", "email", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    purpose: Mapped[str] = mapped_column(String(20), default="sign_in")
+    lang: Mapped[str] = mapped_column(String(2), default="en")
+    nonce: Mapped[str] = mapped_column(String(40), default=lambda: secrets.token_hex(16))
+    next_url: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime] = mapped_column(default=lambda: now() + LINK_LIFE)
+    used_at: Mapped[datetime | None]
+    wrong_tries: Mapped[int] = mapped_column(default=0)
+
+    pending: Mapped["PendingAction | None"] = relationship(back_populates="token", uselist=False)
+
+    @classmethod
+    def from_link(cls, value: str) -> Self | None:
+        """The row that a link's token belongs to, used or not; None for one that we never sent."""
+        id, _, mac = value.partition(".")
+        token = db.session.get(cls, int(id)) if id.isascii() and id.isdigit() and len(id) < 16 else None
+        return token if token and hmac.compare_digest(token._mac("link"), mac) else None
+
+    @property
+    def link_value(self) -> str:
+        return f"{self.id}.{self._mac('link')}"
+
+    @property
+    def code(self) -> str:
+        """Six digits, typed in the browser that asked."""
+        return f"{int(self._mac('code'), 16) % 1_000_000:06d}"
+
+    @property
+    def is_usable(self) -> bool:
+        return self.used_at is None and now() < self.expires_at and self.wrong_tries < WRONG_TRIES
+
+    def matches(self, code: str) -> bool:
+        """Whether the typed code is right; a wrong one is counted, and five spend the message."""
+        right = self.is_usable and hmac.compare_digest(self.code, "".join(code.split()))
+        if not right:
+            self.wrong_tries += 1
+        return right
+
+    def _mac(self, what: str) -> str:
+        message = f"{what}:{self.purpose}:{self.id}:{self.nonce}:{self.email}"
+        return hmac.new(str(current_app.secret_key).encode(), message.encode(), hashlib.sha256).hexdigest()
+
+
+class PendingAction(Base):
+    """What a visitor did that waits for their confirmation: never counted, never shown, purged after a day."""
+
+    __tablename__ = "pending_action"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_id: Mapped[int] = mapped_column(ForeignKey("email_token.id", ondelete="CASCADE"), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    token: Mapped[EmailToken] = relationship(back_populates="pending")
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,105 @@
+"""What happened: one row an event, written in the transaction of the change that it tells of."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import jobs
+from portal.clock import now
+from portal.extensions import Base, db
+
+
+class Action(StrEnum):
+    """Which kind of thing happened. Every reader of events has a table with all of them."""
+
+    SIGN_IN_REQUESTED = "sign_in_requested"
+    MEMBER_JOINED = "member_joined"
+    MEMBER_SUSPENDED = "member_suspended"
+    MEMBER_REINSTATED = "member_reinstated"
+    MEMBER_ERASED = "member_erased"
+    ROLE_CHANGED = "role_changed"
+    IDEA_PROPOSED = "idea_proposed"
+    IDEA_EDITED = "idea_edited"
+    IDEA_MOVED = "idea_moved"
+    IDEA_TAGGED = "idea_tagged"
+    IDEA_HIDDEN = "idea_hidden"
+    IDEA_RESTORED = "idea_restored"
+    VISIBILITY_CHANGED = "visibility_changed"
+    STATUS_CHANGED = "status_changed"
+    RESPONSE_POSTED = "response_posted"
+    RESPONSE_EDITED = "response_edited"
+    NOTE_POSTED = "note_posted"
+    COMMENT_POSTED = "comment_posted"
+    COMMENT_EDITED = "comment_edited"
+    COMMENT_HIDDEN = "comment_hidden"
+    COMMENT_RESTORED = "comment_restored"
+    COMMENT_SHAPED = "comment_shaped"
+    COMMENT_UNSHAPED = "comment_unshaped"
+    RELEASE_DRAFTED = "release_drafted"
+    RELEASE_EDITED = "release_edited"
+    RELEASE_PUBLISHED = "release_published"
+    PARTNER_PICKED = "partner_picked"
+    PARTNER_THANKED = "partner_thanked"
+    DIGEST_DUE = "digest_due"
+    BOARD_CHANGED = "board_changed"
+    STATUS_EDITED = "status_edited"
+    SETTINGS_CHANGED = "settings_changed"
+
+
+class Subject(Protocol):
+    """Anything an event can be about: a model with a table and an id."""
+
+    __tablename__: str
+    id: Any
+
+
+class Event(Base):
+    """A thing that happened: facts (ids, old, new), never rendered sentences."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("ix_event_subject", "subject_type", "subject_id"),
+        Index(
+            "ix_event_waiting",
+            "due_at",
+            sqlite_where=text("fanned_out_at IS NULL"),
+            postgresql_where=text("fanned_out_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(String(40), index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
+    subject_type: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    dedupe_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    due_at: Mapped[datetime] = mapped_column(default=now)
+    fanned_out_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    error: Mapped[str | None] = mapped_column(String(2000))
+
+
+def record(action: Action, subject: Subject, by: Any, dedupe_key: str | None = None, **facts: Any) -> Event:
+    """Write the event of a change in the change's own transaction, and ring for its fan-out after the commit.
+
+    `by` is the person who acted, or None for the portal itself. Facts are plain JSON values.
+    """
+    if subject.id is None:
+        db.session.flush()
+    event = Event(
+        action=action,
+        actor_id=by.id if by is not None else None,
+        subject_type=subject.__tablename__,
+        subject_id=subject.id,
+        facts=facts,
+        dedupe_key=dedupe_key,
+    )
+    db.session.add(event)
+    db.session.flush()
+    jobs.enqueue("portal.fanout.fan_out", event.id)
+    return event

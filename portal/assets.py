@@ -1,0 +1,135 @@
+"""The files that browsers keep: joined, fingerprinted and compressed once, when the app starts."""
+
+import gzip
+import hashlib
+import mimetypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import brotli
+from flask import Flask, Response, abort, request
+from markupsafe import Markup
+
+STATIC = Path(__file__).parent / "static"
+SHOWN = {".css", ".js", ".svg", ".woff2", ".png", ".webp", ".ico"}
+COMPRESSED = {".css", ".js", ".svg"}
+FIRST, LAST = ("tokens", "reset", "base", "layout"), ("utilities", "print")
+FOREVER = "public, max-age=31536000, immutable"
+
+Encoding = Literal["br", "gzip", "identity"]
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is sent: its fingerprinted address and its bytes in each encoding."""
+
+    url: str
+    kind: str
+    digest: str
+    bodies: dict[Encoding, bytes] = field(repr=False)
+
+
+def asset(name: str) -> str:
+    """The address of a static file, such as `asset("img/logo.svg")`; raises KeyError for an unknown name."""
+    return collection()[name].url
+
+
+def icon(name: str, cls: str = "i") -> Markup:
+    """A decorative icon from the sprite; the words next to it say what it means."""
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(cls, asset("icons.svg"), name)
+
+
+def status_icon(kind: str) -> Markup:
+    """The glyph of a status kind: a shape that fills up as the idea moves."""
+    return icon(f"st-{kind}", "i")
+
+
+def init_app(app: Flask) -> None:
+    """Serve the collection under /assets/ and give templates `asset`, `icon` and `status_icon`."""
+    by_url = {item.url: item for item in collection().values()}
+
+    @app.get("/assets/<path:name>", endpoint="asset")
+    def send(name: str) -> Response:
+        item = by_url.get(f"/assets/{name}")
+        return _answer(item) if item else abort(404)
+
+    app.jinja_env.globals.update(asset=asset, icon=icon, status_icon=status_icon)
+
+
+@cache
+def collection() -> dict[str, Asset]:
+    """Every asset by its plain name; styles and scripts come as one `app.css` and one `app.js`."""
+    made = {name: _make(name, path.read_bytes()) for name, path in _plain_files()}
+    for name, text in (("app.css", _stylesheet(made)), ("app.js", joined_script("app"))):
+        made[name] = _make(name, text.encode())
+    return made
+
+
+def style_files() -> list[Path]:
+    """The component files in the order in which they are joined."""
+    names = sorted(path.stem for path in (STATIC / "css").glob("*.css"))
+    middle = [name for name in names if name not in FIRST + LAST]
+    return [STATIC / "css" / f"{name}.css" for name in (*FIRST, *middle, *LAST) if name in names]
+
+
+def joined_script(entry: str) -> str:
+    """The entry module with every module that it imports before it, as one module without imports."""
+    return "\n".join(_own_code(path) for path in _modules(STATIC / "js" / f"{entry}.js", set()))
+
+
+def _plain_files() -> Iterator[tuple[str, Path]]:
+    for path in sorted(STATIC.rglob("*")):
+        name = path.relative_to(STATIC).as_posix()
+        if path.suffix in SHOWN and not name.startswith(("css/", "js/")):
+            yield name.removeprefix("img/") if name == "img/icons.svg" else name, path
+    yield "theme.js", STATIC / "js" / "theme.js"
+
+
+def _make(name: str, body: bytes) -> Asset:
+    stem, suffix = name.rsplit(".", 1)
+    digest = hashlib.sha256(body).hexdigest()[:12]
+    kind = mimetypes.types_map.get(f".{suffix}", "font/woff2" if suffix == "woff2" else "application/octet-stream")
+    bodies: dict[Encoding, bytes] = {"identity": body}
+    if f".{suffix}" in COMPRESSED:
+        bodies |= {"br": brotli.compress(body), "gzip": gzip.compress(body, 9, mtime=0)}
+    return Asset(f"/assets/{stem}.{digest}.{suffix}", kind, digest, bodies)
+
+
+def _stylesheet(made: dict[str, Asset]) -> str:
+    joined = "\n".join(path.read_text() for path in style_files())
+    pointed = re.sub(r'url\("\.\./([^"]+)"\)', lambda found: f'url("{made[found[1]].url}")', joined)
+    bare = re.sub(r"/\*.*?\*/", "", pointed, flags=re.DOTALL)
+    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", bare)).strip()
+
+
+def _modules(path: Path, seen: set[Path]) -> Iterator[Path]:
+    if path not in seen:
+        seen.add(path)
+        for name in re.findall(r'^import .*?"\./([\w-]+\.js)";$', path.read_text(), flags=re.MULTILINE):
+            yield from _modules(path.parent / name, seen)
+        yield path
+
+
+def _own_code(path: Path) -> str:
+    without_imports = re.sub(r'^import .*?"\./[\w-]+\.js";\n', "", path.read_text(), flags=re.MULTILINE)
+    return re.sub(r"^export ", "", without_imports, flags=re.MULTILINE).strip()
+
+
+def _answer(item: Asset) -> Response:
+    coding: Encoding = next(
+        (c for c in ("br", "gzip") if c in item.bodies and c in request.accept_encodings), "identity"
+    )  # type: ignore[misc]
+    response = Response(item.bodies[coding], content_type=_typed(item.kind))
+    response.headers.update({"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"})
+    if coding != "identity":
+        response.content_encoding = coding
+    response.set_etag(f"{item.digest}-{coding}")
+    return response.make_conditional(request)
+
+
+def _typed(kind: str) -> str:
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind == "application/javascript" else kind

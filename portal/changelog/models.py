@@ -1,0 +1,112 @@
+"""What shipped, told in both languages, with the names of those who made it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from flask import abort, url_for
+from slugify import slugify
+from sqlalchemy import Column, ForeignKey, Select, String, Table, Text, UniqueConstraint, select, true
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import User
+from portal.activity.models import Action, record
+from portal.clock import now
+from portal.extensions import Base, db
+from portal.i18n import in_locale
+from portal.ideas.models import Attachment, Idea
+
+release_idea = Table(
+    "release_idea",
+    Base.metadata,
+    Column("release_id", ForeignKey("release.id", ondelete="CASCADE"), primary_key=True),
+    Column("idea_id", ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class CreditRole(StrEnum):
+    """What somebody did for what shipped; the first that fits counts."""
+
+    PROPOSER = "proposer"
+    SHAPER = "shaper"
+    SUPPORTER = "supporter"
+
+
+class Release(Base):
+    """Something that shipped: a title and a story in both languages, and the ideas in it."""
+
+    __tablename__ = "release"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title_en: Mapped[str] = mapped_column(String(120), default="")
+    title_fr: Mapped[str] = mapped_column(String(120), default="")
+    story_en: Mapped[str] = mapped_column(Text, default="")
+    story_fr: Mapped[str] = mapped_column(Text, default="")
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    edited_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    author: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    ideas: Mapped[list[Idea]] = relationship(secondary=release_idea, order_by=Idea.votes_count.desc())
+    credits: Mapped[list["Credit"]] = relationship(back_populates="release", order_by="Credit.id")
+    image: Mapped[Attachment | None] = relationship(
+        primaryjoin=Attachment.release_id == id, uselist=False, viewonly=True, order_by=Attachment.id.desc()
+    )
+
+    @classmethod
+    def visible_to(cls, user: Any) -> Select[Self]:
+        """Published releases; staff also see drafts."""
+        staff = user is not None and getattr(user, "is_staff", False)
+        return select(cls).where(true() if staff else cls.published_at.is_not(None))
+
+    @classmethod
+    def find_or_404(cls, id: int, for_: Any) -> Self:
+        return db.session.scalar(cls.visible_to(for_).where(cls.id == id)) or abort(404)
+
+    @property
+    def title(self) -> str:
+        return in_locale(en=self.title_en or self.title_fr, fr=self.title_fr or self.title_en)
+
+    @property
+    def story(self) -> str:
+        return in_locale(en=self.story_en or self.story_fr, fr=self.story_fr or self.story_en)
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.title_en or self.title_fr, max_length=80, word_boundary=True) or "release"
+
+    @property
+    def url(self) -> str:
+        return url_for("changelog.show", id=self.id, slug=self.slug)
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+
+class Credit(Base):
+    """That somebody proposed, shaped or supported an idea that this release ships."""
+
+    __tablename__ = "credit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id", ondelete="CASCADE"))
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(10))
+
+    release: Mapped[Release] = relationship(back_populates="credits")
+    idea: Mapped[Idea] = relationship()
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (UniqueConstraint("release_id", "idea_id", "user_id"),)
+
+
+def draft(by: User) -> Release:
+    """Begin a release that nobody but staff sees."""
+    release = Release(author=by)
+    db.session.add(release)
+    db.session.flush()
+    record(Action.RELEASE_DRAFTED, release, by=by)
+    return release

@@ -1,0 +1,5 @@
+from flask import Blueprint
+
+from portal.changelog import models  # noqa: F401
+
+bp = Blueprint("changelog", __name__)

@@ -1,0 +1,140 @@
+"""What people say about an idea: comments, replies and staff notes."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from flask import abort
+from sqlalchemy import ForeignKey, Index, Select, String, Text, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import User
+from portal.activity.models import Action, record
+from portal.clock import now
+from portal.extensions import Base, db
+from portal.ideas.models import Idea
+
+COMMENT_MAX = 10_000
+
+
+class Comment(Base):
+    """A comment, a reply to one (one level deep), or a note that only staff see."""
+
+    __tablename__ = "comment"
+    __table_args__ = (Index("ix_comment_idea_created", "idea_id", "created_at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    lang: Mapped[str] = mapped_column(String(2), default="en")
+    is_note: Mapped[bool] = mapped_column(default=False)
+    is_official: Mapped[bool] = mapped_column(default=False)
+    shaped_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    edited_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+    hidden_reason: Mapped[str] = mapped_column(String(500), default="")
+    imported_key: Mapped[str | None] = mapped_column(String(200), unique=True)
+
+    idea: Mapped[Idea] = relationship()
+    author: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    revisions: Mapped[list["CommentRevision"]] = relationship(order_by="CommentRevision.id", viewonly=True)
+
+    @classmethod
+    def post(cls, idea: Idea, body: str, by: User, parent: "Comment | None" = None, lang: str = "en") -> Self:
+        """Say something in public; a reply to a reply joins the same thread."""
+        root = parent.parent_id or parent.id if parent else None
+        comment = cls(idea_id=idea.id, body=body, author=by, parent_id=root, lang=lang, is_official=by.is_staff)
+        comment._save(by)
+        _count(idea, +1)
+        if by.is_staff:
+            idea.heard_from_staff()
+        record(Action.COMMENT_POSTED, comment, by=by, idea=idea.id, parent=parent.id if parent else None)
+        return comment
+
+    @classmethod
+    def note(cls, idea: Idea, body: str, by: User) -> Self:
+        """Write down something for staff only."""
+        comment = cls(idea_id=idea.id, body=body, author=by, lang=by.lang, is_note=True)
+        comment._save(by)
+        record(Action.NOTE_POSTED, comment, by=by, idea=idea.id)
+        return comment
+
+    @classmethod
+    def visible_to(cls, user: Any) -> Select[Self]:
+        """Every comment that this person may see, on the ideas that they may see."""
+        scope = select(cls).join(Idea, cls.idea_id == Idea.id).where(Idea.seen_by(user))
+        if user is not None and getattr(user, "is_staff", False):
+            return scope
+        shown: Any = cls.hidden_at.is_(None)
+        if user is not None and getattr(user, "is_authenticated", True):
+            shown = or_(shown, cls.author_id == user.id)
+        return scope.where(cls.is_note.is_(False), shown)
+
+    @classmethod
+    def find_or_404(cls, id: int, for_: Any) -> Self:
+        return db.session.scalar(cls.visible_to(for_).where(cls.id == id)) or abort(404)
+
+    @property
+    def url(self) -> str:
+        return f"{self.idea.url}#comment-{self.id}"
+
+    @property
+    def has_shaped(self) -> bool:
+        return self.shaped_at is not None
+
+    def edit(self, body: str, by: User) -> None:
+        """Change the words, keeping the earlier ones."""
+        if body != self.body:
+            self.body, self.edited_at = body, now()
+            db.session.add(CommentRevision(comment_id=self.id, editor_id=by.id, body=body))
+            record(Action.COMMENT_EDITED, self, by=by, idea=self.idea_id)
+
+    def mark_as_shaping(self, shaped: bool, by: User) -> None:
+        """Say that this comment shaped the idea, or take that back."""
+        if shaped != self.has_shaped:
+            self.shaped_at = now() if shaped else None
+            record(Action.COMMENT_SHAPED if shaped else Action.COMMENT_UNSHAPED, self, by=by, idea=self.idea_id)
+
+    def hide(self, by: User, reason: str) -> None:
+        if self.hidden_at is None:
+            self.hidden_at, self.hidden_reason = now(), reason
+            if not self.is_note:
+                _count(self.idea, -1)
+            record(Action.COMMENT_HIDDEN, self, by=by, idea=self.idea_id, reason=reason)
+
+    def restore(self, by: User) -> None:
+        if self.hidden_at is not None:
+            self.hidden_at, self.hidden_reason = None, ""
+            if not self.is_note:
+                _count(self.idea, +1)
+            record(Action.COMMENT_RESTORED, self, by=by, idea=self.idea_id)
+
+    def _save(self, by: User) -> None:
+        db.session.add(self)
+        db.session.flush()
+        db.session.add(CommentRevision(comment_id=self.id, editor_id=by.id, body=self.body))
+
+
+class CommentRevision(Base):
+    """What a comment said, each time it was saved."""
+
+    __tablename__ = "comment_revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), index=True)
+    editor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    editor: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+def _count(idea: Idea, change: int) -> None:
+    """The number of comments that everyone sees, added to in the database so that two writers cannot lose one."""
+    db.session.execute(
+        update(Idea).where(Idea.id == idea.id).values(comments_count=Idea.comments_count + change),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.expire(idea, ["comments_count"])

@@ -1,0 +1,124 @@
+"""The Flask extensions, and how a transaction begins."""
+
+import math
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from htmx_flask import Htmx
+from sqlalchemy import JSON, Connection, DateTime, Engine, MetaData, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.types import TypeDecorator
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment in UTC on both engines; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What every model shares: typed columns, and names for constraints that both engines can alter."""
+
+    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: JSON().with_variant(JSONB(), "postgresql")}
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy()
+migrate = Migrate(render_as_batch=True)
+login_manager = LoginManager()
+htmx = Htmx()
+babel = Babel()
+csrf = CSRFProtect()
+
+
+def _network() -> str:
+    """Who is limited: the address, or for IPv6 the /64 that one household has."""
+    address = get_remote_address()
+    return ":".join(address.split(":")[:4]) + "::/64" if ":" in address else address
+
+
+limiter = Limiter(key_func=_network, strategy="fixed-window", headers_enabled=False)
+
+
+class ReadOnly(Exception):
+    """Something tried to write in a transaction that was begun for reading: call begin_write() before acting."""
+
+
+def begin_write() -> None:
+    """End the reading transaction and begin the one that writes; whatever was loaded is read again when next used."""
+    session = db.session()
+    session.rollback()
+    session.info["writes"] = True
+    session.connection(execution_options={"writes": True})
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _writing_is_over(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop("writes", None)
+
+
+@event.listens_for(Session, "before_flush")
+def _flush_only_when_writing(session: Session, *_: object) -> None:
+    if not session.info.get("writes"):
+        raise ReadOnly(str([*session.new, *session.dirty, *session.deleted][:3]))
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _execute_only_when_writing(state: ORMExecuteState) -> None:
+    if (state.is_insert or state.is_update or state.is_delete) and not state.session.info.get("writes"):
+        raise ReadOnly(str(state.statement)[:200])
+
+
+@event.listens_for(Engine, "connect")
+def _set_up_connection(dbapi_connection: Any, _: object) -> None:
+    if not isinstance(dbapi_connection, sqlite3.Connection):
+        return
+    dbapi_connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+        dbapi_connection.execute(f"PRAGMA {pragma}")
+    dbapi_connection.create_function("ln", 1, lambda x: math.log(x) if x else None, deterministic=True)
+    dbapi_connection.create_function("exp", 1, math.exp, deterministic=True)
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    """Readers cannot write, and SQLite's writers take the lock at once: a deferred begin loses votes to «locked»."""
+    writes = connection.get_execution_options().get("writes", False)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    elif not writes:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")

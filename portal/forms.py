@@ -1,0 +1,92 @@
+"""What all forms share: fields that clean what was typed, and messages that say what to do next."""
+
+from typing import Any
+
+from flask import g
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField, ValidationError
+from wtforms.validators import StopValidation
+
+from portal.i18n import _, _l, num
+from portal.text import clean_line, clean_text
+
+
+class PortalForm(FlaskForm):
+    """A form that states its fields, and that shows a stale token as an error of its own instead of losing the text."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if "csrf_token" in self.errors:
+            self.form_errors.append(
+                _("This page had been open for too long. What you wrote is kept below: please send it again.")
+            )
+        else:
+            g.pop("csrf_owed", None)
+        return valid
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Every error as (id of the field, message), in the order of the form; form-wide ones have no id."""
+        found = [("", str(message)) for message in self.form_errors]
+        for field in self:
+            if field.name != "csrf_token":
+                found += [(field.id, str(message)) for message in field.errors if isinstance(message, str) or message]
+        return found
+
+
+class LineField(StringField):
+    """One line, without control characters."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = clean_line(valuelist[0] if valuelist else "")
+
+
+class TextField(TextAreaField):
+    """Several lines, without control characters."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = clean_text(valuelist[0] if valuelist else "")
+
+
+class Filled:
+    """Something must be written; the message says what."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: Any = _l("Write something here.")) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.data or not str(field.data).strip():
+            field.errors[:] = []
+            raise StopValidation(str(self.message))
+
+
+class AtMost:
+    """No longer than `length` characters; the message gives both numbers."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self.field_flags = {"maxlength": length}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        written = len(field.data or "")
+        if written > self.length:
+            raise ValidationError(
+                _(
+                    "This has %(written)s characters. Shorten it to %(most)s.",
+                    written=num(written),
+                    most=num(self.length),
+                )
+            )
+
+
+class AtLeast:
+    """No shorter than `length` characters, once something is written."""
+
+    def __init__(self, length: int, message: Any) -> None:
+        self.length, self.message = length, message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if len(field.data or "") < self.length:
+            raise StopValidation(str(self.message))

@@ -1,0 +1,142 @@
+"""French and English: who reads what, and how dates and numbers look to them."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from flask import Flask, Response, g, has_request_context, request, url_for
+from flask_babel import force_locale, get_locale, gettext, lazy_gettext, lazy_ngettext, ngettext
+from flask_login import current_user
+
+from portal.clock import now
+from portal.extensions import babel
+
+LANGUAGES = {"en": "English", "fr": "Français"}
+FORMATS = {"en": "en_GB", "fr": "fr"}
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+_ = gettext
+_n = ngettext
+_l = lazy_gettext
+_ln = lazy_ngettext
+reading_in = force_locale
+
+
+def init_app(app: Flask) -> None:
+    """Choose the reader's language and zone for each request, and give the templates their filters."""
+    compile_catalogues()
+    babel.init_app(app, locale_selector=choose_locale, timezone_selector=choose_timezone)
+    app.add_template_filter(day)
+    app.add_template_filter(ago)
+    app.add_template_filter(when)
+    app.add_template_filter(iso)
+    app.add_template_filter(num)
+    app.jinja_env.globals.update(_=_, _n=_n, lang_url=lang_url, LANGUAGES=LANGUAGES)
+    app.context_processor(lambda: {"locale": locale()})
+    app.after_request(_remember_language)
+
+
+def locale() -> str:
+    """`en` or `fr`: the language that is being read or written now."""
+    found = get_locale()
+    return found.language if found and found.language in LANGUAGES else "en"
+
+
+def in_locale(en: str, fr: str) -> str:
+    """Whichever of the two texts is in the reader's language."""
+    return fr if locale() == "fr" else en
+
+
+def choose_locale() -> str:
+    """`?lang=`, then the member's, then the cookie's, then what the browser asks for, then the portal's."""
+    if not has_request_context():
+        return "en"
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    if current_user.is_authenticated and current_user.lang in LANGUAGES:
+        return current_user.lang
+    kept = request.cookies.get("lang", "")
+    if kept in LANGUAGES:
+        return kept
+    return request.accept_languages.best_match(list(LANGUAGES)) or g.get("default_lang", "en")
+
+
+def choose_timezone() -> str:
+    """The member's time zone, or UTC."""
+    if has_request_context() and current_user.is_authenticated:
+        return current_user.timezone
+    return "UTC"
+
+
+def lang_url(lang: str) -> str:
+    """This page in another language."""
+    args = {**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": lang}
+    return url_for(request.endpoint or "ideas.index", **args) if request.endpoint else f"/?lang={lang}"
+
+
+def day(moment: datetime) -> str:
+    """12 May, or 12 May 2024 when it was in another year."""
+    local = _local(moment)
+    pattern = "d MMMM" if local.year == now().year else "d MMMM y"
+    return format_date(local.date(), pattern, locale=FORMATS[locale()])
+
+
+def ago(moment: datetime) -> str:
+    """How long ago, in words up to a month, then the day."""
+    passed = now() - moment
+    if passed < timedelta(minutes=1):
+        return _("just now")
+    if passed < timedelta(hours=1):
+        minutes = passed.seconds // 60
+        return _n("%(num)s minute ago", "%(num)s minutes ago", minutes)
+    if passed < timedelta(days=1):
+        return _n("%(num)s hour ago", "%(num)s hours ago", passed.seconds // 3600)
+    if passed < timedelta(days=14):
+        return _n("%(num)s day ago", "%(num)s days ago", passed.days)
+    if passed < timedelta(days=31):
+        return _n("%(num)s week ago", "%(num)s weeks ago", passed.days // 7)
+    return day(moment)
+
+
+def when(moment: datetime) -> str:
+    """The full date and time in the reader's zone."""
+    return format_datetime(_local(moment), "d MMMM y, HH:mm", locale=FORMATS[locale()])
+
+
+def iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def num(value: int) -> str:
+    """1,204 or 1 204 (with a narrow no-break space)."""
+    return format_decimal(value, locale=FORMATS[locale()])
+
+
+def compile_catalogues() -> None:
+    """Write each catalogue's .mo where it is missing or older than its .po."""
+    for po in TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"):
+        mo = po.with_suffix(".mo")
+        if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
+            continue
+        with po.open("rb") as source:
+            catalogue = read_po(source)
+        fresh = mo.with_suffix(".new")
+        with fresh.open("wb") as out:
+            write_mo(out, catalogue)
+        fresh.replace(mo)
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo(choose_timezone()))
+
+
+def _remember_language(response: Response) -> Response:
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES and request.method == "GET" and not current_user.is_authenticated:
+        response.set_cookie("lang", asked, max_age=31_536_000, samesite="Lax", httponly=True, secure=request.is_secure)
+    return response

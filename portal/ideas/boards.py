@@ -1,0 +1,64 @@
+"""Where ideas are sorted: boards, one for each idea, and tags, as many as help."""
+
+from datetime import datetime
+
+from slugify import slugify
+from sqlalchemy import Column, ForeignKey, Index, String, Table, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.clock import now
+from portal.extensions import Base, db
+from portal.i18n import in_locale
+
+
+class Board(Base):
+    """A part of the product, such as Planning or Mobile app."""
+
+    __tablename__ = "board"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name_en: Mapped[str] = mapped_column(String(60))
+    name_fr: Mapped[str] = mapped_column(String(60))
+    position: Mapped[int] = mapped_column(default=0)
+    archived_at: Mapped[datetime | None]
+
+    @property
+    def name(self) -> str:
+        return in_locale(en=self.name_en, fr=self.name_fr)
+
+    @classmethod
+    def in_order(cls) -> list["Board"]:
+        """The boards in use, as staff ordered them."""
+        return list(db.session.scalars(select(cls).where(cls.archived_at.is_(None)).order_by(cls.position, cls.id)))
+
+
+class Tag(Base):
+    """A word that staff put on ideas."""
+
+    __tablename__ = "tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @classmethod
+    def named(cls, name: str) -> "Tag":
+        """The tag of this name, made where there is none."""
+        slug = slugify(name)[:60] or name[:60]
+        tag = db.session.scalar(select(cls).where(cls.slug == slug))
+        if tag is None:
+            tag = cls(slug=slug, name=name[:40])
+            db.session.add(tag)
+            db.session.flush()
+        return tag
+
+
+idea_tag = Table(
+    "idea_tag",
+    Base.metadata,
+    Column("idea_id", ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_idea_tag_tag_id", "tag_id"),
+)

@@ -1,0 +1,45 @@
+"""The orders of the board. Heat lets votes fade without a job that recounts them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Float, case, func
+
+HALF_LIFE_DAYS = 7.0
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+_LN2 = 0.6931471805599453
+COLD = -1e6
+
+
+def age(moment: datetime) -> float:
+    """Half-lives from the epoch to this moment, times ln 2: the logarithm of what a vote cast then weighs."""
+    return (moment - _EPOCH).total_seconds() / 86400 / HALF_LIFE_DAYS * _LN2
+
+
+def warmer(heat: Any, moment: datetime, votes: int = 1) -> Any:
+    """SQL for the heat with `votes` more at this moment: log(exp(heat) + votes * exp(age)), kept from overflowing."""
+    return _log_sum(heat, age(moment), votes)
+
+
+def cooler(heat: Any, moment: datetime) -> Any:
+    """SQL for the heat with one vote of that moment less; an idea without votes goes back to its birth."""
+    a = age(moment)
+    rest = 1 - _exp(case((a - heat < -700, -700.0), (a - heat > 0, 0.0), else_=a - heat))
+    return case((rest > 1e-12, heat + _ln(case((rest > 1e-12, rest), else_=1.0))), else_=COLD)
+
+
+def _log_sum(heat: Any, a: float, votes: int) -> Any:
+    gap = heat - a
+    return case(
+        (gap < -700, a + _ln(float(votes))),
+        (gap > 700, heat),
+        else_=a + _ln(_exp(case((gap < -700, -700.0), (gap > 700, 700.0), else_=gap)) + float(votes)),
+    )
+
+
+def _exp(x: Any) -> Any:
+    return func.exp(x, type_=Float)
+
+
+def _ln(x: Any) -> Any:
+    return func.ln(x, type_=Float)

@@ -1,0 +1,105 @@
+"""Where an idea or an issue stands, and where it may go from there."""
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.extensions import Base, db
+from portal.i18n import in_locale
+
+
+class Kind(StrEnum):
+    """What people send in."""
+
+    IDEA = "idea"
+    ISSUE = "issue"
+
+
+class StatusKind(StrEnum):
+    OPEN = "open"
+    UNDER_REVIEW = "under_review"
+    PLANNED = "planned"
+    STARTED = "started"
+    TESTING = "testing"
+    SHIPPED = "shipped"
+    DECLINED = "declined"
+
+
+S = StatusKind
+CLOSED = frozenset({S.SHIPPED, S.DECLINED})
+
+# From each kind of status, the kinds that staff may choose next.
+TRANSITIONS: dict[Kind, dict[StatusKind, frozenset[StatusKind]]] = {
+    Kind.IDEA: {
+        S.OPEN: frozenset({S.UNDER_REVIEW, S.PLANNED, S.DECLINED}),
+        S.UNDER_REVIEW: frozenset({S.OPEN, S.PLANNED, S.STARTED, S.DECLINED}),
+        S.PLANNED: frozenset({S.UNDER_REVIEW, S.STARTED, S.TESTING, S.SHIPPED, S.DECLINED}),
+        S.STARTED: frozenset({S.PLANNED, S.TESTING, S.SHIPPED, S.DECLINED}),
+        S.TESTING: frozenset({S.STARTED, S.SHIPPED, S.DECLINED}),
+        S.SHIPPED: frozenset({S.STARTED, S.TESTING}),
+        S.DECLINED: frozenset({S.OPEN, S.UNDER_REVIEW}),
+    },
+    Kind.ISSUE: {
+        S.OPEN: frozenset({S.PLANNED, S.STARTED, S.DECLINED}),
+        S.UNDER_REVIEW: frozenset({S.PLANNED, S.DECLINED}),
+        S.PLANNED: frozenset({S.OPEN, S.STARTED, S.SHIPPED, S.DECLINED}),
+        S.STARTED: frozenset({S.PLANNED, S.TESTING, S.SHIPPED, S.DECLINED}),
+        S.TESTING: frozenset({S.STARTED, S.SHIPPED}),
+        S.SHIPPED: frozenset({S.PLANNED, S.STARTED}),
+        S.DECLINED: frozenset({S.OPEN}),
+    },
+}
+
+
+class TransitionRefused(Exception):
+    """This status cannot follow the present one."""
+
+
+class ReasonOwed(Exception):
+    """Declining tells people why, in public."""
+
+
+class Status(Base):
+    """A step of the workflow: a name in each language, a fixed kind, an order."""
+
+    __tablename__ = "status"
+    __table_args__ = (CheckConstraint("for_kind IN ('idea', 'issue')", name="for_kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    for_kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(20))
+    name_en: Mapped[str] = mapped_column(String(40))
+    name_fr: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int]
+
+    @property
+    def name(self) -> str:
+        """Its name in the reader's language."""
+        return in_locale(en=self.name_en, fr=self.name_fr)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it takes no more votes."""
+        return self.kind in CLOSED
+
+    def may_become(self, other: "Status") -> bool:
+        """Whether the workflow allows `other` after this one; another name of the same kind always is."""
+        if other.for_kind != self.for_kind:
+            return False
+        return other.kind == self.kind or other.kind in TRANSITIONS[Kind(self.for_kind)][StatusKind(self.kind)]
+
+    @classmethod
+    def first(cls, for_kind: str, kind: str = S.OPEN) -> "Status":
+        """The first status of this kind, in the order that staff gave."""
+        return db.session.scalars(
+            select(cls).where(cls.for_kind == for_kind, cls.kind == kind).order_by(cls.position)
+        ).first() or cls._missing(for_kind, kind)
+
+    @classmethod
+    def all_for(cls, for_kind: str) -> list["Status"]:
+        return list(db.session.scalars(select(cls).where(cls.for_kind == for_kind).order_by(cls.position)))
+
+    @staticmethod
+    def _missing(for_kind: str, kind: str) -> "Status":
+        raise LookupError(f"no status of kind {kind} for {for_kind}s: add one on the page of statuses")

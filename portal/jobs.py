@@ -1,0 +1,88 @@
+"""The doorbell: a ring says that there is work in the tables. Losing every ring costs one sweep and nothing else."""
+
+import logging
+import queue
+import threading
+from typing import Any
+
+from flask import Flask, current_app
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from portal.extensions import db
+
+QUEUE = "atelier"
+RING_TIMEOUT = 0.5
+log = logging.getLogger(__name__)
+
+
+class Doorbell:
+    """Rings RQ from a thread of its own, so that no request waits for a Redis that is slow or away."""
+
+    def __init__(self, url: str) -> None:
+        self.redis = Redis.from_url(url, socket_timeout=RING_TIMEOUT, socket_connect_timeout=RING_TIMEOUT)
+        self.queue = Queue(QUEUE, connection=self.redis, serializer=JSONSerializer)
+        self._rings: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
+        self._pending = 0
+        self._idle = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def ring(self, job: str, id: int) -> None:
+        """Ask for job(id) soon; never raises and never waits."""
+        with self._idle:
+            self._pending += 1
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, daemon=True, name="doorbell")
+                self._thread.start()
+        self._rings.put((job, id))
+
+    def wait_until_rung(self, timeout: float = 5) -> bool:
+        """True once every ring so far has been tried."""
+        with self._idle:
+            return self._idle.wait_for(lambda: self._pending == 0, timeout)
+
+    def _run(self) -> None:
+        while True:
+            job, id = self._rings.get()
+            try:
+                self.queue.enqueue(job, id, result_ttl=0, failure_ttl=3600)
+            except RedisError as problem:
+                log.warning("a ring was lost, the sweep will find the work: %s", problem)
+            finally:
+                with self._idle:
+                    self._pending -= 1
+                    self._idle.notify_all()
+
+
+def init_app(app: Flask) -> None:
+    """Hang the doorbell where Redis is configured; without it the worker polls."""
+    url = app.config["REDIS_URL"]
+    app.extensions["doorbell"] = Doorbell(url) if url else None
+
+
+def doorbell() -> Doorbell | None:
+    """The app's doorbell, or None where the worker polls."""
+    return current_app.extensions.get("doorbell")
+
+
+def enqueue(job: str, id: int) -> None:
+    """Ring for job(id) once the running transaction is committed; a rollback forgets it."""
+    db.session.info.setdefault("rings", []).append((job, id))
+
+
+@event.listens_for(Session, "after_commit")
+def _ring(session: Session) -> None:
+    rings: list[tuple[str, int]] = session.info.pop("rings", [])
+    bell = doorbell() if rings else None
+    if bell:
+        for job, id in rings:
+            bell.ring(job, id)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session, *_: Any) -> None:
+    session.info.pop("rings", None)

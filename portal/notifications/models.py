@@ -1,0 +1,80 @@
+"""Telling people: who follows what, what they were told, and what is on its way to them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import User
+from portal.activity.models import Event
+from portal.clock import now
+from portal.extensions import Base
+
+
+class Follow(Base):
+    """That somebody wants to hear of an idea's comments too, or (muted) of nothing about it."""
+
+    __tablename__ = "follow"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True, index=True)
+    muted: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Notification(Base):
+    """That a person was told of an event in the portal; `mail` says how it goes by mail."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        UniqueConstraint("user_id", "event_id"),
+        Index("ix_notification_user_unread", "user_id", "read_at"),
+        Index("ix_notification_digest", "mail", "digest_event_id", "user_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    mail: Mapped[str] = mapped_column(String(10), default="never")
+    digest_event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    read_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship(foreign_keys=[event_id])
+    user: Mapped[User] = relationship()
+
+
+class State(StrEnum):
+    PENDING = "pending"
+    LEASED = "leased"
+    SENT = "sent"
+    SUPPRESSED = "suppressed"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+class Delivery(Base):
+    """One message on its way. `recipient` is `user:<id>` or `token:<id>`: no address is kept here."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("event_id", "channel", "recipient"),
+        Index("ix_delivery_state_next", "state", "next_attempt_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    channel: Mapped[str] = mapped_column(String(10), default="mail")
+    recipient: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(10), default=State.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime] = mapped_column(default=now)
+    lease_until: Mapped[datetime | None]
+    lease_token: Mapped[str | None] = mapped_column(String(40))
+    last_error: Mapped[str | None] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    done_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship()

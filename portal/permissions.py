@@ -1,0 +1,98 @@
+"""Who may do what: one function a rule, (user, thing) -> bool. Templates ask by name: `can.edit_idea(idea)`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, abort, redirect, request, url_for
+from flask_login import current_user
+
+Rule = Callable[[Any, Any], bool]
+
+
+def take_part(user: Any, _: Any = None) -> bool:
+    """Members do things; visitors and suspended members read."""
+    return bool(user.is_authenticated) and not user.is_suspended
+
+
+def staff(user: Any, _: Any = None) -> bool:
+    return take_part(user) and user.is_staff
+
+
+def admin(user: Any, _: Any = None) -> bool:
+    return take_part(user) and user.is_admin
+
+
+def vote_on_idea(user: Any, idea: Any) -> bool:
+    return take_part(user) and idea.hidden_at is None
+
+
+def follow_idea(user: Any, idea: Any) -> bool:
+    return take_part(user)
+
+
+def comment_on_idea(user: Any, idea: Any) -> bool:
+    return take_part(user) and idea.hidden_at is None
+
+
+def edit_idea(user: Any, idea: Any) -> bool:
+    return (
+        take_part(user) and (idea.author_id == user.id or user.is_staff) and (user.is_staff or idea.hidden_at is None)
+    )
+
+
+def edit_comment(user: Any, comment: Any) -> bool:
+    return take_part(user) and comment.author_id == user.id and comment.hidden_at is None
+
+
+def publish_issue(user: Any, idea: Any) -> bool:
+    """Only its author makes a private issue public; staff may make one private."""
+    return (
+        take_part(user)
+        and idea.kind == "issue"
+        and (idea.author_id == user.id or (user.is_staff and not idea.is_private))
+    )
+
+
+def mark_comment_as_shaping(user: Any, comment: Any) -> bool:
+    """Staff and the author of the idea say which comments shaped it; nobody says it of their own."""
+    mine = comment.author_id == user.id if take_part(user) else True
+    return (
+        take_part(user) and not comment.is_note and (user.is_staff or (comment.idea.author_id == user.id and not mine))
+    )
+
+
+respond_to_idea = change_status = write_note = tag_idea = move_idea = hide_idea = hide_comment = staff
+see_inbox = see_audit = see_members = see_deliveries = publish_release = thank_partner = staff
+
+
+def suspend_member(user: Any, member: Any) -> bool:
+    """Staff suspend members; only admins suspend staff; nobody suspends themselves."""
+    return staff(user) and member.id != user.id and (not member.is_staff or user.is_admin)
+
+
+def change_role(user: Any, member: Any) -> bool:
+    return admin(user) and member.id != user.id and not member.is_former and member.email is not None
+
+
+edit_boards = edit_statuses = edit_settings = admin
+
+
+def require(rule: Rule, thing: Any = None) -> None:
+    """Go on only where the rule allows it: a visitor is asked to sign in, anyone else gets a 403."""
+    if rule(current_user, thing):
+        return
+    if not current_user.is_authenticated and request.method == "GET":
+        abort(redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303))
+    abort(403)
+
+
+class Can:
+    """The rules, bound to the reader, for templates."""
+
+    def __getattr__(self, name: str) -> Callable[..., bool]:
+        rule: Rule = globals()[name]
+        return lambda thing=None: rule(current_user, thing)
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["can"] = Can()

@@ -1,0 +1,80 @@
+"""What every page needs to know of the portal: its settings and its brand's colours; and the health of the server."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, url_for
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+from sqlalchemy import text
+
+from portal.avatars import avatar
+from portal.extensions import db
+from portal.settings import Settings
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates the settings, and add the routes that belong to no package."""
+    app.before_request(_know_settings)
+    app.context_processor(lambda: {"portal_settings": settings()})
+    app.jinja_env.globals.update(csrf_field=csrf_field, public_url=public_url, avatar=avatar)
+    app.add_url_rule("/theme.css", "theme_css", theme_css)
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/readyz", "readyz", readyz)
+
+
+def settings() -> Settings:
+    """The portal's settings, read once a request."""
+    if "settings" not in g:
+        g.settings = Settings.current()
+    return g.settings
+
+
+def csrf_field() -> Markup:
+    """The hidden field that every form of a signed-in person carries."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def public_url(path: str) -> str:
+    """The address of this path as people type it; never from the Host header."""
+    return current_app.config["PUBLIC_URL"] + path
+
+
+def theme_css() -> Response:
+    """The brand's two numbers; the address carries their version, so it may be kept for ever."""
+    chosen = settings()
+    css = f":root{{--brand-h:{chosen.hue};--brand-c:{chosen.chroma:.3f}}}\n"
+    response = Response(css, mimetype="text/css")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def healthz() -> tuple[str, int, dict[str, str]]:
+    """Whether the server answers at all."""
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def readyz() -> tuple[str, int, dict[str, str]]:
+    """Whether the database answers and is at this version of the portal."""
+    from portal.schema import behind
+
+    try:
+        db.session.execute(text("SELECT 1"))
+        missing = behind()
+    except Exception:  # whatever is wrong with the database, the answer is the same
+        current_app.logger.exception("the database does not answer")
+        return "the database does not answer\n", 503, {"Content-Type": "text/plain; charset=utf-8"}
+    if missing:
+        return f"run `flask db upgrade`: {missing}\n", 503, {"Content-Type": "text/plain; charset=utf-8"}
+    return "ready\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _know_settings() -> None:
+    from flask import request
+
+    if request.endpoint not in ("healthz", "readyz", "assets", None):
+        g.default_lang = settings().default_lang
+
+
+def canonical(endpoint: str, **values: Any) -> str:
+    """The one public address of a page, without query."""
+    return public_url(url_for(endpoint, **values))

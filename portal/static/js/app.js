@@ -1,0 +1,14 @@
+// Everything works without this file; it only makes the same pages quicker and safer to use.
+import "./editor.js";
+import "./requests.js";
+import "./shortcuts.js";
+import { restoreDrafts, settleSentDraft } from "./drafts.js";
+import { focusSummary } from "./forms.js";
+import { announceWithin } from "./live.js";
+import { rememberReader } from "./pages.js";
+
+rememberReader();
+settleSentDraft();
+restoreDrafts();
+focusSummary();
+announceWithin(document);

@@ -1,0 +1,66 @@
+// Text survives a closed tab, an expired session and a sign-in: <form data-draft="key"> is kept here until it is sent.
+import { announce, words } from "./live.js";
+import { forget, keep, recall } from "./storage.js";
+
+const WEEK = 7 * 24 * 3600 * 1000;
+const KEPT = "input[type=text], input[type=url], input:not([type]), textarea, select";
+const slot = (form) => `draft:${form.dataset.draft}`;
+const fields = (form) => [...form.querySelectorAll(KEPT)].filter((field) => field.name && field.name !== "csrf_token" && !field.closest("[data-no-draft]"));
+
+export function restoreDrafts(part = document) {
+  for (const form of part.querySelectorAll("form[data-draft]")) restore(form);
+}
+
+function restore(form) {
+  const draft = read(form);
+  if (!draft || form.querySelector("[aria-invalid=true]")) return;
+  const empty = fields(form).filter((field) => draft[field.name] && field.tagName !== "SELECT" && !field.value.trim());
+  if (!empty.length) return;
+  for (const field of fields(form)) if (draft[field.name] && (empty.includes(field) || field.tagName === "SELECT")) field.value = draft[field.name];
+  announce(words.restored, { label: words.discard, run: () => discard(form) });
+}
+
+function read(form) {
+  try {
+    const { at, text } = JSON.parse(recall(slot(form)) ?? "{}");
+    return at && Date.now() - at < WEEK ? text : null;
+  } catch { return null; }
+}
+
+function discard(form) {
+  forget(slot(form));
+  form.reset();
+  fields(form)[0]?.focus();
+}
+
+function save(form) {
+  const text = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
+  const written = fields(form).some((field) => field.tagName !== "SELECT" && field.value.trim());
+  if (written) keep(slot(form), JSON.stringify({ at: Date.now(), text })); else forget(slot(form));
+}
+
+const waiting = new Map();
+addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-draft]");
+  if (form && !waiting.has(form)) waiting.set(form, setTimeout(() => { waiting.delete(form); save(form); }, 2000));
+});
+const saveNow = () => { for (const [form, timer] of waiting) { clearTimeout(timer); save(form); } waiting.clear(); };
+addEventListener("pagehide", saveNow);
+
+// A sent form may still come back with an error, so its draft goes only when the page that follows says it is no longer needed.
+addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-draft]");
+  if (!form) return;
+  saveNow();
+  save(form);
+  try { sessionStorage.setItem("sent", slot(form)); } catch { /* the draft expires by itself */ }
+});
+
+export function settleSentDraft() {
+  let sent = null;
+  try { sent = sessionStorage.getItem("sent"); sessionStorage.removeItem("sent"); } catch { return; }
+  if (!sent) return;
+  const back = document.querySelector(`form[data-draft="${CSS.escape(sent.slice("draft:".length))}"]`);
+  const refused = back?.querySelector("[aria-invalid=true], [data-summary]") || document.querySelector("main[data-error], [data-summary]");
+  if (!refused) forget(sent);
+}

@@ -1,0 +1,28 @@
+// One polite live region a page: results are said and shown, keystrokes are not.
+const region = document.getElementById("live");
+export const words = region ? region.dataset : {};
+
+export function announce(text, action) {
+  if (!region || !text) return;
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.append(text);
+  if (action) toast.append(actionButton(action, toast));
+  region.replaceChildren(toast);
+  setTimeout(() => toast.remove(), action ? 20000 : 6000);
+}
+
+function actionButton({ label, run }, toast) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.addEventListener("click", () => { toast.remove(); run(); });
+  return button;
+}
+
+export function announceWithin(part) {
+  for (const note of part.querySelectorAll?.("[data-announce]") ?? []) {
+    announce(note.dataset.announce || note.textContent.trim());
+    note.removeAttribute("data-announce");
+  }
+}

@@ -1,0 +1,42 @@
+// What htmx brings back: refusals are said, not painted into a button; whole pages are visited; focus stays useful.
+import { restoreDrafts } from "./drafts.js";
+import { focusSummary } from "./forms.js";
+import { announce, announceWithin, words } from "./live.js";
+
+const whole = (text) => /^\s*<!doctype html/i.test(text);
+
+addEventListener("htmx:after:request", (event) => {
+  const { response, text } = event.detail.ctx;
+  if (response.raw.redirected && whole(text)) {
+    event.preventDefault();
+    location.assign(response.raw.url);
+  } else if (response.status >= 400 && response.status !== 422) {
+    event.preventDefault();
+    announce(reason(text));
+  }
+});
+
+function reason(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  return page.querySelector("[data-announce], h1, p")?.textContent.trim() || words.failed;
+}
+
+addEventListener("htmx:error", () => announce(navigator.onLine ? words.failed : words.offline));
+
+addEventListener("htmx:after:swap", (event) => {
+  const { ctx } = event.detail;
+  const part = ctx.target?.isConnected ? ctx.target : document;
+  announceWithin(document);
+  if (ctx.response?.status === 422) focusSummary(part);
+  restoreDrafts(part);
+  if (ctx.sourceElement?.dataset?.vote !== undefined) ctx.sourceElement.querySelector(".vote")?.setAttribute("data-just", "");
+});
+
+// After "show more" the reader goes on at the first new item, not at the top of the page.
+addEventListener("htmx:before:request", (event) => {
+  const link = event.target.closest?.("[data-more]");
+  const list = link && document.getElementById(link.dataset.more);
+  if (!list) return;
+  const seen = list.children.length;
+  addEventListener("htmx:after:settle", () => list.children[seen]?.querySelector("a, button")?.focus({ preventScroll: true }), { once: true });
+});

@@ -1,0 +1,62 @@
+"""What people write: made safe, made HTML, made short."""
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
+    ["table", "strikethrough"]
+)
+_TAGS = {
+    "p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "h5", "hr",
+    "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b\u2060\u202a-\u202e\u2066-\u2069]")
+
+
+def clean_line(value: str | None) -> str:
+    """One line without control characters or line separators: a name, a title, a subject."""
+    value = unicodedata.normalize("NFC", value or "")
+    return " ".join(_UNSAFE.sub("", value.replace("\u2028", " ").replace("\u2029", " ")).split())
+
+
+def clean_text(value: str | None) -> str:
+    """Several lines without control characters; line ends become newlines."""
+    value = unicodedata.normalize("NFC", value or "")
+    value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    return _UNSAFE.sub("", value).strip()
+
+
+@lru_cache(maxsize=4096)
+def render_markdown(source: str) -> Markup:
+    """Safe HTML of CommonMark: raw HTML off, then an allow-list. Headings begin at the third level."""
+    rendered = _markdown.render(source)
+    rendered = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(5, int(m[2]) + 2)}>", rendered)
+    clean = nh3.clean(
+        rendered,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        link_rel="nofollow ugc noopener",
+        url_schemes={"http", "https", "mailto"},
+    )
+    return Markup(clean)
+
+
+@lru_cache(maxsize=8192)
+def plain(source: str) -> str:
+    """The words of a Markdown text, on one line."""
+    return " ".join(nh3.clean(str(render_markdown(source)), tags=set()).split()) if source else ""
+
+
+def excerpt(source: str, length: int) -> str:
+    """The first words, at most `length` characters, ending at a word with an ellipsis. Plain text."""
+    words = html.unescape(plain(source[: length * 6]))
+    if len(words) <= length:
+        return words
+    return words[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"

@@ -1,0 +1,118 @@
+"""One vote a person and idea: cast, withdrawn, never doubled."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.accounts.models import User
+from portal.clock import now
+from portal.extensions import Base, db
+from portal.ideas.models import Idea
+from portal.ideas.ranking import cooler, warmer
+
+
+class Importance(StrEnum):
+    """How much it would help the person who voted."""
+
+    NICE = "nice"
+    IMPORTANT = "important"
+    CRITICAL = "critical"
+
+
+class VotingClosed(Exception):
+    """The idea is shipped or not planned: it takes no new votes."""
+
+
+class Vote(Base):
+    """That a person supports an idea. It is no event: counts and audiences read these rows."""
+
+    __tablename__ = "vote"
+    __table_args__ = (
+        CheckConstraint("importance IN ('', 'nice', 'important', 'critical')", name="importance"),
+        Index("ix_vote_user", "user_id", "created_at"),
+        Index("ix_vote_idea_created", "idea_id", "created_at"),
+    )
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    importance: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @classmethod
+    def cast(cls, idea: Idea, by: User) -> bool:
+        """Support the idea. True when the vote is new; casting again changes nothing. Raises VotingClosed."""
+        if not idea.is_open_to_votes:
+            raise VotingClosed
+        moment = now()
+        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+        new = db.session.execute(
+            insert(cls)
+            .values(idea_id=idea.id, user_id=by.id, importance="", created_at=moment)
+            .on_conflict_do_nothing()
+            .returning(cls.user_id)
+        ).first()
+        if new:
+            _count(idea, votes_count=Idea.votes_count + 1, heat=warmer(Idea.heat, moment))
+        return new is not None
+
+    @classmethod
+    def withdraw(cls, idea: Idea, by: User) -> bool:
+        """Take the vote back. True when there was one; withdrawing again changes nothing."""
+        old = db.session.execute(
+            delete(cls).where(cls.idea_id == idea.id, cls.user_id == by.id).returning(cls.created_at)
+        ).first()
+        if old:
+            _count(idea, votes_count=Idea.votes_count - 1, heat=cooler(Idea.heat, old.created_at))
+        return old is not None
+
+    @classmethod
+    def weigh(cls, idea: Idea, by: User, importance: str) -> bool:
+        """Say how much it would help. True where the person has a vote to weigh."""
+        return bool(
+            db.session.execute(
+                update(cls)
+                .where(cls.idea_id == idea.id, cls.user_id == by.id)
+                .values(importance=Importance(importance))
+                .returning(cls.user_id)
+            ).first()
+        )
+
+    @classmethod
+    def voted_ids(cls, user: Any, ideas: list[Idea]) -> set[int]:
+        """Which of these ideas the person supports; empty for a visitor."""
+        if not getattr(user, "is_authenticated", False) or not ideas:
+            return set()
+        return set(
+            db.session.scalars(
+                select(cls.idea_id).where(cls.user_id == user.id, cls.idea_id.in_([idea.id for idea in ideas]))
+            )
+        )
+
+    @classmethod
+    def of(cls, user: Any, idea: Idea) -> "Vote | None":
+        """The person's vote on this idea, if any."""
+        if not getattr(user, "is_authenticated", False):
+            return None
+        return db.session.get(cls, (idea.id, user.id))
+
+
+def supporters(idea: Idea) -> Any:
+    """A select of the people who have a vote on the idea."""
+    return select(User).join(Vote, Vote.user_id == User.id).where(Vote.idea_id == idea.id)
+
+
+def recount(idea_id: int) -> int:
+    """The number of votes that the rows give, imported support included."""
+    rows = select(func.count()).select_from(Vote).where(Vote.idea_id == idea_id).scalar_subquery()
+    return db.session.scalar(select(rows + Idea.imported_support).where(Idea.id == idea_id)) or 0
+
+
+def _count(idea: Idea, **values: Any) -> None:
+    db.session.execute(
+        update(Idea).where(Idea.id == idea.id).values(**values), execution_options={"synchronize_session": False}
+    )
+    db.session.expire(idea, list(values))

@@ -1,0 +1,161 @@
+"""A browser without JavaScript: reads pages, fills in forms, presses buttons; every page keeps the house rules."""
+
+import re
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from portal.accounts.models import User
+from portal.extensions import begin_write, db
+
+
+class Page:
+    """What came back: the status, where it was, and the parsed page."""
+
+    def __init__(self, response: TestResponse) -> None:
+        self.response = response
+        self.status = response.status_code
+        self.headers = response.headers
+        self.path = response.request.path
+        self.html = response.get_data(as_text=True) if response.mimetype.startswith("text/") else ""
+        self.soup = BeautifulSoup(self.html, "html.parser")
+
+    @property
+    def text(self) -> str:
+        """All the words that a person sees, spaces folded (no-break spaces kept)."""
+        main = self.soup.find("main") or self.soup
+        return re.sub(r"[ \n\t]+", " ", main.get_text(" ")).strip()
+
+    @property
+    def heading(self) -> str:
+        found = self.soup.find("h1")
+        return " ".join(found.get_text(" ").split()) if found else ""
+
+    @property
+    def errors(self) -> list[str]:
+        """The messages next to the fields and in the summary."""
+        return [" ".join(e.get_text(" ").split()) for e in self.soup.select(".field__error, .errors li, .errors p")]
+
+    def find(self, selector: str) -> Tag:
+        """The one element that fits; fails the test when there is none."""
+        found = self.soup.select_one(selector)
+        assert found is not None, f"nothing fits {selector!r} in {self.path}:\n{self.text[:2000]}"
+        return found
+
+    def has(self, selector: str) -> bool:
+        return self.soup.select_one(selector) is not None
+
+
+class Browser:
+    """One person's browser; `user=None` is a visitor."""
+
+    def __init__(self, app: Flask, user: User | None = None, lang: str = "en") -> None:
+        self.app, self.client = app, app.test_client()
+        self.headers = {"Accept-Language": lang}
+        if user is not None:
+            self.sign_in(user)
+
+    def sign_in(self, user: User) -> None:
+        """Open a session for this person, as the sign-in page does."""
+        id = user.id
+        with self.app.app_context():
+            begin_write()
+            token = db.session.get_one(User, id).sign_in()
+            db.session.commit()
+            with self.client.session_transaction() as session:
+                session["_user_id"] = token
+                session["_fresh"] = True
+
+    def get(self, url: str, follow: bool = True, **kwargs: Any) -> Page:
+        """Read a page, following redirects."""
+        page = self._open(url, method="GET", follow_redirects=follow, **kwargs)
+        if (
+            page.status == 200
+            and page.response.mimetype == "text/html"
+            and "HX-Request" not in kwargs.get("headers", {})
+        ):
+            keeps_house_rules(page)
+        return page
+
+    def post(
+        self, url: str, data: dict[str, Any] | None = None, follow: bool = True, token: bool = True, **kw: Any
+    ) -> Page:
+        """Send a form; the token of the session goes along unless `token=False`."""
+        data = dict(data or {})
+        if token:
+            data.setdefault("csrf_token", self.csrf_token())
+        return self._open(url, method="POST", data=data, follow_redirects=follow, **kw)
+
+    def submit(self, page: Page, selector: str = "main form", button: str | None = None, **fields: Any) -> Page:
+        """Fill in the form that fits the selector and send it, as it stands on the page."""
+        form = page.find(selector)
+        data: dict[str, Any] = {}
+        for field in form.select("input[name], textarea[name], select[name]"):
+            name, kind = str(field["name"]), str(field.get("type", ""))
+            if kind in ("checkbox", "radio") and not field.has_attr("checked"):
+                continue
+            if kind in ("file", "submit"):
+                continue
+            if field.name == "textarea":
+                data[name] = field.get_text()
+            elif field.name == "select":
+                chosen = field.select_one("option[selected]") or field.select_one("option")
+                data[name] = str(chosen.get("value", chosen.get_text())) if chosen else ""
+            else:
+                data[name] = str(field.get("value", "on" if kind == "checkbox" else ""))
+        if button:
+            pressed = form.select_one(f'button[name="{button}"]')
+            data[button] = str(pressed["value"]) if pressed else ""
+        data.update({name: value for name, value in fields.items() if value is not None})
+        for name, value in fields.items():
+            if value is None:
+                data.pop(name, None)
+        url = str(form.get("action") or page.path)
+        if str(form.get("method", "get")).lower() == "get":
+            return self.get(url, query_string=data)
+        return self.post(url, data, token=False)
+
+    def csrf_token(self) -> str:
+        """A token of this browser's session."""
+        from flask_wtf.csrf import generate_csrf
+
+        with self.app.app_context(), self.client.session_transaction() as session, self.app.test_request_context():
+            from flask import session as inside
+
+            inside.update(session)
+            token = generate_csrf()
+            session["csrf_token"] = inside["csrf_token"]
+        return token
+
+    def _open(self, url: str, **kwargs: Any) -> Page:
+        assert not db.session.info.get("writes"), "commit what the test has done (use `with act():`) before browsing"
+        db.session.rollback()
+        headers = {**self.headers, **kwargs.pop("headers", {})}
+        with self.app.app_context():
+            return Page(self.client.open(url, headers=headers, **kwargs))
+
+
+def keeps_house_rules(page: Page) -> None:
+    """What holds for every whole page: one h1, a title, no inline style or script, labels, unique ids, and so on."""
+    soup, where = page.soup, page.path
+    assert len(soup.find_all("h1")) == 1, f"{where}: one h1 a page, found {len(soup.find_all('h1'))}"
+    assert soup.title and soup.title.get_text().strip(), f"{where}: no title"
+    html = soup.find("html")
+    assert isinstance(html, Tag) and html.get("lang") in ("en", "fr"), f"{where}: no language"
+    assert not soup.select("[style], style"), f"{where}: inline style {soup.select('[style], style')[:2]}"
+    assert not [s for s in soup.find_all("script") if not s.get("src") and s.get("type") != "application/ld+json"], (
+        where
+    )
+    assert not [a for t in soup.find_all(True) for a in t.attrs if a.startswith("on")], f"{where}: inline handler"
+    ids = [str(t["id"]) for t in soup.select("[id]")]
+    assert len(ids) == len(set(ids)), f"{where}: doubled ids {sorted({i for i in ids if ids.count(i) > 1})}"
+    for field in soup.select("input:not([type=hidden]):not([type=submit]), textarea, select"):
+        labelled = (
+            field.get("aria-label") or field.find_parent("label") or soup.select(f'label[for="{field.get("id")}"]')
+        )
+        assert labelled, f"{where}: a field without a label: {field}"
+    for image in soup.find_all("img"):
+        assert image.has_attr("alt"), f"{where}: an image without alt: {image}"
+    assert "default-src 'none'" in page.headers.get("Content-Security-Policy", ""), f"{where}: no CSP"

@@ -1,0 +1,72 @@
+"""The ground that every package stands on."""
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.models import User
+from portal.extensions import ReadOnly, db
+from portal.ideas.models import Idea
+from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
+from portal.voting.models import Vote, VotingClosed
+from tests.conftest import act
+
+
+def test_a_vote_counts_once(dark_mode: Idea, tom: User) -> None:
+    before = dark_mode.votes_count
+    with act():
+        assert Vote.cast(dark_mode, by=tom)
+        assert not Vote.cast(dark_mode, by=tom)
+    assert dark_mode.votes_count == before + 1
+
+
+def test_a_withdrawn_vote_is_gone(dark_mode: Idea, yuki: User) -> None:
+    with act():
+        assert Vote.withdraw(dark_mode, by=yuki)
+        assert not Vote.withdraw(dark_mode, by=yuki)
+    assert dark_mode.votes_count == 0
+
+
+def test_a_fresh_vote_warms_more_than_an_old_one(offline: Idea, dark_mode: Idea, tom: User) -> None:
+    cold = dark_mode.heat
+    with act():
+        Vote.cast(dark_mode, by=tom)
+    warm = dark_mode.heat
+    with act():
+        Vote.withdraw(dark_mode, by=tom)
+    assert warm > cold
+    assert dark_mode.heat == pytest.approx(cold, abs=1e-6)
+
+
+def test_what_is_not_planned_takes_no_votes(fax: Idea, tom: User) -> None:
+    with pytest.raises(VotingClosed), act():
+        Vote.cast(fax, by=tom)
+
+
+def test_reading_cannot_write(dark_mode: Idea) -> None:
+    dark_mode.title = "changed while reading"
+    with pytest.raises(ReadOnly):
+        db.session.flush()
+
+
+def test_an_idea_cannot_skip_its_workflow(dark_mode: Idea, lea: User) -> None:
+    with pytest.raises(TransitionRefused), act():
+        dark_mode.change_status(Status.first("idea", "shipped"), by=lea)
+
+
+def test_declining_owes_a_reason(dark_mode: Idea, lea: User) -> None:
+    with pytest.raises(ReasonOwed), act():
+        dark_mode.change_status(Status.first("idea", "declined"), by=lea, reason="  ")
+
+
+def test_a_private_issue_is_seen_by_its_author_and_staff(
+    salary_leak: Idea, camille: User, lea: User, tom: User
+) -> None:
+    def sees(user: User | None) -> bool:
+        return salary_leak.id in db.session.scalars(Idea.visible_to(user).with_only_columns(Idea.id)).all()
+
+    assert sees(camille) and sees(lea)
+    assert not sees(tom) and not sees(None)
+
+
+def test_the_cast_is_all_there(app: object) -> None:
+    assert db.session.scalars(select(User)).all()
