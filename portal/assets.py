@@ -52,7 +52,7 @@ def init_app(app: Flask) -> None:
     """Serve the collection under /assets/ and give templates `asset`, `icon` and `status_icon`."""
     by_url = {item.url: item for item in collection().values()}
 
-    @app.get("/assets/<path:name>", endpoint="asset")
+    @app.get("/assets/<path:name>", endpoint="assets")
     def send(name: str) -> Response:
         item = by_url.get(f"/assets/{name}")
         return _answer(item) if item else abort(404)

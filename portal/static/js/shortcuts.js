@@ -2,7 +2,7 @@
 import { keep, recall } from "./storage.js";
 
 const STOPS = ".ticket-wrap, .inbox__i, .rcard";
-const enabled = () => recall("keys") !== "off";
+const enabled = () => document.documentElement.dataset.keys !== "off" && recall("keys") !== "off";
 const typing = (element) => element.closest?.("input, textarea, select, [contenteditable], dialog[open]");
 const here = () => document.querySelector("[data-here]");
 
