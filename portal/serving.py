@@ -181,12 +181,15 @@ class Portal:
     def stop(self) -> None:
         """Stop what was started; a second Ctrl-C does not wait."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            with contextlib.suppress(ValueError):
-                signal.signal(number, lambda *_: [child.kill() for child in self.children])
+            signal.signal(number, self._hurry)
         stop_all(self.children)
         if self.valkey:
             self.valkey.stop()
             (self.data_dir / "valkey.url").unlink(missing_ok=True)
+
+    def _hurry(self, *_: object) -> None:
+        for child in self.children:
+            child.kill()
 
 
 def wait_until(ready: Callable[[], bool], seconds: float, children: list[Child]) -> None:

@@ -253,20 +253,33 @@ def run(tmp_path):
             one.process.wait(30)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_stopping_a_run_stops_everything_it_started(run, tmp_path, number):
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_ctrl_c_stops_everything_that_a_run_started(run, tmp_path):
     portal = run()
     wait(lambda: portal.process.poll() is not None or "Ctrl-C stops everything" in portal.printed, 60)
     assert portal.status() == 200, portal.printed
     assert f"http://127.0.0.1:{portal.port}/" in portal.printed
-    started = Path(f"/proc/{portal.process.pid}/task/{portal.process.pid}/children").read_text().split()
+    started = children(portal.process.pid)
     assert len(started) == 3
     assert Redis.from_url((tmp_path / "data0" / "valkey.url").read_text()).ping()
 
-    portal.process.send_signal(number)
+    portal.process.send_signal(signal.SIGINT)
     assert portal.process.wait(30) == 0
-    assert all(gone(int(pid)) for pid in started)
+    assert all(gone(pid) for pid in started)
     assert not (tmp_path / "data0" / "valkey.url").exists()
+
+
+def test_a_run_stopped_while_it_sets_up_leaves_nothing_behind(run, tmp_path):
+    portal = run()
+    wait((tmp_path / "data0" / "valkey.url").exists)
+    started = children(portal.process.pid)
+    portal.process.send_signal(signal.SIGTERM)
+    assert portal.process.wait(30) == 0
+    assert all(gone(pid) for pid in started)
+    assert not (tmp_path / "data0" / "valkey.sock").exists()
 
 
 def test_a_run_that_cannot_start_names_the_setting_at_fault(run):
