@@ -1,0 +1,43 @@
+"""Every package of the portal: its views with their blueprints, and the modules that only need to be known."""
+
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+
+MODULES = (
+    "accounts.views",
+    "activity.views",
+    "ideas.views",
+    "ideas.show",
+    "comments.views",
+    "voting.views",
+    "moderation.models",
+    "roadmap.views",
+    "changelog.views",
+    "recognition.views",
+    "notifications.views",
+    "admin.views",
+    "admin.inbox",
+    "admin.ideas",
+    "admin.members",
+    "admin.workflow",
+    "admin.audit",
+    "admin.deliveries",
+    "admin.branding",
+    "admin.releases",
+    "admin.partners",
+    "schedule",
+    "fanout",
+    "cli",
+)
+
+
+def init_app(app: Flask) -> None:
+    """Import every package and register its blueprint."""
+    modules = [import_module(f"portal.{name}") for name in MODULES if (Path(__file__).parent / f"{name.replace('.', '/')}.py").exists()]
+    for module in modules:
+        if hasattr(module, "bp") and module.bp.import_name == module.__name__:
+            app.register_blueprint(module.bp)
+        if hasattr(module, "init_app"):
+            module.init_app(app)
