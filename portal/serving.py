@@ -76,7 +76,10 @@ class Portal:
         self.env["DATA_DIR"] = str(self.data_dir)
         self.host = environ.get("HOST") or "127.0.0.1"
         self.port = environ.get("PORT") or "8000"
-        self.seed = environ.get("SEED") or "demo"
+        # A portal that the public can reach starts empty: the demo has sign-in links for everybody to read.
+        self.seed = environ.get("SEED") or ("none" if settings["PRODUCTION"] else "demo")
+        if self.seed not in ("demo", "none"):
+            raise Refusal(f"SEED is {self.seed!r}: write demo or none.")
         self.children: list[Child] = []
         self.valkey: Valkey | None = None
 
@@ -170,9 +173,8 @@ class Portal:
         """Say where the portal is, how to sign in, and where mail goes."""
         url = self.settings["PUBLIC_URL"]
         say(f"\nThe portal is at {url}/\n")
-        links = self.flask("setup") if self.seed == "none" else self.flask("demo-links")
-        if links:
-            say(f"{links}\n")
+        links = self.flask("demo-links") if self.seed == "demo" and not self.settings["PRODUCTION"] else ""
+        say(f"{links or self.flask('setup')}\n")
         if not self.settings["SMTP_URL"]:
             outbox = self.data_dir / "outbox"
             say(f"Mail is kept in {outbox}" + ("." if self.settings["PRODUCTION"] else f": read it at {url}/dev/mail"))

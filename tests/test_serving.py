@@ -192,6 +192,16 @@ def test_a_redis_of_ones_own_is_used_in_place_of_valkey(tmp_path):
     assert portal.children == []
 
 
+@pytest.mark.parametrize(("production", "seed"), [(False, "demo"), (True, "none")])
+def test_only_a_portal_of_this_machine_is_filled_with_the_demo_unasked(tmp_path, production, seed):
+    assert Portal({}, {**SETTINGS, "DATA_DIR": tmp_path, "PRODUCTION": production}).seed == seed
+
+
+def test_a_seed_that_there_is_not_is_refused(tmp_path):
+    with pytest.raises(Refusal, match=r"SEED is 'tomato': write demo or none\."):
+        Portal({"SEED": "tomato"}, {**SETTINGS, "DATA_DIR": tmp_path})
+
+
 def test_a_database_is_new_until_its_first_migration(tmp_path):
     url = f"sqlite:///{tmp_path / 'portal.db'}"
     assert is_new(url)
