@@ -1,7 +1,144 @@
-"""The operator's commands."""
+"""The operator's commands: `flask setup`, `seed`, `import`, `sign-in-link`, `worker`, `check`."""
 
-from flask import Flask
+import json
+from pathlib import Path
+
+import click
+from flask import Flask, current_app, url_for
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from portal import checking, schema, seed, worker
+from portal.accounts.models import EmailToken, Role, User
+from portal.extensions import begin_write, db
+from portal.importing import jsonl
+
+DEMO = (("tom", "a member"), ("lea", "a product manager"), ("hugo", "a marketer"), ("nora", "an admin"))
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
+    for command in (setup, seed_portal, demo_links, sign_in_link, work, import_folder, check):
+        app.cli.add_command(command)
+
+
+@click.command("setup")
+@with_appcontext
+def setup() -> None:
+    """Bring the database up to date, then print the one-time link that makes the first admin."""
+    upgrade()
+    if _admins():
+        click.echo("The database is up to date, and the portal has an admin already.")
+        return
+    begin_write()
+    token = EmailToken(email="", purpose="setup")
+    db.session.add(token)
+    db.session.flush()
+    link = _public("accounts.set_up", link_value=token.link_value)
+    db.session.commit()
+    click.echo(f"Make the first admin here (once, within 30 minutes):\n  {link}")
+
+
+@click.command("seed")
+@with_appcontext
+def seed_portal() -> None:
+    """Fill an empty portal with Marée, the demo brand: its people, their ideas, what was answered and shipped."""
+    _up_to_date()
+    if db.session.scalar(select(func.count()).select_from(User)):
+        raise click.ClickException("This portal has people in it already: the demo is for an empty one.")
+    if current_app.config["PRODUCTION"]:
+        raise click.ClickException("PUBLIC_URL is public: the demo is not for a real portal.")
+    begin_write()
+    seed.demo()
+    db.session.commit()
+    click.echo("The demo is there: Marée, a brand that plans shifts for restaurants.")
+
+
+@click.command("demo-links")
+@with_appcontext
+def demo_links() -> None:
+    """Print a sign-in link for each role of the demo."""
+    if current_app.config["PRODUCTION"]:
+        raise click.ClickException("PUBLIC_URL is public: there are no demo links.")
+    for key, role in DEMO:
+        person = seed.PEOPLE[key]
+        if User.with_email(person.email):
+            click.echo(f"  {role:<18}{person.name:<14}{_link_for(person.email)}")
+
+
+@click.command("sign-in-link")
+@click.argument("email")
+@with_appcontext
+def sign_in_link(email: str) -> None:
+    """Print a one-time sign-in link for the person with this address."""
+    user = User.with_email(email)
+    if user is None:
+        raise click.ClickException(f"Nobody here has the address {email}: check how it is spelled.")
+    click.echo(_link_for(email))
+
+
+@click.command("worker")
+@with_appcontext
+def work() -> None:
+    """Tell, mail, pick and purge what is due, until stopped."""
+    worker.work(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@click.command("import")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@with_appcontext
+def import_folder(folder: Path, as_json: bool) -> None:
+    """Import a folder of JSON Lines: ideas.jsonl, votes.jsonl(.gz), comments.jsonl. Safe to repeat and to resume."""
+    _up_to_date()
+    report = jsonl.import_folder(folder, show_progress=not as_json)
+    if as_json:
+        click.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+    else:
+        click.echo(report.as_text())
+    if report.refused:
+        raise SystemExit(1)
+
+
+@click.command("check")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object.")
+@with_appcontext
+def check(as_json: bool) -> None:
+    """Compare counters with rows, look for events nobody was told of and for orphan files. Changes nothing."""
+    _up_to_date()
+    findings = checking.findings()
+    if as_json:
+        click.echo(json.dumps(findings, ensure_ascii=False))
+    else:
+        for name, problems in findings.items():
+            click.echo(f"{name}: {'all well' if not problems else ''}")
+            for problem in problems:
+                click.echo(f"  {problem}")
+    if any(findings.values()):
+        raise SystemExit(1)
+
+
+def _up_to_date() -> None:
+    missing = schema.behind()
+    if missing:
+        raise click.ClickException(f"Run `flask db upgrade` first: {missing}.")
+
+
+def _admins() -> int:
+    return db.session.scalar(select(func.count()).select_from(User).where(User.role == Role.ADMIN)) or 0
+
+
+def _link_for(email: str) -> str:
+    begin_write()
+    token = EmailToken(email=email.strip().lower())
+    db.session.add(token)
+    db.session.flush()
+    link = _public("accounts.confirm", link_value=token.link_value)
+    db.session.commit()
+    return link
+
+
+def _public(endpoint: str, **values: str) -> str:
+    with current_app.test_request_context():
+        return current_app.config["PUBLIC_URL"] + url_for(endpoint, **values)

@@ -1,0 +1,74 @@
+"""Whether what the portal says agrees with what it holds. Reads only."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from portal.activity.models import Event
+from portal.clock import now
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.ideas.models import Attachment, Idea
+from portal.voting.models import Vote
+
+LATE = timedelta(minutes=5)
+
+
+def findings() -> dict[str, list[str]]:
+    """Every check by its name, with one line for each thing that is wrong."""
+    checks: dict[str, Callable[[], list[str]]] = {
+        "votes": votes,
+        "comments": comments,
+        "events": events,
+        "files": files,
+    }
+    return {name: check() for name, check in checks.items()}
+
+
+def votes() -> list[str]:
+    """Ideas whose number of votes is not their rows and imported support."""
+    rows = select(Vote.idea_id, func.count().label("n")).group_by(Vote.idea_id).subquery()
+    counted = func.coalesce(rows.c.n, 0) + Idea.imported_support
+    wrong = db.session.execute(
+        select(Idea.id, Idea.votes_count, counted)
+        .outerjoin(rows, rows.c.idea_id == Idea.id)
+        .where(Idea.votes_count != counted)
+    )
+    return [f"idea {id} says {says} votes, its rows give {gives}" for id, says, gives in wrong]
+
+
+def comments() -> list[str]:
+    """Ideas whose number of comments is not that of the comments everyone sees."""
+    rows = (
+        select(Comment.idea_id, func.count().label("n"))
+        .where(Comment.is_note.is_(False), Comment.hidden_at.is_(None))
+        .group_by(Comment.idea_id)
+        .subquery()
+    )
+    counted = func.coalesce(rows.c.n, 0)
+    wrong = db.session.execute(
+        select(Idea.id, Idea.comments_count, counted)
+        .outerjoin(rows, rows.c.idea_id == Idea.id)
+        .where(Idea.comments_count != counted)
+    )
+    return [f"idea {id} says {says} comments, its rows give {gives}" for id, says, gives in wrong]
+
+
+def events() -> list[str]:
+    """Events that were due some minutes ago and that nobody was told of."""
+    late = db.session.execute(
+        select(Event.id, Event.action, Event.error).where(Event.fanned_out_at.is_(None), Event.due_at < now() - LATE)
+    )
+    return [f"event {id} ({action}) waits: {error or 'is a worker running?'}" for id, action, error in late]
+
+
+def files() -> list[str]:
+    """Files without a row, and rows without a file."""
+    folder = current_app.config["DATA_DIR"] / "uploads"
+    kept = {file.name for file in folder.glob("*/*") if file.is_file()}
+    known = set(db.session.scalars(select(Attachment.key)))
+    return [f"file {key} belongs to nothing" for key in sorted(kept - known)] + [
+        f"the file of image {key} is gone" for key in sorted(known - kept)
+    ]
