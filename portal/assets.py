@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,8 +14,14 @@ from flask import Flask, Response, abort, request
 from markupsafe import Markup
 
 STATIC = Path(__file__).parent / "static"
-SHOWN = {".css", ".js", ".svg", ".woff2", ".png", ".webp", ".ico"}
-COMPRESSED = {".css", ".js", ".svg"}
+TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "woff2": "font/woff2",
+}
+COMPRESSED = {"css", "js", "svg"}
 FIRST, LAST = ("tokens", "reset", "base", "layout"), ("utilities", "print")
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -84,7 +89,7 @@ def joined_script(entry: str) -> str:
 def _plain_files() -> Iterator[tuple[str, Path]]:
     for path in sorted(STATIC.rglob("*")):
         name = path.relative_to(STATIC).as_posix()
-        if path.suffix in SHOWN and not name.startswith(("css/", "js/")):
+        if path.suffix[1:] in TYPES and not name.startswith(("css/", "js/")):
             yield name.removeprefix("img/") if name == "img/icons.svg" else name, path
     yield "theme.js", STATIC / "js" / "theme.js"
 
@@ -92,11 +97,10 @@ def _plain_files() -> Iterator[tuple[str, Path]]:
 def _make(name: str, body: bytes) -> Asset:
     stem, suffix = name.rsplit(".", 1)
     digest = hashlib.sha256(body).hexdigest()[:12]
-    kind = mimetypes.types_map.get(f".{suffix}", "font/woff2" if suffix == "woff2" else "application/octet-stream")
     bodies: dict[Encoding, bytes] = {"identity": body}
-    if f".{suffix}" in COMPRESSED:
+    if suffix in COMPRESSED:
         bodies |= {"br": brotli.compress(body), "gzip": gzip.compress(body, 9, mtime=0)}
-    return Asset(f"/assets/{stem}.{digest}.{suffix}", kind, digest, bodies)
+    return Asset(f"/assets/{stem}.{digest}.{suffix}", TYPES[suffix], digest, bodies)
 
 
 def _stylesheet(made: dict[str, Asset]) -> str:
@@ -120,16 +124,12 @@ def _own_code(path: Path) -> str:
 
 
 def _answer(item: Asset) -> Response:
-    coding: Encoding = next(
-        (c for c in ("br", "gzip") if c in item.bodies and c in request.accept_encodings), "identity"
-    )  # type: ignore[misc]
-    response = Response(item.bodies[coding], content_type=_typed(item.kind))
+    offered: tuple[Encoding, ...] = ("br", "gzip")
+    coding = next((c for c in offered if c in item.bodies and c in request.accept_encodings), "identity")
+    response = Response(item.bodies[coding], content_type=item.kind)
     response.headers.update({"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"})
     if coding != "identity":
         response.content_encoding = coding
     response.set_etag(f"{item.digest}-{coding}")
-    return response.make_conditional(request)
-
-
-def _typed(kind: str) -> str:
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind == "application/javascript" else kind
+    response.make_conditional(request)
+    return response

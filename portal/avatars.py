@@ -9,12 +9,13 @@ from markupsafe import Markup
 HUES = (28, 62, 92, 150, 178, 220, 262, 300, 350)
 NOBODY = Markup(
     '<svg class="{}" viewBox="0 0 36 36" aria-hidden="true"><rect width="36" height="36" fill="#9aa5a4"/>'
-    '<circle cx="18" cy="14.5" r="6" fill="#eef1f1"/><path d="M6 36c0-8 5.4-12.5 12-12.5S30 28 30 36z" fill="#eef1f1"/></svg>'
+    '<g fill="#eef1f1"><circle cx="18" cy="14.5" r="6"/><path d="M6 36c0-8 5.4-12.5 12-12.5S30 28 30 36z"/></g></svg>'
 )
 STAFF = Markup(
     '<svg class="{}" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" fill="#0b5a52"/>'
-    '<circle cx="20.5" cy="11.5" r="3.4" fill="#f6d84f"/><path d="M7 18c2.2-2.2 4.2-2.2 6.2 0s4 2.2 6.1 0 4-2.2 6-.2'
-    'M7 23c2.2-2.2 4.2-2.2 6.2 0s4 2.2 6.1 0 4-2.2 6-.2" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round"/></svg>'
+    '<circle cx="20.5" cy="11.5" r="3.4" fill="#f6d84f"/><g fill="none" stroke="#fff" stroke-width="2" '
+    'stroke-linecap="round"><path d="M7 18c2.2-2.2 4.2-2.2 6.2 0s4 2.2 6.1 0 4-2.2 6-.2"/>'
+    '<path d="M7 23c2.2-2.2 4.2-2.2 6.2 0s4 2.2 6.1 0 4-2.2 6-.2"/></g></svg>'
 )
 
 
@@ -41,16 +42,17 @@ def face(seed: str, cls: str = "av") -> Markup:
     second = (first + 60 + d[1] % 180) % 360
     gap, smile, corner = 6 + d[5] % 3, 1.2 + (d[6] % 30) / 10, 10 + d[8] % 9
     ink = oklch_hex(0.28, 0.05, second)
+    back = oklch_hex(0.66 + d[9] % 3 * 0.06, 0.125, first)
+    skin = oklch_hex(0.90, 0.05 + d[10] % 3 * 0.012, second)
     eye = '<ellipse cx="{:.1f}" cy="15.5" rx="1.5" ry="{}" fill="{}"/>'
     height = 1.6 + d[7] % 2 * 0.5
     return Markup(
-        f'<svg class="{{}}" viewBox="0 0 36 36" aria-hidden="true">'
-        f'<rect width="36" height="36" fill="{oklch_hex(0.66 + d[9] % 3 * 0.06, 0.125, first)}"/>'
+        f'<svg class="{{}}" viewBox="0 0 36 36" aria-hidden="true"><rect width="36" height="36" fill="{back}"/>'
         f'<g transform="translate({d[3] % 9 - 4} {2 + d[4] % 5}) rotate({d[2] % 44 - 22} 18 18)">'
-        f'<rect x="2" y="4" width="34" height="36" rx="{corner}" fill="{oklch_hex(0.90, 0.05 + d[10] % 3 * 0.012, second)}"/>'
+        f'<rect x="2" y="4" width="34" height="36" rx="{corner}" fill="{skin}"/>'
         f"{eye.format(18 - gap / 1.6, height, ink)}{eye.format(18 + gap / 1.6, height, ink)}"
-        f'<path d="M{18 - gap / 1.7:.1f} 21.5q{gap / 1.7:.1f} {smile:.1f} {gap / 0.85:.1f} 0" fill="none" stroke="{ink}"'
-        f' stroke-width="1.5" stroke-linecap="round"/></g></svg>'
+        f'<path d="M{18 - gap / 1.7:.1f} 21.5q{gap / 1.7:.1f} {smile:.1f} {gap / 0.85:.1f} 0" fill="none"'
+        f' stroke="{ink}" stroke-width="1.5" stroke-linecap="round"/></g></svg>'
     ).format(cls)
 
 

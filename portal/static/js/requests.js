@@ -38,5 +38,5 @@ addEventListener("htmx:before:request", (event) => {
   const list = link && document.getElementById(link.dataset.more);
   if (!list) return;
   const seen = list.children.length;
-  addEventListener("htmx:after:settle", () => list.children[seen]?.querySelector("a, button")?.focus({ preventScroll: true }), { once: true });
+  addEventListener("htmx:after:settle", () => (list.children[seen]?.querySelector("h3 a") ?? list.children[seen]?.querySelector("a, button"))?.focus({ preventScroll: true }), { once: true });
 });
