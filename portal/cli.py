@@ -50,7 +50,9 @@ def seed_portal() -> None:
     if current_app.config["PRODUCTION"]:
         raise click.ClickException("PUBLIC_URL is public: the demo is not for a real portal.")
     begin_write()
-    seed.demo()
+    from portal import demo
+
+    demo.fill()
     db.session.commit()
     click.echo("The demo is there: Marée, a brand that plans shifts for restaurants.")
 

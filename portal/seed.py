@@ -120,19 +120,20 @@ def cast() -> None:
     """Fill an empty portal with the cast. Nobody is told of the past. The caller begins the write and commits."""
     settings = Settings.current()
     settings.name, settings.default_lang, settings.changed_at = "Marée", "en", now()
-    people = {key: _person(person) for key, person in PEOPLE.items()}
+    people = {key: add_person(person) for key, person in PEOPLE.items()}
     boards = {
         slug: Board(slug=slug, name_en=en, name_fr=fr, position=n) for n, (slug, (en, fr)) in enumerate(BOARDS.items())
     }
     db.session.add_all(boards.values())
     db.session.flush()
     for proposal in IDEAS.values():
-        _propose(proposal, people, boards)
+        add_proposal(proposal, people, boards)
     _discuss(people)
     db.session.execute(update(Event).values(fanned_out_at=now()))
 
 
-def _person(person: Person) -> User:
+def add_person(person: Person) -> User:
+    """Somebody who joined half a year ago."""
     user = User.join(person.email, person.name, person.lang)
     user.role, user.title = person.role, person.title
     user.created_at = now() - timedelta(days=200)
@@ -141,7 +142,8 @@ def _person(person: Person) -> User:
     return user
 
 
-def _propose(proposal: Proposal, people: dict[str, User], boards: dict[str, Board]) -> Idea:
+def add_proposal(proposal: Proposal, people: dict[str, User], boards: dict[str, Board]) -> Idea:
+    """What somebody proposed, and how far it has come since."""
     author, lea = people[proposal.author], people["lea"]
     issue = {"is_private": proposal.private, "severity": Severity.SERIOUS} if proposal.kind == "issue" else {}
     idea = Idea.propose(

@@ -1,5 +1,6 @@
 """The orders of the board. Heat lets votes fade without a job that recounts them."""
 
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,6 +27,15 @@ def cooler(heat: Any, moment: datetime) -> Any:
     a = age(moment)
     rest = 1 - _exp(case((a - heat < -700, -700.0), (a - heat > 0, 0.0), else_=a - heat))
     return case((rest > 1e-12, heat + _ln(case((rest > 1e-12, rest), else_=1.0))), else_=COLD)
+
+
+def heat_of(votes: list[tuple[datetime, int]]) -> float:
+    """The heat of so many votes at those moments, as warmer() would have come to: log(sum of votes * exp(age))."""
+    counted = [(age(moment), number) for moment, number in votes if number]
+    if not counted:
+        return COLD
+    top = max(aged for aged, _ in counted)
+    return top + math.log(sum(number * math.exp(aged - top) for aged, number in counted))
 
 
 def _log_sum(heat: Any, a: float, votes: int) -> Any:

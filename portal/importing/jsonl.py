@@ -1,7 +1,6 @@
 """Importing a folder of JSON Lines: streaming, one transaction a batch, safe to repeat and to resume. Tells nobody."""
 
 import hashlib
-import math
 from collections import Counter, defaultdict
 from datetime import datetime
 from functools import partial
@@ -201,11 +200,11 @@ class Import:
             imported[idea_id] += bool(key and key.startswith(f"{self.prefix}:"))
         for idea_id in ideas:
             support = max(0, self._totals[idea_id] - imported[idea_id])
-            warmth = [(ranking.age(moment), 1) for moment in ages[idea_id]] + [(ranking.age(born[idea_id]), support)]
+            heat = ranking.heat_of([(moment, 1) for moment in ages[idea_id]] + [(born[idea_id], support)])
             db.session.execute(
                 update(Idea)
                 .where(Idea.id == idea_id)
-                .values(imported_support=support, votes_count=support + len(ages[idea_id]), heat=_log_sum(warmth))
+                .values(imported_support=support, votes_count=support + len(ages[idea_id]), heat=heat)
             )
             self.report.votes += imported[idea_id]
             self.report.imported_support += support
@@ -230,20 +229,16 @@ class Import:
 
 def _person(key: str, name: str) -> dict[str, Any]:
     digest = hashlib.sha256(key.encode()).hexdigest()
-    return {"display_name": name[:80], "handle": f"{slugify(name)[:50] or 'member'}-{digest[:8]}", "imported_key": key, "featured": False}
+    return {
+        "display_name": name[:80],
+        "handle": f"{slugify(name)[:50] or 'member'}-{digest[:8]}",
+        "imported_key": key,
+        "featured": False,
+    }
 
 
 def _insert(model: Any) -> Any:
     return postgresql.insert(model) if db.engine.dialect.name == "postgresql" else sqlite.insert(model)
-
-
-def _log_sum(warmth: list[tuple[float, int]]) -> float:
-    """log(sum of votes * exp(age)): the heat that ranking.warmer would have come to."""
-    counted = [(age, votes) for age, votes in warmth if votes]
-    if not counted:
-        return ranking.COLD
-    top = max(age for age, _ in counted)
-    return top + math.log(sum(votes * math.exp(age - top) for age, votes in counted))
 
 
 def _index(ideas: list[Idea]) -> None:
