@@ -5,6 +5,7 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import g, has_request_context
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -12,6 +13,7 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 from htmx_flask import Htmx
 from sqlalchemy import JSON, Connection, DateTime, Engine, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -77,7 +79,12 @@ class ReadOnly(Exception):
 
 
 def begin_write() -> None:
-    """End the reading transaction and begin the one that writes; whatever was loaded is read again when next used."""
+    """End the reading transaction and begin the one that writes; whatever was loaded is read again when next used.
+
+    Refuses with CSRFError while the request still owes a valid token: nothing acts on a forged form.
+    """
+    if has_request_context() and g.get("csrf_owed"):
+        raise CSRFError("the form of this page was not checked")
     session = db.session()
     session.rollback()
     session.info["writes"] = True

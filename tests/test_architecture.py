@@ -1,0 +1,145 @@
+"""The shape of the portal: who imports whom, what is guarded, and what must not exist."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+ROOT = Path(__file__).parent.parent
+PORTAL = ROOT / "portal"
+
+LADDER = (
+    "activity",
+    "accounts",
+    "ideas",
+    "comments",
+    "voting",
+    "moderation",
+    "roadmap",
+    "changelog",
+    "recognition",
+    "notifications",
+    "importing",
+    "admin",
+)
+# These know every package: they stand above the ladder.
+TOP = {"fanout", "schedule", "seed", "demo", "checking", "worker", "cli", "packages", "__init__"}
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "misc", "services", "managers", "base"}
+FREE_TO_LOOK_UP = {"views", "forms", "jobs", "show"}
+
+
+def modules() -> list[Path]:
+    return sorted(PORTAL.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """The dotted names under `portal` that a module imports, wherever in the file."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "portal":
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name.startswith("portal.")}
+    return found
+
+
+def package_of(path: Path) -> str | None:
+    parts = path.relative_to(PORTAL).parts
+    return parts[0] if len(parts) > 1 else None
+
+
+def is_view_module(path: Path) -> bool:
+    return "@bp." in path.read_text()
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PORTAL)))
+def test_a_module_imports_only_from_below(path: Path) -> None:
+    package, wrong = package_of(path), []
+    for name in imports(path):
+        target = name.split(".")[1]
+        if target not in LADDER:
+            continue
+        if package is None and path.stem not in TOP:
+            wrong.append(f"core imports {name}")
+        elif package in LADDER and not is_view_module(path) and path.stem not in FREE_TO_LOOK_UP:
+            if LADDER.index(target) > LADDER.index(package):
+                wrong.append(f"{package} imports {name}, which stands above it")
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PORTAL)))
+def test_nobody_imports_views(path: Path) -> None:
+    if is_view_module(path) or path.stem == "packages":
+        return
+    wrong = [name for name in imports(path) if ".views." in f"{name}." and not name.endswith(".bp")]
+    assert not wrong, wrong
+
+
+def test_no_file_is_a_drawer_for_anything() -> None:
+    assert not [path for path in modules() if path.stem in FORBIDDEN_NAMES]
+    assert not [path for path in PORTAL.rglob("*") if path.is_dir() and path.name in FORBIDDEN_NAMES]
+
+
+def test_models_never_commit() -> None:
+    for path in modules():
+        if path.name == "models.py":
+            assert ".commit(" not in path.read_text(), path
+
+
+def test_models_do_not_know_who_is_looking() -> None:
+    for path in modules():
+        if path.name == "models.py":
+            assert "current_user" not in path.read_text(), path
+
+
+def test_templates_hold_no_queries() -> None:
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text()
+        assert not re.search(r"\b(select|execute|scalars|query)\s*\(", text), path
+
+
+def test_no_template_posts_without_a_form() -> None:
+    for path in (ROOT / "templates").rglob("*.html"):
+        for tag in re.findall(
+            r"<(?!form|button|input|select|textarea)\w+[^>]*\shx-(?:post|put|delete)", path.read_text()
+        ):
+            raise AssertionError(f"{path}: {tag}")
+
+
+def test_every_unsafe_route_is_guarded(app: Flask) -> None:
+    """Guarded by the token, by a form that keeps the text, or (mail programs only) by a signed token in the URL."""
+    exempt = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.methods
+        and rule.methods & {"POST", "PUT", "PATCH", "DELETE"}
+        and getattr(app.view_functions[rule.endpoint], "one_click", False)
+    }
+    assert exempt <= {"notifications.unsubscribe"}, exempt
+
+
+def test_a_form_that_keeps_text_refuses_without_a_token(app: Flask) -> None:
+    """begin_write() refuses while the token is owed: a view that forgets its form's answer cannot act."""
+    from flask import g
+    from flask_wtf.csrf import CSRFError
+
+    from portal.extensions import begin_write
+
+    with app.test_request_context("/", method="POST"):
+        g.csrf_owed = True
+        with pytest.raises(CSRFError):
+            begin_write()
+
+
+def test_no_path_of_a_machine_and_no_registry_is_named() -> None:
+    words = ("/wor" + "k/", "/ro" + "ot/", "/tm" + "p/v/", "pypi" + ".org", "registry.npm" + "js", "deb.deb" + "ian")
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    for path in [ROOT / name for name in listed if name and "/vendor/" not in name]:
+        if path.exists() and path.suffix not in {".woff2", ".png"}:
+            text = path.read_text(errors="ignore")
+            assert not [word for word in words if word in text], path

@@ -1,0 +1,80 @@
+"""The whole policy as one table: each rule, asked for everyone."""
+
+import inspect
+from types import SimpleNamespace as Thing
+from typing import Any
+
+import pytest
+
+from portal import permissions
+
+
+def person(id: int, staff: bool = False, admin: bool = False, suspended: bool = False) -> Any:
+    return Thing(
+        id=id, is_authenticated=True, is_staff=staff or admin, is_admin=admin, is_suspended=suspended, is_former=False,
+        email="someone@example.com",
+    )  # fmt: skip
+
+
+PEOPLE = {
+    "visitor": Thing(is_authenticated=False),
+    "member": person(1),
+    "author": person(2),
+    "suspended": person(3, suspended=True),
+    "staff": person(4, staff=True),
+    "admin": person(5, admin=True),
+}
+IDEA = Thing(author_id=2, hidden_at=None, kind="idea", is_private=False)
+HIDDEN = Thing(author_id=2, hidden_at="2026-01-01", kind="idea", is_private=False)
+ISSUE = Thing(author_id=2, hidden_at=None, kind="issue", is_private=True)
+PUBLIC_ISSUE = Thing(author_id=2, hidden_at=None, kind="issue", is_private=False)
+COMMENT = Thing(author_id=2, hidden_at=None, is_note=False, idea=Thing(author_id=1))
+NOTE = Thing(author_id=4, hidden_at=None, is_note=True, idea=Thing(author_id=1))
+MEMBER, COLLEAGUE = PEOPLE["member"], person(6, staff=True)
+
+EVERYONE_IN = {"member", "author", "staff", "admin"}
+STAFF = {"staff", "admin"}
+POLICY: list[tuple[str, Any, set[str]]] = [
+    ("take_part", None, EVERYONE_IN),
+    ("staff", None, STAFF),
+    ("admin", None, {"admin"}),
+    ("vote_on_idea", IDEA, EVERYONE_IN),
+    ("vote_on_idea", HIDDEN, set()),
+    ("follow_idea", IDEA, EVERYONE_IN),
+    ("comment_on_idea", IDEA, EVERYONE_IN),
+    ("comment_on_idea", HIDDEN, set()),
+    ("edit_idea", IDEA, {"author"} | STAFF),
+    ("edit_idea", HIDDEN, STAFF),
+    ("edit_comment", COMMENT, {"author"}),
+    ("publish_issue", ISSUE, {"author"}),
+    ("publish_issue", PUBLIC_ISSUE, {"author"} | STAFF),
+    ("publish_issue", IDEA, set()),
+    ("mark_comment_as_shaping", COMMENT, {"member"} | STAFF),
+    ("mark_comment_as_shaping", NOTE, set()),
+    *[(rule, IDEA, STAFF) for rule in (
+        "respond_to_idea", "change_status", "write_note", "tag_idea", "move_idea", "hide_idea", "hide_comment",
+        "see_inbox", "see_audit", "see_members", "see_deliveries", "publish_release", "thank_partner",
+    )],
+    ("suspend_member", MEMBER, STAFF),
+    ("suspend_member", COLLEAGUE, {"admin"}),
+    ("suspend_member", PEOPLE["admin"], set()),
+    ("change_role", MEMBER, {"admin"}),
+    ("change_role", PEOPLE["admin"], set()),
+    *[(rule, None, {"admin"}) for rule in ("edit_boards", "edit_statuses", "edit_settings")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "thing", "allowed"), POLICY, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_the_policy(rule: str, thing: Any, allowed: set[str]) -> None:
+    assert {name for name, who in PEOPLE.items() if getattr(permissions, rule)(who, thing)} == allowed
+
+
+def test_no_rule_is_left_out() -> None:
+    rules = {
+        name
+        for name, value in vars(permissions).items()
+        if inspect.isfunction(value) and list(inspect.signature(value).parameters)[:1] == ["user"]
+    }
+    assert rules == {rule for rule, _, _ in POLICY}
