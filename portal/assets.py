@@ -5,9 +5,8 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
 
 import brotli
 from flask import Flask, Response, abort, request
@@ -25,8 +24,6 @@ COMPRESSED = {"css", "js", "svg"}
 FIRST, LAST = ("tokens", "reset", "base", "layout"), ("utilities", "print")
 FOREVER = "public, max-age=31536000, immutable"
 
-Encoding = Literal["br", "gzip", "identity"]
-
 
 @dataclass(frozen=True)
 class Asset:
@@ -35,7 +32,7 @@ class Asset:
     url: str
     kind: str
     digest: str
-    bodies: dict[Encoding, bytes] = field(repr=False)
+    bodies: dict[str, bytes] = field(repr=False)
 
 
 def asset(name: str) -> str:
@@ -43,6 +40,7 @@ def asset(name: str) -> str:
     return collection()[name].url
 
 
+@lru_cache(maxsize=1024)
 def icon(name: str, cls: str = "i") -> Markup:
     """A decorative icon from the sprite; the words next to it say what it means."""
     return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(cls, asset("icons.svg"), name)
@@ -97,7 +95,7 @@ def _plain_files() -> Iterator[tuple[str, Path]]:
 def _make(name: str, body: bytes) -> Asset:
     stem, suffix = name.rsplit(".", 1)
     digest = hashlib.sha256(body).hexdigest()[:12]
-    bodies: dict[Encoding, bytes] = {"identity": body}
+    bodies = {"identity": body}
     if suffix in COMPRESSED:
         bodies |= {"br": brotli.compress(body), "gzip": gzip.compress(body, 9, mtime=0)}
     return Asset(f"/assets/{stem}.{digest}.{suffix}", TYPES[suffix], digest, bodies)
@@ -124,8 +122,7 @@ def _own_code(path: Path) -> str:
 
 
 def _answer(item: Asset) -> Response:
-    offered: tuple[Encoding, ...] = ("br", "gzip")
-    coding = next((c for c in offered if c in item.bodies and c in request.accept_encodings), "identity")
+    coding = next((c for c in ("br", "gzip") if c in item.bodies and request.accept_encodings[c]), "identity")
     response = Response(item.bodies[coding], content_type=item.kind)
     response.headers.update({"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"})
     if coding != "identity":

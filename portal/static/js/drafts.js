@@ -56,6 +56,12 @@ addEventListener("submit", (event) => {
   try { sessionStorage.setItem("sent", slot(form)); } catch { /* the draft expires by itself */ }
 });
 
+// htmx brings the answer without a new page: accepted text is forgotten at once, refused text stays.
+export function settleAnswered(form, accepted) {
+  try { sessionStorage.removeItem("sent"); } catch { /* nothing was noted */ }
+  if (accepted) forget(slot(form));
+}
+
 export function settleSentDraft() {
   let sent = null;
   try { sent = sessionStorage.getItem("sent"); sessionStorage.removeItem("sent"); } catch { return; }

@@ -1,12 +1,13 @@
 // What htmx brings back: refusals are said, not painted into a button; whole pages are visited; focus stays useful.
-import { restoreDrafts } from "./drafts.js";
+import { restoreDrafts, settleAnswered } from "./drafts.js";
 import { focusSummary } from "./forms.js";
 import { announce, announceWithin, words } from "./live.js";
 
 const whole = (text) => /^\s*<!doctype html/i.test(text);
 
 addEventListener("htmx:after:request", (event) => {
-  const { response, text } = event.detail.ctx;
+  const { response, text, sourceElement } = event.detail.ctx;
+  if (sourceElement.matches?.("form[data-draft]")) settleAnswered(sourceElement, response.status < 400);
   if (response.raw.redirected && whole(text)) {
     event.preventDefault();
     location.assign(response.raw.url);
