@@ -13,7 +13,7 @@ from portal import assets
 from portal.avatars import avatar
 
 TEMPLATES = sorted((Path(__file__).parent.parent / "templates").rglob("*.html"))
-PAGES = [path for path in TEMPLATES if "emails" not in path.parts]
+PAGES = [path for path in TEMPLATES if "emails" not in path.parts and path.name != "email.html"]
 COLOUR = re.compile(
     r"#[0-9a-fA-F]{3,8}\b(?!\s*\{)|\b(?:rgb|rgba|hsl|hsla|oklch|oklab|lch|lab|hwb)\(|:\s*(?:white|black|red|gray|grey)\b"
 )
