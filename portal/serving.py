@@ -141,7 +141,7 @@ class Portal:
         )
         if ran.returncode:
             raise Refusal(f"{ran.stdout}{ran.stderr}\n`flask {' '.join(arguments)}` failed: the lines above say why.")
-        return ran.stdout.strip()
+        return ran.stdout.strip("\n")
 
     def serve(self) -> None:
         """Start the web server and the worker, and wait for the first answer."""
