@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import Any, Self
 from flask import current_app
 from flask_login import UserMixin
 from slugify import slugify
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.activity.models import Action, record
@@ -21,6 +22,7 @@ LINK_LIFE = timedelta(minutes=30)
 PENDING_LIFE = timedelta(hours=24)
 SESSION_LIFE = timedelta(days=60)
 WRONG_TRIES = 5
+FORMER = "a former member"
 
 
 class Role(StrEnum):
@@ -174,6 +176,13 @@ class SignedIn(Base):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
     @classmethod
+    def close(cls, token: str) -> None:
+        """Revoke the session of this token."""
+        session = cls.open_with(token)
+        if session:
+            session.revoked_at = now()
+
+    @classmethod
     def open_with(cls, token: str) -> Self | None:
         """The open session of this token, with its user, or None."""
         return db.session.scalar(
@@ -203,11 +212,25 @@ class EmailToken(Base):
     pending: Mapped["PendingAction | None"] = relationship(back_populates="token", uselist=False)
 
     @classmethod
-    def from_link(cls, value: str) -> Self | None:
-        """The row that a link's token belongs to, used or not; None for one that we never sent."""
+    def from_link(cls, value: str, purpose: str = "sign_in") -> Self | None:
+        """The row that a link of this purpose belongs to, used or not; None for one that we never sent."""
         id, _, mac = value.partition(".")
-        token = db.session.get(cls, int(id)) if id.isascii() and id.isdigit() and len(id) < 16 else None
-        return token if token and hmac.compare_digest(token._mac("link"), mac) else None
+        token = db.session.get(cls, int(id)) if id.isascii() and id.isdigit() and len(id) < 10 else None
+        known = token and token.purpose == purpose and hmac.compare_digest(token._mac("link").encode(), mac.encode())
+        return token if known else None
+
+    @classmethod
+    def spend(cls, id: int) -> Self | None:
+        """Use the message up and return it; None where it was used, expired or tried wrongly too often: one statement
+        decides, so that two clicks make one session."""
+        spent = db.session.execute(
+            update(cls)
+            .where(cls.id == id, cls.used_at.is_(None), cls.expires_at > now(), cls.wrong_tries < WRONG_TRIES)
+            .values(used_at=now())
+            .returning(cls.id),
+            execution_options={"synchronize_session": False},
+        ).first()
+        return db.session.get(cls, id, populate_existing=True) if spent else None
 
     @property
     def link_value(self) -> str:
@@ -224,10 +247,14 @@ class EmailToken(Base):
 
     def matches(self, code: str) -> bool:
         """Whether the typed code is right; a wrong one is counted, and five spend the message."""
-        right = self.is_usable and hmac.compare_digest(self.code, "".join(code.split()))
+        right = self.is_usable and hmac.compare_digest(self.code.encode(), re.sub(r"\D", "", code).encode())
         if not right:
             self.wrong_tries += 1
         return right
+
+    @property
+    def tries_left(self) -> int:
+        return max(0, WRONG_TRIES - self.wrong_tries)
 
     def _mac(self, what: str) -> str:
         message = f"{what}:{self.purpose}:{self.id}:{self.nonce}:{self.email}"

@@ -2,18 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import session, url_for
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import EmailToken, PendingAction, User
 from portal.activity.models import Action, record
+from portal.clock import now
 from portal.extensions import db
-from portal.i18n import locale
+from portal.i18n import _, locale
 from portal.pages import go
 
+MESSAGES_AT_MOST = 5
+MESSAGES_WITHIN = timedelta(minutes=10)
+
 Perform = Callable[[dict[str, Any], User], str]
+
+
+class NoLongerPossible(Exception):
+    """What was held cannot be done any more; the message says why, and what to do instead."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +58,22 @@ def hold(kind: str, payload: dict[str, Any], email: str, next_url: str = "") -> 
 
 def ask_by_mail(email: str, next_url: str = "") -> EmailToken:
     """Make the link and the code for this address, and record that they were asked for: the fan-out mails them."""
-    token = EmailToken(email=email.strip().lower(), lang=locale(), next_url=next_url)
+    reader = User.with_email(email)
+    token = EmailToken(
+        email=email.strip().lower(), lang=reader.lang if reader else locale(), next_url=local_path(next_url)
+    )
     db.session.add(token)
     db.session.flush()
     record(Action.SIGN_IN_REQUESTED, token, by=None)
+    return token
+
+
+def ask_again(old: EmailToken) -> EmailToken:
+    """A new message in place of one that is spent; what waited for the old one waits for the new one."""
+    token = ask_by_mail(old.email, old.next_url)
+    if old.pending and not old.used_at:
+        old.pending.token = token
+    db.session.flush()
     return token
 
 
@@ -58,3 +81,38 @@ def await_code(token: EmailToken) -> Response:
     """Go to the page that takes the code; only this browser may type it."""
     session["token_id"] = token.id
     return go(url_for("accounts.enter_code"))
+
+
+def describe(token: EmailToken) -> str:
+    """What the person asked for, in words; empty where they only sign in."""
+    if token.pending is None:
+        return ""
+    known = CONFIRMABLE.get(token.pending.kind)
+    return known.describe(token.pending.payload) if known else _("Confirm what you sent")
+
+
+def perform(pending: PendingAction, by: User) -> str:
+    """Do what was held, now that its author is known; return the URL to go to. Raises NoLongerPossible."""
+    if pending.kind not in CONFIRMABLE:
+        raise NoLongerPossible(_("What you sent cannot be done any more. Please send it again."))
+    return CONFIRMABLE[pending.kind].perform(pending.payload, by)
+
+
+def too_many_messages(email: str) -> bool:
+    """Whether this address was sent as many sign-in messages as it may get for now, known to us or not."""
+    sent = select(func.count()).select_from(EmailToken)
+    recent = sent.where(EmailToken.email == email.strip().lower(), EmailToken.created_at > now() - MESSAGES_WITHIN)
+    return (db.session.scalar(recent) or 0) >= MESSAGES_AT_MOST
+
+
+def local_path(url: str | None) -> str:
+    """The address if it is a path of this portal, else nothing: no other host, no scheme, no trick of characters."""
+    url = url or ""
+    plain = url.isprintable() and "\\" not in url and " " not in url and len(url) <= 500
+    if not plain or not url.startswith("/") or url.startswith("//"):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return "" if parts.scheme or parts.netloc else url

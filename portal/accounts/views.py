@@ -1,5 +1,138 @@
-from flask import Blueprint
+"""The pages of people: their profile, their data, and how the browser's session becomes a person."""
 
-from portal.accounts import models  # noqa: F401
+import json
+from typing import Any
 
-bp = Blueprint("accounts", __name__)
+from flask import Response, abort, flash, redirect, request, session, url_for
+from flask_login import current_user, logout_user
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from portal import uploads
+from portal.accounts import entrance, preferences  # noqa: F401 (their routes)
+from portal.accounts.blueprint import bp
+from portal.accounts.forms import EraseForm, erase_word
+from portal.accounts.models import CreditAs, SignedIn, User
+from portal.changelog.models import Credit, CreditRole, Release
+from portal.comments.models import Comment
+from portal.extensions import begin_write, db, login_manager
+from portal.i18n import _
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Status, StatusKind
+from portal.notifications.erasing import data_of, is_only_admin, what_goes_and_stays
+from portal.notifications.erasing import erase as erase_person
+from portal.pages import keeps_text, no_store, page
+from portal.permissions import require, take_part
+from portal.text import excerpt
+from portal.voting.models import Vote
+
+LISTED = 20
+
+login_manager.login_view = "accounts.sign_in"
+# The basic protection writes to the session while pages are read; ours are rows that are revoked.
+login_manager.session_protection = None
+
+bp.add_app_template_filter(excerpt, "words")
+
+
+@login_manager.user_loader
+def person_of(token: str) -> User | None:
+    """Whose open session this is; a revoked one reads as a visitor's."""
+    signed_in = SignedIn.open_with(token)
+    if signed_in is None or signed_in.user.is_former:
+        return None
+    signed_in.user._session_token = token
+    return signed_in.user
+
+
+@bp.get("/people/<handle>")
+def show(handle: str) -> Any:
+    """A member's public page. Votes stay private, and so does a name that credits do not show."""
+    person = db.session.scalar(select(User).where(User.handle == handle, User.erased_at.is_(None))) or abort(404)
+    theirs = Idea.visible_to(current_user).where(Idea.author_id == person.id)
+    ideas = list(db.session.scalars(theirs.order_by(Idea.created_at.desc(), Idea.id.desc()).limit(LISTED)))
+    return page(
+        "accounts/show.html",
+        person=person,
+        mine=current_user.is_authenticated and current_user.id == person.id,
+        ideas=ideas,
+        ideas_total=_count(theirs),
+        voted=Vote.voted_ids(current_user, ideas),
+        shipped=_count(theirs.join(Status).where(Status.kind == StatusKind.SHIPPED)),
+        helped=_helped(person),
+        shaping=_shaping(person),
+        credits=_credits(person),
+    )
+
+
+@bp.get("/settings/data")
+@no_store
+def data() -> Any:
+    """Everything that we hold of the member, as one JSON file."""
+    require(take_part)
+    text = json.dumps(data_of(current_user), ensure_ascii=False, indent=1)
+    headers = {"Content-Disposition": f'attachment; filename="{current_user.handle}.json"'}
+    return Response(text, mimetype="application/json", headers=headers)
+
+
+@bp.route("/settings/erase", methods=["GET", "POST"])
+@keeps_text
+@no_store
+def erase() -> Any:
+    """Say in numbers what goes and what stays; a typed word erases the account."""
+    require(take_part)
+    form = EraseForm()
+    only_admin = is_only_admin(current_user)
+    if request.method == "GET" or not form.validate() or only_admin:
+        numbers = what_goes_and_stays(current_user)
+        status = 200 if request.method == "GET" else 422
+        context: dict[str, Any] = {"form": form, "numbers": numbers, "only_admin": only_admin, "word": erase_word()}
+        return page("accounts/erase.html", **context), status
+    begin_write()
+    keys = erase_person(current_user._get_current_object())
+    db.session.commit()
+    for key in keys:
+        uploads.delete(key)
+    logout_user()
+    session.clear()
+    flash(_("Your account is erased. Thank you for what you gave."))
+    return redirect(url_for("ideas.index"), 303)
+
+
+def _count(rows: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(rows.with_only_columns(Idea.id).subquery())) or 0
+
+
+def _helped(person: User) -> int:
+    """On how many ideas of others they said something in public."""
+    said = Comment.visible_to(None).where(Comment.author_id == person.id, Idea.author_id != person.id)
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(said.with_only_columns(Comment.idea_id).distinct().subquery())
+        )
+        or 0
+    )
+
+
+def _shaping(person: User) -> list[Comment]:
+    rows = Comment.visible_to(current_user).where(Comment.author_id == person.id, Comment.shaped_at.is_not(None))
+    newest = rows.options(contains_eager(Comment.idea)).order_by(Comment.shaped_at.desc()).limit(LISTED)
+    return list(db.session.scalars(newest))
+
+
+def _credits(person: User) -> list[Credit]:
+    """Their credits, where they are credited by name; support is private unless they chose to be named for it."""
+    if person.credit_as != CreditAs.NAME:
+        return []
+    roles = [CreditRole.PROPOSER, CreditRole.SHAPER] + [CreditRole.SUPPORTER] * person.named_as_supporter
+    rows = (
+        select(Credit)
+        .join(Release)
+        .join(Idea, Credit.idea_id == Idea.id)
+        .where(Credit.user_id == person.id, Credit.role.in_(roles), Release.published_at.is_not(None))
+        .where(Idea.seen_by(current_user))
+        .options(contains_eager(Credit.release).options(joinedload(Release.author)))
+        .order_by(Release.published_at.desc())
+        .limit(LISTED)
+    )
+    return list(db.session.scalars(rows).unique())

@@ -105,6 +105,15 @@ def supporters(idea: Idea) -> Any:
     return select(User).join(Vote, Vote.user_id == User.id).where(Vote.idea_id == idea.id)
 
 
+def importance_tally(idea: Idea) -> dict[Importance, int]:
+    """How many supporters said how much it would help them: every importance, in order, also those nobody chose."""
+    rows = db.session.execute(
+        select(Vote.importance, func.count()).where(Vote.idea_id == idea.id).group_by(Vote.importance)
+    )
+    said = {importance: number for importance, number in rows}
+    return {importance: said.get(importance, 0) for importance in Importance}
+
+
 def recount(idea_id: int) -> int:
     """The number of votes that the rows give, imported support included."""
     rows = select(func.count()).select_from(Vote).where(Vote.idea_id == idea_id).scalar_subquery()

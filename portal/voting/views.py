@@ -1,5 +1,166 @@
-from flask import Blueprint
+"""Voting: the wanted state is sent, so that a retry is harmless; a visitor's vote waits for their mail."""
 
-from portal.voting import models  # noqa: F401
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from portal import permissions
+from portal.accounts.models import User
+from portal.accounts.pending import NoLongerPossible, await_code, confirms, hold, local_path
+from portal.extensions import begin_write, csrf, db, limiter
+from portal.i18n import _, _n, num
+from portal.ideas.models import Idea
+from portal.pages import keeps_text, no_store, page, wants_fragment
+from portal.permissions import require
+from portal.voting.forms import IMPORTANCES, AskForm, ImportanceForm
+from portal.voting.models import Vote, VotingClosed
 
 bp = Blueprint("voting", __name__)
+
+SHAPES = {"stub": "voting/_stub.html", "button": "voting/_button.html", "slip": "voting/_slip.html"}
+PER_PERSON = "60 per minute"
+PER_NETWORK = "30 per 10 minutes"
+
+
+def _voter() -> str:
+    return f"user:{current_user.id}"
+
+
+def _is_visitor() -> bool:
+    return not current_user.is_authenticated
+
+
+@bp.app_context_processor
+def _words() -> dict[str, Any]:
+    return {"IMPORTANCES": IMPORTANCES}
+
+
+@bp.get("/ideas/<int:id>/vote")
+@no_store
+def ask(id: int) -> Any:
+    """A page that votes: a visitor leaves their address, a member presses a button."""
+    idea = Idea.find_or_404(id, for_=current_user)
+    return _ask_page(idea, AskForm(data={"next": _back(idea)}))
+
+
+@bp.post("/ideas/<int:id>/vote")
+@limiter.limit(PER_PERSON, key_func=_voter, exempt_when=_is_visitor)
+@limiter.limit(PER_NETWORK, exempt_when=lambda: not _is_visitor())
+@keeps_text
+@no_store
+def cast(id: int) -> Any:
+    """Cast or withdraw the vote, as `voted` says."""
+    idea = Idea.find_or_404(id, for_=current_user)
+    if _is_visitor():
+        return _hold_vote(idea)
+    csrf.protect()
+    require(permissions.vote_on_idea, idea)
+    wanted = request.form.get("voted", "1")
+    if wanted not in ("0", "1"):
+        abort(400)
+    begin_write()
+    try:
+        _set_vote(idea, wanted == "1")
+    except VotingClosed:
+        db.session.rollback()
+        return _closed(idea)
+    db.session.commit()
+    return _redrawn(idea, _tally_said(idea, wanted == "1"))
+
+
+@bp.post("/ideas/<int:id>/importance")
+@limiter.limit(PER_PERSON, key_func=_voter, exempt_when=_is_visitor)
+@no_store
+def weigh(id: int) -> Any:
+    """Say how much it would help."""
+    idea = Idea.find_or_404(id, for_=current_user)
+    require(permissions.vote_on_idea, idea)
+    form = ImportanceForm()
+    if not form.validate():
+        abort(400)
+    begin_write()
+    weighed = Vote.weigh(idea, by=current_user, importance=form.importance.data)
+    db.session.commit()
+    said = _("Noted. Thank you.") if weighed else _("Vote first, then say how much it would help you.")
+    if not weighed and not wants_fragment():
+        flash(said, "warning")
+    return _redrawn(idea, said, shape="slip")
+
+
+def _describe(payload: dict[str, Any]) -> str:
+    idea = db.session.scalar(Idea.visible_to(None).where(Idea.id == payload["idea"]))
+    return _("Vote for “%(title)s”", title=idea.title) if idea else _("Vote for an idea")
+
+
+@confirms("vote", _describe)
+def confirmed(payload: dict[str, Any], by: User) -> str:
+    """Count the vote that a visitor cast, now that we know whose it is."""
+    idea = db.session.scalar(Idea.visible_to(by).where(Idea.id == payload["idea"]))
+    if idea is None or idea.hidden_at is not None:
+        raise NoLongerPossible(_("You are signed in, but the idea you voted for is no longer here."))
+    try:
+        Vote.cast(idea, by=by)
+    except VotingClosed:
+        raise NoLongerPossible(_("You are signed in, but “%(title)s” takes no more votes.", title=idea.title)) from None
+    flash(_("Voted. We’ll write when it moves."))
+    return idea.url
+
+
+def _set_vote(idea: Idea, voted: bool) -> None:
+    """The wanted state. To vote again for what has closed meanwhile is no error, as nothing changes."""
+    if not voted:
+        Vote.withdraw(idea, by=current_user)
+    elif Vote.of(current_user, idea) is None:
+        Vote.cast(idea, by=current_user)
+
+
+def _hold_vote(idea: Idea) -> Any:
+    form = AskForm()
+    if not idea.is_open_to_votes:
+        return _closed(idea)
+    if not form.validate():
+        return _ask_page(idea, form), 422
+    begin_write()
+    token = hold("vote", {"idea": idea.id}, form.email.data or "", next_url=local_path(form.next.data) or idea.url)
+    db.session.commit()
+    return await_code(token)
+
+
+def _ask_page(idea: Idea, form: AskForm) -> str:
+    return page("voting/ask.html", fragment="ask", idea=idea, form=form, vote=Vote.of(current_user, idea))
+
+
+def _closed(idea: Idea) -> Any:
+    if wants_fragment():
+        return _redrawn(idea, _("“%(title)s” takes no more votes.", title=idea.title)).get_data(as_text=True), 422
+    return page("voting/closed.html", idea=idea), 422
+
+
+def _redrawn(idea: Idea, said: str, shape: str = "") -> Response:
+    """The part of the page that was pressed, with words for the live region; without htmx, back to the page."""
+    if not wants_fragment():
+        return make_response(redirect(_back(idea, here=True), 303))
+    shape = shape or request.form.get("shape", "stub")
+    if shape not in SHAPES:
+        abort(400)
+    vote = Vote.of(current_user, idea)
+    return make_response(render_template(SHAPES[shape], idea=idea, vote=vote, said=said))
+
+
+def _tally_said(idea: Idea, voted: bool) -> str:
+    votes = _n("%(votes)s vote", "%(votes)s votes", idea.votes_count, votes=num(idea.votes_count))
+    return _("Voted: %(votes)s.", votes=votes) if voted else _("Vote withdrawn: %(votes)s.", votes=votes)
+
+
+def _back(idea: Idea, here: bool = False) -> str:
+    """Where the person came from in this portal, else the idea; with `here`, at the ticket that was pressed."""
+    asked = local_path(request.form.get("next"))
+    if asked:
+        return asked
+    came = urlsplit(request.referrer or "")
+    path = local_path(came.path + (f"?{came.query}" if came.query else "")) if came.netloc == request.host else ""
+    if not path or came.path == url_for("voting.ask", id=idea.id) or came.path.startswith("/sign-in"):
+        return idea.url
+    return path if came.path == idea.url or not here else f"{path}#vote-{idea.id}"

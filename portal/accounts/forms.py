@@ -1,0 +1,180 @@
+"""What people type about themselves, and to sign in."""
+
+import re
+from contextlib import suppress
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import current_app
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, ValidationError
+from wtforms.validators import StopValidation
+
+from portal.accounts.models import CreditAs, MailWhen
+from portal.accounts.pending import too_many_messages
+from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
+from portal.i18n import LANGUAGES, _, _l
+from portal.text import clean_line
+
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
+)
+_NOT_ZONES = {"localtime", "Factory", "posixrules"}
+
+
+def looks_like_address(value: str) -> bool:
+    """Whether mail could go there: something@domain.tld, at most 254 characters, without what breaks a header."""
+    odd = len(value) > 254 or ".." in value or value.startswith(".") or ".@" in value
+    return not odd and _ADDRESS.fullmatch(value) is not None
+
+
+def tidy_address(value: str | None) -> str:
+    """Lower case, without spaces or controls, the domain as mail servers write it (punycode)."""
+    name, at, domain = clean_line(value).lower().rpartition("@")
+    with suppress(UnicodeError):
+        domain = domain.encode("idna").decode()
+    return f"{name}{at}{domain}"
+
+
+class Address:
+    """An e-mail address that we may write to."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not looks_like_address(field.data):
+            raise StopValidation(_("Write an e-mail address like name@example.com."))
+
+
+class NotTooOften:
+    """An address gets a few messages in ten minutes, and no more, so that nobody is bombarded."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if current_app.config["RATE_LIMITS"] and too_many_messages(field.data):
+            raise StopValidation(
+                _("We have already sent several messages to this address. Open the latest one, or wait ten minutes.")
+            )
+
+
+class AddressField(StringField):
+    """The e-mail address of a visitor, to confirm what they do; lower case, without spaces around."""
+
+    def __init__(self, label: Any = _l("Your e-mail address"), **kwargs: Any) -> None:
+        validators = [Filled(_l("Write your e-mail address.")), Address(), NotTooOften()]
+        kwargs["render_kw"] = {
+            "type": "email",
+            "autocomplete": "email",
+            "inputmode": "email",
+            "maxlength": 254,
+            "spellcheck": "false",
+            **kwargs.get("render_kw", {}),
+        }
+        super().__init__(label, validators, **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = tidy_address(valuelist[0] if valuelist else "")
+
+
+def _name_field() -> LineField:
+    return LineField(
+        _l("Your name, as others will see it"),
+        [Filled(_l("Write the name that others will see.")), AtMost(80)],
+        render_kw={"autocomplete": "nickname"},
+    )
+
+
+class SignInForm(PortalForm):
+    email = AddressField()
+    next = HiddenField()
+
+
+class CodeForm(PortalForm):
+    code = StringField(_l("Six-digit code"), [Filled(_l("Type the six digits that we sent you."))])
+
+
+class ConfirmForm(PortalForm):
+    """Somebody known only presses the button."""
+
+
+class JoinForm(PortalForm):
+    """Somebody new says what to call them, and in which language to write to them."""
+
+    display_name = _name_field()
+    language = SelectField(_l("We write to you in"), choices=list(LANGUAGES.items()))
+
+
+class SetUpForm(PortalForm):
+    """The first page of an empty portal."""
+
+    portal_name = LineField(
+        _l("Name of the portal"), [Filled(_l("Write the name of your company or product.")), AtMost(60)]
+    )
+    language = SelectField(_l("Its first language"), choices=list(LANGUAGES.items()))
+    display_name = _name_field()
+    email = StringField(
+        _l("Your e-mail address"),
+        [Filled(_l("Write your e-mail address.")), Address()],
+        filters=[tidy_address],
+        render_kw={"type": "email", "autocomplete": "email", "maxlength": 254},
+    )
+
+
+class ProfileForm(PortalForm):
+    display_name = _name_field()
+    title = LineField(_l("What you do"), [AtMost(80)])
+    bio = TextField(_l("About you"), [AtMost(500)])
+
+
+class LanguageForm(PortalForm):
+    lang = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    timezone = SelectField(_l("Time zone"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.timezone.choices = sorted(available_timezones() - _NOT_ZONES)
+
+
+MAIL_CHOICES = [
+    (MailWhen.AT_ONCE.value, _l("At once")),
+    (MailWhen.DAILY.value, _l("Once a day, in one message")),
+    (MailWhen.NEVER.value, _l("Never by e-mail")),
+]
+
+
+class MailForm(PortalForm):
+    mail_progress = RadioField(_l("When an idea that you support or follow moves"), choices=MAIL_CHOICES)
+    mail_comments = RadioField(_l("When somebody comments on an idea that you follow"), choices=MAIL_CHOICES)
+
+
+class CreditForm(PortalForm):
+    credit_as = RadioField(
+        _l("In the credits of what ships, show"),
+        choices=[
+            (CreditAs.NAME.value, _l("My name, with a link to my profile")),
+            (CreditAs.PSEUDONYM.value, _l("A pseudonym, without a link")),
+            (CreditAs.NOBODY.value, _l("Nothing: leave me out")),
+        ],
+    )
+    pseudonym = LineField(_l("Pseudonym"), [AtMost(80)])
+    named_as_supporter = BooleanField(_l("Also name me where I only voted"))
+    featured = BooleanField(_l("I may be shown among the top partners"))
+
+    def validate_pseudonym(self, field: Any) -> None:
+        if self.credit_as.data == CreditAs.PSEUDONYM and not field.data:
+            raise ValidationError(_("Write the pseudonym that credits should show."))
+
+
+class ShortcutsForm(PortalForm):
+    shortcuts = BooleanField(_l("Use single-letter shortcuts"))
+
+
+class EraseForm(PortalForm):
+    """The person types a word, so that no single click erases an account."""
+
+    word = LineField(_l("Confirmation"))
+
+    def validate_word(self, field: Any) -> None:
+        if (field.data or "").casefold() != erase_word().casefold():
+            raise ValidationError(_("Type “%(word)s” to erase your account.", word=erase_word()))
+
+
+def erase_word() -> str:
+    """The word to type, in the reader's language."""
+    return _("erase")

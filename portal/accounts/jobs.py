@@ -1,0 +1,36 @@
+"""What waited too long for its confirmation goes, with the images that came with it."""
+
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+
+from portal import uploads
+from portal.accounts.models import PENDING_LIFE, EmailToken, PendingAction
+from portal.clock import now
+from portal.extensions import begin_write, db
+from portal.ideas.models import Attachment
+
+
+def purge_pending() -> int:
+    """Delete messages older than a day and what waited for them; give how many. Running twice changes nothing."""
+    begin_write()
+    keys, number = drop_tokens(EmailToken.created_at < now() - PENDING_LIFE)
+    db.session.commit()
+    for key in keys:
+        uploads.delete(key)
+    return number
+
+
+def drop_tokens(condition: Any) -> tuple[list[str], int]:
+    """Delete the messages of this condition with what waited for them. Gives the keys of the images that nothing
+    shows any more (delete their files after the commit) and the number of messages. No commit."""
+    pending = select(PendingAction.id).join(EmailToken).where(condition)
+    waited = Attachment.pending_id.in_(pending)
+    shown = or_(Attachment.idea_id.is_not(None), Attachment.comment_id.is_not(None), Attachment.release_id.is_not(None))
+    quiet = {"synchronize_session": False}
+    db.session.execute(update(Attachment).where(waited, shown).values(pending_id=None), execution_options=quiet)
+    keys = list(db.session.scalars(select(Attachment.key).where(waited)))
+    db.session.execute(delete(Attachment).where(waited), execution_options=quiet)
+    db.session.execute(delete(PendingAction).where(PendingAction.id.in_(pending)), execution_options=quiet)
+    gone = db.session.scalars(delete(EmailToken).where(condition).returning(EmailToken.id), execution_options=quiet)
+    return keys, len(gone.all())

@@ -1,0 +1,74 @@
+"""What members choose for themselves: one page of sections, each saved by itself."""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import abort, flash, redirect, request, url_for
+from flask_login import current_user
+
+from portal.accounts.blueprint import bp
+from portal.accounts.forms import CreditForm, LanguageForm, MailForm, ProfileForm, ShortcutsForm
+from portal.accounts.pending import local_path
+from portal.extensions import begin_write, db
+from portal.forms import PortalForm
+from portal.i18n import LANGUAGES, _, reading_in
+from portal.pages import keeps_text, no_store, page
+from portal.permissions import require, take_part
+
+SECTIONS: dict[str, type[PortalForm]] = {
+    "profile": ProfileForm,
+    "language": LanguageForm,
+    "mail": MailForm,
+    "credits": CreditForm,
+    "shortcuts": ShortcutsForm,
+}
+
+
+@bp.route("/settings", methods=["GET", "POST"])
+@keeps_text
+@no_store
+def settings() -> Any:
+    """Every choice of a member; a POST saves the section that it names."""
+    require(take_part)
+    if request.method == "GET":
+        return _settings_page()
+    section = request.form.get("section", "")
+    if section not in SECTIONS:
+        abort(400)
+    form = SECTIONS[section](obj=current_user)
+    if not form.validate():
+        return _settings_page(section, form), 422
+    begin_write()
+    form.populate_obj(current_user._get_current_object())
+    db.session.commit()
+    with reading_in(current_user.lang):
+        flash(_("Saved."))
+    return redirect(url_for("accounts.settings", _anchor=f"section-{section}"), 303)
+
+
+@bp.post("/language")
+def set_language() -> Any:
+    """Read the portal in the other language: kept in the account, or for a visitor in a cookie."""
+    lang = request.form.get("language") or request.form.get("lang", "")
+    if lang not in LANGUAGES:
+        abort(400)
+    back = redirect(_without_lang(local_path(request.form.get("next"))) or url_for("ideas.index"), 303)
+    if current_user.is_authenticated:
+        begin_write()
+        current_user.lang = lang
+        db.session.commit()
+    else:
+        back.set_cookie("lang", lang, max_age=31_536_000, samesite="Lax", httponly=True, secure=request.is_secure)
+    return back
+
+
+def _settings_page(section: str = "", sent: PortalForm | None = None) -> str:
+    forms = {name: sent if name == section else form(None, obj=current_user) for name, form in SECTIONS.items()}
+    return page("accounts/settings.html", forms=forms, form=sent, section=section)
+
+
+def _without_lang(url: str) -> str:
+    """The address without `?lang=`, which would win over what the member just chose."""
+    parts = urlsplit(url)
+    query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if name != "lang"])
+    return parts.path + (f"?{query}" if query else "")

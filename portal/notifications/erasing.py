@@ -1,0 +1,116 @@
+"""What the portal holds of a person: counted, handed over, and erased, down to the messages on their way."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from portal.accounts.jobs import drop_tokens
+from portal.accounts.models import FORMER, CreditAs, EmailToken, MailWhen, Role, SignedIn, User
+from portal.activity.models import Action, record
+from portal.changelog.models import Credit
+from portal.clock import now
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.notifications.models import Delivery, Follow, Notification, State
+from portal.recognition.models import Partner, PointEntry, ThankYou
+from portal.voting.models import Vote
+
+PROFILE = (
+    "email", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "credit_as", "pseudonym",
+    "named_as_supporter", "featured", "mail_progress", "mail_comments", "shortcuts", "created_at", "seen_at",
+)  # fmt: skip
+IDEA = (
+    "id", "kind", "title", "body", "expected", "version", "severity", "lang", "is_private", "votes_count", "created_at",
+)  # fmt: skip
+COMMENT = ("id", "idea_id", "body", "lang", "created_at", "edited_at", "shaped_at")
+DATA: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "votes": (Vote, ("idea_id", "importance", "created_at")),
+    "follows": (Follow, ("idea_id", "muted", "created_at")),
+    "notifications": (Notification, ("event_id", "created_at", "read_at")),
+    "points": (PointEntry, ("rule", "points", "subject_type", "subject_id", "created_at")),
+    "thanks": (ThankYou, ("body", "created_at")),
+    "credits": (Credit, ("release_id", "idea_id", "role")),
+    "sessions": (SignedIn, ("user_agent", "created_at", "revoked_at")),
+}
+
+
+def what_goes_and_stays(user: User) -> dict[str, int]:
+    """How many of each an erasure withdraws (votes, follows, notifications) and keeps (ideas, comments)."""
+
+    def count(model: Any, condition: Any) -> int:
+        return db.session.scalar(select(func.count()).select_from(model).where(condition)) or 0
+
+    return {
+        "votes": count(Vote, Vote.user_id == user.id),
+        "follows": count(Follow, Follow.user_id == user.id),
+        "notifications": count(Notification, Notification.user_id == user.id),
+        "ideas": count(Idea, Idea.author_id == user.id),
+        "comments": count(Comment, Comment.author_id == user.id),
+    }
+
+
+def is_only_admin(user: User) -> bool:
+    """Whether the portal would be without an admin if this person left."""
+    others = select(func.count()).select_from(User).where(User.role == Role.ADMIN, User.id != user.id)
+    return user.role == Role.ADMIN and not db.session.scalar(others)
+
+
+def data_of(user: User) -> dict[str, Any]:
+    """Everything that we hold of this person, as plain JSON values."""
+    found: dict[str, Any] = {
+        "profile": {name: _plain(getattr(user, name)) for name in PROFILE},
+        "ideas": _rows(Idea, IDEA, Idea.author_id == user.id),
+        "comments": _rows(Comment, COMMENT, Comment.author_id == user.id),
+    }
+    for name, (model, columns) in DATA.items():
+        found[name] = _rows(model, columns, model.user_id == user.id)
+    return found
+
+
+def erase(user: User) -> list[str]:
+    """Take a person out of the portal: their votes, choices and address go, what they wrote stays without a name.
+
+    Gives the keys of the images that nothing shows any more: delete their files after the commit.
+    """
+    ids = list(db.session.scalars(select(Vote.idea_id).where(Vote.user_id == user.id).order_by(Vote.idea_id)))
+    for idea in db.session.scalars(select(Idea).where(Idea.id.in_(ids)).order_by(Idea.id)):
+        Vote.withdraw(idea, by=user)
+    tokens = select(EmailToken.id).where(EmailToken.email == user.email)
+    _cancel_messages([f"user:{user.id}", *(f"token:{id}" for id in db.session.scalars(tokens))])
+    keys, _ = drop_tokens(EmailToken.email == user.email)
+    for owner in (Follow.user_id, Notification.user_id, SignedIn.user_id, Partner.user_id, ThankYou.user_id):
+        db.session.execute(delete(owner.class_).where(owner == user.id))
+    _forget(user)
+    record(Action.MEMBER_ERASED, user, by=user)
+    return keys
+
+
+def _cancel_messages(recipients: list[str]) -> None:
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.recipient.in_(recipients), Delivery.state.in_((State.PENDING, State.LEASED)))
+        .values(state=State.CANCELLED, lease_until=None, lease_token=None, last_error=None, done_at=now())
+    )
+
+
+def _forget(user: User) -> None:
+    user.email, user.imported_key = None, None
+    user.display_name, user.handle = FORMER, f"former-{secrets.token_hex(8)}"
+    user.title = user.bio = user.pseudonym = ""
+    user.role, user.credit_as = Role.MEMBER, CreditAs.NOBODY
+    user.mail_progress = user.mail_comments = MailWhen.NEVER
+    user.named_as_supporter = user.featured = False
+    user.timezone, user.seen_at, user.erased_at = "UTC", None, now()
+
+
+def _rows(model: Any, columns: tuple[str, ...], condition: Any) -> list[dict[str, Any]]:
+    chosen = [getattr(model, name) for name in columns]
+    rows = db.session.execute(select(*chosen).where(condition).order_by(*model.__table__.primary_key.columns))
+    return [{name: _plain(value) for name, value in zip(columns, row, strict=True)} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,25 @@
+"""What a vote says."""
+
+from wtforms import HiddenField, RadioField
+
+from portal.accounts.forms import AddressField
+from portal.forms import PortalForm
+from portal.i18n import _l
+from portal.voting.models import Importance
+
+IMPORTANCES = [
+    (Importance.NICE.value, _l("Nice to have")),
+    (Importance.IMPORTANT.value, _l("Important")),
+    (Importance.CRITICAL.value, _l("Critical")),
+]
+
+
+class AskForm(PortalForm):
+    """A visitor's vote: the address that confirms it."""
+
+    email = AddressField()
+    next = HiddenField()
+
+
+class ImportanceForm(PortalForm):
+    importance = RadioField(_l("How much would it help you?"), choices=IMPORTANCES)
