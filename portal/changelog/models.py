@@ -15,6 +15,10 @@ from portal.clock import now
 from portal.extensions import Base, db
 from portal.i18n import in_locale
 from portal.ideas.models import Attachment, Idea
+from portal.text import excerpt
+
+TITLE_MAX = 120
+STORY_MAX = 20_000
 
 release_idea = Table(
     "release_idea",
@@ -38,8 +42,8 @@ class Release(Base):
     __tablename__ = "release"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    title_en: Mapped[str] = mapped_column(String(120), default="")
-    title_fr: Mapped[str] = mapped_column(String(120), default="")
+    title_en: Mapped[str] = mapped_column(String(TITLE_MAX), default="")
+    title_fr: Mapped[str] = mapped_column(String(TITLE_MAX), default="")
     story_en: Mapped[str] = mapped_column(Text, default="")
     story_fr: Mapped[str] = mapped_column(Text, default="")
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
@@ -73,6 +77,11 @@ class Release(Base):
         return in_locale(en=self.story_en or self.story_fr, fr=self.story_fr or self.story_en)
 
     @property
+    def summary(self) -> str:
+        """The first words of the story, plain."""
+        return excerpt(self.story, 240)
+
+    @property
     def slug(self) -> str:
         return slugify(self.title_en or self.title_fr, max_length=80, word_boundary=True) or "release"
 
@@ -83,6 +92,19 @@ class Release(Base):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
+
+    def edit(self, by: User, ideas: list[Idea] | None = None, **texts: str) -> None:
+        """Change the words, and of a draft also the ideas; a change of what is published is recorded and tells nobody.
+
+        `texts`: title_en, title_fr, story_en, story_fr.
+        """
+        for name, text in texts.items():
+            setattr(self, name, text)
+        self.edited_at = now()
+        if self.is_published:
+            record(Action.RELEASE_EDITED, self, by=by)
+        elif ideas is not None:
+            self.ideas = ideas
 
 
 class Credit(Base):

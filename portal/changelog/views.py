@@ -1,5 +1,62 @@
-from flask import Blueprint
+"""What’s new, and the page of each release."""
 
-from portal.changelog import models  # noqa: F401
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask_login import current_user
+
+from portal.changelog.credits import roll, shown_as, strips
+from portal.changelog.models import CreditRole, Release
+from portal.changelog.news import page_of_news, shipped_ideas
+from portal.i18n import iso, locale
+from portal.pages import page
+from portal.site import public_url, settings
+from portal.text import render_markdown
 
 bp = Blueprint("changelog", __name__)
+bp.add_app_template_global(shown_as)
+
+
+@bp.get("/changelog")
+def index() -> str:
+    news, after = page_of_news(current_user, request.args.get("after", ""))
+    more = url_for("changelog.index", after=after) if after else None
+    return page("changelog/index.html", news=news, more=more)
+
+
+@bp.get("/changelog/<int:id>", defaults={"slug": ""})
+@bp.get("/changelog/<int:id>-<slug>")
+def show(id: int, slug: str) -> Any:
+    release = Release.find_or_404(id, for_=current_user)
+    if slug != release.slug:
+        query = request.query_string.decode()
+        return redirect(f"{release.url}?{query}" if query else release.url, 301)
+    return page(
+        "changelog/show.html",
+        release=release,
+        story=render_markdown(release.story),
+        ideas=shipped_ideas([release], current_user)[id],
+        strip=strips([release], current_user)[id],
+        roll=roll(release, current_user),
+        role=CreditRole,
+        structured=_structured(release),
+    )
+
+
+def _structured(release: Release) -> dict[str, Any]:
+    """What search engines read of it (schema.org)."""
+    if release.published_at is None:
+        return {}
+    image = {"image": public_url(release.image.url)} if release.image else {}
+    return {
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "headline": release.title,
+        "description": release.summary,
+        "datePublished": iso(release.published_at),
+        "dateModified": iso(release.edited_at or release.published_at),
+        "inLanguage": locale(),
+        "url": public_url(release.url),
+        "publisher": {"@type": "Organization", "name": settings().name},
+        **image,
+    }

@@ -1,3 +1,17 @@
+"""The roadmap."""
+
 from flask import Blueprint
+from flask_login import current_user
+
+from portal.pages import page
+from portal.roadmap.columns import columns
+from portal.voting.models import Vote
 
 bp = Blueprint("roadmap", __name__)
+
+
+@bp.get("/roadmap")
+def index() -> str:
+    found = columns(current_user)
+    voted = Vote.voted_ids(current_user, [idea for column in found for idea in column.ideas])
+    return page("roadmap/index.html", columns=found, voted=voted)

@@ -1,0 +1,185 @@
+"""Releases for staff: drafts written in both languages, published with one confirmed act."""
+
+from typing import Any
+
+from flask import flash, request, url_for
+from flask_login import current_user
+from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
+from werkzeug.wrappers import Response
+
+from portal import permissions, uploads
+from portal.accounts.models import User
+from portal.activity.models import Action, Event
+from portal.admin.views import bp, me
+from portal.changelog.forms import ReleaseForm
+from portal.changelog.models import CreditRole, Release, draft
+from portal.changelog.publishing import NotReady, contributions, publish, ships_from, what_is_missing
+from portal.extensions import begin_write, db
+from portal.i18n import _
+from portal.ideas.models import Attachment, Idea
+from portal.ideas.statuses import Kind, Status
+from portal.notifications.audience import AUDIENCE
+from portal.pages import go, keeps_text, page, wants_fragment
+from portal.paging import slice_of
+from portal.permissions import require
+from portal.uploads import Saved
+
+FOUND = 30
+MOST_SENT = 12_000_000
+
+
+@bp.get("/releases")
+def releases() -> str:
+    """Drafts first, then what is published."""
+    require(permissions.publish_release)
+    drafts = select(Release).where(Release.published_at.is_(None)).order_by(Release.id.desc())
+    published = select(Release).where(Release.published_at.is_not(None))
+    found = slice_of(published, Release.published_at, Release.id, request.args.get("after", ""))
+    more = url_for("admin.releases", after=found.after) if found.after else None
+    return page("admin/releases/index.html", drafts=db.session.scalars(drafts).all(), published=found.rows, more=more)
+
+
+@bp.post("/releases")
+def new_release() -> Response:
+    """Begin a draft, and go on to its form."""
+    require(permissions.publish_release)
+    begin_write()
+    release = draft(by=me())
+    db.session.commit()
+    return go(url_for("admin.edit_release", id=release.id))
+
+
+@bp.route("/releases/<int:id>/edit", methods=["GET", "POST"])
+@keeps_text
+def edit_release(id: int) -> Any:
+    """Write a release. The button that searches sends the form too, so that nothing typed is lost."""
+    request.max_content_length = MOST_SENT
+    release = _find(id)
+    form = ReleaseForm.of(release)
+    if request.method == "GET":
+        return _page(release, form)
+    valid = form.validate()
+    if not valid or "search" in request.form:
+        return _page(release, form), 200 if valid else 422
+    begin_write()
+    old = _save(release, form)
+    db.session.commit()
+    if old:
+        uploads.delete(old)
+    flash(_("Saved. Nobody was told.") if release.is_published else _("The draft is saved."))
+    return go(url_for("admin.confirm_release" if "publish" in request.form else "admin.edit_release", id=id))
+
+
+@bp.get("/releases/<int:id>/publish")
+def confirm_release(id: int) -> Any:
+    """Say what publishing will do, before it is done; or what is missing for it."""
+    release = _find(id)
+    if release.is_published:
+        return go(release.url)
+    missing = what_is_missing(release, release.ideas)
+    if missing:
+        form = ReleaseForm.of(release)
+        form.refuse(NotReady(missing))
+        return _page(release, form)
+    return page("admin/releases/publish.html", release=release, **_consequences(release))
+
+
+@bp.post("/releases/<int:id>/publish")
+def publish_release(id: int) -> Any:
+    """Publish: the ideas ship, their people are credited, and each of them is told once."""
+    release = _find(id)
+    begin_write()
+    try:
+        publish(release, by=me())
+        db.session.commit()
+    except NotReady as problem:
+        db.session.rollback()
+        form = ReleaseForm.of(_find(id))
+        form.refuse(problem)
+        return _page(release, form), 422
+    flash(_("“%(title)s” is published, and everyone who helped is being told.", title=release.title))
+    return go(release.url)
+
+
+def _find(id: int) -> Release:
+    require(permissions.publish_release)
+    return Release.find_or_404(id, for_=current_user)
+
+
+def _save(release: Release, form: ReleaseForm) -> str | None:
+    """Write down what the form says; returns the key of an image that nothing shows any more."""
+    release.edit(by=me(), ideas=form.chosen, **form.texts)
+    old, new = release.image, _not_yet_added(form.kept)
+    if old and not new and not form.remove_image.data:
+        old.alt = form.image_alt.data or old.alt
+        return None
+    if old:
+        db.session.delete(old)
+    if new:
+        image = Attachment(key=new.key, width=new.width, height=new.height, size=new.size, alt=form.image_alt.data)
+        image.owner_id, image.release_id = me().id, release.id
+        db.session.add(image)
+    return old.key if old else None
+
+
+def _not_yet_added(kept: Saved | None) -> Saved | None:
+    """The stored image, unless the form was sent twice and the first time added it."""
+    known = kept and db.session.scalar(select(Attachment.id).where(Attachment.key == kept.key))
+    return None if known else kept
+
+
+def _page(release: Release, form: ReleaseForm) -> str:
+    words = (request.values.get("q") or "").strip()[:200]
+    chosen = form.chosen
+    search = request.method == "GET" and wants_fragment()
+    return page(
+        "admin/releases/_found.html" if search else "admin/releases/edit.html",
+        release=release,
+        form=form,
+        words=words,
+        chosen=chosen,
+        found=_candidates(words, {idea.id for idea in chosen}),
+        told=_told(release),
+    )
+
+
+def _candidates(words: str, chosen: set[int]) -> list[Idea]:
+    """Ideas and issues that may ship now, those with most votes first; the search also finds what has shipped."""
+    ready = [(Status.for_kind == kind) & Status.kind.in_(ships_from(kind)) for kind in Kind]
+    found = (
+        select(Idea)
+        .join(Status, Status.id == Idea.status_id)
+        .where(ready[0] | ready[1], Idea.id.not_in(chosen), Idea.hidden_at.is_(None))
+        .options(lazyload(Idea.tags))
+        .order_by(Idea.votes_count.desc(), Idea.id)
+        .limit(FOUND)
+    )
+    if words:
+        found = found.where(Idea.title.icontains(words, autoescape=True))
+    return list(db.session.scalars(found))
+
+
+def _consequences(release: Release) -> dict[str, Any]:
+    """What publishing will do, in numbers: the people credited under each role, and those who will be told."""
+    seen: set[int] = set()
+    credited = {}
+    for role, people in contributions(release).items():
+        ids = set(db.session.scalars(people.with_only_columns(people.selected_columns[1]))) - seen
+        credited[role] = len(ids)
+        seen |= ids
+    return {"credited": credited, "role": CreditRole, "told": _told(release)}
+
+
+def _told(release: Release) -> int:
+    """How many people the release will be told to."""
+    event = Event(action=Action.RELEASE_PUBLISHED, subject_type="release", subject_id=release.id, facts={})
+    concerned = AUDIENCE[Action.RELEASE_PUBLISHED].who(event)
+    told = select(func.count(User.id)).where(
+        concerned,
+        User.email.is_not(None),
+        User.erased_at.is_(None),
+        User.suspended_at.is_(None),
+        User.id != current_user.id,
+    )
+    return db.session.scalar(told) or 0

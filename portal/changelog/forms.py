@@ -1,0 +1,91 @@
+"""The form of a release."""
+
+from typing import Any
+
+from flask import request
+from flask_wtf.file import FileField
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, SelectMultipleField, ValidationError
+
+from portal.changelog.models import STORY_MAX, TITLE_MAX, Release
+from portal.changelog.publishing import NotReady
+from portal.extensions import db
+from portal.forms import AtMost, LineField, PortalForm, TextField
+from portal.i18n import _, _l
+from portal.ideas.models import Idea
+from portal.uploads import Saved, UploadRefused, save_image
+
+
+class ReleaseForm(PortalForm):
+    """What a release says in both languages, its image and its ideas. A draft may lack any of it."""
+
+    title_en = LineField(_l("Title in English"), validators=[AtMost(TITLE_MAX)])
+    title_fr = LineField(_l("Title in French"), validators=[AtMost(TITLE_MAX)])
+    story_en = TextField(_l("Story in English"), validators=[AtMost(STORY_MAX)])
+    story_fr = TextField(_l("Story in French"), validators=[AtMost(STORY_MAX)])
+    image = FileField(_l("Image"))
+    image_alt = LineField(_l("What the image shows"), validators=[AtMost(200)])
+    remove_image = BooleanField(_l("Take the image away"))
+    ideas = SelectMultipleField(_l("Ideas that it ships"), coerce=int, validate_choice=False)
+
+    _kept: Saved | None = None
+
+    @classmethod
+    def of(cls, release: Release) -> "ReleaseForm":
+        """The form as it was sent, or else as the release stands."""
+        return cls(
+            obj=release,
+            data={
+                "ideas": [idea.id for idea in release.ideas],
+                "image_alt": release.image.alt if release.image else "",
+                "image": None,
+            },
+        )
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {name: self[name].data or "" for name in ("title_en", "title_fr", "story_en", "story_fr")}
+
+    @property
+    def chosen(self) -> list[Idea]:
+        """The ideas that are ticked, most votes first."""
+        ids = self.ideas.data or []
+        return list(db.session.scalars(select(Idea).where(Idea.id.in_(ids)).order_by(Idea.votes_count.desc(), Idea.id)))
+
+    def validate_ideas(self, field: Any) -> None:
+        if len(self.chosen) != len(set(field.data or [])):
+            raise ValidationError(_("One of these ideas is no longer there. Choose again."))
+
+    def validate_image_alt(self, field: Any) -> None:
+        if (self.kept or self.new_file) and not field.data:
+            raise ValidationError(_("Describe the image for people who cannot see it."))
+
+    @property
+    def new_file(self) -> FileStorage | None:
+        """The file that was sent with the form, if any."""
+        file = self.image.data
+        return file if isinstance(file, FileStorage) and file.filename else None
+
+    @property
+    def kept(self) -> Saved | None:
+        """The image that was sent and stored, and that the release does not have yet."""
+        if self._kept is None:
+            self._kept = Saved.from_token(request.form.get("kept", ""))
+        return self._kept
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check everything, and store the image where it passes, so that it need not be sent twice."""
+        valid = super().validate(extra_validators)
+        if self.new_file and "csrf_token" not in self.errors:
+            try:
+                self._kept = save_image(self.new_file)
+            except UploadRefused as why:
+                self.image.errors = [str(why)]
+                return False
+        return valid
+
+    def refuse(self, problem: NotReady) -> None:
+        """Show at each field why the release cannot be published."""
+        for name, messages in problem.problems.items():
+            self[name].errors = [*self[name].errors, *messages]

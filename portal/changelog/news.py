@@ -1,0 +1,70 @@
+"""What’s new: releases newest first, with what they ship and whom they thank."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import lazyload, selectinload
+
+from portal.changelog.credits import Strip, strips
+from portal.changelog.models import Release, release_idea
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.paging import slice_of
+
+PAGE = 10
+
+
+@dataclass(frozen=True)
+class News:
+    """A release with the ideas that its reader may see, and its strip of credits."""
+
+    release: Release
+    ideas: list[Idea]
+    strip: Strip
+
+
+def page_of_news(for_: Any, after: str = "") -> tuple[list[News], str]:
+    """The releases that follow the token `after`, and the token to go on from (empty at the end)."""
+    published = select(Release).where(Release.published_at.is_not(None)).options(selectinload(Release.image))
+    found = slice_of(published, Release.published_at, Release.id, after, PAGE)
+    return _with_ideas(found.rows, for_), found.after
+
+
+def just_shipped(limit: int = 3) -> list[News]:
+    """The newest releases as everyone sees them, with their strips, in three queries; for the home page."""
+    found = list(
+        db.session.scalars(
+            select(Release)
+            .where(Release.published_at.is_not(None))
+            .order_by(Release.published_at.desc(), Release.id.desc())
+            .options(lazyload(Release.author))
+            .limit(limit)
+        )
+    )
+    if not found:
+        return []
+    thanked = strips(found, None)
+    return [News(release, [], thanked[release.id]) for release in found]
+
+
+def shipped_ideas(releases: list[Release], for_: Any) -> dict[int, list[Idea]]:
+    """For each release (by id) the ideas in it that this reader may see, most votes first."""
+    found: dict[int, list[Idea]] = {release.id: [] for release in releases}
+    rows = db.session.execute(
+        select(release_idea.c.release_id, Idea)
+        .join(Idea, Idea.id == release_idea.c.idea_id)
+        .where(release_idea.c.release_id.in_(found), Idea.seen_by(for_))
+        .options(lazyload(Idea.tags))
+        .order_by(Idea.votes_count.desc(), Idea.id)
+    )
+    for release_id, idea in rows:
+        found[release_id].append(idea)
+    return found
+
+
+def _with_ideas(releases: list[Release], for_: Any) -> list[News]:
+    if not releases:
+        return []
+    ideas, thanked = shipped_ideas(releases, for_), strips(releases, for_)
+    return [News(release, ideas[release.id], thanked[release.id]) for release in releases]

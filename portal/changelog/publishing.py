@@ -1,0 +1,124 @@
+"""Publishing a release: its ideas ship, everyone who helped is credited, and one event tells it."""
+
+from sqlalchemy import Select, String, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal.accounts.models import User
+from portal.activity.models import Action, record
+from portal.changelog.models import Credit, CreditRole, Release, release_idea
+from portal.clock import now
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.i18n import _
+from portal.ideas.models import Idea
+from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind
+from portal.voting.models import Vote
+
+SHAPING = (Comment.shaped_at.is_not(None), Comment.hidden_at.is_(None), Comment.is_note.is_(False))
+
+
+class NotReady(Exception):
+    """The release cannot be published yet. `problems`: the field of its form -> what to do there."""
+
+    def __init__(self, problems: dict[str, list[str]]) -> None:
+        super().__init__(str(problems))
+        self.problems = problems
+
+
+def publish(release: Release, by: User) -> bool:
+    """Ship its ideas, credit their people and record it, all or nothing; raise NotReady.
+
+    True when it was published now; publishing again changes nothing.
+    """
+    ideas = _locked(release)
+    if release.is_published:
+        return False
+    problems = what_is_missing(release, ideas)
+    if problems:
+        raise NotReady(problems)
+    for idea in ideas:
+        if idea.status.kind != StatusKind.SHIPPED:
+            idea.change_status(Status.first(idea.kind, StatusKind.SHIPPED), by=by, told_by_release=release.id)
+    _credit(release)
+    release.published_at = now()
+    record(Action.RELEASE_PUBLISHED, release, by=by, ideas=[idea.id for idea in ideas])
+    return True
+
+
+def what_is_missing(release: Release, ideas: list[Idea]) -> dict[str, list[str]]:
+    """What keeps the release from being published, by field of its form; empty when nothing does."""
+    written = {
+        "title_en": (release.title_en, _("Write the title in English.")),
+        "title_fr": (release.title_fr, _("Write the title in French.")),
+        "story_en": (release.story_en, _("Write the story in English.")),
+        "story_fr": (release.story_fr, _("Write the story in French.")),
+    }
+    problems = {field: [message] for field, (text, message) in written.items() if not text.strip()}
+    refused = [_cannot_ship(idea) for idea in ideas if not may_ship(idea)]
+    if refused or not ideas:
+        problems["ideas"] = refused or [_("Choose at least one idea that this release ships.")]
+    return problems
+
+
+def may_ship(idea: Idea) -> bool:
+    """Whether it has shipped already, or may from where it stands."""
+    return idea.status.kind in ships_from(idea.kind)
+
+
+def ships_from(kind: str) -> list[StatusKind]:
+    """The kinds of status from which an idea or an issue may be in a release; those that shipped are among them."""
+    table = TRANSITIONS[Kind(kind)]
+    return [k for k in StatusKind if k == StatusKind.SHIPPED or StatusKind.SHIPPED in table[k]]
+
+
+def contributions(release: Release) -> dict[CreditRole, Select[int, int]]:
+    """For each role, highest first, a select of (idea id, user id) of those whom the release credits."""
+    shipped = select(release_idea.c.idea_id).where(release_idea.c.release_id == release.id)
+    return {
+        CreditRole.PROPOSER: select(Idea.id, Idea.author_id).where(Idea.id.in_(shipped)),
+        CreditRole.SHAPER: select(Comment.idea_id, Comment.author_id)
+        .where(Comment.idea_id.in_(shipped), *SHAPING)
+        .distinct(),
+        CreditRole.SUPPORTER: select(Vote.idea_id, Vote.user_id).where(Vote.idea_id.in_(shipped)),
+    }
+
+
+def _locked(release: Release) -> list[Idea]:
+    """Its ideas in the order of their ids, as they stand once nobody else can change them."""
+    db.session.execute(select(Release.id).where(Release.id == release.id).with_for_update())
+    db.session.refresh(release)
+    ids = db.session.scalars(
+        select(Idea.id)
+        .join(release_idea, release_idea.c.idea_id == Idea.id)
+        .where(release_idea.c.release_id == release.id)
+        .order_by(Idea.id)
+        .with_for_update(of=Idea)
+    ).all()
+    return list(
+        db.session.scalars(
+            select(Idea).where(Idea.id.in_(ids)).order_by(Idea.id), execution_options={"populate_existing": True}
+        )
+    )
+
+
+def _credit(release: Release) -> None:
+    """One row a person and idea, under the highest role: the roles come highest first, and the first row stays."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    for role, people in contributions(release).items():
+        idea_id, user_id = people.subquery().c
+        rows = select(literal(release.id), idea_id, user_id, literal(role.value, String(10))).where(user_id > 0)
+        db.session.execute(
+            insert(Credit).from_select(["release_id", "idea_id", "user_id", "role"], rows).on_conflict_do_nothing()
+        )
+
+
+def _cannot_ship(idea: Idea) -> str:
+    kinds = set(ships_from(idea.kind)) - {StatusKind.SHIPPED}
+    ready = [status.name for status in Status.all_for(idea.kind) if status.kind in kinds]
+    return _(
+        "“%(title)s” is at “%(status)s” and cannot ship from there. First move it to one of these: %(ready)s. "
+        "Or take it out of this release.",
+        title=idea.title,
+        status=idea.status.name,
+        ready=", ".join(ready),
+    )

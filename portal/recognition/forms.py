@@ -1,0 +1,15 @@
+"""What staff write to a partner."""
+
+from portal.forms import AtLeast, AtMost, Filled, PortalForm, TextField
+from portal.i18n import _l
+
+
+class ThankYouForm(PortalForm):
+    text = TextField(
+        _l("Your words"),
+        validators=[
+            Filled(_l("Write what you thank them for.")),
+            AtLeast(20, _l("Write a little more: say what they did and what became of it.")),
+            AtMost(1000),
+        ],
+    )

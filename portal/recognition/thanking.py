@@ -1,0 +1,30 @@
+"""A personal thank-you from staff: written once, however often the button is pressed."""
+
+import hashlib
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.accounts.models import User
+from portal.activity.models import Action, Event, record
+from portal.clock import now
+from portal.extensions import db
+from portal.recognition.models import ThankYou
+
+
+def thank(member: User, body: str, by: User) -> ThankYou | None:
+    """Thank a member in words of one's own; None where the same words went to them today already."""
+    db.session.execute(select(User.id).where(User.id == member.id).with_for_update())
+    words = hashlib.sha256(body.encode()).hexdigest()[:32]
+    key = f"thanks:{member.id}:{by.id}:{now():%Y-%m-%d}:{words}"
+    if db.session.scalar(select(Event.id).where(Event.dedupe_key == key)) is not None:
+        return None
+    thanks = ThankYou(user=member, author=by, body=body)
+    db.session.add(thanks)
+    record(Action.PARTNER_THANKED, thanks, by=by, dedupe_key=key, user=member.id)
+    return thanks
+
+
+def thanks_of(member: User) -> Any:
+    """A select of the thank-yous that a member got, newest first."""
+    return select(ThankYou).where(ThankYou.user_id == member.id).order_by(ThankYou.id.desc())
