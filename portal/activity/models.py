@@ -44,6 +44,8 @@ class Action(StrEnum):
     PARTNER_PICKED = "partner_picked"
     PARTNER_THANKED = "partner_thanked"
     DIGEST_DUE = "digest_due"
+    DELIVERY_RETRIED = "delivery_retried"
+    DELIVERY_DISCARDED = "delivery_discarded"
     BOARD_CHANGED = "board_changed"
     STATUS_EDITED = "status_edited"
     SETTINGS_CHANGED = "settings_changed"

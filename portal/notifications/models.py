@@ -2,14 +2,18 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, and_, or_, select
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.activity.models import Event
+from portal.changelog.models import Release
 from portal.clock import now
+from portal.comments.models import Comment
 from portal.extensions import Base
+from portal.ideas.models import Idea
 
 
 class Follow(Base):
@@ -43,6 +47,21 @@ class Notification(Base):
 
     event: Mapped[Event] = relationship(foreign_keys=[event_id])
     user: Mapped[User] = relationship()
+
+    @classmethod
+    def visible_to(cls, user: User) -> Select[Self]:
+        """What this person was told of and may still see: the one scope of the page, the bell, the board and mail."""
+        scopes: dict[str, Any] = {"idea": Idea, "comment": Comment, "release": Release}
+        seen = [
+            and_(Event.subject_type == table, Event.subject_id.in_(model.visible_to(user).with_only_columns(model.id)))
+            for table, model in scopes.items()
+        ]
+        return (
+            select(cls)
+            .join(cls.event)
+            .options(contains_eager(cls.event))
+            .where(cls.user_id == user.id, or_(Event.subject_type.not_in(scopes), *seen))
+        )
 
 
 class State(StrEnum):

@@ -1,0 +1,180 @@
+"""What happened, as a whole sentence for its reader: one function an action, with another voice for the audit."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.activity.models import Action, Event
+from portal.extensions import Base, db
+from portal.i18n import _, _l
+
+Subjects = dict[tuple[str, int], Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event with what its sentence needs: the subject, and whether the audit of staff asks."""
+
+    event: Event
+    subject: Any
+    for_staff: bool = False
+
+    @property
+    def who(self) -> str:
+        """The name of who acted, as it may be shown."""
+        return _name(_row("user", self.event.actor_id)) if self.event.actor_id else _("The portal")
+
+    @property
+    def title(self) -> str:
+        """What it is about: the title of the idea or the release, the name of the person or the thing."""
+        naming = NAMES.get(self.event.subject_type)
+        return naming(self.subject) if naming and self.subject is not None else "…"
+
+    def status(self, which: str) -> str:
+        """The name of the `old` or the `new` status, in the reader's language."""
+        row = _row("status", self.event.facts.get(which, 0))
+        return str(row.name) if row else "…"
+
+
+Sentence = Callable[[Told], str]
+
+
+def sentence(event: Event, subject: Any = None, for_staff: bool = False) -> str:
+    """Say what happened, in the language that is being written; with `for_staff` in the voice of the audit."""
+    told = Told(event, subject if subject is not None else subject_of(event), for_staff)
+    return SENTENCES[Action(event.action)](told)
+
+
+def subject_of(event: Event) -> Any:
+    """What the event is about, or None where it is gone."""
+    return _row(event.subject_type, event.subject_id)
+
+
+def subjects_of(events: Iterable[Event]) -> Subjects:
+    """What these events are about, by (type, id), who acted, and statuses: one query a type. Keep it while you write."""
+    wanted: dict[str, set[int]] = {}
+    for event in events:
+        wanted.setdefault(event.subject_type, set()).add(event.subject_id)
+        if event.actor_id:
+            wanted.setdefault("user", set()).add(event.actor_id)
+        if event.action == Action.STATUS_CHANGED:
+            wanted.setdefault("status", set()).update((event.facts["old"], event.facts["new"]))
+    found: Subjects = {}
+    for table, ids in wanted.items():
+        model: Any = _model(table)
+        for row in db.session.scalars(select(model).where(model.id.in_(ids))) if model else ():
+            found[table, row.id] = row
+    return found
+
+
+def _model(table: str) -> Any:
+    """The model of a table: what events are about lies on rungs above this one."""
+    return next((m.class_ for m in Base.registry.mappers if getattr(m.class_, "__tablename__", "") == table), None)
+
+
+def _row(table: str, id: Any) -> Any:
+    model = _model(table)
+    return db.session.get(model, id) if model else None
+
+
+def _name(user: Any) -> str:
+    return _("a former member") if user is None or user.is_former else str(user.display_name)
+
+
+NAMES: dict[str, Callable[[Any], str]] = {
+    "idea": lambda idea: str(idea.title),
+    "comment": lambda comment: str(comment.idea.title),
+    "release": lambda release: str(release.title) or _("a release without a title"),
+    "user": _name,
+    "partner": lambda partner: _name(partner.user),
+    "thank_you": lambda thanks: _name(thanks.user),
+    "board": lambda board: str(board.name),
+    "status": lambda status: str(status.name),
+}
+
+
+def _said(plain: Any, to_reader: Any = None) -> Sentence:
+    """A sentence with `who` and `title` in it; `to_reader` says it to the person whom it is about."""
+
+    def say(told: Told) -> str:
+        words = plain if told.for_staff or to_reader is None else to_reader
+        return str(words) % {"who": told.who, "title": told.title}
+
+    return say
+
+
+def _status_changed(told: Told) -> str:
+    if not told.for_staff:
+        return _("%(status)s: %(title)s", status=told.status("new"), title=told.title)
+    return _(
+        "%(who)s moved “%(title)s” from %(old)s to %(new)s",
+        who=told.who,
+        title=told.title,
+        old=told.status("old"),
+        new=told.status("new"),
+    )
+
+
+def _comment_posted(told: Told) -> str:
+    if told.event.facts.get("parent"):
+        return _("%(who)s replied to a comment on “%(title)s”", who=told.who, title=told.title)
+    return _("%(who)s commented on “%(title)s”", who=told.who, title=told.title)
+
+
+def _visibility_changed(told: Told) -> str:
+    if told.event.facts.get("private"):
+        return _("%(who)s made “%(title)s” private", who=told.who, title=told.title)
+    return _("%(who)s made “%(title)s” public", who=told.who, title=told.title)
+
+
+def _role_changed(told: Told) -> str:
+    made = {
+        "admin": _l("%(who)s made %(title)s an admin"),
+        "staff": _l("%(who)s made %(title)s a member of staff"),
+        "member": _l("%(who)s made %(title)s a member like any other"),
+    }
+    return _said(made[told.event.facts.get("new", "member")])(told)
+
+
+SENTENCES: dict[Action, Sentence] = {
+    Action.SIGN_IN_REQUESTED: _said(_l("Somebody asked for a link to sign in")),
+    Action.MEMBER_JOINED: _said(_l("%(title)s joined")),
+    Action.MEMBER_SUSPENDED: _said(_l("%(who)s suspended %(title)s"), _l("Your account is suspended")),
+    Action.MEMBER_REINSTATED: _said(_l("%(who)s ended the suspension of %(title)s")),
+    Action.MEMBER_ERASED: _said(_l("A member deleted their account")),
+    Action.ROLE_CHANGED: _role_changed,
+    Action.IDEA_PROPOSED: _said(_l("%(who)s proposed “%(title)s”")),
+    Action.IDEA_EDITED: _said(_l("%(who)s edited “%(title)s”")),
+    Action.IDEA_MOVED: _said(_l("%(who)s moved “%(title)s” to another board")),
+    Action.IDEA_TAGGED: _said(_l("%(who)s changed the tags of “%(title)s”")),
+    Action.IDEA_HIDDEN: _said(_l("%(who)s hid “%(title)s”"), _l("We hid what you sent: %(title)s")),
+    Action.IDEA_RESTORED: _said(_l("%(who)s restored “%(title)s”")),
+    Action.VISIBILITY_CHANGED: _visibility_changed,
+    Action.STATUS_CHANGED: _status_changed,
+    Action.RESPONSE_POSTED: _said(_l("%(who)s answered “%(title)s” officially"), _l("The team answered: %(title)s")),
+    Action.RESPONSE_EDITED: _said(_l("%(who)s edited the official response to “%(title)s”")),
+    Action.NOTE_POSTED: _said(_l("%(who)s wrote a staff note on “%(title)s”")),
+    Action.COMMENT_POSTED: _comment_posted,
+    Action.COMMENT_EDITED: _said(_l("%(who)s edited a comment on “%(title)s”")),
+    Action.COMMENT_HIDDEN: _said(_l("%(who)s hid a comment on “%(title)s”"), _l("We hid your comment on “%(title)s”")),
+    Action.COMMENT_RESTORED: _said(_l("%(who)s restored a comment on “%(title)s”")),
+    Action.COMMENT_SHAPED: _said(
+        _l("%(who)s marked a comment as having shaped “%(title)s”"), _l("Your comment shaped “%(title)s”")
+    ),
+    Action.COMMENT_UNSHAPED: _said(_l("%(who)s took back that a comment shaped “%(title)s”")),
+    Action.RELEASE_DRAFTED: _said(_l("%(who)s began a release")),
+    Action.RELEASE_EDITED: _said(_l("%(who)s edited the release “%(title)s”")),
+    Action.RELEASE_PUBLISHED: _said(_l("%(who)s published the release “%(title)s”"), _l("It’s live: %(title)s")),
+    Action.PARTNER_PICKED: _said(
+        _l("%(title)s was picked as a top partner"), _l("You are one of our top partners this week")
+    ),
+    Action.PARTNER_THANKED: _said(_l("%(who)s thanked %(title)s"), _l("%(who)s thanks you")),
+    Action.DIGEST_DUE: _said(_l("The digest of %(title)s was due"), _l("Your digest")),
+    Action.DELIVERY_RETRIED: _said(_l("%(who)s asked for a message to be sent again")),
+    Action.DELIVERY_DISCARDED: _said(_l("%(who)s discarded a message that could not be delivered")),
+    Action.BOARD_CHANGED: _said(_l("%(who)s changed the board %(title)s")),
+    Action.STATUS_EDITED: _said(_l("%(who)s changed the status %(title)s")),
+    Action.SETTINGS_CHANGED: _said(_l("%(who)s changed the settings of the portal")),
+}

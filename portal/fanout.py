@@ -1,0 +1,139 @@
+"""What follows from an event: REACTIONS is all that the portal does when something has happened."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal import jobs
+from portal.accounts.models import MailWhen, User
+from portal.activity.models import Action, Event
+from portal.clock import now
+from portal.extensions import begin_write, db
+from portal.notifications.audience import AUDIENCE, audience, mail_when
+from portal.notifications.leases import moment
+from portal.notifications.models import Delivery, Notification
+from portal.recognition.ledger import award
+
+log = logging.getLogger(__name__)
+
+CHUNK = 500
+TRIES = 5
+BACK_OFF = timedelta(minutes=1)
+DELIVER = "portal.notifications.delivering.deliver"
+
+
+def notify(event: Event) -> None:
+    """Tell everyone who is to hear of it, each once, in chunks that are committed one by one."""
+    last = 0
+    while people := _next_people(event, last):
+        begin_write()
+        _tell(event, people)
+        db.session.commit()
+        last = people[-1].id
+
+
+def mail_the_address(event: Event) -> None:
+    """Send the link and the code to the address that asked: it may be nobody's yet."""
+    if event.action == Action.SIGN_IN_REQUESTED:
+        begin_write()
+        _post(event, [f"token:{event.subject_id}"])
+        db.session.commit()
+
+
+def award_points(event: Event) -> None:
+    """Pay the points that the ledger gives for it."""
+    begin_write()
+    award(event)
+    db.session.commit()
+
+
+REACTIONS = (notify, mail_the_address, award_points)
+
+
+def fan_out(id: int) -> bool:
+    """Let all follow that follows from this event. May run twice, at the same time too. True when it was due.
+
+    An event that cannot be worked is tried again later, and after five tries set aside: `set_aside` lists those.
+    """
+    event = db.session.get(Event, id)
+    if event is None or event.fanned_out_at or event.due_at > now() or event.attempts >= TRIES:
+        return False
+    try:
+        for react in REACTIONS:
+            react(event)
+    except Exception as problem:  # one event that cannot be worked must not hold up the others
+        log.exception("event %s (%s) could not be worked", id, event.action)
+        _put_off(id, problem)
+    else:
+        begin_write()
+        event.fanned_out_at, event.error = now(), None
+        db.session.commit()
+    return True
+
+
+def waiting(limit: int = CHUNK) -> list[int]:
+    """The ids of the events that are due and not worked, oldest first. Ids do not commit in order: no cursor."""
+    due = select(Event.id).where(Event.fanned_out_at.is_(None), Event.due_at <= now(), Event.attempts < TRIES)
+    return list(db.session.scalars(due.order_by(Event.due_at, Event.id).limit(limit)))
+
+
+def set_aside() -> list[Event]:
+    """The events that could not be worked in five tries, with their `error`, for staff to see."""
+    return list(
+        db.session.scalars(
+            select(Event).where(Event.fanned_out_at.is_(None), Event.attempts >= TRIES).order_by(Event.id.desc())
+        )
+    )
+
+
+def work_again(event: Event) -> None:
+    """Take an event that was set aside up again. The caller begins the write and commits."""
+    event.attempts, event.due_at = 0, now()
+    jobs.enqueue("portal.fanout.fan_out", event.id)
+
+
+def _next_people(event: Event, after: int) -> list[Any]:
+    people = select(User.id, User.mail_progress, User.mail_comments).where(audience(event), User.id > after)
+    return list(db.session.execute(people.order_by(User.id).limit(CHUNK)))
+
+
+def _tell(event: Event, people: list[Any]) -> None:
+    told = AUDIENCE[Action(event.action)]
+    mailed = {person.id: mail_when(told.preference, person) for person in people}
+    if told.in_portal:
+        rows = [{"user_id": id, "event_id": event.id, "mail": when, "created_at": now()} for id, when in mailed.items()]
+        new = set(_insert(Notification, rows, Notification.user_id))
+    else:
+        new = set(mailed)
+    _post(event, [f"user:{id}" for id, when in mailed.items() if id in new and when == MailWhen.AT_ONCE])
+
+
+def _post(event: Event, recipients: list[str]) -> None:
+    """Put mail to these on its way, and ring for each that was not on its way already."""
+    rows = [
+        {"event_id": event.id, "channel": "mail", "recipient": recipient, "next_attempt_at": moment(0.0)}
+        for recipient in recipients
+    ]
+    for id in _insert(Delivery, rows, Delivery.id):
+        jobs.enqueue(DELIVER, id)
+
+
+def _insert(model: Any, rows: list[dict[str, Any]], returning: Any) -> list[int]:
+    """Add the rows that are not there yet; returns what `returning` is for those that are new."""
+    if not rows:
+        return []
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(model).values(rows).on_conflict_do_nothing().returning(returning)
+    return list(db.session.scalars(statement))
+
+
+def _put_off(id: int, problem: Exception) -> None:
+    begin_write()
+    event = db.session.get_one(Event, id)
+    event.attempts += 1
+    event.due_at = now() + BACK_OFF * event.attempts**2
+    event.error = f"{type(problem).__name__}: {problem}"[:2000]
+    db.session.commit()

@@ -1,0 +1,196 @@
+"""Mail: a message in its reader's language, its headers built with care, given to SMTP or laid in the outbox."""
+
+import os
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import css_inline
+from flask import current_app, g, render_template
+
+from portal.avatars import oklch_hex
+from portal.clock import now
+from portal.config import LOOPBACK
+from portal.extensions import login_manager
+from portal.i18n import reading_in
+from portal.site import settings
+from portal.text import clean_line
+
+TIMEOUT = 10.0
+PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+class ServerDown(Exception):
+    """SMTP as a whole does not answer, or refuses us: nothing was tried for this message."""
+
+
+class TryLater(Exception):
+    """The server would not take this message now."""
+
+
+class Refused(Exception):
+    """The server, or the address itself, says that this message will never arrive."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is to be said. `template` is a path without suffix: `<it>.txt` and `<it>.html` extend `layout/email`.
+
+    The templates get `context`, and `subject`, `preheader` (the line that a list of mails shows after the subject),
+    `reason` (why the reader gets this) and `unsubscribe` (the address of one click to stop; a sign-in message has none).
+    """
+
+    subject: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    preheader: str = ""
+    reason: str = ""
+    unsubscribe: str = ""
+
+
+@contextmanager
+def read_by(reader: Any = None, lang: str = "en") -> Iterator[None]:
+    """Write for this person: their language, their time zone, what they may see. For nobody known, in `lang`."""
+    before = g.get("_login_user")
+    with current_app.test_request_context(base_url=current_app.config["PUBLIC_URL"]):
+        g._login_user = reader or login_manager.anonymous_user()
+        try:
+            with reading_in(reader.lang if reader else lang):
+                yield
+        finally:
+            g._login_user = before
+            if before is None:
+                g.pop("_login_user")
+
+
+def build(message: Message, address: str, message_id: str, name: str = "") -> EmailMessage:
+    """The whole mail, text and HTML. Call it inside `read_by`. Raises Refused for an address that cannot be written."""
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = clean_line(message.subject)
+    mail["From"] = _address(current_app.config["MAIL_FROM"], settings().name)
+    mail["To"] = _address(address, name)
+    mail["Date"] = format_datetime(now())
+    mail["Message-ID"] = f"<{message_id}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    if message.unsubscribe:
+        mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    context = {**vars(message), **message.context, "colour": _colours()}
+    mail.set_content(render_template(f"{message.template}.txt", **context).strip() + "\n")
+    mail.add_alternative(_inliner.inline(render_template(f"{message.template}.html", **context)), subtype="html")
+    return mail
+
+
+def message_id(row: int, made: datetime) -> str:
+    """The id of a delivery's mail: the same on every try, and different in another database."""
+    host = urlsplit(current_app.config["PUBLIC_URL"]).hostname
+    return f"{made:%Y%m%dT%H%M%S%f}.{row:08d}@{host}"
+
+
+def send(mail: EmailMessage) -> None:
+    """Hand the mail over. Raises ServerDown, TryLater or Refused."""
+    url = current_app.config["SMTP_URL"]
+    if url:
+        _send_by(url, mail)
+    else:
+        _lay_in_outbox(mail)
+
+
+def _address(spec: str, name: str) -> Address:
+    try:
+        return Address(display_name=clean_line(name), addr_spec=spec)
+    except (ValueError, IndexError) as problem:
+        raise Refused(f"the address cannot be written in a mail: {problem}") from problem
+
+
+def _colours() -> dict[str, str]:
+    """The brand's colours as hex, since mail programs know neither oklch() nor light-dark()."""
+    hue, chroma = settings().hue, settings().chroma
+    return {
+        "canvas": oklch_hex(0.979, 0.0055, hue),
+        "ink": oklch_hex(0.24, 0.026, hue + 20),
+        "quiet": oklch_hex(0.49, 0.020, hue + 20),
+        "line": oklch_hex(0.90, 0.01, hue),
+        "accent": oklch_hex(0.42, chroma, hue),
+        "on_accent": oklch_hex(0.99, 0.005, hue),
+        "soft": oklch_hex(0.952, chroma * 0.36, hue),
+        "dark_canvas": oklch_hex(0.182, 0.014, hue),
+        "dark_surface": oklch_hex(0.23, 0.016, hue),
+        "dark_ink": oklch_hex(0.955, 0.006, hue),
+        "dark_quiet": oklch_hex(0.715, 0.014, hue),
+        "dark_line": oklch_hex(0.34, 0.02, hue),
+        "dark_accent": oklch_hex(0.79, chroma, hue),
+        "dark_on_accent": oklch_hex(0.20, 0.03, hue),
+        "dark_soft": oklch_hex(0.295, chroma * 0.5, hue),
+    }
+
+
+def _send_by(url: str, mail: EmailMessage) -> None:
+    """Up to the sender's address a failure is the server's; from the recipient's on it is this message's."""
+    sender, recipient = (mail[name].addresses[0].addr_spec for name in ("From", "To"))
+    try:
+        server = _connect(url)
+    except (OSError, smtplib.SMTPException) as problem:
+        raise ServerDown(str(problem) or type(problem).__name__) from problem
+    try:
+        server.sendmail(sender, [recipient], mail.as_bytes())
+    except smtplib.SMTPSenderRefused as problem:
+        raise (ServerDown if problem.smtp_code == 421 else TryLater)(_said(problem.smtp_code, problem.smtp_error))
+    except smtplib.SMTPRecipientsRefused as problem:
+        code, words = problem.recipients[recipient]
+        raise (Refused if code >= 500 else TryLater)(_said(code, words)) from problem
+    except smtplib.SMTPDataError as problem:
+        raise (Refused if problem.smtp_code >= 500 else TryLater)(_said(problem.smtp_code, problem.smtp_error))
+    except (OSError, smtplib.SMTPException) as problem:
+        raise TryLater(str(problem) or type(problem).__name__) from problem
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+
+
+def _connect(url: str) -> smtplib.SMTP:
+    parts = urlsplit(url)
+    host, port = parts.hostname or "localhost", parts.port or PORTS[parts.scheme]
+    ours = urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
+    ours = "localhost" if ours in LOOPBACK else ours
+    server: smtplib.SMTP
+    if parts.scheme == "smtps":
+        server = smtplib.SMTP_SSL(host, port, ours, timeout=TIMEOUT, context=ssl.create_default_context())
+    else:
+        server = smtplib.SMTP(host, port, ours, timeout=TIMEOUT)
+    try:
+        if parts.scheme == "smtp+starttls":
+            server.starttls(context=ssl.create_default_context())
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.ehlo_or_helo_if_needed()
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _said(code: int, words: bytes | str) -> str:
+    return f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"[:500]
+
+
+def _lay_in_outbox(mail: EmailMessage) -> None:
+    """One file a message id, complete or not there at all."""
+    outbox = current_app.config["DATA_DIR"] / "outbox"
+    outbox.mkdir(parents=True, exist_ok=True)
+    file = outbox / f"{str(mail['Message-ID']).strip('<> ').partition('@')[0]}.eml"
+    fresh = file.with_suffix(f".{os.getpid()}.new")
+    fresh.write_bytes(mail.as_bytes())
+    with suppress(FileExistsError):
+        os.link(fresh, file)
+    fresh.unlink()

@@ -1,0 +1,196 @@
+"""Who hears about what: for every action, a select of people and the preference that says how it is mailed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from portal.accounts.models import MailWhen, Role, User
+from portal.activity.models import Action, Event
+from portal.changelog.models import Release, release_idea
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.notifications.models import Follow
+from portal.recognition.models import Partner, ThankYou
+from portal.voting.models import Vote
+
+Who = Callable[[Event], ColumnElement[bool]]
+
+
+class Preference(StrEnum):
+    """Which choice of the reader decides on mail."""
+
+    PROGRESS = "progress"
+    COMMENTS = "comments"
+    DIRECT = "direct"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True)
+class Audience:
+    """A condition on User, and how those people are told."""
+
+    who: Who
+    preference: Preference = Preference.PROGRESS
+    in_portal: bool = True
+    suspended_too: bool = False
+
+
+def nobody(event: Event) -> ColumnElement[bool]:
+    return false()
+
+
+def those_who_care(event: Event) -> ColumnElement[bool]:
+    """Author, followers and supporters of an idea, except those who muted it. A release tells for its own changes."""
+    if event.facts.get("told_by_release"):
+        return false()
+    return _cares_about(event.subject_id, votes_too=True)
+
+
+def followers(event: Event) -> ColumnElement[bool]:
+    """Who follows the discussion: its followers, and the author of the idea, except those who muted it."""
+    return _cares_about(event.facts["idea"], votes_too=False)
+
+
+def everyone_in_the_release(event: Event) -> ColumnElement[bool]:
+    """Who proposed, shaped, supported or follows any idea that it ships; each person counts once."""
+    shipped = select(release_idea.c.idea_id).where(release_idea.c.release_id == event.subject_id)
+    shaped = select(Comment.author_id).where(Comment.idea_id.in_(shipped), Comment.shaped_at.is_not(None))
+    followed = select(Follow.user_id).where(Follow.idea_id.in_(shipped), Follow.muted.is_(False))
+    return or_(
+        User.id.in_(select(Idea.author_id).where(Idea.id.in_(shipped))),
+        User.id.in_(shaped.where(Comment.hidden_at.is_(None), Comment.is_note.is_(False))),
+        User.id.in_(select(Vote.user_id).where(Vote.idea_id.in_(shipped))),
+        User.id.in_(followed),
+    )
+
+
+def its_author(event: Event) -> ColumnElement[bool]:
+    """Who wrote the idea or the comment."""
+    model = Comment if event.subject_type == "comment" else Idea
+    return User.id.in_(select(model.author_id).where(model.id == event.subject_id))
+
+
+def the_person(event: Event) -> ColumnElement[bool]:
+    """Whom it is about: the member, the partner, the one who is thanked."""
+    about: dict[str, Any] = {"partner": Partner, "thank_you": ThankYou}
+    if event.subject_type not in about:
+        return User.id == event.subject_id
+    model = about[event.subject_type]
+    return User.id.in_(select(model.user_id).where(model.id == event.subject_id))
+
+
+silence = Audience(nobody)
+
+AUDIENCE: dict[Action, Audience] = {
+    Action.SIGN_IN_REQUESTED: silence,
+    Action.MEMBER_JOINED: silence,
+    Action.MEMBER_SUSPENDED: Audience(the_person, Preference.DIRECT, suspended_too=True),
+    Action.MEMBER_REINSTATED: silence,
+    Action.MEMBER_ERASED: silence,
+    Action.ROLE_CHANGED: silence,
+    Action.IDEA_PROPOSED: silence,
+    Action.IDEA_EDITED: silence,
+    Action.IDEA_MOVED: silence,
+    Action.IDEA_TAGGED: silence,
+    Action.IDEA_HIDDEN: Audience(its_author),
+    Action.IDEA_RESTORED: silence,
+    Action.VISIBILITY_CHANGED: silence,
+    Action.STATUS_CHANGED: Audience(those_who_care),
+    Action.RESPONSE_POSTED: Audience(those_who_care),
+    Action.RESPONSE_EDITED: silence,
+    Action.NOTE_POSTED: silence,
+    Action.COMMENT_POSTED: Audience(followers, Preference.COMMENTS),
+    Action.COMMENT_EDITED: silence,
+    Action.COMMENT_HIDDEN: Audience(its_author),
+    Action.COMMENT_RESTORED: silence,
+    Action.COMMENT_SHAPED: Audience(its_author),
+    Action.COMMENT_UNSHAPED: silence,
+    Action.RELEASE_DRAFTED: silence,
+    Action.RELEASE_EDITED: silence,
+    Action.RELEASE_PUBLISHED: Audience(everyone_in_the_release),
+    Action.PARTNER_PICKED: Audience(the_person, Preference.DIRECT),
+    Action.PARTNER_THANKED: Audience(the_person, Preference.DIRECT),
+    Action.DIGEST_DUE: Audience(the_person, Preference.ALWAYS, in_portal=False),
+    Action.DELIVERY_RETRIED: silence,
+    Action.DELIVERY_DISCARDED: silence,
+    Action.BOARD_CHANGED: silence,
+    Action.STATUS_EDITED: silence,
+    Action.SETTINGS_CHANGED: silence,
+}
+
+
+def audience(event: Event) -> ColumnElement[bool]:
+    """The condition on User for everyone who is to be told of this event: never the actor, never who cannot read it."""
+    told = AUDIENCE[Action(event.action)]
+    condition = told.who(event) & User.email.is_not(None) & User.erased_at.is_(None) & _may_see(event)
+    if not told.suspended_too:
+        condition &= User.suspended_at.is_(None)
+    if event.actor_id is not None:
+        condition &= User.id != event.actor_id
+    return condition
+
+
+def still_wanted(event: Event, reader: User) -> bool:
+    """Whether this person may see the event's subject now, and has not stopped hearing of it."""
+    told = AUDIENCE[Action(event.action)]
+    if reader.is_former or (reader.is_suspended and not told.suspended_too) or not still_sees(event, reader):
+        return False
+    if told.preference != Preference.ALWAYS and mail_when(told.preference, reader) == MailWhen.NEVER:
+        return False
+    idea_id = event.facts.get("idea") if event.subject_type == "comment" else event.subject_id
+    if told.who not in (those_who_care, followers):
+        return True
+    follow = db.session.get(Follow, (reader.id, idea_id))
+    return follow is None or not follow.muted
+
+
+def mail_when(preference: Preference, reader: Any) -> str:
+    """When this reader (a User, or a row with `mail_progress` and `mail_comments`) wants mail of this kind."""
+    if preference == Preference.ALWAYS:
+        return MailWhen.AT_ONCE
+    if preference == Preference.DIRECT:
+        return MailWhen.NEVER if reader.mail_progress == MailWhen.NEVER else MailWhen.AT_ONCE
+    return str(reader.mail_progress if preference == Preference.PROGRESS else reader.mail_comments)
+
+
+def still_sees(event: Event, reader: User) -> bool:
+    """Whether this person may see what the event is about now, by the scope that pages use."""
+    scopes: dict[str, Any] = {"idea": Idea, "comment": Comment, "release": Release}
+    model = scopes.get(event.subject_type)
+    if model is None:
+        return True
+    seen = model.visible_to(reader).where(model.id == event.subject_id).with_only_columns(model.id)
+    return db.session.scalar(seen) is not None
+
+
+def _cares_about(idea_id: int, votes_too: bool) -> ColumnElement[bool]:
+    def following(muted: bool) -> Any:
+        return select(Follow.user_id).where(Follow.idea_id == idea_id, Follow.muted.is_(muted))
+
+    care = User.id.in_(following(muted=False)) | User.id.in_(select(Idea.author_id).where(Idea.id == idea_id))
+    if votes_too:
+        care |= User.id.in_(select(Vote.user_id).where(Vote.idea_id == idea_id))
+    return care & User.id.not_in(following(muted=True))
+
+
+def _may_see(event: Event) -> ColumnElement[bool]:
+    """The scope of `still_sees` turned round: for one thing, which people; a test keeps the two equal."""
+    staff = User.role.in_((Role.STAFF, Role.ADMIN))
+    if event.subject_type == "release":
+        release = db.session.get(Release, event.subject_id)
+        return true() if release and release.is_published else staff
+    if event.subject_type not in ("idea", "comment"):
+        return true()
+    comment = db.session.get(Comment, event.subject_id) if event.subject_type == "comment" else None
+    idea = comment.idea if comment else db.session.get(Idea, event.subject_id)
+    if idea is None or (event.subject_type == "comment" and comment is None):
+        return false()
+    everyone = not idea.is_private and idea.hidden_at is None
+    condition = true() if everyone else or_(User.id == idea.author_id, staff)
+    if comment is None or (comment.hidden_at is None and not comment.is_note):
+        return condition
+    return staff if comment.is_note else condition & or_(User.id == comment.author_id, staff)

@@ -1,0 +1,227 @@
+"""What a mail about an event says to its reader: one function an action; None where it is no longer to be said."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import select
+
+from portal.accounts.models import EmailToken, User
+from portal.accounts.signing_in import sign_in_message
+from portal.activity.models import Action, Event
+from portal.activity.sentences import Told, sentence, subject_of
+from portal.changelog.models import Credit, CreditRole, Release
+from portal.extensions import db
+from portal.i18n import _, _l, _n
+from portal.ideas.models import Idea
+from portal.mail import Message
+from portal.notifications import digest
+from portal.notifications.audience import Preference, still_wanted
+from portal.notifications.stopping import COMMENTS, DIGEST, PROGRESS, stop_url
+from portal.recognition.sentences import reason_sentence
+from portal.site import public_url, settings
+from portal.text import excerpt, render_markdown
+
+TEMPLATE = "notifications/emails/told"
+WHY = {
+    Preference.PROGRESS: _l("You get this because you proposed this, voted for it or follow it."),
+    Preference.COMMENTS: _l("You get this because you follow this discussion."),
+    Preference.DIRECT: _l("You get this because you are a member."),
+}
+
+
+def compose(event: Event, reader: User) -> Message | None:
+    """The message for this reader, in the language being written; None where they may not see it or do not want it."""
+    write = WRITERS[Action(event.action)]
+    if write is None or not still_wanted(event, reader):
+        return None
+    return write(event, reader)
+
+
+def compose_for_token(token: EmailToken) -> Message:
+    """The message with the link and the code, which has nothing to unsubscribe from."""
+    said = sign_in_message(token)
+    return Message(subject=said["subject"], template=said["template"], context=said["context"])
+
+
+def _about(event: Event, reader: User, lines: list[str], button: str, quote: str = "", **more: Any) -> Message:
+    """A message about an idea or a comment on it."""
+    subject = subject_of(event)
+    idea: Idea = getattr(subject, "idea", subject)
+    comments = event.action == Action.COMMENT_POSTED
+    said = sentence(event, subject)
+    return Message(
+        subject=said,
+        template=TEMPLATE,
+        context={
+            "lines": lines,
+            "quote": quote,
+            "words": render_markdown(quote),
+            "url": public_url(subject.url),
+            "button": button,
+            "mute": stop_url(reader, f"idea:{idea.id}"),
+        },
+        preheader=excerpt(quote, 120) or (lines[0] if lines else said),
+        reason=str(WHY[Preference.COMMENTS if comments else Preference.PROGRESS]),
+        unsubscribe=stop_url(reader, COMMENTS if comments else PROGRESS),
+    )
+
+
+def _status_changed(event: Event, reader: User) -> Message:
+    status = Told(event, None).status("new")
+    reason = event.facts.get("reason") or ""
+    lines = [_("It has moved to “%(status)s”.", status=status)]
+    if reason:
+        lines.append(_("Here is why:"))
+    return _about(event, reader, lines, _("See where it stands"), reason)
+
+
+def _response_posted(event: Event, reader: User) -> Message:
+    response = subject_of(event).response
+    lines = [_("%(who)s answers for the team:", who=response.author.display_name)]
+    return _about(event, reader, lines, _("See the answer"), response.body)
+
+
+def _comment_posted(event: Event, reader: User) -> Message:
+    return _about(event, reader, [], _("Read and reply"), subject_of(event).body)
+
+
+def _comment_shaped(event: Event, reader: User) -> Message:
+    lines = [_("What you wrote changed what we are going to build. Thank you.")]
+    return _about(event, reader, lines, _("See your comment"), subject_of(event).body)
+
+
+def _hidden(event: Event, reader: User) -> Message:
+    lines = [_("Only you and our team see it now."), _("Here is why:")]
+    return _about(event, reader, lines, _("See it"), event.facts.get("reason", ""))
+
+
+def _release_published(event: Event, reader: User) -> Message:
+    release: Release = subject_of(event)
+    parts = _parts_in(release, reader)
+    named = reader.credited_name is not None and any(
+        role != CreditRole.SUPPORTER or reader.named_as_supporter for role, title in parts
+    )
+    said = sentence(event, release)
+    return Message(
+        subject=_("%(sentence)s. Your name is on it.", sentence=said) if named else said,
+        template="notifications/emails/released",
+        context={
+            "parts": [str(ROLES[role]) % {"title": title} for role, title in parts],
+            "words": render_markdown(release.story),
+            "story": release.story,
+            "url": public_url(release.url),
+        },
+        preheader=_("You helped make this. Thank you.") if parts else excerpt(release.story, 120),
+        reason=str(_("You get this because you proposed, shaped, voted for or follow what shipped.")),
+        unsubscribe=stop_url(reader, PROGRESS),
+    )
+
+
+ROLES = {
+    CreditRole.PROPOSER: _l("You proposed “%(title)s”."),
+    CreditRole.SHAPER: _l("Your comment shaped “%(title)s”."),
+    CreditRole.SUPPORTER: _l("You voted for “%(title)s”."),
+}
+
+
+def _parts_in(release: Release, reader: User) -> list[tuple[CreditRole, str]]:
+    """What the reader did for each idea that shipped, the highest roles first."""
+    mine = (
+        select(Credit.role, Idea.title)
+        .join(Idea, Idea.id == Credit.idea_id)
+        .where(Credit.release_id == release.id, Credit.user_id == reader.id, Idea.seen_by(reader))
+    )
+    parts = [(CreditRole(role), title) for role, title in db.session.execute(mine.order_by(Credit.id))]
+    return sorted(parts, key=lambda part: list(CreditRole).index(part[0]))
+
+
+def _to_the_person(
+    event: Event, reader: User, lines: list[str], url: str = "", button: str = "", quote: str = ""
+) -> Message:
+    """A message about the reader themselves."""
+    return Message(
+        subject=sentence(event),
+        template=TEMPLATE,
+        context={"lines": lines, "quote": quote, "words": render_markdown(quote), "url": url, "button": button},
+        preheader=lines[0],
+        reason=str(WHY[Preference.DIRECT]),
+        unsubscribe=stop_url(reader, PROGRESS),
+    )
+
+
+def _member_suspended(event: Event, reader: User) -> Message:
+    lines = [_("You can read everything, and do nothing else for now. Here is why:")]
+    return _to_the_person(event, reader, lines, quote=event.facts.get("reason", ""))
+
+
+def _partner_picked(event: Event, reader: User) -> Message:
+    partner = subject_of(event)
+    lines = [
+        _("Every week we look at what came of what our members wrote. This week you stand out."),
+        reason_sentence(partner),
+        _("Thank you. You are on our home page this week; your settings let you stay out of it."),
+    ]
+    return _to_the_person(event, reader, lines, public_url(url_for("recognition.index")), _("See the top partners"))
+
+
+def _partner_thanked(event: Event, reader: User) -> Message:
+    thanks = subject_of(event)
+    lines = [_("%(who)s, of our team, wrote this to you:", who=thanks.author.display_name)]
+    profile = public_url(url_for("accounts.show", handle=reader.handle))
+    return _to_the_person(event, reader, lines, profile, _("See your profile"), thanks.body)
+
+
+def _digest_due(event: Event, reader: User) -> Message | None:
+    collected = digest.collected(event, reader)
+    if not collected:
+        return None
+    count = sum(len(group.sentences) for group in collected)
+    return Message(
+        subject=_n(
+            "%(num)s thing happened on %(brand)s", "%(num)s things happened on %(brand)s", count, brand=settings().name
+        ),
+        template="notifications/emails/digest",
+        context={"groups": collected, "url": public_url(url_for("notifications.index"))},
+        preheader=collected[0].sentences[0],
+        reason=_("You get this once a day because you chose a daily digest."),
+        unsubscribe=stop_url(reader, DIGEST),
+    )
+
+
+WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
+    Action.SIGN_IN_REQUESTED: None,
+    Action.MEMBER_JOINED: None,
+    Action.MEMBER_SUSPENDED: _member_suspended,
+    Action.MEMBER_REINSTATED: None,
+    Action.MEMBER_ERASED: None,
+    Action.ROLE_CHANGED: None,
+    Action.IDEA_PROPOSED: None,
+    Action.IDEA_EDITED: None,
+    Action.IDEA_MOVED: None,
+    Action.IDEA_TAGGED: None,
+    Action.IDEA_HIDDEN: _hidden,
+    Action.IDEA_RESTORED: None,
+    Action.VISIBILITY_CHANGED: None,
+    Action.STATUS_CHANGED: _status_changed,
+    Action.RESPONSE_POSTED: _response_posted,
+    Action.RESPONSE_EDITED: None,
+    Action.NOTE_POSTED: None,
+    Action.COMMENT_POSTED: _comment_posted,
+    Action.COMMENT_EDITED: None,
+    Action.COMMENT_HIDDEN: _hidden,
+    Action.COMMENT_RESTORED: None,
+    Action.COMMENT_SHAPED: _comment_shaped,
+    Action.COMMENT_UNSHAPED: None,
+    Action.RELEASE_DRAFTED: None,
+    Action.RELEASE_EDITED: None,
+    Action.RELEASE_PUBLISHED: _release_published,
+    Action.PARTNER_PICKED: _partner_picked,
+    Action.PARTNER_THANKED: _partner_thanked,
+    Action.DIGEST_DUE: _digest_due,
+    Action.DELIVERY_RETRIED: None,
+    Action.DELIVERY_DISCARDED: None,
+    Action.BOARD_CHANGED: None,
+    Action.STATUS_EDITED: None,
+    Action.SETTINGS_CHANGED: None,
+}

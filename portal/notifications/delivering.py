@@ -1,0 +1,117 @@
+"""A delivery from its claim to its end: checked again, written for its reader, sent, and its outcome kept."""
+
+import logging
+import time
+
+from flask import current_app
+from sqlalchemy import select
+
+from portal import mail
+from portal.accounts.models import EmailToken, User
+from portal.extensions import db
+from portal.notifications import leases
+from portal.notifications.composing import compose, compose_for_token
+from portal.notifications.leases import moment
+from portal.notifications.models import Delivery, State
+
+log = logging.getLogger(__name__)
+
+
+class NotWanted(Exception):
+    """The reader may no longer see this, or no longer wants it; the message says which."""
+
+
+def deliver(id: int | None = None) -> bool:
+    """Claim this delivery, or the next one that is due, and send it. False where there was none to claim.
+
+    May run twice: only who holds the lease acts. While SMTP is down nothing is claimed, and no try is spent.
+    """
+    if time.monotonic() < current_app.extensions.get("smtp_rests_until", 0):
+        return False
+    delivery = leases.claim(id)
+    if delivery is None:
+        return False
+    id, token, tries = delivery.id, delivery.lease_token, delivery.attempts
+    try:
+        sent = _send(delivery)
+        leases.finish(id, token, State.SENT, message_id=sent, last_error=None)
+    except NotWanted as why:
+        leases.finish(id, token, State.SUPPRESSED, last_error=str(why))
+    except mail.ServerDown as problem:
+        current_app.extensions["smtp_rests_until"] = time.monotonic() + current_app.config["SWEEP_SECONDS"]
+        log.warning("mail waits, the SMTP server does not serve us: %s", problem)
+        leases.finish(
+            id, token, State.PENDING, attempts=tries - 1, next_attempt_at=leases.later(1), last_error=str(problem)
+        )
+    except mail.Refused as problem:
+        leases.finish(id, token, State.DEAD, last_error=str(problem))
+    except mail.TryLater as problem:
+        _try_again(id, token, tries, str(problem))
+    except Exception as problem:  # whatever is wrong with one message, the others go on
+        log.exception("delivery %s failed", id)
+        _try_again(id, token, tries, f"{type(problem).__name__}: {problem}"[:2000])
+    return True
+
+
+def retry(delivery: Delivery, by: User) -> None:
+    """Send a dead one again, from its first try."""
+    if delivery.state == State.DEAD:
+        delivery.state, delivery.attempts, delivery.done_at = State.PENDING, 0, None
+        delivery.next_attempt_at = moment(0.0)
+        log.info("delivery %s is tried again, asked by user %s", delivery.id, by.id)
+
+
+def retry_kind(action: str, by: User) -> int:
+    """Send every dead one about this action again. Returns how many."""
+    dead = db.session.scalars(
+        select(Delivery).join(Delivery.event).where(Delivery.state == State.DEAD, Delivery.event.has(action=action))
+    ).all()
+    for delivery in dead:
+        retry(delivery, by)
+    return len(dead)
+
+
+def discard(delivery: Delivery, by: User, reason: str) -> None:
+    """Give a dead one up, keeping why."""
+    if delivery.state == State.DEAD:
+        delivery.state = State.CANCELLED
+        delivery.last_error = f"{delivery.last_error or ''}\nDiscarded by {by.display_name}: {reason}".strip()
+
+
+def _try_again(id: int, token: str | None, tries: int, error: str) -> None:
+    db.session.rollback()
+    if tries >= leases.TRIES:
+        leases.finish(id, token, State.DEAD, last_error=error)
+    else:
+        leases.finish(id, token, State.PENDING, next_attempt_at=leases.later(tries), last_error=error)
+
+
+def _send(delivery: Delivery) -> str:
+    """Write the message for its recipient and send it; returns its id. Nothing is locked meanwhile."""
+    kind, _, number = delivery.recipient.partition(":")
+    message_id = mail.message_id(delivery.id, delivery.created_at)
+    if kind == "token":
+        token = db.session.get(EmailToken, int(number))
+        if token is None or not token.is_usable:
+            raise NotWanted("the link and the code were used, or are too old")
+        with mail.read_by(lang=token.lang):
+            written = mail.build(compose_for_token(token), token.email, message_id)
+    else:
+        user = db.session.get(User, int(number))
+        if user is None or user.email is None:
+            raise NotWanted("the person has no address any more")
+        with mail.read_by(user):
+            message = compose(delivery.event, user)
+            if message is None:
+                raise NotWanted("the reader may not see this any more, or does not want it")
+            written = mail.build(message, user.email, message_id, user.display_name)
+    db.session.rollback()
+    mail.send(written)
+    return message_id
+
+
+def dead_letters() -> list[Delivery]:
+    """What could not be delivered, newest first."""
+    return list(
+        db.session.scalars(select(Delivery).where(Delivery.state == State.DEAD).order_by(Delivery.id.desc()).limit(100))
+    )

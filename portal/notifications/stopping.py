@@ -1,0 +1,84 @@
+"""Stopping messages with one click, without signing in (RFC 8058): a signed address says who, and what."""
+
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from portal.accounts.models import MailWhen, User
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.notifications.models import Follow
+from portal.site import public_url
+
+PROGRESS, COMMENTS, DIGEST = "progress", "comments", "digest"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Who wants to stop what: `progress`, `comments`, `digest`, or all about one idea."""
+
+    user: User
+    topic: str
+    idea: Idea | None = None
+
+    def perform(self) -> None:
+        """Stop it; stopping twice changes nothing. The caller begins the write and commits."""
+        if self.idea:
+            follow(self.idea, self.user, "muted")
+        if self.topic == PROGRESS:
+            self.user.mail_progress = MailWhen.NEVER
+        if self.topic == COMMENTS:
+            self.user.mail_comments = MailWhen.NEVER
+        if self.topic == DIGEST:
+            for name in ("mail_progress", "mail_comments"):
+                if getattr(self.user, name) == MailWhen.DAILY:
+                    setattr(self.user, name, MailWhen.NEVER)
+
+
+def stop_url(user: User, topic: str) -> str:
+    """The address on which this person stops this topic, as it stands in their mail. It does not run out."""
+    return public_url(url_for("notifications.unsubscribe", token=_signer().dumps([user.id, topic])))
+
+
+def read_stop(token: str) -> Stop | None:
+    """What a token stops, or None for one that we never signed or whose person left."""
+    try:
+        user_id, topic = _signer().loads(token)
+    except (BadSignature, ValueError, TypeError):
+        return None
+    user = db.session.get(User, user_id)
+    if user is None or user.is_former:
+        return None
+    kind, _, number = topic.partition(":")
+    if kind != "idea":
+        return Stop(user, topic)
+    idea = db.session.scalar(Idea.visible_to(user).where(Idea.id == int(number)))
+    return Stop(user, topic, idea) if idea else None
+
+
+def follow(idea: Idea, user: User, wanted: str) -> None:
+    """Follow an idea (`on`), leave that to votes and authorship (`off`), or hear nothing about it (`muted`).
+
+    Authors follow what they wrote without a row: for them `off` is `muted`. The caller begins the write and commits.
+    """
+    row = db.session.get(Follow, (user.id, idea.id))
+    if wanted == "off" and idea.author_id != user.id:
+        if row:
+            db.session.delete(row)
+    elif row:
+        row.muted = wanted != "on"
+    else:
+        db.session.add(Follow(user_id=user.id, idea_id=idea.id, muted=wanted != "on"))
+
+
+def following(idea: Idea, user: User) -> str:
+    """`on`, `off` or `muted`: what this person hears of the idea's discussion."""
+    row = db.session.get(Follow, (user.id, idea.id)) if user.is_authenticated else None
+    if row:
+        return "muted" if row.muted else "on"
+    return "on" if user.is_authenticated and idea.author_id == user.id else "off"
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="unsubscribe")
