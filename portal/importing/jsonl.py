@@ -15,7 +15,7 @@ from portal.accounts.models import User
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
-from portal.ideas import ranking
+from portal.ideas import ranking, similar
 from portal.ideas.boards import Tag
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
@@ -82,9 +82,7 @@ class Import:
         begin_write()
         people = self._people_named({record["author"] for record in batch})
         keys = {self._key(record["id"]): record for record in batch}
-        there = dict(
-            db.session.execute(select(Idea.imported_key, Idea.id).where(Idea.imported_key.in_(keys))).tuples().all()
-        )
+        there = _pairs(select(Idea.imported_key, Idea.id).where(Idea.imported_key.in_(keys)))
         added = []
         for key, record in keys.items():
             if key not in there:
@@ -93,7 +91,7 @@ class Import:
                 added.append(idea)
         db.session.add_all(added)
         db.session.flush()
-        _index(added)
+        similar.index_many(added)
         there |= {idea.imported_key: idea.id for idea in added}
         db.session.commit()
         for key, record in keys.items():
@@ -167,11 +165,7 @@ class Import:
             return
         begin_write()
         people = self._people_named({vote["voter"] for vote in batch})
-        born = dict(
-            db.session.execute(
-                select(Idea.id, Idea.created_at).where(Idea.id.in_({self._ideas[v["idea_id"]] for v in batch}))
-            ).tuples()
-        )
+        born = _pairs(select(Idea.id, Idea.created_at).where(Idea.id.in_({self._ideas[v["idea_id"]] for v in batch})))
         rows = {}
         for vote in batch:
             idea_id, user_id = self._ideas[vote["idea_id"]], people[vote["voter"]]
@@ -188,7 +182,7 @@ class Import:
     def _settle(self, ideas: list[int]) -> None:
         """Count the votes that no named voter stands for, and how warm each idea is."""
         begin_write()
-        born = dict(db.session.execute(select(Idea.id, Idea.created_at).where(Idea.id.in_(ideas))).tuples())
+        born = _pairs(select(Idea.id, Idea.created_at).where(Idea.id.in_(ideas)))
         imported: Counter[int] = Counter()
         ages: dict[int, list[datetime]] = defaultdict(list)
         for idea_id, key, moment in db.session.execute(
@@ -241,7 +235,5 @@ def _insert(model: Any) -> Any:
     return postgresql.insert(model) if db.engine.dialect.name == "postgresql" else sqlite.insert(model)
 
 
-def _index(ideas: list[Idea]) -> None:
-    from portal.ideas import similar
-
-    similar.index_many(ideas)
+def _pairs(rows: Any) -> dict[Any, Any]:
+    return {key: value for key, value in db.session.execute(rows)}
