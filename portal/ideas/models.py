@@ -92,6 +92,7 @@ class Idea(Base):
         db.session.add(idea)
         db.session.flush()
         db.session.add(Revision(idea_id=idea.id, editor_id=by.id, title=title, body=body, expected=idea.expected))
+        idea._index()
         record(Action.IDEA_PROPOSED, idea, by=by)
         return idea
 
@@ -182,10 +183,13 @@ class Idea(Base):
         """Change the words, keeping the earlier ones as a revision. `details`: expected, version, severity."""
         if (title, body) == (self.title, self.body) and all(getattr(self, k) == v for k, v in details.items()):
             return
+        if db.session.scalar(select(Revision.id).where(Revision.idea_id == self.id).limit(1)) is None:
+            self._keep_imported_words()
         self.title, self.body, self.edited_at = title, body, now()
         for name, value in details.items():
             setattr(self, name, value)
         db.session.add(Revision(idea_id=self.id, editor_id=by.id, title=title, body=body, expected=self.expected))
+        self._index()
         record(Action.IDEA_EDITED, self, by=by)
 
     def move(self, board: Board | None, by: User) -> None:
@@ -217,6 +221,17 @@ class Idea(Base):
         if self.hidden_at is not None:
             self.hidden_at, self.hidden_reason = None, ""
             record(Action.IDEA_RESTORED, self, by=by)
+
+    def _keep_imported_words(self) -> None:
+        first = Revision(idea_id=self.id, editor_id=self.author_id, title=self.title, body=self.body)
+        first.expected, first.created_at = self.expected, self.created_at
+        db.session.add(first)
+        db.session.flush()
+
+    def _index(self) -> None:
+        from portal.ideas import similar  # it reads this model
+
+        similar.index(self)
 
     def _answered(self) -> None:
         self.waiting_since = None

@@ -1,5 +1,151 @@
-from flask import Blueprint
+"""The board, and the search over everything that people sent in."""
 
-from portal.ideas import models  # noqa: F401
+from typing import Any
 
-bp = Blueprint("ideas", __name__)
+from flask import request, url_for
+from flask_login import current_user
+from sqlalchemy import and_, func, or_, select
+
+from portal.accounts.models import CreditAs, User
+from portal.accounts.signing_in import needs_setting_up
+from portal.changelog.models import Credit, CreditRole
+from portal.changelog.news import just_shipped
+from portal.extensions import db
+from portal.i18n import _
+from portal.ideas import propose as propose  # its routes
+from portal.ideas.blueprint import bp as bp
+from portal.ideas.filter import Filter, Sort, listed, shipped_count, usual_answer_days
+from portal.ideas.forms import FilterForm
+from portal.ideas.models import Idea
+from portal.ideas.similar import search as best
+from portal.ideas.statuses import Kind, StatusKind
+from portal.notifications.models import Follow
+from portal.pages import page, wants_fragment
+from portal.paging import MOST, SIZE
+from portal.recognition.partners import partners_of_the_week
+from portal.recognition.sentences import reason_sentence
+from portal.site import settings
+from portal.text import clean_line
+from portal.voting.models import Vote
+
+QUERY_MAX = 200
+FACES = 3
+
+
+@bp.get("/")
+def index() -> str:
+    """The board: what people want, in the order that the reader chose."""
+    sort = _sort(request.args.get("sort", ""))
+    form = FilterForm(request.args)
+    chosen = form.chosen(sort)
+    scope = and_(listed(), _mine()) if sort == Sort.FOLLOWING else listed()
+    ideas = chosen.ideas(scope, request.args.get("after", ""))
+    context: dict[str, Any] = {
+        "filter": chosen,
+        "filters": form,
+        "ideas": ideas.rows,
+        "next": url_for("ideas.index", **chosen.args, after=ideas.after) if ideas.after else None,
+        "count": chosen.count(scope),
+        "tabs": _tabs(chosen),
+        "voted": Vote.voted_ids(current_user, ideas.rows),
+        "credits": _credits(ideas.rows),
+    }
+    if not wants_fragment():
+        context |= _around(context["count"], chosen)
+    return page("ideas/index.html", fragment="results", **context)
+
+
+@bp.get("/search")
+def search() -> str:
+    """Ideas and issues of every status by their words, the best match first."""
+    query = clean_line(request.args.get("q", ""))[:QUERY_MAX].strip()
+    kind = request.args.get("kind", "")
+    kind = kind if kind in (Kind.IDEA, Kind.ISSUE) else ""
+    begin = _begin(request.args.get("after", ""))
+    found = best(query, current_user, SIZE + 1, kind or None, skip=begin) if query else []
+    ideas = found[:SIZE]
+    more = len(found) > SIZE and begin + SIZE < MOST
+    return page(
+        "ideas/search.html",
+        query=query,
+        kind=kind,
+        kinds=[
+            (text, url_for("ideas.search", q=query, kind=value or None), value == kind)
+            for value, text in (("", _("All")), (Kind.IDEA, _("Ideas")), (Kind.ISSUE, _("Issues")))
+        ],
+        ideas=ideas,
+        next=url_for("ideas.search", q=query, kind=kind or None, after=begin + SIZE) if more else None,
+        voted=Vote.voted_ids(current_user, ideas),
+        credits=_credits(ideas),
+    )
+
+
+def _sort(asked: str) -> Sort:
+    known = asked in set(Sort) and (asked != Sort.FOLLOWING or current_user.is_authenticated)
+    return Sort(asked) if known else Sort.TRENDING
+
+
+def _begin(after: str) -> int:
+    return min(int(after), MOST) if after.isascii() and after.isdigit() and len(after) < 4 else 0
+
+
+def _mine() -> Any:
+    """The ideas that the reader follows or votes for, muted ones left out."""
+    id = current_user.id
+    muted = select(Follow.idea_id).where(Follow.user_id == id, Follow.muted)
+    follows = select(Follow.idea_id).where(Follow.user_id == id, Follow.muted.is_(False))
+    votes = select(Vote.idea_id).where(Vote.user_id == id)
+    return and_(or_(Idea.id.in_(follows), Idea.id.in_(votes)), Idea.id.not_in(muted))
+
+
+def _tabs(chosen: Filter) -> list[tuple[str, str, bool]]:
+    names = {Sort.TRENDING: _("Trending"), Sort.TOP: _("Top"), Sort.NEW: _("New")}
+    if current_user.is_authenticated:
+        names[Sort.FOLLOWING] = _("Following")
+    return [
+        (name, url_for("ideas.index", **Filter(sort, *_narrowed(chosen)).args), sort == chosen.sort)
+        for sort, name in names.items()
+    ]
+
+
+def _narrowed(chosen: Filter) -> tuple[Any, ...]:
+    return chosen.board, chosen.tag, chosen.statuses, chosen.kind
+
+
+def _around(count: int, chosen: Filter) -> dict[str, Any]:
+    """What stands around the list on a whole page: the evidence, and what shipped thanks to whom."""
+    partners = db.session.scalars(partners_of_the_week())
+    return {
+        "is_new": not count and not chosen.args and needs_setting_up(),
+        "answer_days": usual_answer_days(),
+        "promised_days": settings().answer_days,
+        "shipped": shipped_count(),
+        "releases": just_shipped(),
+        "partners": [(partner.user, reason_sentence(partner)) for partner in partners],
+    }
+
+
+def _credits(ideas: list[Idea]) -> dict[int, tuple[list[User], int]]:
+    """For each shipped idea, the first faces that may be shown and how many people are credited."""
+    shipped = [idea.id for idea in ideas if idea.status.kind == StatusKind.SHIPPED]
+    if not shipped:
+        return {}
+    of_these = Credit.idea_id.in_(shipped)
+    totals = select(Credit.idea_id, func.count(Credit.user_id.distinct())).where(of_these).group_by(Credit.idea_id)
+    shown = and_(
+        of_these,
+        User.erased_at.is_(None),
+        User.credit_as == CreditAs.NAME,
+        or_(Credit.role != CreditRole.SUPPORTER, User.named_as_supporter),
+    )
+    place = func.row_number().over(partition_by=Credit.idea_id, order_by=Credit.id).label("place")
+    first = select(Credit.idea_id, Credit.user_id, place).join(User, User.id == Credit.user_id).where(shown).subquery()
+    faces: dict[int, list[User]] = {}
+    for id, user in db.session.execute(
+        select(first.c.idea_id, User)
+        .join(first, first.c.user_id == User.id)
+        .where(first.c.place <= FACES)
+        .order_by(first.c.idea_id, first.c.place)
+    ):
+        faces.setdefault(id, []).append(user)
+    return {id: (faces.get(id, []), total) for id, total in db.session.execute(totals)}

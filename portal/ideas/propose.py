@@ -1,0 +1,231 @@
+"""Proposing an idea or reporting an issue: the form, what is similar, the pictures, and what a visitor confirms."""
+
+from typing import Any
+
+from flask import abort, current_app, flash, request, send_file
+from flask_login import current_user
+from limits import parse
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from portal import uploads
+from portal.accounts.models import User
+from portal.accounts.pending import await_code, confirms, hold
+from portal.changelog.models import Release
+from portal.comments.models import Comment
+from portal.extensions import begin_write, db, limiter
+from portal.i18n import _, _n, locale
+from portal.ideas import similar as likeness
+from portal.ideas.blueprint import bp
+from portal.ideas.boards import Board
+from portal.ideas.forms import ProposalForm, proposal_form
+from portal.ideas.models import BODY_MAX, TITLE_MAX, Attachment, Idea
+from portal.ideas.similar import similar_to
+from portal.ideas.statuses import Kind
+from portal.ideas.stopwords import guess
+from portal.notifications.models import Follow
+from portal.pages import go, keeps_text, page
+from portal.permissions import require, take_part
+from portal.site import settings
+from portal.text import clean_line, clean_text, render_markdown
+from portal.voting.models import Vote
+
+LETTERS = 3
+MEMBERS_MAY, VISITORS_MAY = parse("10 per hour"), parse("5 per hour")
+A_YEAR = 365 * 24 * 3600
+
+
+@bp.before_request
+def allow_pictures() -> None:
+    """Pictures may come with a proposal; everything else stays within the limit of ordinary requests."""
+    if request.endpoint == "ideas.create":
+        request.max_content_length = uploads.MOST_BYTES
+
+
+@bp.get("/ideas/new")
+def new() -> Any:
+    """The form, filled in with what the composer or a search already knows."""
+    kind = request.args.get("kind", Kind.IDEA)
+    if kind not in set(Kind):
+        abort(404)
+    if current_user.is_authenticated:
+        require(take_part)
+    return _form_page(proposal_form(kind, title=clean_line(request.args.get("title", ""))[:TITLE_MAX]))
+
+
+@bp.post("/ideas")
+@keeps_text
+def create() -> Any:
+    """Take a proposal: a member's counts at once, a visitor's waits for their confirmation."""
+    if current_user.is_authenticated:
+        require(take_part)
+    kind = request.form.get("kind", "")
+    form = proposal_form(kind)
+    if not form.validate():
+        return _form_page(form), 422
+    if kind not in set(Kind):
+        form.form_errors.append(_("Choose whether this is an idea or an issue. What you wrote is kept."))
+        return _form_page(form), 422
+    found = [] if "seen_similar" in request.form else _similar(form.title.data or "", kind)
+    if found:
+        return _form_page(form, found, asked=True)
+    if _too_fast():
+        form.form_errors.append(_("You have sent a lot within an hour. What you wrote is kept: send it again later."))
+        return _form_page(form), 429
+    return _accept(form)
+
+
+@bp.get("/ideas/similar")
+def similar() -> str:
+    """Up to three ideas of every status that may say the same as a title that is being written."""
+    title, kind = clean_line(request.args.get("title", ""))[:TITLE_MAX], request.args.get("kind", Kind.IDEA)
+    found = _similar(title, kind)
+    return page(
+        "ideas/similar.html",
+        fragment="similar",
+        similar=found,
+        title=title,
+        kind=kind,
+        voted=Vote.voted_ids(current_user, found),
+        seen=request.args.get("form") == "1",
+    )
+
+
+@bp.post("/preview")
+def preview() -> str:
+    """What a Markdown text will look like."""
+    return str(render_markdown(clean_text(request.form.get("text", ""))[:BODY_MAX]))
+
+
+@bp.get("/uploads/<key>")
+def upload(key: str) -> Response:
+    """A picture, for those who may see what it belongs to."""
+    image = db.session.scalar(select(Attachment).where(Attachment.key == key))
+    if image is None or not _is_seen(image):
+        abort(404)
+    file = uploads.path(image.key)
+    if not file.exists():
+        abort(404)
+    response = send_file(file, mimetype=uploads.mimetype(image.key), max_age=A_YEAR)
+    response.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
+    return response
+
+
+@confirms("idea", lambda payload: _("Share your idea “%(title)s”", title=payload["title"]))
+def confirm_idea(payload: dict[str, Any], by: User) -> str:
+    """What a visitor proposed counts from now on."""
+    return _proposed(payload, by)
+
+
+@confirms("issue", lambda payload: _("Report the issue “%(title)s”", title=payload["title"]))
+def confirm_issue(payload: dict[str, Any], by: User) -> str:
+    """What a visitor reported counts from now on."""
+    return _proposed(payload, by)
+
+
+def _accept(form: ProposalForm) -> Any:
+    payload = _payload(form)
+    likeness.weights(payload["title"], payload["body"], payload["lang"])  # the slow part, before the write lock
+    try:
+        begin_write()
+        if current_user.is_authenticated:
+            url = _proposed(payload, current_user._get_current_object())
+            db.session.commit()
+            return go(url)
+        token = hold(payload["kind"], payload, form.email.data or "")
+        _attach(payload["images"], pending_id=token.pending.id if token.pending else None)
+        db.session.commit()
+    except Exception:
+        db.session.rollback()
+        uploads.discard(form.kept)
+        raise
+    return await_code(token)
+
+
+def _payload(form: ProposalForm) -> dict[str, Any]:
+    title, body = form.title.data or "", form.body.data or ""
+    return {
+        "kind": str(form.kind.data),
+        "title": title,
+        "body": body,
+        "board": form.board.data,
+        "lang": guess(f"{title} {body}", locale()),
+        "images": [[saved.key, saved.width, saved.height, saved.size] for saved in form.kept],
+        "details": form.details,
+    }
+
+
+def _proposed(payload: dict[str, Any], by: User) -> str:
+    """The act itself, in a transaction that writes: the idea, its author's vote and follow, its pictures."""
+    board = db.session.scalar(select(Board).where(Board.slug == payload["board"], Board.archived_at.is_(None)))
+    idea = Idea.propose(
+        by, payload["title"], payload["body"], payload["kind"], board, payload["lang"], **payload["details"]
+    )
+    Vote.cast(idea, by=by)
+    db.session.add(Follow(user_id=by.id, idea_id=idea.id))
+    _attach(payload["images"], idea_id=idea.id, owner_id=by.id, pending_id=None)
+    days = settings().answer_days
+    flash(
+        _n(
+            "Thank you. We answer within %(num)s day, here and by e-mail.",
+            "Thank you. We answer within %(num)s days, here and by e-mail.",
+            days,
+        )
+    )
+    return idea.url
+
+
+def _attach(images: list[list[Any]], **to: Any) -> None:
+    """Bind stored pictures to what they belong to; one that is bound already is moved."""
+    for key, width, height, size in images:
+        image = db.session.scalar(select(Attachment).where(Attachment.key == key))
+        if image is None:
+            image = Attachment(key=key, width=width, height=height, size=size)
+            db.session.add(image)
+        elif image.pending_id is None:
+            continue
+        for name, value in to.items():
+            setattr(image, name, value)
+    db.session.flush()
+
+
+def _form_page(form: ProposalForm, found: list[Idea] | None = None, asked: bool = False) -> str:
+    found = found or []
+    return page(
+        "ideas/new.html",
+        form=form,
+        kind=str(form.kind.data),
+        kept=form.kept,
+        similar=found,
+        asked=asked,
+        voted=Vote.voted_ids(current_user, found),
+        seen="seen_similar" in request.form,
+    )
+
+
+def _similar(title: str, kind: str) -> list[Idea]:
+    if len(title) < LETTERS:
+        return []
+    return similar_to(title, current_user, kind=Kind.ISSUE if kind == Kind.ISSUE else None)
+
+
+def _too_fast() -> bool:
+    if not current_app.config["RATE_LIMITS"]:
+        return False
+    if current_user.is_authenticated:
+        return not limiter.limiter.hit(MEMBERS_MAY, "proposals", str(current_user.id))
+    return not limiter.limiter.hit(VISITORS_MAY, "proposals", limiter._key_func())
+
+
+def _is_seen(image: Attachment) -> bool:
+    """Whether the reader sees the idea, the comment or the release that a picture belongs to."""
+    if image.pending_id is not None:
+        return False
+    for id, scope, column in (
+        (image.idea_id, Idea.visible_to(current_user), Idea.id),
+        (image.comment_id, Comment.visible_to(current_user), Comment.id),
+        (image.release_id, Release.visible_to(current_user), Release.id),
+    ):
+        if id is not None:
+            return db.session.scalar(scope.where(column == id).with_only_columns(column)) is not None
+    return False

@@ -1,0 +1,187 @@
+"""Search and similar ideas, in plain SQL on both engines: a row for each stem of each idea, with its BM25 weight."""
+
+import math
+import re
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import snowballstemmer
+from sqlalchemy import case, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal.extensions import db
+from portal.ideas.models import Idea, Posting, Stem
+from portal.ideas.stopwords import STOPWORDS
+from portal.text import plain
+
+TITLE_COUNTS = 3
+K1, B = 1.2, 0.75
+AVERAGE_LENGTH = 60
+MOST_STEMS = 8
+MOST_ENDINGS = 6
+ENOUGH = 0.3
+CHUNK = 2000
+_WORD = re.compile(r"[^\W_]+")
+_LANGUAGES = {"en": "english", "fr": "french"}
+_stemmers = {lang: snowballstemmer.stemmer(name) for lang, name in _LANGUAGES.items()}
+_one_at_a_time = threading.Lock()
+
+
+def words(text: str) -> list[str]:
+    """The words that carry meaning, in lower case and without accents."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    return [word for word in _WORD.findall(bare) if len(word) > 1 and word not in STOPWORDS]
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str, lang: str) -> str:
+    """The stem of a word (Snowball), at most 40 characters."""
+    with _one_at_a_time:
+        return str(_stemmers.get(lang, _stemmers["en"]).stemWord(word))[:40]
+
+
+@lru_cache(maxsize=256)
+def weights(title: str, body: str, lang: str) -> dict[str, float]:
+    """How much each stem says about a text: BM25's saturated term frequency, a word of the title counting three times.
+
+    tf (k1 + 1) / (tf + k1 (1 - b + b length / average)), Robertson & Zaragoza, «The Probabilistic Relevance Framework:
+    BM25 and Beyond», 2009, section 3; the average length is held fixed, so that one idea's weights hang on no other.
+    """
+    counts: Counter[str] = Counter(stem(word, lang) for word in words(plain(body)))
+    for word in words(title):
+        counts[stem(word, lang)] += TITLE_COUNTS
+    room = K1 * (1 - B + B * counts.total() / AVERAGE_LENGTH)
+    return {found: tf * (K1 + 1) / (tf + room) for found, tf in counts.items()}
+
+
+def index(idea: Idea) -> None:
+    """Make an idea findable by the words it has now."""
+    index_many([idea])
+
+
+def index_many(ideas: Iterable[Idea]) -> None:
+    """Make many ideas findable: their old postings go, the new ones and the counts of the stems come."""
+    fresh = {idea.id: weights(idea.title, idea.body, idea.lang) for idea in ideas}
+    changes = _forget(list(fresh))
+    rows = [
+        {"stem": found, "idea_id": id, "weight": weight}
+        for id, found_in in fresh.items()
+        for found, weight in found_in.items()
+    ]
+    changes.update(found for found_in in fresh.values() for found in found_in)
+    for chunk in _chunks(rows):
+        db.session.execute(insert(Posting), chunk)
+    _count({found: by for found, by in changes.items() if by})
+
+
+def search(query: str, user: Any, limit: int = 20, kind: str | None = None, skip: int = 0) -> list[Idea]:
+    """The ideas of every status that this person may see and that fit the query best."""
+    return _best(query, user, limit, kind, skip=skip)
+
+
+def similar_to(title: str, user: Any, limit: int = 3, kind: str | None = None, but: int | None = None) -> list[Idea]:
+    """The ideas that may well say the same; `but` leaves one idea out."""
+    return _best(title, user, limit, kind, but=but, enough=ENOUGH)
+
+
+def _best(
+    text: str, user: Any, limit: int, kind: str | None, skip: int = 0, but: int | None = None, enough: float = 0.0
+) -> list[Idea]:
+    total = db.session.scalar(select(func.count()).select_from(Idea)) or 0
+    known, at_best = _rare_stems(text, total)
+    if not known:
+        return []
+    score = func.sum(Posting.weight * case(known, value=Posting.stem))
+    found = (
+        select(Posting.idea_id, score.label("score"))
+        .join(Idea, Idea.id == Posting.idea_id)
+        .where(Posting.stem.in_(known), Idea.seen_by(user), Idea.hidden_at.is_(None))
+        .group_by(Posting.idea_id)
+        .having(score >= enough * at_best)
+        .order_by(score.desc(), Posting.idea_id.desc())
+        .offset(skip)
+        .limit(limit)
+    )
+    if kind:
+        found = found.where(Idea.kind == kind)
+    if but:
+        found = found.where(Idea.id != but)
+    best = found.subquery()
+    return list(
+        db.session.scalars(
+            select(Idea).join(best, best.c.idea_id == Idea.id).order_by(best.c.score.desc(), Idea.id.desc())
+        )
+    )
+
+
+def _rare_stems(text: str, total: int) -> tuple[dict[str, float], float]:
+    """The rarest stems of a text with their weights ln((N - n + .5) / (n + .5) + 1), and the sum over all its words."""
+    groups = [{stem(word, lang) for lang in _LANGUAGES} for word in dict.fromkeys(words(text))]
+    if not groups:
+        return {}, 0.0
+    counts = dict(_counted(set().union(*groups)))
+    if not text[-1:].isspace():
+        endings = dict(_begun(words(text)[-1]))
+        groups[-1] |= set(endings)
+        counts |= endings
+    by_rarity = sorted(groups, key=lambda group: max((counts.get(s, 0) for s in group), default=0))
+    at_best = sum(_rarity(max(counts.get(s, 0) for s in group), total) for group in by_rarity[:MOST_STEMS])
+    known = [group & counts.keys() for group in by_rarity if group & counts.keys()][:MOST_STEMS]
+    return {s: _rarity(counts[s], total) for group in known for s in group}, at_best
+
+
+def _rarity(n: int, total: int) -> float:
+    return math.log((max(total - n, 0) + 0.5) / (n + 0.5) + 1)
+
+
+def _counted(stems: set[str]) -> Iterator[tuple[str, int]]:
+    for row in db.session.execute(
+        select(Stem.stem, Stem.ideas_count).where(Stem.stem.in_(stems), Stem.ideas_count > 0)
+    ):
+        yield row.stem, row.ideas_count
+
+
+def _begun(word: str) -> Iterator[tuple[str, int]]:
+    """The stems that begin like the last word, which may still be being typed."""
+    if len(word) < 3:
+        return
+    for row in db.session.execute(
+        select(Stem.stem, Stem.ideas_count)
+        .where(Stem.stem.startswith(word[:40], autoescape=True), Stem.ideas_count > 0)
+        .order_by(Stem.ideas_count.desc(), Stem.stem)
+        .limit(MOST_ENDINGS)
+    ):
+        yield row.stem, row.ideas_count
+
+
+def _forget(ids: list[int]) -> Counter[str]:
+    """Remove the postings of these ideas; the counts by which their stems go down."""
+    gone: Counter[str] = Counter()
+    for chunk in _chunks(ids):
+        gone.subtract(
+            db.session.scalars(delete(Posting).where(Posting.idea_id.in_(chunk)).returning(Posting.stem)).all()
+        )
+    return gone
+
+
+def _count(changes: dict[str, int]) -> None:
+    """Change the counts of stems, in one order, so that two writers never wait for each other in a circle."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    upsert = dialect.insert(Stem)
+    upsert = upsert.on_conflict_do_update(
+        index_elements=[Stem.stem], set_={"ideas_count": Stem.ideas_count + upsert.excluded.ideas_count}
+    )
+    rows = [{"stem": found, "ideas_count": changes[found]} for found in sorted(changes)]
+    for chunk in _chunks(rows):
+        db.session.execute(upsert, chunk)
+
+
+def _chunks(rows: list[Any]) -> Iterator[list[Any]]:
+    left = iter(rows)
+    while chunk := list(islice(left, CHUNK)):
+        yield chunk

@@ -1,0 +1,56 @@
+"""Pages of a long list: each begins after the last row of the one before, so that new rows and votes shift nothing."""
+
+import base64
+import binascii
+import json
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, literal, tuple_
+
+from portal.extensions import db
+
+SIZE = 20
+MOST = 100
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Slice(Generic[Row]):
+    """Some rows, and the token of those that follow (empty on the last page)."""
+
+    rows: list[Row]
+    after: str
+
+
+def slice_of(query: Select[Any], value: Any, id: Any, after: str = "", size: int = SIZE) -> Slice[Any]:
+    """The rows of `query`, highest (value, id) first, from the token `after` on; one that we never gave is ignored."""
+    size = max(1, min(size, MOST))
+    place = _read(after, value.type.python_type)
+    if place:
+        query = query.where(tuple_(value, id) < tuple_(literal(place[0], value.type), literal(place[1], id.type)))
+    rows = list(db.session.scalars(query.order_by(value.desc(), id.desc()).limit(size + 1)).unique())
+    more = len(rows) > size
+    rows = rows[:size]
+    return Slice(rows, _write(getattr(rows[-1], value.key), getattr(rows[-1], id.key)) if more else "")
+
+
+def _write(value: Any, id: int) -> str:
+    if isinstance(value, datetime):
+        value = value.isoformat()
+    return base64.urlsafe_b64encode(json.dumps([value, id]).encode()).decode().rstrip("=")
+
+
+def _read(token: str, kind: type) -> tuple[Any, int] | None:
+    try:
+        value, id = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        if kind is datetime:
+            value = datetime.fromisoformat(value).astimezone(UTC)
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            return None
+        in_range = type(id) is int and 0 < id < 2**31 and (kind is not int or abs(value) < 2**31)
+        return (kind(value) if kind in (int, float) else value, id) if in_range else None
+    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
+        return None

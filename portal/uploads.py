@@ -1,0 +1,179 @@
+"""Images that people add: checked before decoding, made anew without their metadata, stored under a random key."""
+
+import os
+import re
+import secrets
+import time
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+from PIL import Image, ImageOps
+from werkzeug.datastructures import FileStorage
+
+from portal.i18n import _, num
+
+MOST_BYTES = 10_000_000
+MOST_PIXELS = 25_000_000
+LONGEST_SIDE = 2400
+DAY = 24 * 3600
+_WRITTEN_AS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "png"}
+_ENCODERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "jpg": ("JPEG", {"quality": 86, "optimize": True, "progressive": True}),
+    "png": ("PNG", {"optimize": True}),
+    "webp": ("WEBP", {"quality": 86}),
+}
+MIMETYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+_KEY = re.compile(r"[0-9a-f]{32}\.(jpg|png|webp)")
+
+
+class UploadRefused(Exception):
+    """The file cannot be taken; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A stored image: its key, its sides in pixels, its size in bytes."""
+
+    key: str
+    width: int
+    height: int
+    size: int
+
+    @property
+    def token(self) -> str:
+        """What a form carries in place of the file when it is shown again."""
+        return _signer().dumps(astuple(self))
+
+    @classmethod
+    def from_token(cls, token: str) -> "Saved | None":
+        """The stored image of this token, if we wrote it and the file is still there."""
+        try:
+            saved = cls(*_signer().loads(token))
+        except (BadSignature, TypeError):
+            return None
+        return saved if path(saved.key).exists() else None
+
+
+def save_image(file: FileStorage) -> Saved:
+    """Store an image that somebody sent, turned upright and at most 2,400 pixels long. Raises UploadRefused."""
+    name = (file.filename or "")[:80]
+    source = _opened(file.stream, name)
+    extension = _WRITTEN_AS[str(source.format)]
+    try:
+        image = ImageOps.exif_transpose(source)
+        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        image = _plain(image, extension)
+        out = BytesIO()
+        encoder, options = _ENCODERS[extension]
+        image.save(out, encoder, **options)
+    except (OSError, ValueError, SyntaxError, MemoryError) as problem:
+        raise UploadRefused(_("“%(name)s” is damaged. Save the picture again and add it.", name=name)) from problem
+    key = f"{secrets.token_hex(16)}.{extension}"
+    _store(key, out.getvalue())
+    return Saved(key, image.width, image.height, out.tell())
+
+
+def path(key: str) -> Path:
+    """Where this key's file is, or would be. Raises ValueError for what is no key of ours."""
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"no key: {key!r}")
+    return folder() / key[:2] / key
+
+
+def folder() -> Path:
+    return Path(current_app.config["DATA_DIR"]) / "uploads"
+
+
+def mimetype(key: str) -> str:
+    return MIMETYPES[key.rpartition(".")[2]]
+
+
+def delete(key: str) -> None:
+    """Remove the file; one that is gone already is no fault."""
+    path(key).unlink(missing_ok=True)
+
+
+def stored(older_than: float = 0) -> Iterator[str]:
+    """The keys of the files that were stored at least so many seconds ago."""
+    latest = time.time() - older_than
+    for file in folder().glob("??/*"):
+        if _KEY.fullmatch(file.name) and file.stat().st_mtime <= latest:
+            yield file.name
+
+
+def discard(images: Iterable[Saved]) -> None:
+    """Remove what was stored for an act that failed."""
+    for saved in images:
+        delete(saved.key)
+
+
+def _opened(stream: IO[bytes], name: str) -> Image.Image:
+    head = stream.seek(0, os.SEEK_END)
+    if head > MOST_BYTES:
+        raise UploadRefused(
+            _(
+                "“%(name)s” has %(size)s MB. The limit is 10 MB: make it smaller and add it again.",
+                name=name,
+                size=num(round(head / 1e6)),
+            )
+        )
+    stream.seek(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            _refuse_huge(Image.open(stream, formats=list(_WRITTEN_AS)), name).verify()
+            stream.seek(0)
+            return Image.open(stream, formats=list(_WRITTEN_AS))
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as problem:
+            raise UploadRefused(_too_many_pixels(name)) from problem
+        except (OSError, ValueError, SyntaxError) as problem:
+            raise UploadRefused(
+                _("“%(name)s” is not a picture that we can read. Add a JPEG, PNG, WebP or GIF file.", name=name)
+            ) from problem
+
+
+def _refuse_huge(image: Image.Image, name: str) -> Image.Image:
+    if image.width * image.height > MOST_PIXELS:
+        raise UploadRefused(_too_many_pixels(name, image.width * image.height))
+    return image
+
+
+def _too_many_pixels(name: str, pixels: int = 0) -> str:
+    if not pixels:
+        return _(
+            "“%(name)s” is far too large. The limit is 25 megapixels: make it smaller and add it again.", name=name
+        )
+    return _(
+        "“%(name)s” has %(count)s megapixels. The limit is 25: make it smaller and add it again.",
+        name=name,
+        count=num(round(pixels / 1e6)),
+    )
+
+
+def _plain(image: Image.Image, extension: str) -> Image.Image:
+    """The first frame's pixels and nothing else: no place, no camera, no comment, no colour profile."""
+    see_through = "transparency" in image.info or image.mode in ("RGBA", "LA", "PA")
+    image = image.convert("RGBA" if see_through and extension != "jpg" else "RGB")
+    image.info = {}
+    return image
+
+
+def _store(key: str, content: bytes) -> None:
+    target = path(key)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_suffix(".part")
+    with half.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    half.replace(target)
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="uploads")
