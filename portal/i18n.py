@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -9,7 +10,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from flask import Flask, Response, g, has_request_context, request, url_for
-from flask_babel import force_locale, get_locale, gettext, lazy_gettext, lazy_ngettext, ngettext
+from flask_babel import force_locale, get_domain, get_locale, gettext, lazy_gettext, lazy_ngettext
 from flask_login import current_user
 
 from portal.clock import now
@@ -20,10 +21,14 @@ FORMATS = {"en": "en_GB", "fr": "fr"}
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 _ = gettext
-_n = ngettext
 _l = lazy_gettext
 _ln = lazy_ngettext
 reading_in = force_locale
+
+
+def _n(singular: str, plural: str, n: int, /, **values: Any) -> str:
+    """The sentence for so many things; `%(num)s` in it is the number as the reader writes it, unless given."""
+    return get_domain().get_translations().ngettext(singular, plural, n) % {"num": num(n), **values}
 
 
 def init_app(app: Flask) -> None:

@@ -185,7 +185,7 @@ def test_real_data_imports_completely(app: Flask, name: str, visitor: Browser) -
     if not (REAL / name).exists():
         pytest.skip("the corpora in ../shared/data are not beside this clone")
     meta = json.loads((REAL / name / "META.json").read_text())
-    lines = [json.loads(line) for line in (REAL / name / "ideas.jsonl").open()]
+    lines = [json.loads(line) for line in (REAL / name / "ideas.jsonl").read_text().splitlines()]
     run = Import(REAL / name)
     report = run.run()
     assert (report.ideas, report.comments, report.refused) == (meta["ideas"], meta["comments"], 0)
