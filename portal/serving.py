@@ -90,8 +90,7 @@ class Portal:
             try:
                 self.ring_with_valkey()
                 self.prepare_database()
-                self.serve()
-                self.introduce()
+                self.introduce(self.serve())
                 while True:
                     for child in self.children:
                         child.look_after()
@@ -143,16 +142,27 @@ class Portal:
             raise Refusal(f"{ran.stdout}{ran.stderr}\n`flask {' '.join(arguments)}` failed: the lines above say why.")
         return ran.stdout.strip("\n")
 
-    def serve(self) -> None:
-        """Start the web server and the worker, and wait for the first answer."""
+    def serve(self) -> str:
+        """Start the web server and, once it has answered, the worker; return the links to sign in with."""
         workers = self.env.get("WEB_WORKERS") or "1"
         web = [str(BIN / "granian"), "--interface", "wsgi", "--host", self.host, "--port", self.port]
         web += ["--workers", workers, "--blocking-threads", "8", "--backpressure", "128", "--no-ws"]
         web += ["--log-level", "error", "--workers-kill-timeout", "5", "wsgi:app"]
-        for child in (Child("web", web, self.env), Child("worker", [str(BIN / "flask"), "worker"], self.env)):
-            self.children.append(child)
-            child.start()
+        self.look_after(Child("web", web, self.env))
+        links = self.links()
         wait_until(self.answers, 60, self.children)
+        self.look_after(Child("worker", [str(BIN / "flask"), "worker"], self.env))
+        return links
+
+    def look_after(self, child: Child) -> None:
+        """Start one more child of the group."""
+        self.children.append(child)
+        child.start()
+
+    def links(self) -> str:
+        """How to sign in: as somebody of the demo, or as the first admin."""
+        demo = self.flask("demo-links") if self.seed == "demo" and not self.settings["PRODUCTION"] else ""
+        return demo or self.flask("setup")
 
     def answers(self) -> bool:
         """Does /healthz answer, asked as the address that people type?"""
@@ -169,12 +179,10 @@ class Portal:
             raise Refusal(f"The web server answers with {status}: the lines above say why.")
         return True
 
-    def introduce(self) -> None:
+    def introduce(self, links: str) -> None:
         """Say where the portal is, how to sign in, and where mail goes."""
         url = self.settings["PUBLIC_URL"]
-        say(f"\nThe portal is at {url}/\n")
-        links = self.flask("demo-links") if self.seed == "demo" and not self.settings["PRODUCTION"] else ""
-        say(f"{links or self.flask('setup')}\n")
+        say(f"\nThe portal is at {url}/\n\n{links}\n")
         if not self.settings["SMTP_URL"]:
             outbox = self.data_dir / "outbox"
             say(f"Mail is kept in {outbox}" + ("." if self.settings["PRODUCTION"] else f": read it at {url}/dev/mail"))
