@@ -24,6 +24,7 @@ K1, B = 1.2, 0.75
 AVERAGE_LENGTH = 60
 MOST_STEMS = 8
 MOST_ENDINGS = 6
+# An idea is similar where it holds this part of what the words could weigh, and two of three words or more.
 ENOUGH = 0.3
 CHUNK = 2000
 _WORD = re.compile(r"[^\W_]+")
@@ -93,7 +94,7 @@ def _best(
     text: str, user: Any, limit: int, kind: str | None, skip: int = 0, but: int | None = None, enough: float = 0.0
 ) -> list[Idea]:
     total = db.session.scalar(select(func.count()).select_from(Idea)) or 0
-    known, at_best = _rare_stems(text, total)
+    known, at_best, asked = _rare_stems(text, total)
     if not known:
         return []
     score = func.sum(Posting.weight * case(known, value=Posting.stem))
@@ -102,7 +103,7 @@ def _best(
         .join(Idea, Idea.id == Posting.idea_id)
         .where(Posting.stem.in_(known), Idea.seen_by(user), Idea.hidden_at.is_(None))
         .group_by(Posting.idea_id)
-        .having(score >= enough * at_best)
+        .having(score >= enough * at_best, func.count() >= (2 if enough and asked > 2 else 1))
         .order_by(score.desc(), Posting.idea_id.desc())
         .offset(skip)
         .limit(limit)
@@ -119,11 +120,11 @@ def _best(
     )
 
 
-def _rare_stems(text: str, total: int) -> tuple[dict[str, float], float]:
-    """The rarest stems of a text with their weights ln((N - n + .5) / (n + .5) + 1), and the sum over all its words."""
+def _rare_stems(text: str, total: int) -> tuple[dict[str, float], float, int]:
+    """The rarest stems of a text with their weights ln((N - n + .5) / (n + .5) + 1), their sum, and how many words."""
     groups = [{stem(word, lang) for lang in _LANGUAGES} for word in dict.fromkeys(words(text))]
     if not groups:
-        return {}, 0.0
+        return {}, 0.0, 0
     counts = dict(_counted(set().union(*groups)))
     if not text[-1:].isspace():
         endings = dict(_begun(words(text)[-1]))
@@ -132,7 +133,7 @@ def _rare_stems(text: str, total: int) -> tuple[dict[str, float], float]:
     by_rarity = sorted(groups, key=lambda group: max((counts.get(s, 0) for s in group), default=0))
     at_best = sum(_rarity(max(counts.get(s, 0) for s in group), total) for group in by_rarity[:MOST_STEMS])
     known = [group & counts.keys() for group in by_rarity if group & counts.keys()][:MOST_STEMS]
-    return {s: _rarity(counts[s], total) for group in known for s in group}, at_best
+    return {s: _rarity(counts[s], total) for group in known for s in group}, at_best, len(groups)
 
 
 def _rarity(n: int, total: int) -> float:
