@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Any, Self
 
-from flask import abort
-from sqlalchemy import ForeignKey, Index, Select, String, Text, or_, select, update
+from flask import abort, url_for
+from sqlalchemy import ForeignKey, Index, Select, String, Text, and_, or_, select, true, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import Base, db
-from portal.ideas.models import Idea
+from portal.ideas.models import Attachment, Idea
 
 COMMENT_MAX = 10_000
 
@@ -40,6 +40,7 @@ class Comment(Base):
     idea: Mapped[Idea] = relationship()
     author: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     revisions: Mapped[list["CommentRevision"]] = relationship(order_by="CommentRevision.id", viewonly=True)
+    images: Mapped[list[Attachment]] = relationship(order_by=Attachment.id, viewonly=True)
 
     @classmethod
     def post(cls, idea: Idea, body: str, by: User, parent: "Comment | None" = None, lang: str = "en") -> Self:
@@ -64,13 +65,17 @@ class Comment(Base):
     @classmethod
     def visible_to(cls, user: Any) -> Select[Self]:
         """Every comment that this person may see, on the ideas that they may see."""
-        scope = select(cls).join(Idea, cls.idea_id == Idea.id).where(Idea.seen_by(user))
+        return select(cls).join(Idea, cls.idea_id == Idea.id).where(Idea.seen_by(user), cls.seen_by(user))
+
+    @classmethod
+    def seen_by(cls, user: Any) -> Any:
+        """The condition behind visible_to, on an idea that this person may see."""
         if user is not None and getattr(user, "is_staff", False):
-            return scope
+            return true()
         shown: Any = cls.hidden_at.is_(None)
         if user is not None and getattr(user, "is_authenticated", True):
             shown = or_(shown, cls.author_id == user.id)
-        return scope.where(cls.is_note.is_(False), shown)
+        return and_(cls.is_note.is_(False), shown)
 
     @classmethod
     def find_or_404(cls, id: int, for_: Any) -> Self:
@@ -78,15 +83,27 @@ class Comment(Base):
 
     @property
     def url(self) -> str:
-        return f"{self.idea.url}#comment-{self.id}"
+        """Its own address, which leads to the part of the discussion where it stands."""
+        return url_for("comments.show", id=self.id)
+
+    def is_shown_to(self, user: Any) -> bool:
+        """Whether this person may read its words: what is hidden is read by its author and staff."""
+        is_staff = bool(getattr(user, "is_staff", False))
+        mine = getattr(user, "id", None) == self.author_id
+        return is_staff or (not self.is_note and (self.hidden_at is None or mine))
 
     @property
     def has_shaped(self) -> bool:
         return self.shaped_at is not None
 
     def edit(self, body: str, by: User) -> None:
-        """Change the words, keeping the earlier ones."""
+        """Change the words, keeping the earlier ones (also those that were imported without a revision)."""
         if body != self.body:
+            if not self.revisions:
+                first = CommentRevision(comment_id=self.id, editor_id=self.author_id, body=self.body)
+                first.created_at = self.created_at
+                db.session.add(first)
+                db.session.flush()
             self.body, self.edited_at = body, now()
             db.session.add(CommentRevision(comment_id=self.id, editor_id=by.id, body=body))
             record(Action.COMMENT_EDITED, self, by=by, idea=self.idea_id)

@@ -1,5 +1,214 @@
-from flask import Blueprint
+"""Taking part in the discussion of an idea."""
 
-from portal.comments import models  # noqa: F401
+from typing import Any
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from werkzeug.wrappers import Response
+
+from portal import permissions
+from portal.accounts.models import User
+from portal.accounts.pending import NoLongerPossible, await_code, confirms, hold
+from portal.comments.forms import CommentForm, VisitorCommentForm
+from portal.comments.models import Comment, CommentRevision
+from portal.comments.shaping import who_shaped
+from portal.comments.thread import entry, is_on_first_page, replies
+from portal.extensions import begin_write, db, limiter
+from portal.i18n import _, locale
+from portal.ideas.history import history as versions
+from portal.ideas.models import Idea
+from portal.notifications.models import Follow
+from portal.pages import changed, go, keeps_text, page, wants_fragment
+from portal.permissions import require
+from portal.text import render_markdown
 
 bp = Blueprint("comments", __name__)
+
+MOST = "20 per 10 minutes"
+
+
+def _member() -> str:
+    return f"user:{current_user.id}"
+
+
+def _is_visitor() -> bool:
+    return not current_user.is_authenticated
+
+
+@bp.get("/ideas/<int:id>/comments/new")
+def new(id: int) -> str | Response:
+    """The form alone, with its token: for visitors, for replies, and without JavaScript."""
+    idea = Idea.find_or_404(id, for_=current_user)
+    parent = _parent(idea)
+    if parent is None and request.args.get("parent"):
+        abort(404)
+    if not _is_visitor():
+        require(permissions.comment_on_idea, idea)
+    return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=_form())
+
+
+@bp.post("/ideas/<int:id>/comments")
+@limiter.limit(MOST, key_func=_member, exempt_when=_is_visitor)
+@limiter.limit(MOST, exempt_when=lambda: not _is_visitor())
+@keeps_text
+def create(id: int) -> Any:
+    """Say something about an idea; what a visitor says waits until they confirm it."""
+    idea = Idea.find_or_404(id, for_=current_user)
+    parent = _parent(idea)
+    if not _is_visitor():
+        require(permissions.comment_on_idea, idea)
+    form = _form()
+    if not _fits(form, parent):
+        return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=form), 422
+    if _is_visitor():
+        return _hold(idea, parent, form)
+    render_markdown(form.body.data)
+    begin_write()
+    require(permissions.comment_on_idea, idea)
+    comment = _post(idea, form.body.data, by=current_user, parent=parent, lang=locale())
+    db.session.commit()
+    return _posted(comment)
+
+
+@bp.get("/comments/<int:id>")
+def show(id: int) -> Response:
+    """Lead to the page of the discussion where this comment stands."""
+    return redirect(_place(Comment.find_or_404(id, for_=current_user)))
+
+
+@bp.get("/comments/<int:id>/replies")
+def answers(id: int) -> str:
+    """A comment with all its replies, for threads too long for the idea's page."""
+    root = Comment.find_or_404(id, for_=current_user)
+    listed, after = replies(root, current_user, request.args.get("from", type=int))
+    return page("comments/replies.html", idea=root.idea, root=root, replies=listed, after=after)
+
+
+@bp.get("/comments/<int:id>/edit")
+def edit(id: int) -> str:
+    comment = Comment.find_or_404(id, for_=current_user)
+    require(permissions.edit_comment, comment)
+    return page("comments/edit.html", comment=comment, form=CommentForm(obj=comment))
+
+
+@bp.post("/comments/<int:id>/edit")
+@keeps_text
+def save(id: int) -> Any:
+    """Change one's own words; the earlier ones stay in the comment's history."""
+    comment = Comment.find_or_404(id, for_=current_user)
+    require(permissions.edit_comment, comment)
+    form = CommentForm()
+    if not form.validate():
+        return page("comments/edit.html", comment=comment, form=form), 422
+    render_markdown(form.body.data)
+    begin_write()
+    comment.edit(form.body.data, by=current_user)
+    db.session.commit()
+    return redirect(_place(comment), 303)
+
+
+@bp.get("/comments/<int:id>/history")
+def history(id: int) -> str:
+    """What a comment said each time it was saved."""
+    comment = Comment.find_or_404(id, for_=current_user)
+    saved = select(CommentRevision).where(CommentRevision.comment_id == id)
+    found = versions(saved, CommentRevision, ("body",), request.args.get("before", type=int))
+    return page("comments/history.html", comment=comment, history=found)
+
+
+@bp.post("/comments/<int:id>/shaped")
+def shape(id: int) -> Any:
+    """Say that a comment shaped the idea, or take that back: `shaped=1|0`."""
+    begin_write()
+    comment = Comment.find_or_404(id, for_=current_user)
+    require(permissions.mark_comment_as_shaping, comment)
+    comment.mark_as_shaping(request.form.get("shaped") == "1", by=current_user)
+    db.session.commit()
+    idea = comment.idea
+    return changed(
+        "comments/_shaped.html", back=_place(comment), idea=idea, comment=comment, shapers=who_shaped(idea),
+        entry=entry(comment, current_user),
+    )  # fmt: skip
+
+
+def _describe(payload: dict[str, Any]) -> str:
+    idea = db.session.scalar(Idea.visible_to(None).where(Idea.id == payload["idea"]))
+    return _("Post your comment on “%(title)s”", title=idea.title) if idea else _("Post your comment")
+
+
+@confirms("comment", _describe)
+def _confirmed(payload: dict[str, Any], by: User) -> str:
+    """Post what was held; where the idea is out of sight by now, nothing is posted."""
+    idea = db.session.scalar(Idea.visible_to(by).where(Idea.id == payload["idea"]))
+    if idea is None or not permissions.comment_on_idea(by, idea):
+        raise NoLongerPossible(_("You are signed in, but the idea that you commented on is no longer here."))
+    parent = db.session.get(Comment, payload["parent"]) if payload["parent"] else None
+    return _post(idea, payload["body"], by=by, parent=parent, lang=payload["lang"]).url
+
+
+def _form() -> CommentForm:
+    return VisitorCommentForm() if _is_visitor() else CommentForm()
+
+
+def _parent(idea: Idea) -> Comment | None:
+    """The comment that is replied to, where the reader may see it: one of this idea, and no staff note."""
+    id = request.values.get("parent", type=int)
+    scope = Comment.visible_to(current_user).where(Comment.idea_id == idea.id, Comment.is_note.is_(False))
+    return db.session.scalar(scope.where(Comment.id == id)) if id else None
+
+
+def _fits(form: CommentForm, parent: Comment | None) -> bool:
+    fits = form.validate()
+    if request.form.get("parent") and parent is None:
+        form.form_errors.append(
+            _("The comment that you reply to is no longer here. Send yours again to post it on its own.")
+        )
+        return False
+    return fits
+
+
+def _post(idea: Idea, body: str, by: User, parent: Comment | None = None, lang: str = "en") -> Comment:
+    """Post a comment; with the first one on an idea its author follows it, unless they chose otherwise before."""
+    first = db.session.scalar(select(Comment.id).where(Comment.idea_id == idea.id, Comment.author_id == by.id)) is None
+    comment = Comment.post(idea, body, by=by, parent=parent, lang=lang)
+    if first:
+        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+        values = {"user_id": by.id, "idea_id": idea.id, "muted": False, "created_at": comment.created_at}
+        db.session.execute(insert(Follow).values(**values).on_conflict_do_nothing())
+    return comment
+
+
+def _hold(idea: Idea, parent: Comment | None, form: CommentForm) -> Response:
+    payload = {
+        "idea": idea.id,
+        "parent": parent.id if parent else None,
+        "body": form.body.data,
+        "lang": locale(),
+    }
+    url, email = idea.url, form["email"].data
+    begin_write()
+    token = hold("comment", payload, email, next_url=url)
+    db.session.commit()
+    return await_code(token)
+
+
+def _posted(comment: Comment) -> Any:
+    if not wants_fragment():
+        return go(_place(comment))
+    return page(
+        "comments/_posted.html", comment=comment, idea=comment.idea, entry=entry(comment, current_user),
+        newest=request.args.get("c") == "new", form=CommentForm(formdata=None),
+    )  # fmt: skip
+
+
+def _place(comment: Comment) -> str:
+    """Where the comment is read: the idea's page, at the comment's page of the discussion."""
+    anchor = f"#comment-{comment.id}"
+    root = db.session.get_one(Comment, comment.parent_id) if comment.parent_id else comment
+    if comment.parent_id and not is_on_first_page(comment, current_user):
+        return f"{url_for('comments.answers', id=root.id)}?from={comment.id}{anchor}"
+    if not is_on_first_page(root, current_user):
+        return f"{comment.idea.url}?from={root.id}{anchor}"
+    return comment.idea.url + anchor

@@ -1,0 +1,124 @@
+"""The discussion of an idea as one person sees it: fifty comments a page, each with its first fifty replies."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, selectinload
+
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.ideas.models import Idea
+
+PAGE = 50
+
+
+@dataclass
+class Entry:
+    """A comment and its replies. `is_gone`: it was hidden, but its replies still stand."""
+
+    comment: Comment
+    is_gone: bool = False
+    replies: list[Comment] = field(default_factory=list)
+    has_more: bool = False
+
+
+@dataclass
+class Thread:
+    """One page of the discussion; `next` and `start` are the ids of the comments where pages begin."""
+
+    idea: Idea
+    entries: list[Entry]
+    newest_first: bool = False
+    start: int | None = None
+    next: int | None = None
+
+
+def thread(idea: Idea, user: Any, newest_first: bool = False, start: int | None = None) -> Thread:
+    """The page that begins with the comment `start`, or the first one."""
+    order = (Comment.created_at.desc(), Comment.id.desc()) if newest_first else (Comment.created_at, Comment.id)
+    roots = _roots(idea, user)
+    cursor = _moment(idea, start)
+    if cursor:
+        roots = roots.where(_up_to(*cursor) if newest_first else ~_before(*cursor))
+    found = list(db.session.scalars(_loaded(roots).order_by(*order).limit(PAGE + 1)))
+    entries = [Entry(comment, not comment.is_shown_to(user)) for comment in found[:PAGE]]
+    _add_replies(entries, user)
+    return Thread(idea, entries, newest_first, start if cursor else None, found[PAGE].id if len(found) > PAGE else None)
+
+
+def entry(comment: Comment, user: Any) -> Entry:
+    """The comment's whole entry in the discussion: it, or what it replies to, with the replies."""
+    root = db.session.get_one(Comment, comment.parent_id or comment.id)
+    found = Entry(root, not root.is_shown_to(user))
+    _add_replies([found], user)
+    return found
+
+
+def replies(root: Comment, user: Any, start: int | None = None) -> tuple[list[Comment], int | None]:
+    """Fifty replies to this comment from `start` on, and where the next fifty begin."""
+    found = _replies_to([root.id], user)
+    cursor = _moment(root.idea, start)
+    if cursor:
+        found = found.where(~_before(*cursor))
+    listed = list(db.session.scalars(_loaded(found).order_by(Comment.created_at, Comment.id).limit(PAGE + 1)))
+    return listed[:PAGE], listed[PAGE].id if len(listed) > PAGE else None
+
+
+def is_on_first_page(comment: Comment, user: Any) -> bool:
+    """Whether the discussion, oldest first, shows this comment without paging; for a reply, whether its thread does."""
+    earlier = _replies_to([comment.parent_id], user) if comment.parent_id else _roots(comment.idea, user)
+    count = select(func.count()).select_from(
+        earlier.where(_before(comment.created_at, comment.id)).with_only_columns(Comment.id).subquery()
+    )
+    return (db.session.scalar(count) or 0) < PAGE
+
+
+def _roots(idea: Idea, user: Any) -> Select[Comment]:
+    reply = aliased(Comment)
+    answered = exists(select(reply.id).where(reply.parent_id == Comment.id, reply.seen_by(user)))
+    return select(Comment).where(
+        Comment.idea_id == idea.id,
+        Comment.parent_id.is_(None),
+        or_(Comment.seen_by(user), and_(answered, Comment.is_note.is_(False))),
+    )
+
+
+def _replies_to(ids: list[int], user: Any) -> Select[Comment]:
+    return select(Comment).where(Comment.parent_id.in_(ids), Comment.seen_by(user))
+
+
+def _add_replies(entries: list[Entry], user: Any) -> None:
+    place = func.row_number().over(partition_by=Comment.parent_id, order_by=(Comment.created_at, Comment.id))
+    ids = [entry.comment.id for entry in entries]
+    numbered = _replies_to(ids, user).with_only_columns(Comment.id, place.label("place")).subquery()
+    first = select(Comment).join(numbered, numbered.c.id == Comment.id).where(numbered.c.place <= PAGE + 1)
+    by_root: defaultdict[int | None, list[Comment]] = defaultdict(list)
+    for reply in db.session.scalars(_loaded(first).order_by(Comment.created_at, Comment.id)):
+        by_root[reply.parent_id].append(reply)
+    for entry in entries:
+        answers = by_root[entry.comment.id]
+        entry.replies, entry.has_more = answers[:PAGE], len(answers) > PAGE
+
+
+def _loaded(comments: Select[Comment]) -> Select[Comment]:
+    return comments.options(selectinload(Comment.images))
+
+
+def _moment(idea: Idea, id: int | None) -> tuple[Any, int] | None:
+    """When the comment where a page begins was written; also of one that has been hidden since."""
+    if id is None:
+        return None
+    row = db.session.execute(
+        select(Comment.created_at, Comment.id).where(Comment.id == id, Comment.idea_id == idea.id)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def _before(moment: Any, id: int) -> Any:
+    return or_(Comment.created_at < moment, and_(Comment.created_at == moment, Comment.id < id))
+
+
+def _up_to(moment: Any, id: int) -> Any:
+    return or_(Comment.created_at < moment, and_(Comment.created_at == moment, Comment.id <= id))

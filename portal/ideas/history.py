@@ -1,0 +1,48 @@
+"""Earlier words: each time a text was saved, and what changed since the time before."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+from sqlalchemy import Select
+
+from portal.extensions import db
+from portal.ideas.differences import Piece, differences
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Version:
+    """One saving: who and when (`revision`), and the pieces of each field."""
+
+    revision: Any
+    is_first: bool
+    fields: dict[str, list[Piece]]
+
+
+@dataclass(frozen=True)
+class History:
+    """Some versions, newest first, and the id before which the next page begins."""
+
+    versions: list[Version]
+    before: int | None
+
+
+def history(revisions: Select[Any], model: Any, fields: tuple[str, ...], before: int | None = None) -> History:
+    """Twenty versions of these revisions, the ones before the id `before` where it is given."""
+    if before is not None:
+        revisions = revisions.where(model.id < before)
+    rows = list(db.session.scalars(revisions.order_by(model.id.desc()).limit(PAGE + 1)))
+    pairs = list(zip(rows, [*rows[1:], None], strict=False))[:PAGE]
+    versions = [Version(new, old is None, {name: _compared(new, old, name) for name in fields}) for new, old in pairs]
+    return History(versions, rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+def lines(text: str) -> Markup:
+    """Plain text as HTML that keeps its line ends."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def _compared(new: Any, old: Any, field: str) -> list[Piece]:
+    return differences(getattr(old or new, field), getattr(new, field))

@@ -1,0 +1,143 @@
+"""The page of one idea, and what its author and staff change on it."""
+
+from typing import Any
+
+from flask import Flask, abort, flash, redirect, request
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from portal import permissions
+from portal.comments.forms import CommentForm
+from portal.comments.shaping import who_shaped
+from portal.comments.thread import Thread, thread
+from portal.extensions import begin_write, db
+from portal.i18n import _
+from portal.ideas.blueprint import bp
+from portal.ideas.editing import SEVERITIES, form_for
+from portal.ideas.history import history as versions
+from portal.ideas.history import lines
+from portal.ideas.journey import journey
+from portal.ideas.models import Attachment, Idea, ResponseRevision, Revision
+from portal.ideas.structured import posting
+from portal.notifications.models import Follow
+from portal.pages import keeps_text, page
+from portal.permissions import require
+from portal.text import render_markdown
+from portal.voting.models import Vote
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates what turns written text into HTML."""
+    app.add_template_filter(render_markdown, "markdown")
+    app.add_template_filter(lines)
+
+
+@bp.get("/ideas/<int:id>")
+@bp.get("/ideas/<int:id>-<slug>")
+def show(id: int, slug: str = "") -> str | Response:
+    """An idea with everything that became of it; any other slug leads to the right one."""
+    idea = Idea.find_or_404(id, for_=current_user)
+    if slug != idea.slug:
+        asked = request.query_string.decode(errors="replace")
+        return redirect(f"{idea.url}?{asked}" if asked else idea.url, 301)
+    return page("ideas/show.html", **_about(idea))
+
+
+@bp.get("/ideas/<int:id>/edit")
+def edit(id: int) -> str:
+    """The words of an idea, to be changed."""
+    idea = Idea.find_or_404(id, for_=current_user)
+    require(permissions.edit_idea, idea)
+    return page("ideas/edit.html", idea=idea, form=form_for(idea))
+
+
+@bp.post("/ideas/<int:id>/edit")
+@keeps_text
+def save(id: int) -> str | Response | tuple[str, int]:
+    """Change the words of an idea; what it said before stays in its history."""
+    idea = Idea.find_or_404(id, for_=current_user)
+    require(permissions.edit_idea, idea)
+    form = form_for(idea)
+    if not form.validate():
+        return page("ideas/edit.html", idea=idea, form=form), 422
+    render_markdown(form.body.data)
+    begin_write()
+    idea.edit(form.title.data, form.body.data, by=current_user, **form.details)
+    db.session.commit()
+    flash(_("Your changes are saved."))
+    return redirect(idea.url, 303)
+
+
+@bp.post("/ideas/<int:id>/private")
+def make_public(id: int) -> Response:
+    """Show an issue to everyone, or only to its author and staff: `private=1|0`."""
+    wanted = request.form.get("private")
+    if wanted not in ("0", "1"):
+        abort(400)
+    begin_write()
+    idea = Idea.find_or_404(id, for_=current_user)
+    require(permissions.publish_issue, idea)
+    idea.set_private(wanted == "1", by=current_user)
+    db.session.commit()
+    flash(
+        _("Only its author and our team see this issue now.")
+        if idea.is_private
+        else _("Everyone can see this issue now.")
+    )
+    return redirect(idea.url, 303)
+
+
+@bp.get("/ideas/<int:id>/history")
+def history(id: int) -> str:
+    """What an idea said each time it was saved, newest first, with what changed."""
+    idea = Idea.find_or_404(id, for_=current_user)
+    saved = select(Revision).where(Revision.idea_id == id)
+    fields = ("title", "body", "expected") if idea.is_issue else ("title", "body")
+    return page("ideas/history.html", idea=idea, history=versions(saved, Revision, fields, _before()))
+
+
+@bp.get("/ideas/<int:id>/response/history")
+def response_history(id: int) -> str:
+    """What the official response said each time it was saved."""
+    idea = Idea.find_or_404(id, for_=current_user)
+    if idea.response is None:
+        abort(404)
+    saved = select(ResponseRevision).where(ResponseRevision.response_id == idea.response.id)
+    found = versions(saved, ResponseRevision, ("body",), _before())
+    return page("ideas/response_history.html", idea=idea, history=found)
+
+
+def _about(idea: Idea) -> dict[str, Any]:
+    discussion = thread(idea, current_user, request.args.get("c") == "new", request.args.get("from", type=int))
+    may_comment = permissions.comment_on_idea(current_user, idea)
+    return {
+        "idea": idea,
+        "steps": journey(idea),
+        "images": db.session.scalars(
+            select(Attachment).where(Attachment.idea_id == idea.id).order_by(Attachment.id)
+        ).all(),
+        "shapers": who_shaped(idea),
+        "vote": Vote.of(current_user, idea),
+        "following": _following(idea),
+        "thread": discussion,
+        "form": CommentForm() if may_comment else None,
+        "severity": dict(SEVERITIES).get(idea.severity),
+        "structured": None if current_user.is_authenticated else posting(idea, _public(discussion)),
+    }
+
+
+def _public(discussion: Thread) -> list[Any]:
+    comments = [comment for entry in discussion.entries for comment in (entry.comment, *entry.replies)]
+    return [comment for comment in comments if comment.hidden_at is None and not comment.is_note]
+
+
+def _following(idea: Idea) -> str:
+    if not current_user.is_authenticated:
+        return "off"
+    row = db.session.get(Follow, (current_user.id, idea.id))
+    return "off" if row is None else "muted" if row.muted else "on"
+
+
+def _before() -> int | None:
+    return request.args.get("before", type=int)

@@ -1,0 +1,275 @@
+"""The page of one idea, as each person reads it."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from portal.accounts.models import CreditAs, User
+from portal.clock import now
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
+from tests.browser import Browser, Page
+from tests.conftest import act
+
+Open = Callable[..., Browser]
+NASTY = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+
+
+def at(idea: Idea) -> str:
+    """The address of an idea's page."""
+    return f"/ideas/{idea.id}-{idea.slug}"
+
+
+def not_there(page: Page, id: int) -> str:
+    """The body of a 404 without the address that was asked for, which the language link repeats."""
+    assert page.status == 404
+    return re.sub(r"(?<=/ideas/)\d+[^\"?]*|\d+(?=\?)", "ID", page.html)
+
+
+def test_any_other_address_of_an_idea_leads_to_its_own(visitor: Browser, offline: Idea) -> None:
+    for wrong in (f"/ideas/{offline.id}", f"/ideas/{offline.id}-another-title"):
+        answer = visitor.get(wrong, follow=False)
+        assert (answer.status, answer.headers["Location"]) == (301, at(offline))
+
+
+def test_the_way_to_the_right_address_keeps_the_question(visitor: Browser, offline: Idea) -> None:
+    answer = visitor.get(f"/ideas/{offline.id}?c=new&slug=x&id=9", follow=False)
+    assert answer.headers["Location"] == f"{at(offline)}?c=new&slug=x&id=9"
+
+
+def test_a_visitor_reads_what_was_proposed(visitor: Browser, copy_week: Idea) -> None:
+    page = visitor.get(at(copy_week))
+    assert page.heading == copy_week.title
+    assert "Inès Moreau" in page.text and "choose what comes along" in page.text
+    assert page.find(".ihead .st")["data-status"] == "started"
+
+
+def test_the_journey_dates_every_step(visitor: Browser, copy_week: Idea) -> None:
+    page = visitor.get(at(copy_week))
+    steps = [(li.b.get_text(), li["data-s"]) for li in page.soup.select(".journey li") if li.b]
+    assert steps == [
+        ("Received", "done"),
+        ("Under review", "done"),
+        ("Planned", "done"),
+        ("In progress", "now"),
+        ("Shipped", "next"),
+    ]
+    dates = [str(time["datetime"]) for time in page.soup.select(".journey time")]
+    assert len(dates) == 4 and dates == sorted(dates)
+    assert dates[0] == copy_week.created_at.isoformat(timespec="seconds")
+
+
+def test_going_back_forgets_the_steps_between(visitor: Browser, copy_week: Idea, lea: User) -> None:
+    with act():
+        copy_week.change_status(Status.first("idea", "planned"), by=lea)
+    page = visitor.get(at(copy_week))
+    names = [li.get_text() for li in page.soup.select(".journey li b")]
+    assert names == ["Received", "Under review", "Planned", "In progress", "Shipped"]
+    assert page.find(".journey [aria-current] b").get_text() == "Planned"
+
+
+def test_an_imported_status_is_dated_without_its_event(visitor: Browser, dark_mode: Idea) -> None:
+    with act():
+        dark_mode.status, dark_mode.status_since = Status.first("idea", "shipped"), now() - timedelta(hours=3)
+    page = visitor.get(at(dark_mode))
+    assert [li.get_text() for li in page.soup.select(".journey li b")] == ["Received", "Shipped"]
+
+
+def test_an_issue_has_steps_of_its_own(visitor: Browser, double_shift: Idea) -> None:
+    page = visitor.get(at(double_shift))
+    assert [li.get_text() for li in page.soup.select(".journey li b")] == [
+        "Received",
+        "Confirmed",
+        "Being fixed",
+        "Fixed",
+    ]
+
+
+def test_what_is_not_planned_says_why(visitor: Browser, fax: Idea) -> None:
+    page = visitor.get(at(fax))
+    assert "Not planned, and here is why" in page.text
+    assert "Phones do this better, and nobody else asked." in page.text
+    assert not page.has(".journey [data-s=next]")
+
+
+def test_in_french_the_reason_is_announced_in_french(browser: Open, fax: Idea) -> None:
+    assert "Non retenue" in browser(lang="fr").get(at(fax)).text
+
+
+def test_the_official_response_is_pinned_with_its_author_and_date(visitor: Browser, copy_week: Idea) -> None:
+    update = visitor.get(at(copy_week)).find("#response")
+    assert "Léa Martin" in update.get_text() and "The copy now shows what it found" in update.get_text()
+    assert update.find("time")
+
+
+def test_an_edited_response_shows_what_it_said_before(visitor: Browser, copy_week: Idea, lea: User) -> None:
+    with act():
+        copy_week.respond("We’re building it, and it ships in May.", by=lea)
+    page = visitor.get(at(copy_week))
+    link = page.find("#response .update__f a")
+    history = visitor.get(str(link["href"]))
+    assert "tick what to keep" in history.find("del").get_text(" ") + history.text
+    assert history.has("ins") and history.has("del")
+
+
+def test_there_is_no_history_of_a_response_that_nobody_gave(visitor: Browser, dark_mode: Idea) -> None:
+    assert visitor.get(f"/ideas/{dark_mode.id}/response/history").status == 404
+
+
+def test_a_private_issue_answers_like_one_that_never_was(browser: Open, salary_leak: Idea, tom: User) -> None:
+    for reader in (browser(), browser(tom)):
+        for path in ("", "-whatever", "/history", "/edit", "/response/history", "/comments/new"):
+            hidden = reader.get(f"/ideas/{salary_leak.id}{path}")
+            unknown = reader.get(f"/ideas/999999{path}")
+            assert not_there(hidden, salary_leak.id) == not_there(unknown, 999999), path
+
+
+def test_a_private_issue_is_read_by_its_author_and_staff(
+    browser: Open, salary_leak: Idea, camille: User, lea: User
+) -> None:
+    mine = browser(camille).get(at(salary_leak))
+    assert "Private: only you and our team see this." in mine.text
+    assert mine.find("meta[name=robots]")["content"] == "noindex"
+    assert "Private: only its author and our team see this." in browser(lea).get(at(salary_leak)).text
+
+
+def test_a_hidden_idea_is_read_by_its_author_and_staff(
+    browser: Open, offline: Idea, tom: User, ines: User, lea: User, nora: User
+) -> None:
+    with act():
+        offline.hide(by=nora, reason="Not kind")
+    for reader in (browser(tom), browser(lea)):
+        page = reader.get(at(offline))
+        assert page.status == 200 and "Not kind" in page.text
+        assert page.has("meta[name=robots]")
+    for reader in (browser(), browser(ines)):
+        assert not_there(reader.get(at(offline)), offline.id) == not_there(reader.get("/ideas/999999-x"), 999999)
+
+
+def test_an_issue_shows_its_facts(visitor: Browser, double_shift: Idea) -> None:
+    with act():
+        double_shift.expected, double_shift.version = "Twelve hours less.", "4.2 on Android"
+    page = visitor.get(at(double_shift))
+    for fact in ("What was expected", "Twelve hours less.", "4.2 on Android", "It costs me time every day"):
+        assert fact in page.text
+
+
+def test_who_shaped_it_is_credited(visitor: Browser, copy_week: Idea) -> None:
+    shaped = visitor.get(at(copy_week)).find("#shaped").get_text(" ", strip=True)
+    assert "Inès Moreau Proposed it" in shaped and "Tom Becker Helped to shape it" in shaped
+
+
+def test_a_pseudonym_is_all_that_credits_tell(visitor: Browser, copy_week: Idea, tom: User) -> None:
+    with act():
+        tom.credit_as, tom.pseudonym = CreditAs.PSEUDONYM, "Night owl"
+    shaped = visitor.get(at(copy_week)).find("#shaped")
+    assert "Night owl" in shaped.get_text() and "Tom Becker" not in shaped.get_text()
+    assert not shaped.select(f'a[href*="{tom.handle}"]')
+
+
+def test_whoever_wants_no_credit_is_only_counted(visitor: Browser, copy_week: Idea, tom: User, ines: User) -> None:
+    with act():
+        tom.credit_as = CreditAs.NOBODY
+    shaped = visitor.get(at(copy_week)).find("#shaped")
+    assert "Tom Becker" not in shaped.get_text() and "and 1 other person" in shaped.get_text()
+    assert len(shaped.select("li")) == 1
+    with act():
+        ines.credit_as = CreditAs.NOBODY
+    shaped = visitor.get(at(copy_week)).find("#shaped")
+    assert "2 people" in shaped.get_text() and not shaped.select("li")
+
+
+def test_search_engines_and_previews_know_the_page(visitor: Browser, copy_week: Idea) -> None:
+    page = visitor.get(at(copy_week))
+    own = "http://127.0.0.1:8000" + at(copy_week)
+    assert page.find("link[rel=canonical]")["href"] == own
+    assert {str(link["hreflang"]) for link in page.soup.select("link[hreflang]")} == {"en", "fr", "x-default"}
+    assert page.find('meta[property="og:title"]')["content"] == copy_week.title
+    assert str(page.find("meta[name=description]")["content"]).startswith("Every Sunday I copy")
+    told = json.loads(page.find("script[type='application/ld+json']").get_text())
+    assert told["headline"] == copy_week.title and told["url"] == own
+    assert [comment["author"]["name"] for comment in told["comment"]] == ["Tom Becker", "Léa Martin"]
+
+
+def test_notes_and_hidden_comments_stay_out_of_structured_data(
+    visitor: Browser, copy_week: Idea, lea: User, tom: User
+) -> None:
+    with act():
+        Comment.note(copy_week, "The big customer wants it.", by=lea)
+        Comment.post(copy_week, "Buy cheap watches", by=tom).hide(by=lea, reason="Spam")
+    page = visitor.get(at(copy_week))
+    assert "big customer" not in page.html and "cheap watches" not in page.html
+
+
+def test_what_people_write_stays_words(browser: Open, offline: Idea, tom: User, ines: User) -> None:
+    with act():
+        offline.edit(NASTY, f"{NASTY}\n\n[x](javascript:alert(3))", by=tom)
+        tom.display_name = NASTY
+        Comment.post(offline, NASTY, by=tom)
+    for reader in (browser(), browser(ines), browser(tom)):
+        page = reader.get(f"/ideas/{offline.id}")
+        assert page.heading == NASTY
+        assert not page.soup.select("main script, main img[src=x], a[href^=javascript]")
+        assert "<script>alert" not in page.html
+    for path in ("history", "edit"):
+        assert "<script>alert" not in browser(tom).get(f"/ideas/{offline.id}/{path}").html
+
+
+def test_the_page_of_a_visitor_holds_no_token_and_sets_no_cookie(visitor: Browser, copy_week: Idea) -> None:
+    page = visitor.get(at(copy_week))
+    assert "csrf_token" not in page.html and "Set-Cookie" not in page.headers
+    assert page.headers["Cache-Control"].startswith("public")
+    assert page.has(f'a[href="/ideas/{copy_week.id}/comments/new"]')
+
+
+@contextmanager
+def queries() -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("who", ["visitor", "ines", "lea"])
+def test_fifty_comments_cost_as_many_queries_as_five(
+    browser: Open, offline: Idea, request: pytest.FixtureRequest, who: str
+) -> None:
+    user = None if who == "visitor" else request.getfixturevalue(who)
+    people = [request.getfixturevalue(name) for name in ("tom", "ines", "aicha", "marc", "yuki", "sofia")]
+    reader, url = browser(user), at(offline)
+
+    def comments(number: int) -> None:
+        with act():
+            for n in range(number):
+                root = Comment.post(offline, f"Comment {n}", by=people[n % 6])
+                Comment.post(offline, f"Reply {n}", by=people[(n + 1) % 6], parent=root)
+
+    comments(5)
+    with queries() as few:
+        assert len(reader.get(url).soup.select(".thread article")) == 10
+    comments(45)
+    with queries() as many:
+        assert len(reader.get(url).soup.select(".thread article")) == 100
+    assert len(many) == len(few), "\n".join(many)
+
+
+def test_staff_find_their_tools_and_members_do_not(browser: Open, offline: Idea, lea: User, ines: User) -> None:
+    assert browser(lea).get(at(offline)).has("#staff-tools")
+    assert not browser(ines).get(at(offline)).has("#staff-tools")
+
+
+def test_on_a_phone_a_member_votes_and_follows_at_the_foot(browser: Open, dark_mode: Idea, tom: User) -> None:
+    page = browser(tom).get(at(dark_mode))
+    assert page.find(".act form[action$='/vote'] button")["aria-pressed"] == "false"
+    assert page.has(".act form[action$='/follow']")
