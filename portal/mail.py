@@ -46,8 +46,8 @@ class Refused(Exception):
 class Message:
     """What is to be said. `template` is a path without suffix: `<it>.txt` and `<it>.html` extend `layout/email`.
 
-    The templates get `context`, and `subject`, `preheader` (the line that a list of mails shows after the subject),
-    `reason` (why the reader gets this) and `unsubscribe` (the address of one click to stop; a sign-in message has none).
+    The templates get `context`, and `subject`, `preheader` (what a list of mails shows after the subject), `reason`
+    (why the reader gets this) and `unsubscribe` (the address of one click to stop; a sign-in message has none).
     """
 
     subject: str
@@ -145,12 +145,12 @@ def _send_by(url: str, mail: EmailMessage) -> None:
     try:
         server.sendmail(sender, [recipient], mail.as_bytes())
     except smtplib.SMTPSenderRefused as problem:
-        raise (ServerDown if problem.smtp_code == 421 else TryLater)(_said(problem.smtp_code, problem.smtp_error))
+        kind = ServerDown if problem.smtp_code == 421 else TryLater
+        raise kind(_said(problem.smtp_code, problem.smtp_error)) from problem
     except smtplib.SMTPRecipientsRefused as problem:
-        code, words = problem.recipients[recipient]
-        raise (Refused if code >= 500 else TryLater)(_said(code, words)) from problem
+        raise _answer(*problem.recipients[recipient]) from problem
     except smtplib.SMTPDataError as problem:
-        raise (Refused if problem.smtp_code >= 500 else TryLater)(_said(problem.smtp_code, problem.smtp_error))
+        raise _answer(problem.smtp_code, problem.smtp_error) from problem
     except (OSError, smtplib.SMTPException) as problem:
         raise TryLater(str(problem) or type(problem).__name__) from problem
     finally:
@@ -178,6 +178,10 @@ def _connect(url: str) -> smtplib.SMTP:
         server.close()
         raise
     return server
+
+
+def _answer(code: int, words: bytes | str) -> Refused | TryLater:
+    return (Refused if code >= 500 else TryLater)(_said(code, words))
 
 
 def _said(code: int, words: bytes | str) -> str:

@@ -30,6 +30,11 @@ def follow_idea(user: Any, idea: Any) -> bool:
     return take_part(user)
 
 
+def read_notifications(user: Any, _: Any = None) -> bool:
+    """Suspended members read too."""
+    return bool(user.is_authenticated)
+
+
 def comment_on_idea(user: Any, idea: Any) -> bool:
     return take_part(user) and idea.hidden_at is None
 

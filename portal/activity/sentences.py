@@ -53,7 +53,7 @@ def subject_of(event: Event) -> Any:
 
 
 def subjects_of(events: Iterable[Event]) -> Subjects:
-    """What these events are about, by (type, id), who acted, and statuses: one query a type. Keep it while you write."""
+    """What these events are about, by (type, id), who acted, and statuses: one query a type. Keep it while writing."""
     wanted: dict[str, set[int]] = {}
     for event in events:
         wanted.setdefault(event.subject_type, set()).add(event.subject_id)
@@ -80,7 +80,7 @@ def _row(table: str, id: Any) -> Any:
 
 
 def _name(user: Any) -> str:
-    return _("a former member") if user is None or user.is_former else str(user.display_name)
+    return _("A former member") if user is None or user.is_former else str(user.display_name)
 
 
 NAMES: dict[str, Callable[[Any], str]] = {

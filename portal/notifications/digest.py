@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -77,7 +78,7 @@ def collected(event: Event, reader: User) -> list[Group]:
     groups: dict[tuple[str, int], Group] = {}
     for told in events:
         subject = subjects.get((told.subject_type, told.subject_id))
-        thing = getattr(subject, "idea", subject)
+        thing: Any = getattr(subject, "idea", subject)
         key = (thing.__tablename__, thing.id)
         if key not in groups:
             url = getattr(thing, "url", "")

@@ -30,7 +30,7 @@ TRIES = len(BACK_OFF) + 1
 JITTER = 0.2
 
 
-class moment(GenericFunction[Any]):  # noqa: N801 (used like an SQL function)
+class moment(GenericFunction[Any]):
     """The time by the database's clock, so many seconds from now: `moment(120.0)`."""
 
     type = DateTime()

@@ -1,32 +1,117 @@
-from flask import Blueprint, Flask, g
-from flask_login import current_user
-from sqlalchemy import func, select
+"""Reading what one was told, following, and stopping messages."""
 
-from portal.extensions import db
+from typing import Any
+
+from flask import Blueprint, Flask, abort, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import func, select, update
+from werkzeug.wrappers import Response
+
+from portal import permissions
+from portal.accounts.forms import MailForm
+from portal.activity.sentences import subject_of
+from portal.clock import now
+from portal.extensions import begin_write, db
+from portal.i18n import reading_in
+from portal.ideas.models import Idea
+from portal.notifications import dev_mail, listing
 from portal.notifications.models import Notification
+from portal.notifications.stopping import Stop, follow, following, read_stop
+from portal.pages import changed, no_store, one_click, page
+from portal.permissions import require
 
 bp = Blueprint("notifications", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates the bell."""
-    app.jinja_env.globals.update(unread_count=unread_count)
-
-
-def unread_count() -> int:
-    """How many unread notifications the bell shows, counted once a request and up to 100."""
-    if "unread_count" not in g:
-        unread = Notification.visible_to(current_user).where(Notification.read_at.is_(None))
-        ids = unread.with_only_columns(Notification.id).limit(100).subquery()
-        g.unread_count = db.session.scalar(select(func.count()).select_from(ids)) or 0
-    return int(g.unread_count)
+    """Give the templates the bell and the board's card, and add the outbox where it may be read."""
+    app.jinja_env.globals.update(unread_count=listing.unread_count, since_last_visit=listing.since_last_visit)
+    app.register_blueprint(dev_mail.bp)
 
 
 @bp.get("/notifications")
+@no_store
 def index() -> str:
-    return ""
+    require(permissions.read_notifications)
+    before = request.args.get("before", "")
+    groups, more = listing.page_of(current_user, int(before) if before.isdecimal() and len(before) < 10 else None)
+    newest = db.session.scalar(select(func.max(Notification.id)).where(Notification.user_id == current_user.id))
+    moving = 0 if groups else listing.moving_count(current_user)
+    return page("notifications/index.html", groups=groups, more=more, newest=newest, moving=moving, first=not before)
+
+
+@bp.post("/notifications/read")
+def read() -> Response:
+    """Mark one notification as read (`id`), and go where it leads with `open`; or all up to `upto`."""
+    require(permissions.read_notifications)
+    id, upto = request.form.get("id", type=int), request.form.get("upto", type=int)
+    if id is None and upto is None:
+        abort(400)
+    back = _leads_to(id) if id and request.form.get("open") else url_for("notifications.index")
+    begin_write()
+    db.session.execute(
+        update(Notification)
+        .where(
+            Notification.user_id == current_user.id,
+            Notification.read_at.is_(None),
+            Notification.id == id if id is not None else Notification.id <= upto,
+        )
+        .values(read_at=now()),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.commit()
+    return redirect(back, 303)
+
+
+@bp.post("/ideas/<int:id>/follow", endpoint="follow")
+def set_follow(id: int) -> Any:
+    """Follow an idea (`on`), stop following (`off`), or hear nothing about it (`muted`)."""
+    idea = Idea.find_or_404(id, for_=current_user)
+    require(permissions.follow_idea, idea)
+    wanted = request.form.get("follow", "")
+    if wanted not in ("on", "off", "muted"):
+        abort(400)
+    begin_write()
+    follow(idea, current_user, wanted)
+    db.session.commit()
+    state = following(idea, current_user)
+    return changed("notifications/_follow.html", back=idea.url, idea=idea, following=state)
 
 
 @bp.get("/unsubscribe/<token>")
+@no_store
 def unsubscribe(token: str) -> str:
-    return ""
+    """What the link in a mail opens: nothing is stopped by reading, since scanners of mail follow links."""
+    stop = read_stop(token) or abort(404)
+    return _stop_page(stop, token)
+
+
+@bp.post("/unsubscribe/<token>")
+@one_click
+@no_store
+def stop(token: str) -> Any:
+    """Stop it, from a mail program or from the page; or save the choices that the page offers."""
+    wanted = read_stop(token) or abort(404)
+    form = MailForm(meta={"csrf": False})
+    choices = "mail_progress" in request.form
+    if choices and not form.validate():
+        return _stop_page(wanted, token, form=form), 422
+    begin_write()
+    if choices:
+        form.populate_obj(wanted.user)
+    else:
+        wanted.perform()
+    db.session.commit()
+    return _stop_page(wanted, token, done="saved" if choices else "stopped")
+
+
+def _stop_page(stop: Stop, token: str, done: str = "", form: MailForm | None = None) -> str:
+    with reading_in(stop.user.lang):
+        form = form or MailForm(None, obj=stop.user, meta={"csrf": False})
+        return page("notifications/unsubscribe.html", stop=stop, token=token, done=done, form=form)
+
+
+def _leads_to(id: int) -> str:
+    """Where the notification leads, if it is the reader's and they may still see it."""
+    told = db.session.scalar(Notification.visible_to(current_user).where(Notification.id == id)) or abort(404)
+    return listing.url_of(told.event, subject_of(told.event))

@@ -1,0 +1,127 @@
+"""What a person was told, as their page, their bell and the board show it: grouped by what it is about."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import g, url_for
+from flask_login import current_user
+from sqlalchemy import func, select
+
+from portal.accounts.models import User
+from portal.activity.models import Action, Event
+from portal.activity.sentences import NAMES, sentence, subjects_of
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Status, StatusKind
+from portal.notifications.models import Notification
+
+PAGE = 50
+SINCE = 4
+GLYPHS = {
+    Action.COMMENT_POSTED: "message-circle",
+    Action.RESPONSE_POSTED: "megaphone",
+    Action.RELEASE_PUBLISHED: "rocket",
+    Action.COMMENT_SHAPED: "sparkles",
+    Action.IDEA_HIDDEN: "eye-off",
+    Action.COMMENT_HIDDEN: "eye-off",
+    Action.MEMBER_SUSPENDED: "ban",
+    Action.PARTNER_PICKED: "award",
+    Action.PARTNER_THANKED: "hand-heart",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One notification as it is read: its sentence, where it leads, and its icon (of a status, its kind)."""
+
+    notification: Notification
+    sentence: str
+    url: str
+    glyph: str
+    status_kind: str | None = None
+
+
+@dataclass
+class Group:
+    """All that is on this page about one idea, newest first."""
+
+    title: str
+    url: str
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def unread(self) -> bool:
+        return any(item.notification.read_at is None for item in self.items)
+
+
+def page_of(reader: User, before: int | None = None) -> tuple[list[Group], int | None]:
+    """One page of groups, those with something unread first, and the id before which the next page begins."""
+    told = Notification.visible_to(reader).order_by(Notification.id.desc()).limit(PAGE + 1)
+    found = list(db.session.scalars(told.where(Notification.id < before) if before else told))
+    rows = found[:PAGE]
+    groups: dict[Any, Group] = {}
+    subjects = subjects_of(row.event for row in rows)
+    for row in rows:
+        subject = subjects.get((row.event.subject_type, row.event.subject_id))
+        thing = getattr(subject, "idea", subject)
+        key = (type(thing), getattr(thing, "id", None))
+        if key not in groups:
+            groups[key] = _group(thing)
+        groups[key].items.append(item(row, subject))
+    more = rows[-1].id if len(found) > PAGE else None
+    return sorted(groups.values(), key=lambda group: not group.unread), more
+
+
+def item(notification: Notification, subject: Any) -> Item:
+    """A notification with its sentence in the reader's language."""
+    event = notification.event
+    kind = event.facts.get("new_kind") if event.action == Action.STATUS_CHANGED else None
+    glyph = GLYPHS.get(Action(event.action), "bell")
+    return Item(notification, sentence(event, subject), url_of(event, subject), glyph, kind)
+
+
+def url_of(event: Event, subject: Any) -> str:
+    """Where the reader sees what happened."""
+    if event.subject_type == "partner":
+        return url_for("recognition.index")
+    return str(getattr(subject, "url", "")) or url_for("notifications.index")
+
+
+def unread_count() -> int:
+    """How many unread notifications the bell shows, counted once a request and up to 100."""
+    if "unread_count" not in g:
+        ids = _unread(current_user).with_only_columns(Notification.id).limit(100).subquery()
+        g.unread_count = db.session.scalar(select(func.count()).select_from(ids)) or 0
+    return int(g.unread_count)
+
+
+def since_last_visit() -> list[Item]:
+    """The newest that a member has not read, one an idea, for the board."""
+    if not current_user.is_authenticated:
+        return []
+    rows = list(db.session.scalars(_unread(current_user).order_by(Notification.id.desc()).limit(PAGE)))
+    subjects = subjects_of(row.event for row in rows)
+    newest: dict[Any, Item] = {}
+    for row in rows:
+        subject = subjects.get((row.event.subject_type, row.event.subject_id))
+        thing = getattr(subject, "idea", subject)
+        if len(newest) < SINCE:
+            newest.setdefault((type(thing), getattr(thing, "id", None)), item(row, subject))
+    return list(newest.values())
+
+
+def moving_count(reader: User) -> int:
+    """How many ideas of this person are planned or being made: what an empty page can still say."""
+    kinds = (StatusKind.PLANNED, StatusKind.STARTED, StatusKind.TESTING)
+    mine = select(func.count(Idea.id)).join(Status, Status.id == Idea.status_id)
+    return db.session.scalar(mine.where(Idea.author_id == reader.id, Status.kind.in_(kinds))) or 0
+
+
+def _unread(reader: Any) -> Any:
+    return Notification.visible_to(reader).where(Notification.read_at.is_(None))
+
+
+def _group(thing: Any) -> Group:
+    name = NAMES.get(getattr(thing, "__tablename__", ""))
+    titled = name is not None and hasattr(thing, "title") and hasattr(thing, "url")
+    return Group(name(thing) if name and titled else "", thing.url if titled else "")

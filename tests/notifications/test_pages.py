@@ -1,0 +1,168 @@
+"""The pages of notifications: reading them, following, and the card on the board."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.accounts.models import User
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
+from portal.moderation.models import suspend
+from portal.notifications.models import Follow, Notification
+from tests.browser import Browser
+from tests.conftest import act
+
+pytestmark = pytest.mark.jobs
+Opens = Callable[..., Browser]
+Runs = Callable[[], None]
+
+
+@pytest.fixture
+def planned(swap: Idea, lea: User, run_jobs: Runs) -> Idea:
+    """An idea that was just planned, and everyone told."""
+    with act():
+        swap.change_status(Status.first("idea", "planned"), by=lea)
+    run_jobs()
+    return swap
+
+
+def test_a_supporter_reads_what_happened(browser: Opens, tom: User, planned: Idea) -> None:
+    page = browser(tom).get("/notifications")
+    assert page.heading == "Notifications"
+    assert page.find(".notes__i[data-unread]").get_text(" ", strip=True).startswith(f"Planned: {planned.title}")
+
+
+def test_in_french_it_is_french(browser: Opens, aicha: User, planned: Idea) -> None:
+    assert "Prévue" in browser(aicha).get("/notifications").find(".notes__i").get_text()
+
+
+def test_the_bell_counts_what_is_unread(browser: Opens, tom: User, planned: Idea) -> None:
+    assert browser(tom).get("/notifications").find(".top .dot").get_text() == "1"
+
+
+def test_opening_one_marks_it_read_and_goes_there(browser: Opens, tom: User, planned: Idea) -> None:
+    opened = browser(tom)
+    page = opened.submit(opened.get("/notifications"), ".notes__i form")
+    assert page.path == f"/ideas/{planned.id}-{planned.slug}"
+    assert not opened.get("/notifications").has("[data-unread]")
+
+
+def test_reading_the_list_marks_nothing(browser: Opens, tom: User, planned: Idea) -> None:
+    opened = browser(tom)
+    opened.get("/notifications")
+    assert opened.get("/notifications").has("[data-unread]")
+
+
+def test_all_are_marked_read_at_once(browser: Opens, tom: User, planned: Idea) -> None:
+    opened = browser(tom)
+    page = opened.submit(opened.get("/notifications"), "form.press")
+    assert not page.has("[data-unread]") and not page.has(".top .dot")
+
+
+def test_what_came_meanwhile_stays_unread(
+    browser: Opens, tom: User, lea: User, planned: Idea, offline: Idea, run_jobs: Runs
+) -> None:
+    opened = browser(tom)
+    seen = opened.get("/notifications")
+    with act():
+        offline.change_status(Status.first("idea", "started"), by=lea)
+    run_jobs()
+    assert len(opened.submit(seen, "form.press").soup.select("[data-unread]")) == 1
+
+
+def test_nobody_marks_or_opens_what_is_not_theirs(browser: Opens, tom: User, yuki: User, planned: Idea) -> None:
+    toms = db.session.scalars(select(Notification.id).where(Notification.user_id == tom.id)).one()
+    assert browser(yuki).post("/notifications/read", {"id": toms, "open": 1}).status == 404
+    browser(yuki).post("/notifications/read", {"id": toms})
+    assert db.session.get_one(Notification, toms).read_at is None
+
+
+def test_marking_needs_to_say_what(browser: Opens, tom: User) -> None:
+    assert browser(tom).post("/notifications/read", {}).status == 400
+
+
+def test_an_idea_hidden_since_is_told_no_more(browser: Opens, tom: User, nora: User, planned: Idea) -> None:
+    with act():
+        planned.hide(by=nora, reason="spam")
+    page = browser(tom).get("/notifications")
+    assert planned.title not in page.text and not page.has(".top .dot")
+
+
+def test_an_empty_page_says_what_is_on_its_way(browser: Opens, tom: User) -> None:
+    page = browser(tom).get("/notifications")
+    assert "All quiet." in page.text and "1 of your ideas is on its way" in page.text
+
+
+def test_long_lists_come_in_pages(
+    browser: Opens, app: Flask, tom: User, yuki: User, offline: Idea, run_jobs: Runs
+) -> None:
+    with act():
+        for number in range(53):
+            Comment.post(offline, f"number {number}", by=yuki)
+    run_jobs()
+    opened = browser(tom)
+    first = opened.get("/notifications")
+    assert len(first.soup.select(".notes__i")) == 50
+    rest = opened.get(str(first.find("a[rel=next]")["href"]))
+    assert len(rest.soup.select(".notes__i")) == 3 and not rest.has("a[rel=next]")
+    assert "That was all." in opened.get("/notifications?before=1").text
+    assert opened.get("/notifications?before=x").status == 200
+
+
+def test_a_visitor_is_asked_to_sign_in(browser: Opens) -> None:
+    assert browser().get("/notifications", follow=False).status == 303
+
+
+def test_a_suspended_member_still_reads(browser: Opens, tom: User, nora: User, planned: Idea, run_jobs: Runs) -> None:
+    with act():
+        suspend(tom, by=nora, reason="insults")
+    run_jobs()
+    assert "Your account is suspended" in browser(tom).get("/notifications").text
+
+
+def test_the_board_says_what_happened_since(browser: Opens, tom: User, planned: Idea) -> None:
+    assert f"Planned: {planned.title}" in browser(tom).get("/").find(".since").get_text()
+    assert not browser().get("/").has(".since")
+
+
+@pytest.mark.parametrize(("wanted", "kept"), [("on", False), ("muted", True)])
+def test_following_and_muting(browser: Opens, yuki: User, swap: Idea, wanted: str, kept: bool) -> None:
+    page = browser(yuki).post(f"/ideas/{swap.id}/follow", {"follow": wanted})
+    assert page.path == f"/ideas/{swap.id}-{swap.slug}"
+    assert db.session.get_one(Follow, (yuki.id, swap.id)).muted is kept
+
+
+def test_stopping_to_follow_leaves_no_row(browser: Opens, yuki: User, swap: Idea) -> None:
+    opened = browser(yuki)
+    opened.post(f"/ideas/{swap.id}/follow", {"follow": "on"})
+    opened.post(f"/ideas/{swap.id}/follow", {"follow": "off"})
+    assert db.session.get(Follow, (yuki.id, swap.id)) is None
+
+
+def test_an_author_who_stops_following_hears_nothing(browser: Opens, aicha: User, swap: Idea) -> None:
+    browser(aicha).post(f"/ideas/{swap.id}/follow", {"follow": "off"})
+    assert db.session.get_one(Follow, (aicha.id, swap.id)).muted
+
+
+def test_with_htmx_the_choice_is_redrawn(browser: Opens, yuki: User, swap: Idea) -> None:
+    page = browser(yuki).post(f"/ideas/{swap.id}/follow", {"follow": "on"}, headers={"HX-Request": "true"})
+    assert page.status == 200 and "every comment" in page.find(f"#follow-{swap.id}").get_text()
+    assert (
+        "nothing"
+        in browser(yuki)
+        .post(f"/ideas/{swap.id}/follow", {"follow": "muted"}, headers={"HX-Request": "true"})
+        .find(f"#follow-{swap.id}")
+        .get_text()
+    )
+
+
+def test_an_unknown_choice_is_refused(browser: Opens, yuki: User, swap: Idea) -> None:
+    assert browser(yuki).post(f"/ideas/{swap.id}/follow", {"follow": "loudly"}).status == 400
+
+
+def test_a_private_issue_cannot_be_followed(browser: Opens, tom: User, salary_leak: Idea) -> None:
+    assert browser(tom).post(f"/ideas/{salary_leak.id}/follow", {"follow": "on"}).status == 404
