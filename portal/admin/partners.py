@@ -116,4 +116,4 @@ def _subjects(entries: list[PointEntry]) -> dict[tuple[str, int], Idea]:
 def _count(model: type[Partner] | type[ThankYou], people: set[int]) -> dict[int, int]:
     """How many rows each of these people has."""
     rows = select(model.user_id, func.count()).where(model.user_id.in_(people)).group_by(model.user_id)
-    return dict(db.session.execute(rows).tuples().all())
+    return {user_id: number for user_id, number in db.session.execute(rows)}

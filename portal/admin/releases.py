@@ -14,6 +14,7 @@ from portal.activity.models import Action, Event
 from portal.admin.views import bp, me
 from portal.changelog.forms import ReleaseForm
 from portal.changelog.models import CreditRole, Release, draft
+from portal.changelog.news import page_of_releases
 from portal.changelog.publishing import NotReady, contributions, publish, ships_from, what_is_missing
 from portal.extensions import begin_write, db
 from portal.i18n import _
@@ -21,7 +22,6 @@ from portal.ideas.models import Attachment, Idea
 from portal.ideas.statuses import Kind, Status
 from portal.notifications.audience import AUDIENCE
 from portal.pages import go, keeps_text, page, wants_fragment
-from portal.paging import slice_of
 from portal.permissions import require
 from portal.uploads import Saved
 
@@ -34,10 +34,9 @@ def releases() -> str:
     """Drafts first, then what is published."""
     require(permissions.publish_release)
     drafts = select(Release).where(Release.published_at.is_(None)).order_by(Release.id.desc())
-    published = select(Release).where(Release.published_at.is_not(None))
-    found = slice_of(published, Release.published_at, Release.id, request.args.get("after", ""))
-    more = url_for("admin.releases", after=found.after) if found.after else None
-    return page("admin/releases/index.html", drafts=db.session.scalars(drafts).all(), published=found.rows, more=more)
+    published, after = page_of_releases(request.args.get("after", type=int))
+    more = url_for("admin.releases", after=after) if after else None
+    return page("admin/releases/index.html", drafts=db.session.scalars(drafts).all(), published=published, more=more)
 
 
 @bp.post("/releases")

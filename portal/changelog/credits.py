@@ -83,9 +83,8 @@ def shown_as(user: User) -> Name | None:
 def roll(release: Release, for_: Any) -> Roll:
     """The full credits, as far as this reader may see the ideas behind them."""
     best = _best([release.id], for_)
-    counted: dict[int, int] = dict(
-        db.session.execute(select(best.c.rank, func.count()).group_by(best.c.rank)).tuples().all()
-    )
+    totals = db.session.execute(select(best.c.rank, func.count()).group_by(best.c.rank))
+    counted: dict[int, int] = {rank: total for rank, total in totals}
     people = db.session.execute(
         select(User, best.c.rank)
         .join(best, best.c.user_id == User.id)

@@ -16,6 +16,8 @@ from portal.i18n import _, _l
 from portal.ideas.models import Idea
 from portal.uploads import Saved, UploadRefused, save_image
 
+TEXTS = ("title_en", "title_fr", "story_en", "story_fr")
+
 
 class ReleaseForm(PortalForm):
     """What a release says in both languages, its image and its ideas. A draft may lack any of it."""
@@ -34,18 +36,13 @@ class ReleaseForm(PortalForm):
     @classmethod
     def of(cls, release: Release) -> "ReleaseForm":
         """The form as it was sent, or else as the release stands."""
-        return cls(
-            obj=release,
-            data={
-                "ideas": [idea.id for idea in release.ideas],
-                "image_alt": release.image.alt if release.image else "",
-                "image": None,
-            },
-        )
+        words = {name: getattr(release, name) for name in TEXTS}
+        alt = release.image.alt if release.image else ""
+        return cls(data={**words, "image_alt": alt, "ideas": [idea.id for idea in release.ideas]})
 
     @property
     def texts(self) -> dict[str, str]:
-        return {name: self[name].data or "" for name in ("title_en", "title_fr", "story_en", "story_fr")}
+        return {name: self[name].data or "" for name in TEXTS}
 
     @property
     def chosen(self) -> list[Idea]:

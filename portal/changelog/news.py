@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, tuple_
 from sqlalchemy.orm import lazyload, selectinload
 
 from portal.changelog.credits import Strip, strips
 from portal.changelog.models import Release, release_idea
 from portal.extensions import db
 from portal.ideas.models import Idea
-from portal.paging import slice_of
 
 PAGE = 10
 
@@ -24,11 +23,24 @@ class News:
     strip: Strip
 
 
-def page_of_news(for_: Any, after: str = "") -> tuple[list[News], str]:
-    """The releases that follow the token `after`, and the token to go on from (empty at the end)."""
+def page_of_news(for_: Any, after: int | None = None) -> tuple[list[News], int | None]:
+    """The releases published before release `after`, and the one to go on from (None at the end)."""
+    found, after = page_of_releases(after)
+    return _with_ideas(found, for_), after
+
+
+def page_of_releases(after: int | None = None) -> tuple[list[Release], int | None]:
+    """One page of what is published, newest first, after this release; where we do not know it, the first page."""
     published = select(Release).where(Release.published_at.is_not(None)).options(selectinload(Release.image))
-    found = slice_of(published, Release.published_at, Release.id, after, PAGE)
-    return _with_ideas(found.rows, for_), found.after
+    last = db.session.get(Release, after) if after and after < 2**31 else None
+    if last and last.published_at:
+        published = published.where(
+            tuple_(Release.published_at, Release.id)
+            < tuple_(literal(last.published_at, Release.published_at.type), literal(last.id))
+        )
+    order = (Release.published_at.desc(), Release.id.desc())
+    found = list(db.session.scalars(published.order_by(*order).limit(PAGE + 1)))
+    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
 
 
 def just_shipped(limit: int = 3) -> list[News]:

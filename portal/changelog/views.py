@@ -19,7 +19,7 @@ bp.add_app_template_global(shown_as)
 
 @bp.get("/changelog")
 def index() -> str:
-    news, after = page_of_news(current_user, request.args.get("after", ""))
+    news, after = page_of_news(current_user, request.args.get("after", type=int))
     more = url_for("changelog.index", after=after) if after else None
     return page("changelog/index.html", news=news, more=more)
 

@@ -81,7 +81,7 @@ def week_before(week: str) -> str:
 
 
 def _eligible() -> tuple[Any, ...]:
-    """Members who may be featured: not staff, suspended, erased or imported, who did not opt out and let us name them."""
+    """Members who may be featured: not staff, suspended, erased or imported, not opted out, and named in credits."""
     return (
         User.role == Role.MEMBER,
         User.suspended_at.is_(None),

@@ -22,33 +22,33 @@ COLUMNS: dict[str, tuple[Any, tuple[StatusKind, ...]]] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its first ideas, how many there are, and where all of them are listed."""
+    """One column: its first ideas, how many there are, and for each status the list of all (its name, the address)."""
 
     id: str
     name: Any
-    kinds: tuple[StatusKind, ...]
     ideas: list[Idea]
     total: int
+    boards: list[tuple[str, str]]
 
     @property
     def rest(self) -> int:
         return self.total - len(self.ideas)
 
-    @property
-    def url(self) -> str:
-        return url_for("ideas.index", status=list(self.kinds), kind=Kind.IDEA)
-
 
 def columns(for_: Any) -> list[Column]:
     """The columns as this reader may see them, most votes first; hidden ideas are on no one's roadmap."""
     shown = (Idea.kind == Kind.IDEA, Idea.hidden_at.is_(None), Idea.seen_by(for_))
-    totals = dict(
-        db.session.execute(
-            select(Status.kind, func.count(Idea.id)).join(Status, Idea.status).where(*shown).group_by(Status.kind)
-        ).tuples()
-    )
+    counted = select(Status.kind, func.count(Idea.id)).join(Status, Idea.status_id == Status.id).where(*shown)
+    totals = {kind: number for kind, number in db.session.execute(counted.group_by(Status.kind))}
+    names = {status.kind: status.name for status in reversed(Status.all_for(Kind.IDEA))}
     return [
-        Column(id, name, kinds, _ideas(kinds, shown), sum(totals.get(kind, 0) for kind in kinds))
+        Column(
+            id,
+            name,
+            _ideas(kinds, shown),
+            sum(totals.get(kind, 0) for kind in kinds),
+            [(names[kind], _board(kind)) for kind in kinds if kind in totals],
+        )
         for id, (name, kinds) in COLUMNS.items()
     ]
 
@@ -64,3 +64,7 @@ def _ideas(kinds: tuple[StatusKind, ...], shown: tuple[Any, ...]) -> list[Idea]:
             .limit(LIMIT)
         )
     )
+
+
+def _board(kind: StatusKind) -> str:
+    return url_for("ideas.index", sort="top", status=kind.value, kind=Kind.IDEA.value)

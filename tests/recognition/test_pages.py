@@ -1,0 +1,191 @@
+"""The thanks wall, and the staff's page of partners."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.accounts.models import User
+from portal.activity.models import Action, Event
+from portal.clock import now
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
+from portal.recognition import wall
+from portal.recognition.ledger import Rule, award
+from portal.recognition.models import ThankYou
+from portal.recognition.partners import partners_of_the_week, pick_partners
+from tests.browser import Browser
+from tests.changelog.releases import published
+from tests.changelog.test_pages import queries
+from tests.conftest import act
+from tests.recognition.test_partners import pay
+
+WORDS = "Your note on split shifts saved us a month. Thank you, Tom."
+
+
+def names(page: Any) -> list[str]:
+    return [" ".join(li.get_text(" ").split()) for li in page.soup.select("#wall li")]
+
+
+@pytest.fixture
+def staff(browser: Callable[..., Browser], nora: User) -> Browser:
+    return browser(nora)
+
+
+def test_an_empty_wall_says_what_to_do(visitor: Browser) -> None:
+    assert "The first release with your names is on its way." in visitor.get("/people").text
+
+
+def test_who_is_on_most_releases_comes_first(visitor: Browser, copy_week: Idea, offline: Idea, hugo: User) -> None:
+    published(hugo, copy_week)
+    published(hugo, offline)
+    assert names(visitor.get("/people")) == ["Tom Becker On 2 releases", "Inès Moreau On 1 release"]
+
+
+@pytest.mark.parametrize(
+    "choice", [{"featured": False}, {"credit_as": "nobody"}, {"credit_as": "pseudonym"}, {"erased_at": now()}]
+)
+def test_who_opted_out_is_not_on_it(
+    visitor: Browser, copy_week: Idea, hugo: User, ines: User, choice: dict[str, Any]
+) -> None:
+    published(hugo, copy_week)
+    with act():
+        for name, value in choice.items():
+            setattr(ines, name, value)
+    assert "Inès Moreau" not in visitor.get("/people").html
+
+
+def test_supporters_are_on_it_by_choice(visitor: Browser, copy_week: Idea, hugo: User, yuki: User) -> None:
+    with act():
+        yuki.named_as_supporter = True
+    published(hugo, copy_week)
+    assert "Yuki Tan On 1 release" in names(visitor.get("/people"))
+
+
+def test_a_private_issue_puts_nobody_on_it(
+    browser: Callable[..., Browser], salary_leak: Idea, hugo: User, lea: User
+) -> None:
+    with act():
+        salary_leak.change_status(Status.first("issue", "planned"), by=lea)
+    published(hugo, salary_leak)
+    assert names(browser().get("/people")) == names(browser(lea).get("/people")) == []
+
+
+def test_a_long_wall_has_pages(
+    visitor: Browser, copy_week: Idea, offline: Idea, hugo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wall, "PAGE", 1)
+    published(hugo, copy_week)
+    published(hugo, offline)
+    first = visitor.get("/people")
+    second = visitor.get(str(first.find("a[rel=next]")["href"]))
+    assert names(first) + names(second) == ["Tom Becker On 2 releases", "Inès Moreau On 1 release"]
+    assert not second.has("a[rel=next]")
+
+
+def test_partners_are_featured_with_the_reason(visitor: Browser, tom: User) -> None:
+    pay(tom, Rule.IDEA_SHIPPED)
+    pick_partners()
+    page = visitor.get("/people")
+    assert "Proposed 1 idea that shipped." in page.find(".partner").get_text()
+    assert "csrf_token" not in page.html
+
+
+def test_partners_of_long_ago_are_not_of_the_week(tom: User) -> None:
+    pay(tom, Rule.IDEA_SHIPPED, days_ago=40)
+    pick_partners("2026-W30")
+    assert db.session.scalars(partners_of_the_week()).all() == []
+
+
+def test_staff_see_why_each_was_picked(staff: Browser, offline: Idea, tom: User, lea: User) -> None:
+    with act():
+        offline.change_status(Status.first("idea", "shipped"), by=lea)
+        award(db.session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one())
+    pick_partners()
+    page = staff.get("/admin/partners")
+    assert "Proposed 1 idea that shipped." in page.text
+    page = staff.get(f"/admin/partners/{tom.id}")
+    assert "See the schedule offline on the phone" in page.text and "+50" in page.text
+
+
+def test_staff_see_who_opted_out(staff: Browser, tom: User) -> None:
+    pay(tom, Rule.IDEA_SHIPPED)
+    pick_partners()
+    with act():
+        tom.featured = False
+    assert "Not featured, by choice" in staff.get("/admin/partners").text
+    assert "No, by choice" in staff.get(f"/admin/partners/{tom.id}").text
+
+
+def test_the_list_costs_the_same_for_one_and_for_five(
+    staff: Browser, tom: User, ines: User, yuki: User, marc: User
+) -> None:
+    pay(tom, Rule.IDEA_SHIPPED, days_ago=30)
+    pick_partners("2026-W46")
+    staff.get("/admin/partners")
+    one = queries(lambda: staff.get("/admin/partners"))
+    for user in (ines, yuki, marc):
+        pay(user, Rule.IDEA_PLANNED)
+    pick_partners()
+    assert queries(lambda: staff.get("/admin/partners")) == one
+
+
+def test_a_thank_you_is_sent_and_kept(staff: Browser, tom: User, run_jobs: Callable[[], None], mailbox: Any) -> None:
+    page = staff.submit(staff.get(f"/admin/partners/{tom.id}"), "main form", text=WORDS)
+    assert WORDS in page.text
+    run_jobs()
+    assert len(mailbox.to(tom)) == 1
+    assert "split shifts" in mailbox.text(mailbox.to(tom)[0])
+
+
+def test_a_double_click_thanks_once(staff: Browser, tom: User) -> None:
+    form = staff.get(f"/admin/partners/{tom.id}")
+    staff.submit(form, "main form", text=WORDS)
+    page = staff.submit(form, "main form", text=WORDS)
+    assert "nothing was sent again" in page.soup.get_text()
+    assert db.session.scalar(select(func.count(ThankYou.id))) == 1
+    assert db.session.scalar(select(func.count(Event.id)).where(Event.action == Action.PARTNER_THANKED)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "Write what you thank them for."),
+        ("Thanks!", "Write a little more: say what they did and what became of it."),
+        ("x" * 1001, "This has 1,001 characters. Shorten it to 1,000."),
+    ],
+)
+def test_too_few_or_too_many_words_are_said_and_kept(staff: Browser, tom: User, text: str, said: str) -> None:
+    page = staff.submit(staff.get(f"/admin/partners/{tom.id}"), "main form", text=text)
+    assert page.status == 422
+    assert said in page.find("#text-error").get_text()
+    assert page.find("#text").get_text().strip() == text
+
+
+def test_a_stale_page_keeps_the_thank_you(staff: Browser, tom: User) -> None:
+    page = staff.submit(staff.get(f"/admin/partners/{tom.id}"), "main form", text=WORDS, csrf_token="stale")
+    assert page.status == 422
+    assert page.find("#text").get_text().strip() == WORDS
+    assert not db.session.scalars(select(ThankYou)).all()
+
+
+def test_who_has_no_address_cannot_be_thanked(staff: Browser, tom: User) -> None:
+    with act():
+        tom.email = None
+    assert not staff.get(f"/admin/partners/{tom.id}").has("main form")
+    page = staff.post(f"/admin/partners/{tom.id}/thanks", {"text": WORDS})
+    assert page.status == 422
+    assert "They have no address here" in page.text
+
+
+def test_the_staff_pages_are_for_staff(browser: Callable[..., Browser], tom: User) -> None:
+    for url in ("/admin/partners", f"/admin/partners/{tom.id}"):
+        assert browser(tom).get(url).status == 403
+        assert "/sign-in" in browser().get(url, follow=False).headers["Location"]
+    assert browser(tom).post(f"/admin/partners/{tom.id}/thanks", {"text": WORDS}).status == 403
+
+
+def test_nobody_unknown_has_a_page(staff: Browser) -> None:
+    assert staff.get("/admin/partners/999999").status == 404
