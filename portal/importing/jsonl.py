@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from slugify import slugify
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.accounts.models import User
@@ -145,10 +145,7 @@ class Import:
                 }
             )
         added = db.session.execute(_insert(Comment).on_conflict_do_nothing().returning(Comment.idea_id), rows).all()
-        for idea_id, count in Counter(row.idea_id for row in added).items():
-            db.session.execute(
-                update(Idea).where(Idea.id == idea_id).values(comments_count=Idea.comments_count + count)
-            )
+        _add("comments_count", Counter(row.idea_id for row in added))
         answered = {row["idea_id"]: row["created_at"] for row in rows if row["is_official"]}
         for idea_id, moment in answered.items():
             db.session.execute(
@@ -174,8 +171,7 @@ class Import:
         added = db.session.execute(
             _insert(Vote).on_conflict_do_nothing().returning(Vote.idea_id), list(rows.values())
         ).all()
-        for idea_id, count in Counter(row.idea_id for row in added).items():
-            db.session.execute(update(Idea).where(Idea.id == idea_id).values(votes_count=Idea.votes_count + count))
+        _add("votes_count", Counter(row.idea_id for row in added))
         db.session.commit()
         self.report.new_votes += len(added)
 
@@ -192,16 +188,15 @@ class Import:
         ):
             ages[idea_id].append(moment)
             imported[idea_id] += bool(key and key.startswith(f"{self.prefix}:"))
+        settled = []
         for idea_id in ideas:
             support = max(0, self._totals[idea_id] - imported[idea_id])
             heat = ranking.heat_of([(moment, 1) for moment in ages[idea_id]] + [(born[idea_id], support)])
-            db.session.execute(
-                update(Idea)
-                .where(Idea.id == idea_id)
-                .values(imported_support=support, votes_count=support + len(ages[idea_id]), heat=heat)
-            )
+            counted = {"imported_support": support, "votes_count": support + len(ages[idea_id]), "heat": heat}
+            settled.append({"id": idea_id, **counted})
             self.report.votes += imported[idea_id]
             self.report.imported_support += support
+        db.session.execute(update(Idea), settled)
         db.session.commit()
 
     def _people_named(self, names: set[str]) -> dict[str, int]:
@@ -229,6 +224,18 @@ def _person(key: str, name: str) -> dict[str, Any]:
         "imported_key": key,
         "featured": False,
     }
+
+
+def _add(counter: str, changes: Counter[int]) -> None:
+    """Add to a counter of many ideas, in one round."""
+    table = Idea.metadata.tables["idea"]
+    if changes:
+        statement = (
+            update(table)
+            .where(table.c.id == bindparam("idea_id"))
+            .values({counter: table.c[counter] + bindparam("more")})
+        )
+        db.session.execute(statement, [{"idea_id": id, "more": more} for id, more in changes.items()])
 
 
 def _insert(model: Any) -> Any:
