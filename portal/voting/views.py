@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from portal import permissions
@@ -55,7 +55,7 @@ def cast(id: int) -> Any:
     idea = Idea.find_or_404(id, for_=current_user)
     if _is_visitor():
         return _hold_vote(idea)
-    csrf.protect()
+    _check_token()
     require(permissions.vote_on_idea, idea)
     wanted = request.form.get("voted", "1")
     if wanted not in ("0", "1"):
@@ -106,6 +106,12 @@ def confirmed(payload: dict[str, Any], by: User) -> str:
         raise NoLongerPossible(_("You are signed in, but “%(title)s” takes no more votes.", title=idea.title)) from None
     flash(_("Voted. We’ll write when it moves."))
     return idea.url
+
+
+def _check_token() -> None:
+    """A member only pressed a button: there is no text to keep, so a stale token gets the page for that."""
+    csrf.protect()
+    g.pop("csrf_owed", None)
 
 
 def _set_vote(idea: Idea, voted: bool) -> None:

@@ -1,0 +1,74 @@
+"""A member's page shows what they made, and keeps private what is."""
+
+from portal.accounts.models import CreditAs
+from portal.changelog.models import Credit, CreditRole, draft
+from portal.clock import now
+from portal.extensions import db
+from portal.ideas.models import Idea
+from tests.conftest import act
+
+
+def test_a_profile_shows_ideas_and_comments_that_shaped(browser, tom):
+    page = browser().get("/people/tom-becker")
+    assert page.heading == "Tom Becker"
+    assert "See the schedule offline on the phone" in page.text
+    assert "Copy a week of shifts and keep the exceptions" in page.find("ul.list").get_text()
+    assert "0 ideas shipped · helped on 1" in page.text
+    assert page.find("link[rel=canonical]")["href"] == "http://127.0.0.1:8000/people/tom-becker"
+
+
+def test_votes_and_the_address_stay_private(browser, tom, lea):
+    for someone in (browser(), browser(lea)):
+        page = someone.get("/people/tom-becker")
+        assert "Let colleagues swap shifts" not in page.text
+        assert "tom@example.com" not in page.html
+
+
+def test_a_private_issue_is_on_the_page_of_its_author_for_them_and_staff_only(browser, tom, camille, lea):
+    for someone, sees in ((browser(), False), (browser(tom), False), (browser(camille), True), (browser(lea), True)):
+        assert ("Wages of colleagues" in someone.get("/people/camille-roux").text) is sees
+
+
+def shipped(author, role, idea, by):
+    with act():
+        release = draft(by=by)
+        release.title_en, release.title_fr, release.published_at = "Offline at last", "Enfin hors ligne", now()
+        db.session.flush()
+        db.session.add(Credit(release_id=release.id, idea_id=idea.id, user_id=author.id, role=role))
+
+
+def test_credits_are_listed_where_the_person_is_credited_by_name(browser, tom, hugo, offline):
+    shipped(tom, CreditRole.PROPOSER, offline, hugo)
+    assert "Offline at last" in browser().get("/people/tom-becker").text
+    for choice in (CreditAs.PSEUDONYM, CreditAs.NOBODY):
+        with act():
+            tom.credit_as, tom.pseudonym = choice, "T."
+        assert "Offline at last" not in browser().get("/people/tom-becker").text
+
+
+def test_a_supporter_is_named_only_where_they_chose_to_be(browser, yuki, hugo, offline):
+    shipped(yuki, CreditRole.SUPPORTER, offline, hugo)
+    assert "Offline at last" not in browser().get("/people/yuki-tan").text
+    with act():
+        yuki.named_as_supporter = True
+    assert "Offline at last" in browser().get("/people/yuki-tan").text
+
+
+def test_the_owner_of_an_empty_page_is_told_how_to_begin(browser, nora):
+    page = browser(nora).get("/people/nora-klein")
+    assert "Vote on one idea to start your list." in page.text
+    assert page.has("a[href='/settings']")
+    assert "No idea yet." in browser().get("/people/nora-klein").text
+
+
+def test_a_long_list_says_that_it_is_cut(browser, sofia):
+    with act():
+        for n in range(25):
+            Idea.propose(sofia, f"Wish number {n}")
+    page = browser().get("/people/sofia-nilsson")
+    assert len(page.soup.select(".ticket")) == 20
+    assert "The newest 20 of 26." in page.text
+
+
+def test_nobody_has_an_unknown_page(browser, app):
+    assert browser().get("/people/nobody").status == 404
