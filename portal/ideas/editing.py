@@ -10,10 +10,10 @@ from portal.ideas.forms import OneOf
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea, Severity
 
 TITLE_MIN = 8
-SEVERITIES = {
-    Severity.ANNOYING: _l("It is annoying"),
-    Severity.SERIOUS: _l("It costs me time every day"),
-    Severity.BLOCKING: _l("I cannot work"),
+SEVERITIES: dict[str, Any] = {
+    Severity.ANNOYING.value: _l("It is annoying"),
+    Severity.SERIOUS.value: _l("It costs me time every day"),
+    Severity.BLOCKING.value: _l("I cannot work"),
 }
 
 
@@ -55,7 +55,7 @@ class EditIssueForm(EditIdeaForm):
     severity = RadioField(
         _l("How much does it hurt?"),
         [OneOf(_l("Choose how much it hurts."))],
-        choices=[(str(value), label) for value, label in SEVERITIES.items()],
+        choices=list(SEVERITIES.items()),
         validate_choice=False,
     )
 

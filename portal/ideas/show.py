@@ -122,7 +122,7 @@ def _about(idea: Idea) -> dict[str, Any]:
         "following": _following(idea),
         "thread": discussion,
         "form": CommentForm() if may_comment else None,
-        "severity": dict(SEVERITIES).get(idea.severity),
+        "severity": SEVERITIES.get(idea.severity),
         "structured": None if current_user.is_authenticated else posting(idea, _public(discussion)),
     }
 

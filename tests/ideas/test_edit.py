@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
 from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas.models import Idea, Revision
@@ -11,6 +15,12 @@ from tests.conftest import act
 from tests.ideas.test_show import at
 
 Open = Callable[..., Browser]
+
+
+@pytest.fixture(autouse=True)
+def everyone_reads_english(fresh_portal: None, app: Flask) -> None:
+    with act():
+        db.session.execute(update(User).values(lang="en"))
 
 
 def test_the_author_changes_the_words_and_everyone_sees_what_changed(
