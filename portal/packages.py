@@ -18,6 +18,7 @@ MODULES = (
     "recognition.views",
     "notifications.views",
     "admin.views",
+    "admin.tools",
     "admin.inbox",
     "admin.ideas",
     "admin.members",

@@ -1,0 +1,123 @@
+"""Boards and statuses: added, named, put in order and put away, each recorded."""
+
+from typing import Any
+
+from slugify import slugify
+from sqlalchemy import func, select, update
+
+from portal.accounts.models import User
+from portal.activity.models import Action, record
+from portal.clock import now
+from portal.extensions import db
+from portal.ideas.boards import Board
+from portal.ideas.models import Idea
+from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
+
+NEEDED = frozenset({StatusKind.OPEN, StatusKind.SHIPPED, StatusKind.DECLINED})
+
+
+class StillNeeded(Exception):
+    """Every workflow keeps a status to begin with, one for what shipped and one for what is not planned."""
+
+
+class NowhereToGo(Exception):
+    """The ideas of a status that goes away need another that may follow it."""
+
+
+def add_status(for_kind: Kind, kind: StatusKind, name_en: str, name_fr: str, by: User) -> Status:
+    """A new step, after the last one of its kind (or at the end)."""
+    steps = Status.all_for(for_kind)
+    status = Status(for_kind=for_kind, kind=kind, name_en=name_en, name_fr=name_fr, position=len(steps))
+    db.session.add(status)
+    same = [step for step in steps if step.kind == kind]
+    steps.insert(steps.index(same[-1]) + 1 if same else len(steps), status)
+    _number(steps)
+    record(Action.STATUS_EDITED, status, by=by, what="added", name_en=name_en, name_fr=name_fr)
+    return status
+
+
+def delete_status(status: Status, into: Status | None, by: User) -> None:
+    """Take a step away and give its ideas to another. Raises StillNeeded or NowhereToGo."""
+    if status.kind in NEEDED and sum(step.kind == status.kind for step in Status.all_for(status.for_kind)) < 2:
+        raise StillNeeded
+    ideas = ideas_in([status])[status.id]
+    if ideas and into not in destinations(status):
+        raise NowhereToGo
+    if into is not None:
+        db.session.execute(
+            update(Idea).where(Idea.status_id == status.id).values(status_id=into.id),
+            execution_options={"synchronize_session": False},
+        )
+    names = {"name_en": status.name_en, "name_fr": status.name_fr}
+    record(Action.STATUS_EDITED, status, by=by, what="deleted", into=into.id if into else None, ideas=ideas, **names)
+    db.session.expire_all()
+    db.session.delete(status)
+
+
+def destinations(status: Status) -> list[Status]:
+    """Where the ideas of a status may go together: never to shipped or not planned, which each idea earns by itself."""
+    return [
+        step
+        for step in Status.all_for(status.for_kind)
+        if step.id != status.id and status.may_become(step) and (step.kind == status.kind or step.kind not in CLOSED)
+    ]
+
+
+def ideas_in(statuses: list[Status]) -> dict[int, int]:
+    """How many ideas each of these statuses has."""
+    found = db.session.execute(select(Idea.status_id, func.count()).group_by(Idea.status_id)).tuples().all()
+    return {status.id: dict(found).get(status.id, 0) for status in statuses}
+
+
+def add_board(name_en: str, name_fr: str, by: User) -> Board:
+    """A new board at the end; its slug is made from the English name, and stays."""
+    last = db.session.scalar(select(func.max(Board.position))) or 0
+    board = Board(slug=_free_slug(name_en), name_en=name_en, name_fr=name_fr, position=last + 1)
+    db.session.add(board)
+    record(Action.BOARD_CHANGED, board, by=by, what="added", name_en=name_en, name_fr=name_fr)
+    return board
+
+
+def archive_board(board: Board, archived: bool, by: User) -> None:
+    """Offer a board no more, or again; its ideas keep it."""
+    if archived != (board.archived_at is not None):
+        board.archived_at = now() if archived else None
+        record(Action.BOARD_CHANGED, board, by=by, what="archived" if archived else "restored", name_en=board.name_en)
+
+
+def rename(thing: Board | Status, name_en: str, name_fr: str, by: User) -> None:
+    """Change the names in both languages."""
+    if (name_en, name_fr) != (thing.name_en, thing.name_fr):
+        old = {"old_en": thing.name_en, "old_fr": thing.name_fr}
+        thing.name_en, thing.name_fr = name_en, name_fr
+        record(_action(thing), thing, by=by, what="renamed", name_en=name_en, name_fr=name_fr, **old)
+
+
+def put_at(thing: Board | Status, place: int, by: User) -> None:
+    """Give something another place in its list; the others make room."""
+    rows: list[Any] = Status.all_for(thing.for_kind) if isinstance(thing, Status) else all_boards()
+    before = rows.index(thing)
+    rows.insert(max(0, min(place, len(rows) - 1)), rows.pop(before))
+    if rows.index(thing) != before:
+        _number(rows)
+        record(_action(thing), thing, by=by, what="moved", old=before, new=rows.index(thing), name_en=thing.name_en)
+
+
+def all_boards() -> list[Board]:
+    """Every board, archived ones too, as staff ordered them."""
+    return list(db.session.scalars(select(Board).order_by(Board.position, Board.id)))
+
+
+def _number(rows: list[Any]) -> None:
+    for place, row in enumerate(rows):
+        row.position = place
+
+
+def _action(thing: Board | Status) -> Action:
+    return Action.STATUS_EDITED if isinstance(thing, Status) else Action.BOARD_CHANGED
+
+
+def _free_slug(name: str) -> str:
+    wanted = slugify(name)[:50] or "board"
+    taken = set(db.session.scalars(select(Board.slug).where(Board.slug.startswith(wanted, autoescape=True))))
+    return next(slug for n in range(len(taken) + 1) if (slug := f"{wanted}-{n + 1}" if n else wanted) not in taken)

@@ -1,0 +1,106 @@
+"""Everything that happened, newest first: who, what, to what, and why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal import permissions
+from portal.accounts.models import User
+from portal.activity.models import Action, Event
+from portal.activity.sentences import Subjects, sentence, subjects_of
+from portal.admin.labels import ACTIONS, SUBJECTS
+from portal.admin.paging import listing
+from portal.admin.views import bp
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.pages import page
+from portal.permissions import require
+from portal.text import clean_line
+
+PLACES = {
+    "status": "admin.statuses",
+    "board": "admin.boards",
+    "settings": "admin.settings",
+    "release": "admin.releases",
+    "partner": "admin.partners",
+    "thank_you": "admin.partners",
+    "delivery": "admin.deliveries",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event as the audit tells it."""
+
+    event: Event
+    actor: User | None
+    words: str
+    reason: str
+    url: str
+
+
+@bp.get("/audit")
+def audit() -> str:
+    """The events that the address asks for."""
+    require(permissions.see_audit)
+    shown = listing(_found(), Event.id, Event.id)
+    return page(
+        "admin/audit.html",
+        lines=_lines(shown.rows),
+        more=shown.more,
+        actions=sorted(((str(a), str(ACTIONS[a])) for a in Action), key=lambda row: row[1]),
+        subjects=[(name, str(label)) for name, label in SUBJECTS.items()],
+        chosen={name: request.args.get(name, "") for name in ("by", "action", "subject", "about")},
+    )
+
+
+def _found() -> Select[Any]:
+    asked = request.args
+    found = select(Event)
+    by, about = clean_line(asked.get("by"))[:200], clean_line(asked.get("about"))[:200].removeprefix("#")
+    if by:
+        people = select(User.id).where(or_(User.handle == by, User.display_name.icontains(by, autoescape=True)))
+        found = found.where(Event.actor_id.in_(people))
+    if asked.get("action") in set(Action):
+        found = found.where(Event.action == asked["action"])
+    if asked.get("subject") in SUBJECTS:
+        found = found.where(Event.subject_type == asked["subject"])
+    if about.isascii() and about.isdigit():
+        found = found.where(Event.subject_type == "idea", Event.subject_id == int(about[:9]))
+    elif about:
+        person = select(User.id).where(func.lower(User.handle) == about.lower())
+        found = found.where(Event.subject_type == "user", Event.subject_id.in_(person))
+    return found
+
+
+def _lines(events: list[Event]) -> list[Line]:
+    """The events with their words and addresses: one question for each kind of thing that they are about."""
+    said = {event.subject_id for event in events if event.subject_type == "comment"}
+    kept = [*db.session.scalars(select(Comment).where(Comment.id.in_(said)).options(joinedload(Comment.idea)))]
+    subjects = subjects_of(events)
+    lines = [_line(event, subjects) for event in events]
+    kept.clear()
+    return lines
+
+
+def _line(event: Event, subjects: Subjects) -> Line:
+    subject = subjects.get((event.subject_type, event.subject_id))
+    return Line(
+        event,
+        subjects.get(("user", event.actor_id or 0)),
+        sentence(event, subject, for_staff=True),
+        str(event.facts.get("reason") or ""),
+        _address(event, subject),
+    )
+
+
+def _address(event: Event, subject: Any) -> str:
+    """Where staff read more of it; empty where there is nothing to read."""
+    if event.subject_type == "user" and subject is not None:
+        return url_for("admin.member", handle=subject.handle)
+    if event.subject_type in PLACES:
+        return url_for(PLACES[event.subject_type])
+    return subject.url if event.subject_type in ("idea", "comment") and subject is not None else ""

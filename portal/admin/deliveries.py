@@ -1,0 +1,145 @@
+"""What is on its way, and what could not be delivered: tried again, or discarded with a reason."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort, flash, request, url_for
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from portal import permissions
+from portal.accounts.models import User
+from portal.activity.models import Action, Event
+from portal.admin.forms import DiscardForm
+from portal.admin.labels import ACTIONS
+from portal.admin.views import bp, me
+from portal.clock import now
+from portal.extensions import begin_write, db
+from portal.fanout import TRIES, set_aside, work_again
+from portal.i18n import _, _n
+from portal.notifications.delivering import dead_letters, discard, retry, retry_kind
+from portal.notifications.models import Delivery, State
+from portal.pages import go, keeps_text, page
+from portal.permissions import require
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A delivery that failed, with the words for what it told of and whom."""
+
+    delivery: Delivery
+    about: str
+    to: User | None
+    form: DiscardForm
+
+
+@bp.get("/deliveries")
+def deliveries() -> str:
+    """Dead letters by kind, events that could not be worked, and what waits."""
+    require(permissions.see_deliveries)
+    return _page()
+
+
+@bp.post("/deliveries/<int:id>/tries")
+def retry_delivery(id: int) -> Response:
+    """Send one again, from its first try."""
+    require(permissions.see_deliveries)
+    begin_write()
+    retry(_find(id), by=me())
+    db.session.commit()
+    flash(_("It is tried again now."))
+    return go(url_for("admin.deliveries"))
+
+
+@bp.post("/deliveries/tries")
+def retry_deliveries() -> Response:
+    """Send every dead one about an action (`kind`) again."""
+    require(permissions.see_deliveries)
+    kind = request.form.get("kind", "")
+    if kind not in set(Action):
+        abort(400)
+    begin_write()
+    tried = retry_kind(kind, by=me())
+    db.session.commit()
+    flash(_n("%(num)s message is tried again now.", "%(num)s messages are tried again now.", tried))
+    return go(url_for("admin.deliveries"))
+
+
+@bp.post("/deliveries/<int:id>/discarded")
+@keeps_text
+def discard_delivery(id: int) -> Response | tuple[str, int]:
+    """Give one up, and say why."""
+    require(permissions.see_deliveries)
+    found = _find(id)
+    form = DiscardForm()
+    if form.validate():
+        begin_write()
+        discard(found, by=me(), reason=form.reason.data or "")
+        db.session.commit()
+        flash(_("Discarded."))
+        return go(url_for("admin.deliveries"))
+    return _page(id, form), 422
+
+
+@bp.post("/events/<int:id>/tries")
+def retry_event(id: int) -> Response:
+    """Work an event again that was set aside."""
+    require(permissions.see_deliveries)
+    begin_write()
+    event: Event = db.session.get(Event, id) or abort(404)
+    if event.fanned_out_at is None and event.attempts >= TRIES:
+        work_again(event)
+    db.session.commit()
+    flash(_("It is tried again now."))
+    return go(url_for("admin.deliveries"))
+
+
+def _find(id: int) -> Delivery:
+    return db.session.get(Delivery, id) or abort(404)
+
+
+def _page(refused: int = 0, form: DiscardForm | None = None) -> str:
+    letters = _letters(dead_letters(), refused, form)
+    kinds: dict[str, int] = {}
+    for letter in letters:
+        kinds[letter.delivery.event.action] = kinds.get(letter.delivery.event.action, 0) + 1
+    mail = _waiting(Delivery.id, Delivery.created_at, Delivery.state.in_((State.PENDING, State.LEASED)))
+    events = _waiting(
+        Event.id, Event.created_at, Event.fanned_out_at.is_(None) & (Event.attempts < TRIES) & (Event.due_at <= now())
+    )
+    return page(
+        "admin/deliveries.html",
+        letters=letters,
+        kinds=[(kind, str(ACTIONS[Action(kind)]), count) for kind, count in kinds.items()],
+        set_aside=[(event, str(ACTIONS[Action(event.action)])) for event in set_aside()],
+        waiting_mail=mail,
+        waiting_events=events,
+        form=form,
+    )
+
+
+def _letters(dead: list[Delivery], refused: int, form: DiscardForm | None) -> list[Letter]:
+    events = {e.id: e for e in db.session.scalars(select(Event).where(Event.id.in_({d.event_id for d in dead})))}
+    ids = {int(d.recipient.partition(":")[2]) for d in dead if d.recipient.startswith("user:")}
+    people = {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(ids)))}
+    return [
+        Letter(
+            letter,
+            str(ACTIONS[Action(events[letter.event_id].action)]),
+            people.get(int(letter.recipient.partition(":")[2])) if letter.recipient.startswith("user:") else None,
+            _discarding(letter, form if letter.id == refused else None),
+        )
+        for letter in dead
+    ]
+
+
+def _discarding(letter: Delivery, form: DiscardForm | None) -> DiscardForm:
+    form = form or DiscardForm(formdata=None)
+    form.reason.id = f"discard-{letter.id}"
+    return form
+
+
+def _waiting(id: Any, since: Any, condition: Any) -> tuple[int, datetime | None]:
+    """How many wait, and since when the oldest does."""
+    return db.session.execute(select(func.count(id), func.min(since)).where(condition)).tuples().one()

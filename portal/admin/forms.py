@@ -1,0 +1,140 @@
+"""What staff fill in: decisions on ideas, words to members, and the portal's own choices."""
+
+from typing import Any
+
+from wtforms import DecimalRangeField, HiddenField, IntegerField, IntegerRangeField, SelectField, ValidationError
+from wtforms.validators import InputRequired, NumberRange
+
+from portal.comments.models import COMMENT_MAX
+from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
+from portal.i18n import LANGUAGES, _, _l
+from portal.ideas.models import BODY_MAX
+
+REASON_MAX = 2000
+HIDE_REASON_MAX = 500
+TAGS_MOST = 12
+TAG_MAX = 40
+
+
+class StatusForm(PortalForm):
+    """Where an idea goes next, and why; `seen` is the status that the staff member decided on."""
+
+    status = SelectField(_l("Move to"), id="tool-status", validate_choice=False)
+    reason = TextField(_l("Public reason"), id="tool-reason", validators=[AtMost(REASON_MAX)])
+    seen = HiddenField(id="tool-seen")
+
+
+class ResponseForm(PortalForm):
+    text = TextField(
+        _l("Official response"),
+        id="tool-response",
+        validators=[Filled(_l("Write the answer: it is pinned above the discussion.")), AtMost(BODY_MAX)],
+    )
+    seen = HiddenField(id="tool-response-seen")
+
+
+class NoteForm(PortalForm):
+    text = TextField(
+        _l("Staff note"),
+        id="tool-note",
+        validators=[Filled(_l("Write the note: only staff see it.")), AtMost(COMMENT_MAX)],
+    )
+
+
+class TagsForm(PortalForm):
+    tags = LineField(_l("Tags"), id="tool-tags", validators=[AtMost(TAGS_MOST * (TAG_MAX + 2))])
+
+    @property
+    def names(self) -> list[str]:
+        """The tags that were written, without blanks and repeats."""
+        return list(dict.fromkeys(name for name in map(str.strip, (self.tags.data or "").split(",")) if name))
+
+    def validate_tags(self, field: Any) -> None:
+        for name in self.names:
+            if len(name) > TAG_MAX:
+                raise ValidationError(_("“%(tag)s” is too long. Shorten it to %(most)s characters.", tag=name, most=40))
+        if len(self.names) > TAGS_MOST:
+            raise ValidationError(_("Keep at most %(most)s tags: take some away.", most=TAGS_MOST))
+
+
+class BoardForm(PortalForm):
+    """Which board an idea is on; empty for none."""
+
+    board = SelectField(_l("Board"), id="tool-board", validate_choice=False)
+
+
+class HideForm(PortalForm):
+    """Hide something and say why, or (hidden=0) show it again."""
+
+    hidden = HiddenField(id="tool-hidden")
+    reason = TextField(_l("Reason"), id="tool-hide-reason", validators=[AtMost(HIDE_REASON_MAX)])
+
+    def validate_reason(self, field: Any) -> None:
+        if self.hidden.data == "1" and not field.data:
+            raise ValidationError(_("Say why you hide it: the reason is kept in the audit."))
+
+
+class SuspendForm(PortalForm):
+    reason = TextField(
+        _l("Reason"),
+        id="suspend-reason",
+        validators=[Filled(_l("Say why: they are told the reason.")), AtMost(HIDE_REASON_MAX)],
+    )
+
+
+class RoleForm(PortalForm):
+    role = SelectField(
+        _l("Role"), id="role", choices=[("member", _l("Member")), ("staff", _l("Staff")), ("admin", _l("Admin"))]
+    )
+
+
+class NamesForm(PortalForm):
+    """A name in each language, for a board or a status."""
+
+    name_en = LineField(_l("Name in English"), validators=[Filled(_l("Write the English name.")), AtMost(40)])
+    name_fr = LineField(_l("Name in French"), validators=[Filled(_l("Write the French name.")), AtMost(40)])
+
+
+class NewStatusForm(NamesForm):
+    """A new step of a workflow. Its kind is fixed for good."""
+
+    kind = SelectField(_l("Kind"))
+
+
+class DeleteStatusForm(PortalForm):
+    into = SelectField(_l("Where its ideas go"), validate_choice=False)
+
+
+class DiscardForm(PortalForm):
+    reason = LineField(
+        _l("Reason"), id="discard-reason", validators=[Filled(_l("Say why it need not be sent.")), AtMost(200)]
+    )
+
+
+class SettingsForm(PortalForm):
+    """The portal's name, language, brand colours and promise to answer."""
+
+    name = LineField(_l("Name of the portal"), validators=[Filled(_l("Write the name people know.")), AtMost(60)])
+    default_lang = SelectField(_l("Default language"), choices=list(LANGUAGES.items()))
+    answer_days = IntegerField(
+        _l("Days to answer"),
+        validators=[
+            InputRequired(_l("Write a number of days.")),
+            NumberRange(1, 60, _l("Choose between 1 and 60 days.")),
+        ],
+    )
+    hue = IntegerRangeField(
+        _l("Hue"),
+        validators=[
+            InputRequired(_l("Choose a hue.")),
+            NumberRange(0, 360, _l("Choose a hue between 0 and 360.")),
+        ],
+    )
+    chroma = DecimalRangeField(
+        _l("Strength"),
+        places=3,
+        validators=[
+            InputRequired(_l("Choose a strength.")),
+            NumberRange(0, 0.15, _l("Choose a strength between 0 and 0.15.")),
+        ],
+    )

@@ -1,0 +1,79 @@
+"""Every idea and issue in one table, to search, filter and sort."""
+
+from typing import Any
+
+from flask import request
+from flask_login import current_user
+from sqlalchemy import Select, or_, select
+
+from portal import permissions
+from portal.accounts.models import User
+from portal.admin.paging import listing
+from portal.admin.views import bp
+from portal.extensions import db
+from portal.i18n import _, _l
+from portal.ideas.boards import Board
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Kind, Status
+from portal.pages import page
+from portal.permissions import require
+from portal.text import clean_line
+
+ORDERS: dict[str, tuple[Any, Any, bool]] = {
+    "new": (_l("Newest"), Idea.created_at, True),
+    "old": (_l("Oldest"), Idea.created_at, False),
+    "votes": (_l("Most votes"), Idea.votes_count, True),
+    "comments": (_l("Most comments"), Idea.comments_count, True),
+    "moved": (_l("Status changed last"), Idea.status_since, True),
+}
+STATES: dict[str, tuple[Any, Any]] = {
+    "waiting": (_l("Waiting for an answer"), Idea.waiting_since.is_not(None) & Idea.hidden_at.is_(None)),
+    "private": (_l("Private"), Idea.is_private.is_(True)),
+    "hidden": (_l("Hidden"), Idea.hidden_at.is_not(None)),
+}
+
+
+@bp.get("/ideas")
+def ideas() -> str:
+    """The table, filtered by what the address says; a filter that does not exist is left out."""
+    require(permissions.see_inbox)
+    order, descending = ORDERS.get(request.args.get("sort", ""), ORDERS["new"])[1:]
+    shown = listing(_found(), order, Idea.id, descending)
+    return page(
+        "admin/ideas.html",
+        ideas=shown.rows,
+        more=shown.more,
+        orders=[(name, str(row[0])) for name, row in ORDERS.items()],
+        states=[(name, str(row[0])) for name, row in STATES.items()],
+        status_choices=_status_choices(),
+        board_choices=[
+            (str(b.id), b.name) for b in db.session.scalars(select(Board).order_by(Board.position, Board.id))
+        ],
+        chosen={name: request.args.get(name, "") for name in ("q", "kind", "status", "board", "state", "sort")},
+    )
+
+
+def _status_choices() -> list[tuple[str, str]]:
+    """Every status; those of issues say so, because both kinds have a “New”."""
+    every = db.session.scalars(select(Status).order_by(Status.for_kind, Status.position))
+    return [(str(s.id), _("Issues: %(status)s", status=s.name) if s.for_kind == Kind.ISSUE else s.name) for s in every]
+
+
+def _found() -> Select[Any]:
+    asked = request.args
+    found = Idea.visible_to(current_user)
+    words = clean_line(asked.get("q"))[:200]
+    if words:
+        number = words.removeprefix("#")
+        by_number = [Idea.id == int(number)] if number.isascii() and number.isdigit() and len(number) < 10 else []
+        theirs = Idea.author.has(User.display_name.icontains(words, autoescape=True))
+        found = found.where(or_(Idea.title.icontains(words, autoescape=True), theirs, *by_number))
+    if asked.get("kind") in set(Kind):
+        found = found.where(Idea.kind == asked["kind"])
+    if asked.get("state") in STATES:
+        found = found.where(STATES[asked["state"]][1])
+    for name, column in (("status", Idea.status_id), ("board", Idea.board_id)):
+        id = asked.get(name, type=int)
+        if id is not None and 0 <= id < 2**31:
+            found = found.where(column == id)
+    return found

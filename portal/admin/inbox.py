@@ -1,0 +1,154 @@
+"""What waits for an answer, longest first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from flask import abort, request
+from flask_login import current_user
+from sqlalchemy import and_, func, select
+
+from portal import permissions
+from portal.accounts.models import Role, User
+from portal.admin.forms import ResponseForm
+from portal.admin.paging import listing
+from portal.admin.tools import find_idea, preview_url
+from portal.admin.views import bp
+from portal.clock import now
+from portal.extensions import db
+from portal.i18n import _, _l, _n
+from portal.ideas.boards import Board
+from portal.ideas.models import Idea
+from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
+from portal.pages import page
+from portal.permissions import require
+from portal.site import settings
+
+WAITS = Idea.waiting_since.is_not(None)
+QUEUES: dict[str, tuple[Any, Any, Any]] = {
+    "unanswered": (_l("Unanswered ideas"), and_(WAITS, Idea.kind == Kind.IDEA), Idea.waiting_since),
+    "issues": (
+        _l("Issues to confirm"),
+        and_(Idea.kind == Kind.ISSUE, Status.kind == StatusKind.OPEN),
+        Idea.created_at,
+    ),
+    "private": (
+        _l("Private issues"),
+        and_(Idea.is_private.is_(True), Status.kind.not_in(sorted(CLOSED))),
+        Idea.created_at,
+    ),
+    "all": (_l("All"), WAITS, Idea.waiting_since),
+}
+SEEDS = 3
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One list of the inbox, with how many wait in it and since when."""
+
+    name: str
+    label: str
+    count: int
+    oldest: datetime | None
+
+
+@bp.get("", strict_slashes=False)
+def inbox() -> str:
+    """The queue that `?queue=` names; `?answer=` opens the answer box of one idea."""
+    require(permissions.see_inbox)
+    name = request.args.get("queue", "all")
+    if name not in QUEUES:
+        abort(404)
+    queues = [_queue(*row) for row in zip(QUEUES, _tallies(), strict=True)]
+    here = next(queue for queue in queues if queue.name == name)
+    _label, condition, order = QUEUES[name]
+    found = select(Idea).join(Idea.status).where(Idea.seen_by(current_user), Idea.hidden_at.is_(None), condition)
+    shown = listing(found, order, Idea.id, descending=False)
+    answering = request.args.get("answer", type=int)
+    idea = find_idea(answering, permissions.respond_to_idea) if answering else None
+    return page(
+        "admin/inbox.html",
+        queues=queues,
+        here=here,
+        headline=_headline(here),
+        waits=[(row, *_age(row.waiting_since or row.created_at)) for row in shown.rows],
+        more=shown.more,
+        answering=idea,
+        answer=ResponseForm(formdata=None) if idea else None,
+        preview=preview_url(),
+        median_days=_median_days() if not shown.rows else None,
+        first_steps=_first_steps(),
+    )
+
+
+def _tallies() -> list[tuple[int, datetime | None]]:
+    """How many wait in each queue, and since when: one question for all of them."""
+    columns = [
+        column
+        for _label, condition, order in QUEUES.values()
+        for column in (func.count().filter(condition), func.min(order).filter(condition))
+    ]
+    row = db.session.execute(select(*columns).select_from(Idea).join(Idea.status).where(Idea.hidden_at.is_(None))).one()
+    return list(zip(row[::2], row[1::2], strict=True))
+
+
+def _queue(name: str, tally: tuple[int, datetime | None]) -> Queue:
+    return Queue(name, str(QUEUES[name][0]), *tally)
+
+
+def _headline(queue: Queue) -> str:
+    """“12 to answer, oldest 3 days”."""
+    if not queue.count or not queue.oldest:
+        return _("Nobody waits for an answer.")
+    return _n(
+        "%(num)s to answer, waiting for %(age)s",
+        "%(num)s to answer, oldest %(age)s",
+        queue.count,
+        age=_duration(now() - queue.oldest),
+    )
+
+
+def _duration(passed: timedelta) -> str:
+    if passed < timedelta(hours=1):
+        return _n("%(num)s minute", "%(num)s minutes", passed.seconds // 60)
+    if passed < timedelta(days=1):
+        return _n("%(num)s hour", "%(num)s hours", passed.seconds // 3600)
+    return _n("%(num)s day", "%(num)s days", passed.days)
+
+
+def _age(since: datetime) -> tuple[str, bool]:
+    """How long it has waited, and whether that is longer than the portal promises."""
+    passed = now() - since
+    return _duration(passed), passed > timedelta(days=settings().answer_days)
+
+
+def _median_days() -> float | None:
+    """How long the answers of the last seven days took, in days, or None where there was none."""
+    answered = db.session.execute(
+        select(Idea.created_at, Idea.answered_at).where(Idea.answered_at > now() - timedelta(days=7)).limit(2000)
+    ).all()
+    return (
+        round(median((done - asked) / timedelta(days=1) for asked, done in answered if done), 1) if answered else None
+    )
+
+
+def _first_steps() -> list[tuple[str, str, str, bool]]:
+    """What an empty portal still needs, as (words, endpoint, link words, done); nothing once it has its first ideas."""
+    some = select(Idea.id).limit(SEEDS).subquery()
+    ideas = db.session.scalar(select(func.count()).select_from(some)) or 0
+    if ideas >= SEEDS:
+        return []
+    boards = db.session.scalar(select(Board.id).limit(1)) is not None
+    members = db.session.scalar(select(User.id).where(User.role == Role.MEMBER).limit(1)) is not None
+    return [
+        (_("Give the portal its name and colours."), "admin.settings", _("Settings"), settings().name != "Atelier"),
+        (_("Make a board for each part of your product."), "admin.boards", _("Boards"), boards),
+        (
+            _("Seed at least three ideas before you invite people: %(num)s of 3 so far.", num=ideas),
+            "ideas.new",
+            _("Propose an idea"),
+            False,
+        ),
+        (_("Invite people: share the address of the portal."), "ideas.index", _("See all ideas"), members),
+    ]

@@ -1,0 +1,166 @@
+"""Who is here: a list to search, and a page a member with what they did and what staff may do."""
+
+from typing import Any
+
+from flask import abort, flash, request, url_for
+from flask_login import current_user
+from sqlalchemy import Select, func, or_, select
+from werkzeug.wrappers import Response
+
+from portal import permissions
+from portal.accounts.models import Role, User
+from portal.activity.models import Event
+from portal.admin.forms import RoleForm, SuspendForm
+from portal.admin.paging import listing
+from portal.admin.views import bp, me
+from portal.comments.models import Comment
+from portal.extensions import begin_write, db
+from portal.forms import PortalForm
+from portal.i18n import _, _l
+from portal.ideas.models import Idea
+from portal.moderation.models import Suspension, reinstate, suspend
+from portal.pages import go, keeps_text, page
+from portal.permissions import Rule, require
+from portal.text import clean_line
+from portal.voting.models import Vote
+
+HERE = User.erased_at.is_(None) & User.email.is_not(None)
+STATES: dict[str, tuple[Any, Any]] = {
+    "active": (_l("Active"), HERE & User.suspended_at.is_(None)),
+    "suspended": (_l("Suspended"), User.suspended_at.is_not(None)),
+    "imported": (_l("Imported"), User.email.is_(None) & User.erased_at.is_(None)),
+    "former": (_l("Former"), User.erased_at.is_not(None)),
+}
+ROLES = {Role.MEMBER: _l("Member"), Role.STAFF: _l("Staff"), Role.ADMIN: _l("Admin")}
+LATEST = 10
+
+
+@bp.get("/members")
+def members() -> str:
+    """Everybody, newest first, filtered by what the address says."""
+    require(permissions.see_members)
+    shown = listing(_found(), User.created_at, User.id)
+    return page(
+        "admin/members.html",
+        members=shown.rows,
+        more=shown.more,
+        share=_share(),
+        roles=[(str(role), str(label)) for role, label in ROLES.items()],
+        states=[(name, str(row[0])) for name, row in STATES.items()],
+        chosen={name: request.args.get(name, "") for name in ("q", "role", "state")},
+    )
+
+
+@bp.get("/members/<handle>")
+def member(handle: str) -> str:
+    """One person: facts, what they wrote, and what was done about them."""
+    return _page(_find(handle, permissions.see_members))
+
+
+@bp.post("/members/<handle>/suspension")
+@keeps_text
+def suspend_member(handle: str) -> Response | tuple[str, int]:
+    """Let a member only read, and say why."""
+    person = _find(handle, permissions.suspend_member)
+    form = SuspendForm()
+    if form.validate():
+        _begin(person, permissions.suspend_member)
+        suspend(person, by=me(), reason=form.reason.data or "")
+        db.session.commit()
+        flash(_("%(name)s is suspended, and signed out everywhere.", name=person.display_name))
+        return go(url_for("admin.member", handle=handle))
+    return _page(person, suspending=form), 422
+
+
+@bp.post("/members/<handle>/suspension/end")
+def reinstate_member(handle: str) -> Response:
+    """End a suspension."""
+    person = _find(handle, permissions.suspend_member)
+    _begin(person, permissions.suspend_member)
+    reinstate(person, by=me())
+    db.session.commit()
+    flash(_("%(name)s takes part again.", name=person.display_name))
+    return go(url_for("admin.member", handle=handle))
+
+
+@bp.post("/members/<handle>/role")
+@keeps_text
+def change_role(handle: str) -> Response | tuple[str, int]:
+    """Make somebody staff, admin or a member again."""
+    person = _find(handle, permissions.change_role)
+    form = RoleForm()
+    if form.validate():
+        _begin(person, permissions.change_role)
+        person.change_role(Role(form.role.data), by=me())
+        db.session.commit()
+        flash(_("%(name)s is now: %(role)s.", name=person.display_name, role=ROLES[Role(person.role)]))
+        return go(url_for("admin.member", handle=handle))
+    form.role.errors = [_("There is no such role. Choose one of the list.")] if form.role.errors else []
+    return _page(person, role=form), 422
+
+
+def _find(handle: str, rule: Rule) -> User:
+    person: User = db.session.scalar(select(User).where(User.handle == handle)) or abort(404)
+    require(rule, person)
+    return person
+
+
+def _begin(person: User, rule: Rule) -> None:
+    """Begin to write, and ask again while nobody else can change who is admin: one of them always remains."""
+    begin_write()
+    held = select(User.id).where(or_(User.role == Role.ADMIN, User.id == person.id)).order_by(User.id)
+    db.session.execute(held.with_for_update())
+    require(rule, person)
+
+
+def _found() -> Select[Any]:
+    asked = request.args
+    found = select(User)
+    words = clean_line(asked.get("q"))[:200]
+    if words:
+        found = found.where(
+            or_(*(c.icontains(words, autoescape=True) for c in (User.display_name, User.email, User.handle)))
+        )
+    if asked.get("role") in set(Role):
+        found = found.where(User.role == asked["role"])
+    if asked.get("state") in STATES:
+        found = found.where(STATES[asked["state"]][1])
+    return found
+
+
+def _share() -> tuple[int, int, int]:
+    """How many of those who can sign in are staff, of how many, in per cent."""
+    team, all_ = db.session.execute(
+        select(func.count().filter(User.role != Role.MEMBER), func.count()).select_from(User).where(HERE)
+    ).one()
+    return team, all_, round(100 * team / all_) if all_ else 0
+
+
+def _page(person: User, suspending: PortalForm | None = None, role: PortalForm | None = None) -> str:
+    written = Idea.visible_to(current_user).where(Idea.author_id == person.id).order_by(Idea.id.desc())
+    said = Comment.visible_to(current_user).where(Comment.author_id == person.id).order_by(Comment.id.desc())
+    return page(
+        "admin/member.html",
+        member=person,
+        ideas=db.session.scalars(written.limit(LATEST)).all(),
+        comments=db.session.scalars(said.limit(LATEST)).all(),
+        counts=_counts(person),
+        suspension=Suspension.of(person),
+        role_label=ROLES[Role(person.role)],
+        suspend_form=suspending or SuspendForm(formdata=None),
+        role_form=role or RoleForm(formdata=None, role=person.role),
+        form=suspending or role or PortalForm(formdata=None),
+        events=_number(Event.id, (Event.subject_type == "user") & (Event.subject_id == person.id)),
+    )
+
+
+def _counts(person: User) -> dict[str, int]:
+    return {
+        "ideas": _number(Idea.id, Idea.author_id == person.id),
+        "comments": _number(Comment.id, (Comment.author_id == person.id) & Comment.is_note.is_(False)),
+        "votes": _number(Vote.idea_id, Vote.user_id == person.id),
+    }
+
+
+def _number(column: Any, condition: Any) -> int:
+    return db.session.scalar(select(func.count(column)).where(condition)) or 0

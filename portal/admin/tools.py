@@ -1,0 +1,273 @@
+"""What staff do to an idea, each a form of its own; refused, it is shown again with what was typed and why."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask, current_app, flash, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from portal import permissions
+from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm
+from portal.admin.views import bp, me
+from portal.comments.models import Comment
+from portal.extensions import begin_write, db
+from portal.forms import PortalForm
+from portal.i18n import _
+from portal.ideas.boards import Board, Tag
+from portal.ideas.models import Idea, OfficialResponse, ResponseRevision
+from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
+from portal.pages import go, keeps_text, page
+from portal.permissions import Rule, require
+from portal.text import excerpt
+
+Answer = Response | str | tuple[str, int]
+
+
+def init_app(app: Flask) -> None:
+    app.add_template_filter(excerpt)
+    app.jinja_env.globals.update(idea_tools=idea_tools, comment_tools=comment_tools)
+
+
+def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
+    """The forms of the idea page's staff tools and their choices; a form that was refused is passed by its name."""
+    response = idea.response
+    status = forms.get("status") or StatusForm(formdata=None)
+    status.seen.data = str(idea.status_id)
+    status.status.choices = [("", _("Choose a status")), *_choices(idea.allowed_statuses())]
+    answer = forms.get("response") or ResponseForm(formdata=None, text=response.body if response else "")
+    answer.seen.data = _edition(response)
+    board = forms.get("board") or BoardForm(formdata=None, board=str(idea.board_id or ""))
+    board.board.choices = [("", _("No board")), *_choices(_boards(idea))]
+    return SimpleNamespace(
+        status=status,
+        response=answer,
+        board=board,
+        note=forms.get("note") or NoteForm(formdata=None),
+        tags=forms.get("tags") or TagsForm(formdata=None, tags=", ".join(tag.name for tag in idea.tags)),
+        hide=forms.get("hide") or HideForm(formdata=None, hidden="1"),
+        suggestions=db.session.scalars(select(Tag.name).order_by(Tag.name).limit(200)).all(),
+        history=_history(response),
+        preview=preview_url(),
+    )
+
+
+def comment_tools(comment: Comment, form: HideForm | None = None) -> HideForm:
+    """The form that hides one comment of a page of many: its fields have ids of their own."""
+    form = form or HideForm(formdata=None, hidden="1")
+    form.reason.id = f"hide-comment-{comment.id}"
+    return form
+
+
+def preview_url() -> str | None:
+    """Where the editor asks how Markdown will look."""
+    return url_for("ideas.preview") if "ideas.preview" in current_app.view_functions else None
+
+
+def find_idea(id: int, rule: Rule) -> Idea:
+    """The idea, where the staff member may do this to it."""
+    idea = Idea.find_or_404(id, for_=current_user)
+    require(rule, idea)
+    return idea
+
+
+@bp.post("/ideas/<int:id>/status")
+@keeps_text
+def change_status(id: int) -> Answer:
+    """Move an idea along its workflow."""
+    idea = find_idea(id, permissions.change_status)
+    form = StatusForm()
+    if form.validate() and _decide(idea, form):
+        flash(_("Moved to %(status)s.", status=idea.status.name))
+        return go(idea.url)
+    return _again(idea, status=form)
+
+
+@bp.post("/ideas/<int:id>/response")
+@keeps_text
+def respond(id: int) -> Answer:
+    """Publish the official response, or a new version of it."""
+    idea = find_idea(id, permissions.respond_to_idea)
+    form = ResponseForm()
+    if form.validate():
+        with _writing(idea):
+            if form.seen.data in (None, _edition(idea.response)):
+                idea.respond(form.text.data or "", by=me())
+                db.session.commit()
+                flash(_("The official response is published."))
+                return go(url_for("admin.inbox") if request.form.get("back") == "inbox" else idea.url)
+        _complain(
+            form.text,
+            _("Somebody published another response a moment ago. Read it on the idea’s page, then send yours."),
+        )
+    return _again(idea, response=form)
+
+
+@bp.post("/ideas/<int:id>/note")
+@keeps_text
+def write_note(id: int) -> Answer:
+    """Write down something that only staff see."""
+    idea = find_idea(id, permissions.write_note)
+    form = NoteForm()
+    if form.validate():
+        begin_write()
+        Comment.note(idea, form.text.data or "", by=me())
+        db.session.commit()
+        flash(_("Staff note added."))
+        return go(idea.url)
+    return _again(idea, note=form)
+
+
+@bp.post("/ideas/<int:id>/tags")
+@keeps_text
+def tag(id: int) -> Answer:
+    """Put exactly these tags on an idea."""
+    idea = find_idea(id, permissions.tag_idea)
+    form = TagsForm()
+    if form.validate():
+        with _writing(idea):
+            idea.tag(form.names, by=me())
+            db.session.commit()
+        flash(_("Tags saved."))
+        return go(idea.url)
+    return _again(idea, tags=form)
+
+
+@bp.post("/ideas/<int:id>/board")
+@keeps_text
+def move(id: int) -> Answer:
+    """Put an idea on another board, or on none."""
+    idea = find_idea(id, permissions.move_idea)
+    form = BoardForm()
+    if form.validate():
+        chosen = next((board for board in _boards(idea) if str(board.id) == form.board.data), None)
+        if chosen or not form.board.data:
+            with _writing(idea):
+                idea.move(chosen, by=me())
+                db.session.commit()
+            name = chosen.name if chosen else ""
+            flash(_("Moved to the board %(board)s.", board=name) if chosen else _("Taken off its board."))
+            return go(idea.url)
+        _complain(form.board, _("This board is not in use. Choose one of the list."))
+    return _again(idea, board=form)
+
+
+@bp.post("/ideas/<int:id>/private")
+def set_private(id: int) -> Answer:
+    """Show an issue to everyone (its author only), or only to its author and staff (private=1)."""
+    idea = find_idea(id, permissions.publish_issue)
+    private = request.form.get("private") == "1"
+    with _writing(idea):
+        require(permissions.publish_issue, idea)
+        idea.set_private(private, by=me())
+        db.session.commit()
+    flash(_("Only its author and staff see it now.") if private else _("Everyone sees it now."))
+    return go(idea.url)
+
+
+@bp.post("/ideas/<int:id>/hidden")
+@keeps_text
+def hide_idea(id: int) -> Answer:
+    """Take an idea out of sight with a reason (hidden=1), or show it again (hidden=0)."""
+    idea = find_idea(id, permissions.hide_idea)
+    form = HideForm()
+    if form.validate():
+        with _writing(idea):
+            _set_hidden(idea, form)
+        return go(idea.url)
+    return _again(idea, hide=form)
+
+
+@bp.post("/comments/<int:id>/hidden")
+@keeps_text
+def hide_comment(id: int) -> Answer:
+    """Take a comment or a note out of sight with a reason (hidden=1), or show it again (hidden=0)."""
+    comment = Comment.find_or_404(id, for_=current_user)
+    require(permissions.hide_comment, comment)
+    form = HideForm()
+    if form.validate():
+        with _writing(comment):
+            _set_hidden(comment, form)
+        return go(comment.url)
+    return page("admin/comment_tools.html", comment=comment, form=comment_tools(comment, form)), 422
+
+
+@contextmanager
+def _writing(thing: Any) -> Iterator[None]:
+    """A transaction that writes and holds the row, so that of two staff the second sees what the first did."""
+    model, id = type(thing), thing.id
+    begin_write()
+    db.session.execute(select(model.id).where(model.id == id).with_for_update())
+    yield
+    db.session.rollback()
+
+
+def _decide(idea: Idea, form: StatusForm) -> bool:
+    """Change the status, or say at the field why not."""
+    if not form.status.data:
+        return _complain(form.status, _("Choose the status to move it to."))
+    with _writing(idea):
+        if form.seen.data and form.seen.data != str(idea.status_id):
+            moved = _(
+                "Somebody moved this to %(status)s a moment ago. Look again before you decide.", status=idea.status.name
+            )
+            return _complain(form.status, moved)
+        status = next((s for s in Status.all_for(idea.kind) if str(s.id) == form.status.data), None)
+        if status is None:
+            return _complain(form.status, _("There is no such status. Choose one of the list."))
+        try:
+            idea.change_status(status, by=me(), reason=form.reason.data or "")
+        except TransitionRefused:
+            refused = _(
+                "%(new)s cannot follow %(old)s. Choose a status of the list.", new=status.name, old=idea.status.name
+            )
+            return _complain(form.status, refused)
+        except ReasonOwed:
+            return _complain(form.reason, _("Say why, in public: the people who voted for it will read it."))
+        db.session.commit()
+    return True
+
+
+def _set_hidden(thing: Idea | Comment, form: HideForm) -> None:
+    hidden = form.hidden.data == "1"
+    if hidden:
+        thing.hide(by=me(), reason=form.reason.data or "")
+    else:
+        thing.restore(by=me())
+    db.session.commit()
+    flash(_("Hidden. Only its author and staff see it.") if hidden else _("Shown again."))
+
+
+def _complain(field: Any, message: str) -> bool:
+    field.errors = [*field.errors, message]
+    return False
+
+
+def _again(idea: Idea, **forms: PortalForm) -> tuple[str, int]:
+    """The tools on a page of their own, with what was typed."""
+    db.session.rollback()
+    form = next(iter(forms.values()))
+    return page("admin/idea_tools.html", idea=idea, tools=idea_tools(idea, **forms), form=form), 422
+
+
+def _choices(rows: list[Any]) -> list[tuple[str, str]]:
+    return [(str(row.id), row.name) for row in rows]
+
+
+def _boards(idea: Idea) -> list[Board]:
+    """The boards in use, and the archived one that the idea is on."""
+    boards = Board.in_order()
+    return boards if idea.board is None or idea.board in boards else [*boards, idea.board]
+
+
+def _edition(response: OfficialResponse | None) -> str:
+    """Which version of the response somebody has before them."""
+    return (response.edited_at or response.created_at).isoformat() if response else ""
+
+
+def _history(response: OfficialResponse | None) -> list[ResponseRevision]:
+    """What the response said before, newest first."""
+    return response.revisions[-2::-1] if response else []

@@ -1,0 +1,228 @@
+"""The pages of statuses and boards. Admins arrange them; the other staff read."""
+
+from typing import Any
+
+from flask import abort, flash, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from portal import permissions
+from portal.accounts.models import Role, User
+from portal.admin import arranging
+from portal.admin.arranging import NowhereToGo, StillNeeded
+from portal.admin.forms import DeleteStatusForm, NamesForm, NewStatusForm
+from portal.admin.views import bp, me
+from portal.extensions import begin_write, db
+from portal.i18n import _, _l
+from portal.ideas.boards import Board
+from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind
+from portal.pages import go, keeps_text, page
+from portal.permissions import Rule, require
+
+Answer = Response | str | tuple[str, int]
+KINDS = {
+    StatusKind.OPEN: _l("New"),
+    StatusKind.UNDER_REVIEW: _l("Under review"),
+    StatusKind.PLANNED: _l("Planned, or confirmed"),
+    StatusKind.STARTED: _l("In progress, or being fixed"),
+    StatusKind.TESTING: _l("In testing"),
+    StatusKind.SHIPPED: _l("Shipped, or fixed"),
+    StatusKind.DECLINED: _l("Not planned, or not a defect"),
+}
+
+
+@bp.get("/statuses")
+def statuses() -> str:
+    """Both workflows, in order, with their transitions."""
+    return _statuses()
+
+
+@bp.post("/statuses")
+@keeps_text
+def add_status() -> Answer:
+    """A new status of a kind."""
+    require(permissions.edit_statuses)
+    for_kind = request.form.get("for_kind", "")
+    if for_kind not in set(Kind):
+        abort(400)
+    form = _new_status(Kind(for_kind), bound=True)
+    if form.validate():
+        _begin(permissions.edit_statuses)
+        names = form.name_en.data or "", form.name_fr.data or ""
+        arranging.add_status(Kind(for_kind), StatusKind(form.kind.data), *names, by=me())
+        db.session.commit()
+        flash(_("Status added."))
+        return go(url_for("admin.statuses"))
+    return _statuses(**{for_kind: form}), 422
+
+
+@bp.get("/statuses/<int:id>")
+def status(id: int) -> str:
+    """One status: its names, and how to take it away."""
+    require(permissions.edit_statuses)
+    return _status(_find(Status, id))
+
+
+@bp.post("/statuses/<int:id>")
+@keeps_text
+def rename_status(id: int) -> Answer:
+    """Its names in both languages."""
+    require(permissions.edit_statuses)
+    return _rename(_find(Status, id), permissions.edit_statuses, "admin.statuses")
+
+
+@bp.post("/statuses/<int:id>/position")
+def move_status(id: int) -> Response:
+    """Its place among the statuses of its kind of idea."""
+    require(permissions.edit_statuses)
+    return _put(_find(Status, id), permissions.edit_statuses, "admin.statuses")
+
+
+@bp.post("/statuses/<int:id>/delete")
+@keeps_text
+def delete_status(id: int) -> Answer:
+    """Take a status away; its ideas go where the form says."""
+    require(permissions.edit_statuses)
+    found = _find(Status, id)
+    form = DeleteStatusForm()
+    if form.validate():
+        _begin(permissions.edit_statuses)
+        into = next((step for step in arranging.destinations(found) if str(step.id) == form.into.data), None)
+        try:
+            arranging.delete_status(found, into, by=me())
+            db.session.commit()
+            flash(_("Status deleted."))
+            return go(url_for("admin.statuses"))
+        except StillNeeded:
+            problem = _("This is the last status of its kind. Add another first, then delete this one.")
+        except NowhereToGo:
+            problem = _("It still has ideas. Choose the status that they go to.")
+        db.session.rollback()
+        form.into.errors = [problem]
+    return _status(found, deleting=form), 422
+
+
+@bp.get("/boards")
+def boards() -> str:
+    """Every board, in order."""
+    return _boards()
+
+
+@bp.post("/boards")
+@keeps_text
+def add_board() -> Answer:
+    """A new board at the end."""
+    require(permissions.edit_boards)
+    form = NamesForm()
+    if form.validate():
+        _begin(permissions.edit_boards)
+        arranging.add_board(form.name_en.data or "", form.name_fr.data or "", by=me())
+        db.session.commit()
+        flash(_("Board added."))
+        return go(url_for("admin.boards"))
+    return _boards(form), 422
+
+
+@bp.get("/boards/<int:id>")
+def board(id: int) -> str:
+    """One board: its names, and whether it is in use."""
+    require(permissions.edit_boards)
+    return _edit(_find(Board, id))
+
+
+@bp.post("/boards/<int:id>")
+@keeps_text
+def rename_board(id: int) -> Answer:
+    """Its names in both languages; its address stays."""
+    require(permissions.edit_boards)
+    return _rename(_find(Board, id), permissions.edit_boards, "admin.boards")
+
+
+@bp.post("/boards/<int:id>/position")
+def move_board(id: int) -> Response:
+    """Its place among the boards."""
+    require(permissions.edit_boards)
+    return _put(_find(Board, id), permissions.edit_boards, "admin.boards")
+
+
+@bp.post("/boards/<int:id>/archived")
+def archive_board(id: int) -> Response:
+    """Offer a board no more (archived=1), or again."""
+    require(permissions.edit_boards)
+    found, archived = _find(Board, id), request.form.get("archived") == "1"
+    _begin(permissions.edit_boards)
+    arranging.archive_board(found, archived, by=me())
+    db.session.commit()
+    flash(_("Archived. Its ideas keep it.") if archived else _("In use again."))
+    return go(url_for("admin.boards"))
+
+
+def _find(model: Any, id: int) -> Any:
+    return db.session.get(model, id) or abort(404)
+
+
+def _begin(rule: Rule) -> None:
+    """Begin to write, one admin at a time: an order is a matter of all its rows."""
+    begin_write()
+    db.session.execute(select(User.id).where(User.role == Role.ADMIN).order_by(User.id).with_for_update())
+    require(rule)
+
+
+def _rename(thing: Board | Status, rule: Rule, back: str) -> Answer:
+    form = NamesForm()
+    if form.validate():
+        _begin(rule)
+        arranging.rename(thing, form.name_en.data or "", form.name_fr.data or "", by=me())
+        db.session.commit()
+        flash(_("Renamed."))
+        return go(url_for(back))
+    return (_status(thing, naming=form) if isinstance(thing, Status) else _edit(thing, form)), 422
+
+
+def _put(thing: Board | Status, rule: Rule, back: str) -> Response:
+    place = request.form.get("position", type=int)
+    if place is None:
+        abort(400)
+    _begin(rule)
+    arranging.put_at(thing, place, by=me())
+    db.session.commit()
+    return go(url_for(back))
+
+
+def _new_status(for_kind: Kind, bound: bool = False) -> NewStatusForm:
+    form = NewStatusForm() if bound else NewStatusForm(formdata=None)
+    form.kind.choices = [(str(kind), str(KINDS[kind])) for kind in TRANSITIONS[for_kind]]
+    for field in (form.name_en, form.name_fr, form.kind):
+        field.id = f"{for_kind}-{field.name}"
+    return form
+
+
+def _statuses(**refused: NewStatusForm) -> str:
+    workflows = {for_kind: Status.all_for(for_kind) for for_kind in Kind}
+    return page(
+        "admin/statuses.html",
+        workflows=workflows,
+        counts=arranging.ideas_in([step for steps in workflows.values() for step in steps]),
+        forms={for_kind: refused.get(for_kind) or _new_status(for_kind) for for_kind in Kind},
+        form=next(iter(refused.values()), None),
+        kinds=KINDS,
+    )
+
+
+def _status(found: Status, naming: NamesForm | None = None, deleting: DeleteStatusForm | None = None) -> str:
+    names = naming or NamesForm(formdata=None, obj=found)
+    delete = deleting or DeleteStatusForm(formdata=None)
+    delete.into.choices = [("", _("Choose a status"))] + [(str(s.id), s.name) for s in arranging.destinations(found)]
+    count = arranging.ideas_in([found])[found.id]
+    form = deleting or naming or names
+    return page("admin/status.html", form=form, status=found, names=names, delete=delete, count=count, kinds=KINDS)
+
+
+def _boards(form: NamesForm | None = None) -> str:
+    names = form or NamesForm(formdata=None)
+    return page("admin/boards.html", boards=arranging.all_boards(), names=names, form=names)
+
+
+def _edit(found: Board, form: NamesForm | None = None) -> str:
+    names = form or NamesForm(formdata=None, obj=found)
+    return page("admin/board.html", board=found, names=names, form=names)

@@ -1,0 +1,183 @@
+"""What waits for an answer: found, counted, shown longest first, and answered."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy import delete, event, select, update
+
+from portal.accounts.models import User
+from portal.activity.models import Event
+from portal.clock import now
+from portal.extensions import db
+from portal.ideas.models import Idea, Revision
+from portal.voting.models import Vote
+from tests.browser import Browser
+from tests.conftest import act
+
+Opens = Callable[..., Browser]
+
+
+@contextmanager
+def counting() -> Iterator[list[str]]:
+    """The statements that the database gets meanwhile."""
+    seen: list[str] = []
+
+    def note(_c: object, _u: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def nobody_waits() -> None:
+    with act():
+        db.session.execute(update(Idea).values(waiting_since=None))
+
+
+def many(author: User, count: int) -> None:
+    with act():
+        for number in range(count):
+            Idea.propose(author, f"Wish {number}", "Words about it.")
+
+
+def test_what_waits_longest_comes_first(browser: Opens, hugo: User) -> None:
+    titles = [t.get_text() for t in browser(hugo).get("/admin").soup.select("#waits h3")]
+    assert titles[0] == "A split shift is counted twice in the monthly hours"
+    assert titles[-1] == "A dark mode for the night shift"
+
+
+def test_the_headline_counts_and_dates(browser: Opens, hugo: User) -> None:
+    assert "4 to answer, oldest 5 days" in browser(hugo).get("/admin").text
+
+
+def test_each_queue_counts_what_is_in_it(browser: Opens, hugo: User) -> None:
+    page = browser(hugo).get("/admin")
+    queues = [" ".join(a.get_text(" ").split()) for a in page.soup.select(".inbox__q a")]
+    assert queues == ["Unanswered ideas 2", "Issues to confirm 2", "Private issues 1", "All 4"]
+
+
+def test_the_queue_of_issues_holds_issues_only(browser: Opens, hugo: User) -> None:
+    page = browser(hugo).get("/admin?queue=issues")
+    assert {t.get_text() for t in page.soup.select("#waits h3")} == {
+        "A split shift is counted twice in the monthly hours",
+        "Wages of colleagues are visible in the export",
+    }
+
+
+def test_what_waits_too_long_is_marked(browser: Opens, hugo: User) -> None:
+    page = browser(hugo).get("/admin")
+    late = [row.select_one("h3").get_text() for row in page.soup.select("#waits li") if row.select_one("[data-late]")]
+    assert "A dark mode for the night shift" not in late
+    assert "A split shift is counted twice in the monthly hours" in late
+
+
+def test_a_hidden_idea_waits_for_nobody(browser: Opens, hugo: User, dark_mode: Idea) -> None:
+    with act():
+        dark_mode.hide(by=hugo, reason="spam")
+    assert dark_mode.title not in browser(hugo).get("/admin").text
+
+
+def test_a_title_leads_to_its_idea(browser: Opens, hugo: User, dark_mode: Idea) -> None:
+    link = browser(hugo).get("/admin").soup.find("a", string=dark_mode.title)
+    assert link and f"/ideas/{dark_mode.id}-" in str(link["href"])
+
+
+def test_an_answer_is_written_without_leaving_the_inbox(browser: Opens, hugo: User, dark_mode: Idea) -> None:
+    staff = browser(hugo)
+    page = staff.submit(staff.get(f"/admin?answer={dark_mode.id}"), "#answer-h + form", text="Next spring.")
+    assert page.path == "/admin"
+    assert "The official response is published." in page.html
+    assert dark_mode.title not in page.text
+    db.session.rollback()
+    assert dark_mode.response and dark_mode.response.body == "Next spring."
+
+
+def test_an_empty_answer_from_the_inbox_says_what_to_write(browser: Opens, hugo: User, dark_mode: Idea) -> None:
+    staff = browser(hugo)
+    page = staff.submit(staff.get(f"/admin?answer={dark_mode.id}"), "#answer-h + form", text=" ")
+    assert page.status == 422
+    assert "Write the answer" in page.text
+
+
+def test_inbox_zero_gives_the_real_median(browser: Opens, hugo: User, dark_mode: Idea) -> None:
+    nobody_waits()
+    with act():
+        db.session.execute(update(Idea).values(answered_at=None))
+        dark_mode.created_at, dark_mode.answered_at = now() - timedelta(hours=36), now()
+    text = browser(hugo).get("/admin").text
+    assert "Inbox zero." in text
+    assert "Median answer this week: 1.5 days." in text
+
+
+def test_inbox_zero_without_answers_makes_up_no_figure(browser: Opens, hugo: User) -> None:
+    nobody_waits()
+    with act():
+        db.session.execute(update(Idea).values(answered_at=None))
+    text = browser(hugo).get("/admin").text
+    assert "Inbox zero." in text and "Median" not in text
+
+
+def test_an_empty_portal_is_told_its_first_steps(browser: Opens, nora: User) -> None:
+    with act():
+        db.session.execute(delete(Vote))
+        db.session.execute(delete(Revision))
+        db.session.execute(delete(Idea))
+    page = browser(nora).get("/admin")
+    assert "Seed at least three ideas before you invite people: 0 of 3 so far." in page.text
+    assert page.has('#first-h + ul a[href*="/ideas/new"]')
+
+
+def test_a_portal_with_ideas_needs_no_first_steps(browser: Opens, nora: User) -> None:
+    assert "First steps" not in browser(nora).get("/admin").text
+
+
+def test_the_inbox_asks_the_database_the_same_for_few_and_many(browser: Opens, hugo: User, tom: User) -> None:
+    nobody_waits()
+    many(tom, 5)
+    staff = browser(hugo)
+    staff.get("/admin")
+    with counting() as few:
+        staff.get("/admin")
+    many(tom, 45)
+    with counting() as lots:
+        staff.get("/admin")
+    assert len(few) == len(lots) < 20
+
+
+def test_a_long_inbox_comes_in_pages_that_lose_nothing(browser: Opens, hugo: User, tom: User) -> None:
+    nobody_waits()
+    many(tom, 60)
+    staff, url, seen = browser(hugo), "/admin", []
+    while url:
+        page = staff.get(url)
+        seen += [t.get_text() for t in page.soup.select("#waits h3")]
+        more = page.soup.select_one("#more a")
+        url = str(more["href"]) if more else ""
+    assert seen == [f"Wish {n}" for n in range(60)]
+
+
+def test_a_place_that_we_never_gave_is_the_first_page(browser: Opens, hugo: User) -> None:
+    for mark in ("x", "1~", "1~9999-99-99", "99999999999999999999~2020-01-01", "1~0001-01-01T00:00:00+14:00", "²~1"):
+        assert len(browser(hugo).get("/admin", query_string={"after": mark}).soup.select("#waits li")) == 4
+    votes = browser(hugo).get("/admin/ideas", query_string={"sort": "votes", "after": "1~99999999999999"})
+    assert len(votes.soup.select("#rows tr")) == 8
+
+
+def test_an_unknown_queue_is_not_found(browser: Opens, hugo: User) -> None:
+    assert browser(hugo).get("/admin?queue=nothing").status == 404
+
+
+def test_members_and_visitors_have_no_console(browser: Opens, tom: User) -> None:
+    assert browser(tom).get("/admin").status == 403
+    assert browser().get("/admin", follow=False).headers["Location"].startswith("/sign-in")
+
+
+def test_reading_the_inbox_tells_nobody(browser: Opens, hugo: User) -> None:
+    before = len(db.session.scalars(select(Event.id)).all())
+    browser(hugo).get("/admin")
+    db.session.rollback()
+    assert len(db.session.scalars(select(Event.id)).all()) == before
