@@ -156,7 +156,7 @@ def test_an_expired_link_offers_a_new_one(browser, tom):
         db.session.execute(update(EmailToken).values(expires_at=now() - timedelta(seconds=1)))
     page = here.get(link)
     assert page.status == 410
-    assert "This code has expired. We can send a new one." in page.heading
+    assert "This link has expired. We can send a new one." in page.heading
     page = here.submit(page, "main form")
     here.submit(page, code=letters.code(tom.email))
     assert letters.is_signed_in(here)
