@@ -1,15 +1,16 @@
 """Mail: a message in its reader's language, its headers built with care, given to SMTP or laid in the outbox."""
 
 import os
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -26,8 +27,24 @@ from portal.site import settings
 from portal.text import clean_line
 
 TIMEOUT = 10.0
+_ADDRESS = re.compile(r"\S+@\S+")
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+class OneLine(UnstructuredHeader, BaseHeader):
+    """A header that is not folded where it is plain: Python would begin it with a space, or encode a long address."""
+
+    def fold(self, *, policy: Any) -> str:
+        if self.isascii() and len(self) < 900:
+            return f"{self.name}: {self}{policy.linesep}"
+        return super().fold(policy=policy)
+
+
+_headers = HeaderRegistry()
+for _name in ("subject", "message-id", "list-unsubscribe"):
+    _headers.map_to_type(_name, OneLine)
+POLICY = EmailPolicy(header_factory=_headers, linesep=SMTP.linesep)
 
 
 class ServerDown(Exception):
@@ -75,7 +92,7 @@ def read_by(reader: Any = None, lang: str = "en") -> Iterator[None]:
 
 def build(message: Message, address: str, message_id: str, name: str = "") -> EmailMessage:
     """The whole mail, text and HTML. Call it inside `read_by`. Raises Refused for an address that cannot be written."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["Subject"] = clean_line(message.subject)
     mail["From"] = _address(current_app.config["MAIL_FROM"], settings().name)
     mail["To"] = _address(address, name)
@@ -163,11 +180,12 @@ def _connect(url: str) -> smtplib.SMTP:
     host, port = parts.hostname or "localhost", parts.port or PORTS[parts.scheme]
     ours = urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
     ours = "localhost" if ours in LOOPBACK else ours
+    seconds = current_app.config.get("SMTP_TIMEOUT", TIMEOUT)
     server: smtplib.SMTP
     if parts.scheme == "smtps":
-        server = smtplib.SMTP_SSL(host, port, ours, timeout=TIMEOUT, context=ssl.create_default_context())
+        server = smtplib.SMTP_SSL(host, port, ours, timeout=seconds, context=ssl.create_default_context())
     else:
-        server = smtplib.SMTP(host, port, ours, timeout=TIMEOUT)
+        server = smtplib.SMTP(host, port, ours, timeout=seconds)
     try:
         if parts.scheme == "smtp+starttls":
             server.starttls(context=ssl.create_default_context())
@@ -185,7 +203,9 @@ def _answer(code: int, words: bytes | str) -> Refused | TryLater:
 
 
 def _said(code: int, words: bytes | str) -> str:
-    return f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"[:500]
+    """What the server answered, without addresses: they are not kept next to deliveries."""
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {_ADDRESS.sub('…', said)}"[:500]
 
 
 def _lay_in_outbox(mail: EmailMessage) -> None:

@@ -6,8 +6,9 @@ import time
 from flask import current_app
 from sqlalchemy import select
 
-from portal import mail
+from portal import jobs, mail
 from portal.accounts.models import EmailToken, User
+from portal.activity.models import Action, record
 from portal.extensions import db
 from portal.notifications import leases
 from portal.notifications.composing import compose, compose_for_token
@@ -54,11 +55,12 @@ def deliver(id: int | None = None) -> bool:
 
 
 def retry(delivery: Delivery, by: User) -> None:
-    """Send a dead one again, from its first try."""
+    """Send a dead one again, from its first try. The caller begins the write and commits."""
     if delivery.state == State.DEAD:
         delivery.state, delivery.attempts, delivery.done_at = State.PENDING, 0, None
         delivery.next_attempt_at = moment(0.0)
-        log.info("delivery %s is tried again, asked by user %s", delivery.id, by.id)
+        record(Action.DELIVERY_RETRIED, delivery, by=by, about=delivery.event.action)
+        jobs.enqueue("portal.notifications.delivering.deliver", delivery.id)
 
 
 def retry_kind(action: str, by: User) -> int:
@@ -75,7 +77,8 @@ def discard(delivery: Delivery, by: User, reason: str) -> None:
     """Give a dead one up, keeping why."""
     if delivery.state == State.DEAD:
         delivery.state = State.CANCELLED
-        delivery.last_error = f"{delivery.last_error or ''}\nDiscarded by {by.display_name}: {reason}".strip()
+        delivery.last_error = f"{delivery.last_error or ''}\nDiscarded: {reason}".strip()
+        record(Action.DELIVERY_DISCARDED, delivery, by=by, about=delivery.event.action, reason=reason)
 
 
 def _try_again(id: int, token: str | None, tries: int, error: str) -> None:
