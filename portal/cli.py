@@ -9,10 +9,11 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from portal import checking, schema, seed, worker
+from portal import checking, demo, schema, seed, worker
 from portal.accounts.models import EmailToken, Role, User
 from portal.extensions import begin_write, db
 from portal.importing import jsonl
+from portal.recognition import partners
 
 DEMO = (("tom", "a member"), ("lea", "a product manager"), ("hugo", "a marketer"), ("nora", "an admin"))
 
@@ -50,10 +51,9 @@ def seed_portal() -> None:
     if current_app.config["PRODUCTION"]:
         raise click.ClickException("PUBLIC_URL is public: the demo is not for a real portal.")
     begin_write()
-    from portal import demo
-
     demo.fill()
     db.session.commit()
+    partners.pick_partners()
     click.echo("The demo is there: Marée, a brand that plans shifts for restaurants.")
 
 

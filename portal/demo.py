@@ -16,7 +16,7 @@ from portal.extensions import db
 from portal.ideas import ranking
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
-from portal.recognition import ledger, partners
+from portal.recognition import ledger
 from portal.seed import Person, Proposal
 from portal.voting.models import Vote
 
@@ -147,11 +147,12 @@ def fill() -> None:
     for idea in ideas.values():
         _vote_over_time(idea, members, chance)
     for key, handle, text, shaped in COMMENTS:
-        _say(ideas[key], people[handle], text, keyed["lea"] if shaped else None, chance)
+        _say(ideas[key], (people | keyed)[handle], text, keyed["lea"] if shaped else None, chance)
     db.session.execute(update(Event).values(fanned_out_at=now()))
     for key, days_ago, *words in RELEASES:
         _ship(ideas[key], days_ago, words, keyed["hugo"])
-    _thank()
+    for event in db.session.scalars(select(Event).where(Event.fanned_out_at.is_not(None)).order_by(Event.id)):
+        ledger.award(event)
 
 
 def _titled(title: str) -> Idea:
@@ -199,9 +200,3 @@ def _happened(release: Release, idea: Idea, moment: datetime) -> None:
     db.session.execute(delete(Vote).where(Vote.idea_id == idea.id, Vote.created_at > moment))
     db.session.flush()
     idea.votes_count = len(db.session.scalars(select(Vote.user_id).where(Vote.idea_id == idea.id)).all())
-
-
-def _thank() -> None:
-    for event in db.session.scalars(select(Event).where(Event.fanned_out_at.is_not(None)).order_by(Event.id)):
-        ledger.award(event)
-    partners.pick_partners()

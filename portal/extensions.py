@@ -78,6 +78,10 @@ class ReadOnly(Exception):
     """Something tried to write in a transaction that was begun for reading: call begin_write() before acting."""
 
 
+class AlreadyWriting(Exception):
+    """begin_write() inside a transaction that writes already."""
+
+
 def begin_write() -> None:
     """End the reading transaction and begin the one that writes; whatever was loaded is read again when next used.
 
@@ -86,6 +90,8 @@ def begin_write() -> None:
     if has_request_context() and g.get("csrf_owed"):
         raise CSRFError("the form of this page was not checked")
     session = db.session()
+    if session.info.get("writes"):
+        raise AlreadyWriting("commit or roll back first: what was written so far would be lost")
     session.rollback()
     session.info["writes"] = True
     session.connection(execution_options={"writes": True})

@@ -31,8 +31,11 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 def act() -> Iterator[None]:
     """Do something to the portal from a test, in a transaction that writes and is committed."""
     begin_write()
-    yield
-    db.session.commit()
+    try:
+        yield
+        db.session.commit()
+    finally:
+        db.session.rollback()
 
 
 class SqliteCopy:
