@@ -9,7 +9,7 @@ from sqlalchemy import Subquery, and_, case, func, or_, select
 from portal.accounts.models import CreditAs, User
 from portal.changelog.models import Credit, CreditRole, Release
 from portal.extensions import db
-from portal.i18n import _, _n
+from portal.i18n import _, _n, num
 from portal.ideas.models import Idea
 
 ROLES = list(CreditRole)
@@ -39,11 +39,17 @@ class Strip:
         """Whom it thanks: at most two names, and a number for the rest."""
         others = self.total - len(self.names[:2])
         if not self.names:
-            return _n("Thanks to %(num)s person", "Thanks to %(num)s people", others)
+            return _n("Thanks to %(num)s person", "Thanks to %(num)s people", others, num=num(others))
         if len(self.names) == 1:
             name = self.names[0].name
             return (
-                _n("Thanks to %(name)s and %(num)s other", "Thanks to %(name)s and %(num)s others", others, name=name)
+                _n(
+                    "Thanks to %(name)s and %(num)s other",
+                    "Thanks to %(name)s and %(num)s others",
+                    others,
+                    name=name,
+                    num=num(others),
+                )
                 if others
                 else _("Thanks to %(name)s", name=name)
             )
@@ -54,6 +60,7 @@ class Strip:
             "Thanks to %(first)s, %(second)s and %(num)s other",
             "Thanks to %(first)s, %(second)s and %(num)s others",
             others,
+            num=num(others),
             first=first,
             second=second,
         )

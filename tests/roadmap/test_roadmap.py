@@ -67,7 +67,7 @@ def test_a_long_column_leads_to_the_board(visitor: Browser, tom: User, lea: User
     many(tom, lea, 34)
     page = visitor.get("/roadmap")
     assert len(cards(page, "next")) == columns.LIMIT
-    assert "5 more ideas on the board: Planned" in " ".join(page.find("#next").get_text(" ").split())
+    assert "5 more ideas in the list: Planned" in " ".join(page.find("#next").get_text(" ").split())
     assert page.has("#next a[href='/?sort=top&status=planned&kind=idea']")
 
 
