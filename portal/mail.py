@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -126,7 +127,7 @@ def send(mail: EmailMessage) -> None:
 def _address(spec: str, name: str) -> Address:
     try:
         return Address(display_name=clean_line(name), addr_spec=spec)
-    except (ValueError, IndexError) as problem:
+    except (ValueError, IndexError, MessageError) as problem:
         raise Refused(f"the address cannot be written in a mail: {problem}") from problem
 
 

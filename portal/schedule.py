@@ -56,13 +56,13 @@ SCHEDULE = (
 )
 
 
-def run_due() -> list[str]:
+def run_due(jobs: tuple[Recurring, ...] = SCHEDULE) -> list[str]:
     """Run every job whose present slot nobody has taken; returns the names of those that ran.
 
     A slot that was missed while no worker ran is not made up for: the present one does what there is to do.
     """
     ran = []
-    for recurring in SCHEDULE:
+    for recurring in jobs:
         if _take(recurring.name, recurring.slot(now())):
             try:
                 _function(recurring.job)()

@@ -52,7 +52,7 @@ def read_stop(token: str) -> Stop | None:
         return None
     kind, _, number = topic.partition(":")
     if kind != "idea":
-        return Stop(user, topic)
+        return Stop(user, topic) if topic in (PROGRESS, COMMENTS, DIGEST) else None
     idea = db.session.scalar(Idea.visible_to(user).where(Idea.id == int(number)))
     return Stop(user, topic, idea) if idea else None
 

@@ -1,0 +1,88 @@
+"""Recurring jobs run once a slot, whoever runs them, and once more after a slot that was missed."""
+
+from datetime import UTC, datetime
+from threading import Thread
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal.extensions import db
+from portal.schedule import (
+    SCHEDULE,
+    Recurring,
+    ScheduleRun,
+    every_ten_minutes,
+    hourly,
+    run_due,
+    weekly_on_monday_at_six,
+)
+
+pytestmark = pytest.mark.jobs
+
+
+def run_at(app: Flask, *moment: int) -> list[str]:
+    db.session.rollback()
+    with time_machine.travel(datetime(*moment, tzinfo=UTC)), app.app_context():  # type: ignore[arg-type, misc]
+        return run_due()
+
+
+def test_every_job_can_be_found(app: Flask) -> None:
+    assert run_at(app, 2027, 3, 1, 6, 0) == ["digests", "partners", "purge"]
+
+
+def test_a_slot_is_taken_once(app: Flask) -> None:
+    run_at(app, 2027, 3, 1, 6, 0)
+    assert run_at(app, 2027, 3, 1, 6, 9) == []
+    assert run_at(app, 2027, 3, 1, 6, 10) == ["digests"]
+    assert run_at(app, 2027, 3, 1, 7, 0) == ["digests", "purge"]
+
+
+def test_partners_are_picked_on_monday_at_six(app: Flask) -> None:
+    run_at(app, 2027, 3, 7, 23, 0)
+    assert "partners" not in run_at(app, 2027, 3, 8, 5, 59)
+    assert "partners" in run_at(app, 2027, 3, 8, 6, 0)
+
+
+def test_a_slot_missed_while_down_runs_once_when_up(app: Flask) -> None:
+    run_at(app, 2027, 3, 1, 6, 0)
+    assert "partners" in run_at(app, 2027, 3, 24, 15, 0)
+    assert "partners" not in run_at(app, 2027, 3, 24, 16, 0)
+
+
+def test_several_workers_take_a_slot_once(app: Flask) -> None:
+    db.session.rollback()
+    ran: list[str] = []
+
+    def run() -> None:
+        with app.app_context():
+            ran.extend(run_due())
+
+    with time_machine.travel(datetime(2027, 3, 1, 6, 0, tzinfo=UTC), tick=False):
+        threads = [Thread(target=run) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(ran) == ["digests", "partners", "purge"]
+
+
+def test_a_job_that_fails_spends_its_slot_and_stops_no_other(app: Flask) -> None:
+    broken = Recurring("broken", "portal.nowhere.nothing", hourly)
+    with app.app_context():
+        assert run_due((broken, *SCHEDULE)) == ["digests", "partners", "purge"]
+        assert run_due((broken,)) == []
+
+
+def test_old_slots_are_forgotten(app: Flask) -> None:
+    run_at(app, 2027, 3, 1, 6, 0)
+    run_at(app, 2027, 5, 1, 6, 0)
+    assert db.session.scalar(select(func.count()).select_from(ScheduleRun)) == 3
+
+
+def test_slots_have_names_that_people_can_read() -> None:
+    moment = datetime(2027, 1, 3, 12, 34, tzinfo=UTC)
+    assert every_ten_minutes(moment) == "2027-01-03T12:30"
+    assert hourly(moment) == "2027-01-03T12:00"
+    assert weekly_on_monday_at_six(moment) == "2026-W53"
