@@ -80,7 +80,9 @@ class LocalPostgres:
         ran = subprocess.run(initdb, env=env, cwd=self.folder, capture_output=True, text=True, **as_user)
         if ran.returncode:
             raise OSError(f"initdb failed: {ran.stdout}{ran.stderr}")
-        server = [binaries / "postgres", "-D", data, "-k", self.folder, "-h", ""]
+        # Where Linux can, it ends with the tests even when they are killed.
+        leash = ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
+        server: list[str | Path] = [*leash, binaries / "postgres", "-D", data, "-k", self.folder, "-h", ""]
         server += [word for setting in QUICK for word in ("-c", setting)]
         with open(log, "wb") as lines:
             self.process = subprocess.Popen(
