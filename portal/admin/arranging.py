@@ -65,8 +65,8 @@ def destinations(status: Status) -> list[Status]:
 
 def ideas_in(statuses: list[Status]) -> dict[int, int]:
     """How many ideas each of these statuses has."""
-    found = db.session.execute(select(Idea.status_id, func.count()).group_by(Idea.status_id)).tuples().all()
-    return {status.id: dict(found).get(status.id, 0) for status in statuses}
+    found = {id: n for id, n in db.session.execute(select(Idea.status_id, func.count()).group_by(Idea.status_id))}
+    return {status.id: found.get(status.id, 0) for status in statuses}
 
 
 def add_board(name_en: str, name_fr: str, by: User) -> Board:

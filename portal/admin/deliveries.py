@@ -142,4 +142,5 @@ def _discarding(letter: Delivery, form: DiscardForm | None) -> DiscardForm:
 
 def _waiting(id: Any, since: Any, condition: Any) -> tuple[int, datetime | None]:
     """How many wait, and since when the oldest does."""
-    return db.session.execute(select(func.count(id), func.min(since)).where(condition)).tuples().one()
+    count, oldest = db.session.execute(select(func.count(id), func.min(since)).where(condition)).one()
+    return count, oldest

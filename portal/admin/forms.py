@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from wtforms import DecimalRangeField, HiddenField, IntegerField, IntegerRangeField, SelectField, ValidationError
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import DecimalRangeField, HiddenField, IntegerField, IntegerRangeField, SelectChoice, SelectField
+from wtforms.validators import NumberRange, ValidationError
 
 from portal.comments.models import COMMENT_MAX
 from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
@@ -14,6 +14,22 @@ REASON_MAX = 2000
 HIDE_REASON_MAX = 500
 TAGS_MOST = 12
 TAG_MAX = 40
+
+
+class ChoiceField(SelectField):
+    """One of the choices; any other gets words of ours."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.validate_choice and self.data not in {str(value) for value, *_rest in self.iter_choices()}:
+            raise ValidationError(_("This is not on the list. Choose one that is."))
+
+
+class NumberBetween(NumberRange):
+    """A number from `min` to `max`; whatever else was typed gets the same words, which name both."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        field.errors[:] = []
+        super().__call__(form, field)
 
 
 class StatusForm(PortalForm):
@@ -83,8 +99,14 @@ class SuspendForm(PortalForm):
 
 
 class RoleForm(PortalForm):
-    role = SelectField(
-        _l("Role"), id="role", choices=[("member", _l("Member")), ("staff", _l("Staff")), ("admin", _l("Admin"))]
+    role = ChoiceField(
+        _l("Role"),
+        id="role",
+        choices=[
+            SelectChoice("member", _l("Member")),
+            SelectChoice("staff", _l("Staff")),
+            SelectChoice("admin", _l("Admin")),
+        ],
     )
 
 
@@ -98,7 +120,7 @@ class NamesForm(PortalForm):
 class NewStatusForm(NamesForm):
     """A new step of a workflow. Its kind is fixed for good."""
 
-    kind = SelectField(_l("Kind"))
+    kind = ChoiceField(_l("Kind"))
 
 
 class DeleteStatusForm(PortalForm):
@@ -115,26 +137,13 @@ class SettingsForm(PortalForm):
     """The portal's name, language, brand colours and promise to answer."""
 
     name = LineField(_l("Name of the portal"), validators=[Filled(_l("Write the name people know.")), AtMost(60)])
-    default_lang = SelectField(_l("Default language"), choices=list(LANGUAGES.items()))
+    default_lang = ChoiceField(
+        _l("Default language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
+    )
     answer_days = IntegerField(
-        _l("Days to answer"),
-        validators=[
-            InputRequired(_l("Write a number of days.")),
-            NumberRange(1, 60, _l("Choose between 1 and 60 days.")),
-        ],
+        _l("Days to answer"), validators=[NumberBetween(1, 60, _l("Write a whole number of days, from 1 to 60."))]
     )
-    hue = IntegerRangeField(
-        _l("Hue"),
-        validators=[
-            InputRequired(_l("Choose a hue.")),
-            NumberRange(0, 360, _l("Choose a hue between 0 and 360.")),
-        ],
-    )
+    hue = IntegerRangeField(_l("Hue"), validators=[NumberBetween(0, 360, _l("Choose a hue between 0 and 360."))])
     chroma = DecimalRangeField(
-        _l("Strength"),
-        places=3,
-        validators=[
-            InputRequired(_l("Choose a strength.")),
-            NumberRange(0, 0.15, _l("Choose a strength between 0 and 0.15.")),
-        ],
+        _l("Strength"), places=3, validators=[NumberBetween(0, 0.15, _l("Choose a strength between 0 and 0.15."))]
     )

@@ -95,7 +95,6 @@ def change_role(handle: str) -> Response | tuple[str, int]:
         db.session.commit()
         flash(_("%(name)s is now: %(role)s.", name=person.display_name, role=ROLES[Role(person.role)]))
         return go(url_for("admin.member", handle=handle))
-    form.role.errors = [_("There is no such role. Choose one of the list.")] if form.role.errors else []
     return _page(person, role=form), 422
 
 

@@ -9,6 +9,7 @@ from flask import Flask, current_app, flash, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from portal import permissions
 from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm
@@ -37,11 +38,11 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     response = idea.response
     status = forms.get("status") or StatusForm(formdata=None)
     status.seen.data = str(idea.status_id)
-    status.status.choices = [("", _("Choose a status")), *_choices(idea.allowed_statuses())]
+    status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(idea.allowed_statuses())]
     answer = forms.get("response") or ResponseForm(formdata=None, text=response.body if response else "")
     answer.seen.data = _edition(response)
     board = forms.get("board") or BoardForm(formdata=None, board=str(idea.board_id or ""))
-    board.board.choices = [("", _("No board")), *_choices(_boards(idea))]
+    board.board.choices = [SelectChoice("", _("No board")), *_choices(_boards(idea))]
     return SimpleNamespace(
         status=status,
         response=answer,
@@ -253,8 +254,8 @@ def _again(idea: Idea, **forms: PortalForm) -> tuple[str, int]:
     return page("admin/idea_tools.html", idea=idea, tools=idea_tools(idea, **forms), form=form), 422
 
 
-def _choices(rows: list[Any]) -> list[tuple[str, str]]:
-    return [(str(row.id), row.name) for row in rows]
+def _choices(rows: list[Any]) -> list[SelectChoice]:
+    return [SelectChoice(str(row.id), row.name) for row in rows]
 
 
 def _boards(idea: Idea) -> list[Board]:

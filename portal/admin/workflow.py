@@ -5,6 +5,7 @@ from typing import Any
 from flask import abort, flash, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from portal import permissions
 from portal.accounts.models import Role, User
@@ -191,7 +192,7 @@ def _put(thing: Board | Status, rule: Rule, back: str) -> Response:
 
 def _new_status(for_kind: Kind, bound: bool = False) -> NewStatusForm:
     form = NewStatusForm() if bound else NewStatusForm(formdata=None)
-    form.kind.choices = [(str(kind), str(KINDS[kind])) for kind in TRANSITIONS[for_kind]]
+    form.kind.choices = [SelectChoice(str(kind), str(KINDS[kind])) for kind in TRANSITIONS[for_kind]]
     for field in (form.name_en, form.name_fr, form.kind):
         field.id = f"{for_kind}-{field.name}"
     return form
@@ -212,7 +213,8 @@ def _statuses(**refused: NewStatusForm) -> str:
 def _status(found: Status, naming: NamesForm | None = None, deleting: DeleteStatusForm | None = None) -> str:
     names = naming or NamesForm(formdata=None, obj=found)
     delete = deleting or DeleteStatusForm(formdata=None)
-    delete.into.choices = [("", _("Choose a status"))] + [(str(s.id), s.name) for s in arranging.destinations(found)]
+    steps = [SelectChoice(str(step.id), step.name) for step in arranging.destinations(found)]
+    delete.into.choices = [SelectChoice("", _("Choose a status")), *steps]
     count = arranging.ideas_in([found])[found.id]
     form = deleting or naming or names
     return page("admin/status.html", form=form, status=found, names=names, delete=delete, count=count, kinds=KINDS)

@@ -1,0 +1,122 @@
+"""Who is here: found, looked at, and given another role by admins."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.models import Role, User
+from portal.activity.models import Action, Event
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.moderation.models import suspend
+from tests.browser import Browser
+from tests.conftest import act
+
+Opens = Callable[..., Browser]
+
+
+def names(browser: Browser, **asked: object) -> set[str]:
+    page = browser.get("/admin/members", query_string=asked)
+    return {a.get_text() for a in page.soup.select("#rows th a")}
+
+
+@pytest.mark.parametrize("words", ["Becker", "TOM@example", "tom-becker"])
+def test_a_name_an_address_or_a_handle_finds_a_member(browser: Opens, hugo: User, words: str) -> None:
+    assert names(browser(hugo), q=words) == {"Tom Becker"}
+
+
+def test_one_role_alone(browser: Opens, hugo: User) -> None:
+    assert names(browser(hugo), role="admin") == {"Nora Klein"}
+
+
+def test_one_state_alone(browser: Opens, hugo: User, tom: User) -> None:
+    with act():
+        suspend(tom, by=hugo, reason="Insults.")
+        db.session.add(User(display_name="Old Hand", handle="old-hand", imported_key="x:1"))
+    staff = browser(hugo)
+    assert names(staff, state="suspended") == {"Tom Becker"}
+    assert names(staff, state="imported") == {"Old Hand"}
+    assert names(staff, state="former") == set()
+    assert "Tom Becker" not in names(staff, state="active") and len(names(staff, state="active")) == 9
+
+
+def test_the_share_of_the_brand_is_shown(browser: Opens, hugo: User) -> None:
+    assert "3 of 10 people who can sign in work here: 30%." in browser(hugo).get("/admin/members").text
+
+
+def test_a_long_list_comes_in_pages_that_lose_nobody(browser: Opens, hugo: User) -> None:
+    with act():
+        for number in range(40):
+            db.session.add(User(display_name=f"Guest {number}", handle=f"guest-{number}"))
+    staff, url, seen = browser(hugo), "/admin/members", []
+    while url:
+        page = staff.get(url)
+        seen += [a.get_text() for a in page.soup.select("#rows th a")]
+        more = page.soup.select_one("#more a")
+        url = str(more["href"]) if more else ""
+    assert len(seen) == len(set(seen)) == 50
+
+
+def test_a_member_has_a_page_with_facts_and_what_they_wrote(browser: Opens, hugo: User, tom: User) -> None:
+    page = browser(hugo).get(f"/admin/members/{tom.handle}")
+    assert page.heading == "Tom Becker"
+    assert "tom@example.com" in page.text
+    assert "See the schedule offline on the phone" in page.text
+    assert "A split shift is two entries" in page.text
+
+
+def test_a_member_who_is_not_there_is_not_found(browser: Opens, hugo: User) -> None:
+    assert browser(hugo).get("/admin/members/nobody").status == 404
+
+
+def test_an_admin_makes_a_member_staff(browser: Opens, nora: User, tom: User) -> None:
+    admin = browser(nora)
+    page = admin.submit(
+        admin.get(f"/admin/members/{tom.handle}"), f'form[action="/admin/members/{tom.handle}/role"]', role="staff"
+    )
+    assert "Tom Becker is now: Staff." in page.html
+    db.session.rollback()
+    assert tom.role == Role.STAFF
+    told = db.session.scalars(select(Event).where(Event.action == Action.ROLE_CHANGED)).one()
+    assert (told.actor_id, told.subject_id, told.facts["new"]) == (nora.id, tom.id, "staff")
+
+
+def test_only_admins_change_roles(browser: Opens, hugo: User, tom: User, ines: User) -> None:
+    assert not browser(hugo).get(f"/admin/members/{tom.handle}").has("#role")
+    for person in (hugo, ines):
+        assert browser(person).post(f"/admin/members/{tom.handle}/role", {"role": "admin"}).status == 403
+    assert browser().post(f"/admin/members/{tom.handle}/role", {"role": "admin"}).status == 403
+    db.session.rollback()
+    assert tom.role == Role.MEMBER
+
+
+def test_the_last_admin_stays_admin(browser: Opens, nora: User) -> None:
+    assert browser(nora).post(f"/admin/members/{nora.handle}/role", {"role": "member"}).status == 403
+    db.session.rollback()
+    assert nora.is_admin
+
+
+def test_an_admin_who_was_demoted_a_moment_ago_demotes_nobody(browser: Opens, nora: User, hugo: User) -> None:
+    with act():
+        hugo.change_role(Role.ADMIN, by=nora)
+    second = browser(hugo)
+    second.get(f"/admin/members/{nora.handle}")
+    browser(nora).post(f"/admin/members/{hugo.handle}/role", {"role": "staff"})
+    assert second.post(f"/admin/members/{nora.handle}/role", {"role": "member"}).status == 403
+    db.session.rollback()
+    assert nora.is_admin and not hugo.is_admin
+
+
+def test_an_unknown_role_is_refused(browser: Opens, nora: User, tom: User) -> None:
+    page = browser(nora).post(f"/admin/members/{tom.handle}/role", {"role": "king"})
+    assert page.status == 422 and "This is not on the list." in page.find("#role-error").get_text()
+
+
+def test_members_do_not_read_the_list(browser: Opens, tom: User) -> None:
+    assert browser(tom).get("/admin/members").status == 403
+    assert browser(tom).get(f"/admin/members/{tom.handle}").status == 403
+
+
+def test_staff_see_what_a_member_keeps_private(browser: Opens, hugo: User, camille: User, salary_leak: Idea) -> None:
+    assert salary_leak.title in browser(hugo).get(f"/admin/members/{camille.handle}").text
