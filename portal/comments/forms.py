@@ -1,15 +1,27 @@
 """What people type to take part in a discussion."""
 
+from typing import Any
+
 from portal.accounts.forms import AddressField
 from portal.comments.models import COMMENT_MAX
+from portal.comments.pictures import WithPictures
 from portal.forms import AtMost, Filled, PortalForm, TextField
 from portal.i18n import _l
 
 
-class CommentForm(PortalForm):
-    """A comment or a reply."""
+class EditCommentForm(PortalForm):
+    """The words of a comment."""
 
     body = TextField(_l("Your comment"), [Filled(_l("Write your comment.")), AtMost(COMMENT_MAX)])
+
+
+class CommentForm(EditCommentForm, WithPictures):
+    """A comment, or a reply to the one whose id is `parent`: several of these forms may stand on one page."""
+
+    def __init__(self, *args: Any, parent: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.id = field.label.field_id = f"{f'reply-{parent}' if parent else 'comment'}-{field.name}"
 
 
 class VisitorCommentForm(CommentForm):

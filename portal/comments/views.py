@@ -2,23 +2,26 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_login import current_user
+from limits import parse
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.wrappers import Response
 
-from portal import permissions
+from portal import permissions, uploads
 from portal.accounts.models import User
 from portal.accounts.pending import NoLongerPossible, await_code, confirms, hold
-from portal.comments.forms import CommentForm, VisitorCommentForm
+from portal.comments.forms import CommentForm, EditCommentForm, VisitorCommentForm
 from portal.comments.models import Comment, CommentRevision
+from portal.comments.pictures import attach
 from portal.comments.shaping import who_shaped
 from portal.comments.thread import entry, is_on_first_page, replies
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import _, locale
 from portal.ideas.history import history as versions
 from portal.ideas.models import Idea
+from portal.ideas.stopwords import guess
 from portal.notifications.models import Follow
 from portal.pages import changed, go, keeps_text, page, wants_fragment
 from portal.permissions import require
@@ -26,15 +29,14 @@ from portal.text import render_markdown
 
 bp = Blueprint("comments", __name__)
 
-MOST = "20 per 10 minutes"
+MAY = parse("20 per 10 minutes")
 
 
-def _member() -> str:
-    return f"user:{current_user.id}"
-
-
-def _is_visitor() -> bool:
-    return not current_user.is_authenticated
+@bp.before_request
+def allow_pictures() -> None:
+    """Pictures may come with a comment; everything else stays within the limit of ordinary requests."""
+    if request.endpoint == "comments.create":
+        request.max_content_length = uploads.MOST_BYTES
 
 
 @bp.get("/ideas/<int:id>/comments/new")
@@ -46,12 +48,10 @@ def new(id: int) -> str | Response:
         abort(404)
     if not _is_visitor():
         require(permissions.comment_on_idea, idea)
-    return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=_form())
+    return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=_form(parent))
 
 
 @bp.post("/ideas/<int:id>/comments")
-@limiter.limit(MOST, key_func=_member, exempt_when=_is_visitor)
-@limiter.limit(MOST, exempt_when=lambda: not _is_visitor())
 @keeps_text
 def create(id: int) -> Any:
     """Say something about an idea; what a visitor says waits until they confirm it."""
@@ -59,17 +59,13 @@ def create(id: int) -> Any:
     parent = _parent(idea)
     if not _is_visitor():
         require(permissions.comment_on_idea, idea)
-    form = _form()
+    form = _form(parent)
     if not _fits(form, parent):
         return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=form), 422
-    if _is_visitor():
-        return _hold(idea, parent, form)
-    render_markdown(form.body.data)
-    begin_write()
-    require(permissions.comment_on_idea, idea)
-    comment = _post(idea, form.body.data, by=current_user, parent=parent, lang=locale())
-    db.session.commit()
-    return _posted(comment)
+    if _too_fast():
+        form.form_errors.append(_("You have written a lot in ten minutes. What you wrote is kept: send it again soon."))
+        return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=form), 422
+    return _hold(idea, parent, form) if _is_visitor() else _publish(idea, parent, form)
 
 
 @bp.get("/comments/<int:id>")
@@ -90,7 +86,7 @@ def answers(id: int) -> str:
 def edit(id: int) -> str:
     comment = Comment.find_or_404(id, for_=current_user)
     require(permissions.edit_comment, comment)
-    return page("comments/edit.html", comment=comment, form=CommentForm(obj=comment))
+    return page("comments/edit.html", comment=comment, form=EditCommentForm(obj=comment))
 
 
 @bp.post("/comments/<int:id>/edit")
@@ -99,7 +95,7 @@ def save(id: int) -> Any:
     """Change one's own words; the earlier ones stay in the comment's history."""
     comment = Comment.find_or_404(id, for_=current_user)
     require(permissions.edit_comment, comment)
-    form = CommentForm()
+    form = EditCommentForm()
     if not form.validate():
         return page("comments/edit.html", comment=comment, form=form), 422
     render_markdown(form.body.data)
@@ -145,11 +141,16 @@ def _confirmed(payload: dict[str, Any], by: User) -> str:
     if idea is None or not permissions.comment_on_idea(by, idea):
         raise NoLongerPossible(_("You are signed in, but the idea that you commented on is no longer here."))
     parent = db.session.get(Comment, payload["parent"]) if payload["parent"] else None
-    return _post(idea, payload["body"], by=by, parent=parent, lang=payload["lang"]).url
+    return _post(idea, parent, payload, by).url
 
 
-def _form() -> CommentForm:
-    return VisitorCommentForm() if _is_visitor() else CommentForm()
+def _is_visitor() -> bool:
+    return not current_user.is_authenticated
+
+
+def _form(parent: Comment | None) -> CommentForm:
+    id = parent.id if parent else None
+    return VisitorCommentForm(parent=id) if _is_visitor() else CommentForm(parent=id)
 
 
 def _parent(idea: Idea) -> Comment | None:
@@ -169,38 +170,59 @@ def _fits(form: CommentForm, parent: Comment | None) -> bool:
     return fits
 
 
-def _post(idea: Idea, body: str, by: User, parent: Comment | None = None, lang: str = "en") -> Comment:
+def _too_fast() -> bool:
+    """Whether this member, or this visitor's network, has written as much as one may for now."""
+    if not current_app.config["RATE_LIMITS"]:
+        return False
+    who = limiter._key_func() if _is_visitor() else f"user:{current_user.id}"
+    return not limiter.limiter.hit(MAY, "comments", who)
+
+
+def _payload(idea: Idea, parent: Comment | None, form: CommentForm) -> dict[str, Any]:
+    body = form.body.data or ""
+    return {
+        "idea": idea.id,
+        "parent": parent.id if parent else None,
+        "body": body,
+        "lang": guess(body, locale()),
+        "images": form.pictures,
+    }
+
+
+def _hold(idea: Idea, parent: Comment | None, form: CommentForm) -> Response:
+    payload, url, email = _payload(idea, parent, form), idea.url, form["email"].data
+    begin_write()
+    token = hold("comment", payload, email, next_url=url)
+    attach(payload["images"], pending_id=token.pending.id if token.pending else None)
+    db.session.commit()
+    return await_code(token)
+
+
+def _publish(idea: Idea, parent: Comment | None, form: CommentForm) -> Any:
+    payload = _payload(idea, parent, form)
+    render_markdown(payload["body"])
+    begin_write()
+    require(permissions.comment_on_idea, idea)
+    comment = _post(idea, parent, payload, current_user._get_current_object())
+    db.session.commit()
+    if not wants_fragment():
+        return go(_place(comment))
+    return page(
+        "comments/_posted.html", comment=comment, idea=idea, entry=entry(comment, current_user),
+        newest=request.args.get("c") == "new", form=CommentForm(formdata=None),
+    )  # fmt: skip
+
+
+def _post(idea: Idea, parent: Comment | None, payload: dict[str, Any], by: User) -> Comment:
     """Post a comment; with the first one on an idea its author follows it, unless they chose otherwise before."""
     first = db.session.scalar(select(Comment.id).where(Comment.idea_id == idea.id, Comment.author_id == by.id)) is None
-    comment = Comment.post(idea, body, by=by, parent=parent, lang=lang)
+    comment = Comment.post(idea, payload["body"], by=by, parent=parent, lang=payload["lang"])
+    attach(payload["images"], comment_id=comment.id, owner_id=by.id, pending_id=None)
     if first:
         insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         values = {"user_id": by.id, "idea_id": idea.id, "muted": False, "created_at": comment.created_at}
         db.session.execute(insert(Follow).values(**values).on_conflict_do_nothing())
     return comment
-
-
-def _hold(idea: Idea, parent: Comment | None, form: CommentForm) -> Response:
-    payload = {
-        "idea": idea.id,
-        "parent": parent.id if parent else None,
-        "body": form.body.data,
-        "lang": locale(),
-    }
-    url, email = idea.url, form["email"].data
-    begin_write()
-    token = hold("comment", payload, email, next_url=url)
-    db.session.commit()
-    return await_code(token)
-
-
-def _posted(comment: Comment) -> Any:
-    if not wants_fragment():
-        return go(_place(comment))
-    return page(
-        "comments/_posted.html", comment=comment, idea=comment.idea, entry=entry(comment, current_user),
-        newest=request.args.get("c") == "new", form=CommentForm(formdata=None),
-    )  # fmt: skip
 
 
 def _place(comment: Comment) -> str:

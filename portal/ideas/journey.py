@@ -9,7 +9,7 @@ from portal.activity.models import Action, Event
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Status, StatusKind
+from portal.ideas.statuses import Kind, Status, StatusKind
 
 AHEAD = (StatusKind.UNDER_REVIEW, StatusKind.PLANNED, StatusKind.STARTED, StatusKind.SHIPPED)
 ORDER = list(StatusKind)
@@ -77,4 +77,6 @@ def _ahead(status: Status, statuses: list[Status]) -> list[Status]:
 
 def _name(status: Status, number: int) -> str:
     """Everyone knows that what was just proposed is new; the journey says that we have it."""
-    return _("Received") if number == 0 and status.kind == StatusKind.OPEN else status.name
+    if number or status.kind != StatusKind.OPEN:
+        return status.name
+    return _("Reported") if status.for_kind == Kind.ISSUE else _("Received")

@@ -93,7 +93,7 @@ def test_an_imported_status_is_dated_without_its_event(visitor: Browser, dark_mo
 def test_an_issue_has_steps_of_its_own(visitor: Browser, double_shift: Idea) -> None:
     page = visitor.get(at(double_shift))
     assert [li.get_text() for li in page.soup.select(".journey li b")] == [
-        "Received",
+        "Reported",
         "Confirmed",
         "Being fixed",
         "Fixed",
