@@ -153,6 +153,11 @@ class User(UserMixin, Base):
         self._session_token = token
         return token
 
+    def was_here(self) -> None:
+        """Remember the visit, to the hour: pages are read without writing, so it moves with what people do."""
+        if self.seen_at is None or self.seen_at < now() - timedelta(hours=1):
+            self.seen_at = now()
+
     def sign_out_everywhere(self) -> None:
         """Revoke every open session."""
         for session in db.session.scalars(

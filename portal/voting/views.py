@@ -66,6 +66,7 @@ def cast(id: int) -> Any:
     except VotingClosed:
         db.session.rollback()
         return _closed(idea)
+    current_user.was_here()
     db.session.commit()
     return _redrawn(idea, _tally_said(idea, wanted == "1"))
 

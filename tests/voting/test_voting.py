@@ -1,10 +1,13 @@
 """Members vote with one press; the wanted state is sent, so nothing is doubled."""
 
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.models import User
+from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
@@ -72,7 +75,7 @@ def test_with_htmx_the_pressed_part_comes_back_and_says_the_count(browser, tom, 
 
 def test_the_count_is_said_in_french_too(browser, marc, dark_mode):
     page = vote(browser(marc), dark_mode, headers=HTMX)
-    assert page.find("form")["data-announce"] == "Vote enregistré : 2 votes."
+    assert page.find("form")["data-announce"] == "Vote enregistré\u00a0: 2 votes."
 
 
 def test_the_state_must_be_one_that_exists(browser, tom, dark_mode):
@@ -192,3 +195,12 @@ def test_a_vote_closed_while_pressing_is_refused_kindly(browser, tom, offline, l
     page = here.post(f"/ideas/{offline.id}/vote", {"voted": 1})
     assert page.status == 422
     assert db.session.scalar(select(Vote).where(Vote.idea_id == offline.id, Vote.user_id == tom.id)) is None
+
+
+def test_voting_is_being_here(browser, tom, dark_mode):
+    here = browser(tom)
+    with act():
+        tom.seen_at = now() - timedelta(days=9)
+    vote(here, dark_mode)
+    db.session.rollback()
+    assert now() - db.session.get(User, tom.id, populate_existing=True).seen_at < timedelta(minutes=1)
