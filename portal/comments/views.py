@@ -19,6 +19,7 @@ from portal.comments.shaping import who_shaped
 from portal.comments.thread import entry, is_on_first_page, replies
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import _, locale
+from portal.ideas.asking import asked_id
 from portal.ideas.history import history as versions
 from portal.ideas.models import Idea
 from portal.ideas.stopwords import guess
@@ -78,7 +79,7 @@ def show(id: int) -> Response:
 def answers(id: int) -> str:
     """A comment with all its replies, for threads too long for the idea's page."""
     root = Comment.find_or_404(id, for_=current_user)
-    listed, after = replies(root, current_user, request.args.get("from", type=int))
+    listed, after = replies(root, current_user, asked_id("from"))
     return page("comments/replies.html", idea=root.idea, root=root, replies=listed, after=after)
 
 
@@ -110,7 +111,7 @@ def history(id: int) -> str:
     """What a comment said each time it was saved."""
     comment = Comment.find_or_404(id, for_=current_user)
     saved = select(CommentRevision).where(CommentRevision.comment_id == id)
-    found = versions(saved, CommentRevision, ("body",), request.args.get("before", type=int))
+    found = versions(saved, CommentRevision, ("body",), asked_id("before"))
     return page("comments/history.html", comment=comment, history=found)
 
 
@@ -155,7 +156,7 @@ def _form(parent: Comment | None) -> CommentForm:
 
 def _parent(idea: Idea) -> Comment | None:
     """The comment that is replied to, where the reader may see it: one of this idea, and no staff note."""
-    id = request.values.get("parent", type=int)
+    id = asked_id("parent")
     scope = Comment.visible_to(current_user).where(Comment.idea_id == idea.id, Comment.is_note.is_(False))
     return db.session.scalar(scope.where(Comment.id == id)) if id else None
 

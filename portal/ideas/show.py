@@ -13,12 +13,14 @@ from portal.comments.shaping import who_shaped
 from portal.comments.thread import Thread, thread
 from portal.extensions import begin_write, db
 from portal.i18n import _
+from portal.ideas.asking import asked_id
 from portal.ideas.blueprint import bp
 from portal.ideas.editing import SEVERITIES, form_for
 from portal.ideas.history import history as versions
 from portal.ideas.history import lines
 from portal.ideas.journey import journey
 from portal.ideas.models import Attachment, Idea, ResponseRevision, Revision
+from portal.ideas.similar import weights
 from portal.ideas.structured import posting
 from portal.notifications.models import Follow
 from portal.pages import keeps_text, page
@@ -62,6 +64,7 @@ def save(id: int) -> str | Response | tuple[str, int]:
     if not form.validate():
         return page("ideas/edit.html", idea=idea, form=form), 422
     render_markdown(form.body.data)
+    weights(form.title.data, form.body.data, idea.lang)  # kept for the index, so that the write stays short
     begin_write()
     idea.edit(form.title.data, form.body.data, by=current_user, **form.details)
     db.session.commit()
@@ -94,7 +97,7 @@ def history(id: int) -> str:
     idea = Idea.find_or_404(id, for_=current_user)
     saved = select(Revision).where(Revision.idea_id == id)
     fields = ("title", "body", "expected") if idea.is_issue else ("title", "body")
-    return page("ideas/history.html", idea=idea, history=versions(saved, Revision, fields, _before()))
+    return page("ideas/history.html", idea=idea, history=versions(saved, Revision, fields, asked_id("before")))
 
 
 @bp.get("/ideas/<int:id>/response/history")
@@ -104,12 +107,12 @@ def response_history(id: int) -> str:
     if idea.response is None:
         abort(404)
     saved = select(ResponseRevision).where(ResponseRevision.response_id == idea.response.id)
-    found = versions(saved, ResponseRevision, ("body",), _before())
+    found = versions(saved, ResponseRevision, ("body",), asked_id("before"))
     return page("ideas/response_history.html", idea=idea, history=found)
 
 
 def _about(idea: Idea) -> dict[str, Any]:
-    discussion = thread(idea, current_user, request.args.get("c") == "new", request.args.get("from", type=int))
+    discussion = thread(idea, current_user, request.args.get("c") == "new", asked_id("from"))
     may_comment = permissions.comment_on_idea(current_user, idea)
     return {
         "idea": idea,
@@ -137,7 +140,3 @@ def _following(idea: Idea) -> str:
         return "off"
     row = db.session.get(Follow, (current_user.id, idea.id))
     return "off" if row is None else "muted" if row.muted else "on"
-
-
-def _before() -> int | None:
-    return request.args.get("before", type=int)

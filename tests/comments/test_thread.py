@@ -86,7 +86,9 @@ def test_the_address_of_a_comment_leads_to_its_page(visitor: Browser, offline: I
     assert visitor.get(f"/comments/{late[-1]}").path.endswith("/replies")
 
 
-@pytest.mark.parametrize("query", ["from=abc", "from=-1", "from=0", "c=newest", "from=999999", "c=new&from=1"])
+@pytest.mark.parametrize(
+    "query", ["from=abc", "from=-1", "from=0", "c=newest", "from=999999", "c=new&from=1", "from=" + "9" * 30]
+)
 def test_strange_questions_show_the_discussion(visitor: Browser, copy_week: Idea, query: str) -> None:
     assert visitor.get(f"{at(copy_week)}?{query}").status == 200
 

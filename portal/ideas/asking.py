@@ -1,0 +1,11 @@
+"""Ids that come with a question, such as where a page begins."""
+
+from flask import request
+
+LARGEST = 2**31 - 1
+
+
+def asked_id(name: str) -> int | None:
+    """The id of this name in the address or the form; None where there is none, or none that could exist."""
+    value = request.values.get(name, type=int)
+    return value if value is not None and 0 < value <= LARGEST else None
