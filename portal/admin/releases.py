@@ -130,8 +130,10 @@ def _not_yet_added(kept: Saved | None) -> Saved | None:
 
 def _page(release: Release, form: ReleaseForm) -> str:
     words = (request.values.get("q") or "").strip()[:200]
-    chosen = form.chosen
     search = request.method == "GET" and wants_fragment()
+    if search:
+        form.ideas.data = request.args.getlist("ideas", type=int)
+    chosen = form.chosen
     return page(
         "admin/releases/_found.html" if search else "admin/releases/edit.html",
         release=release,

@@ -14,7 +14,7 @@ from portal.ideas.models import Idea
 
 ROLES = list(CreditRole)
 FACES = 3
-NAMED_SUPPORTERS = 100
+MOST_NAMED = 300
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Strip:
 
     names: list[Name] = field(default_factory=list)
     total: int = 0
+
+    @property
+    def more(self) -> int:
+        """How many people the faces leave out."""
+        return self.total - len(self.names)
 
     @property
     def sentence(self) -> str:
@@ -97,7 +102,7 @@ def roll(release: Release, for_: Any) -> Roll:
         .join(best, best.c.user_id == User.id)
         .where(_nameable(best))
         .order_by(best.c.rank, best.c.first)
-        .limit(NAMED_SUPPORTERS + 200)
+        .limit(MOST_NAMED)
     )
     named: dict[CreditRole, list[Name]] = {role: [] for role in ROLES}
     for user, rank in people:

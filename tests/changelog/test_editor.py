@@ -118,12 +118,13 @@ def test_searching_for_ideas_keeps_what_was_typed(marketing: Browser, copy_week:
     assert only_release().story_en == ""
 
 
-def test_searching_while_typing_answers_with_the_ideas_alone(marketing: Browser, offline: Idea) -> None:
+def test_searching_while_typing_keeps_what_is_ticked(marketing: Browser, copy_week: Idea, offline: Idea) -> None:
     begin(marketing)
-    url = f"/admin/releases/{only_release().id}/edit?q=offline"
+    url = f"/admin/releases/{only_release().id}/edit?q=offline&ideas={copy_week.id}"
     part = marketing.get(url, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
     assert not part.has("h1")
     assert part.has(f"#found #idea-{offline.id}")
+    assert part.has(f"#chosen #idea-{copy_week.id}[checked]")
 
 
 def test_an_idea_that_is_not_there_is_said(marketing: Browser) -> None:
