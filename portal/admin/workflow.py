@@ -22,7 +22,7 @@ from portal.permissions import Rule, require
 
 Answer = Response | str | tuple[str, int]
 KINDS = {
-    StatusKind.OPEN: _l("New"),
+    StatusKind.OPEN: _l("Just sent"),
     StatusKind.UNDER_REVIEW: _l("Under review"),
     StatusKind.PLANNED: _l("Planned, or confirmed"),
     StatusKind.STARTED: _l("In progress, or being fixed"),
