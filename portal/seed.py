@@ -157,6 +157,7 @@ def add_proposal(proposal: Proposal, people: dict[str, User], boards: dict[str, 
         reason = "Phones do this better, and nobody else asked." if kind == "declined" else ""
         idea.change_status(Status.first(proposal.kind, kind), by=lea, reason=reason)
     idea.created_at, idea.waiting_since = born, None if proposal.status else born
+    idea.answered_at = born + timedelta(hours=31) if proposal.status else None
     _date_events(idea)
     return idea
 
@@ -182,15 +183,18 @@ def _discuss(people: dict[str, User]) -> None:
         "repairs are gone. Here’s how ours look: 11:00 to 14:30, then 18:30 to 23:00.",
         by=people["tom"],
     )
-    Comment.post(
+    reply = Comment.post(
         copy_week,
         "That was the missing piece, thank you. We now treat them as one block everywhere, not only when copying.",
         by=people["lea"],
         parent=first,
     )
+    first.created_at, reply.created_at = (copy_week.created_at + timedelta(days=days) for days in (21, 22))
     first.mark_as_shaping(True, by=people["lea"])
     copy_week.respond(
         "We’re building it. The copy now shows what it found before it does anything, and you tick what to keep.\n\n"
         "The rule for split shifts comes straight from Tom’s comment.",
         by=people["lea"],
     )
+    if copy_week.response:
+        copy_week.response.created_at = now() - timedelta(days=7)

@@ -40,6 +40,7 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("admin", None, {"admin"}),
     ("vote_on_idea", IDEA, EVERYONE_IN),
     ("vote_on_idea", HIDDEN, set()),
+    ("read_notifications", None, EVERYONE_IN | {"suspended"}),
     ("follow_idea", IDEA, EVERYONE_IN),
     ("comment_on_idea", IDEA, EVERYONE_IN),
     ("comment_on_idea", HIDDEN, set()),

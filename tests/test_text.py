@@ -1,0 +1,88 @@
+"""What people write is made safe, whatever they write."""
+
+from email.message import EmailMessage
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.text import clean_line, clean_text, excerpt, plain, render_markdown
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[x](javascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "![x](https://tracker.example/pixel.gif)",
+    "<div hx-get=/evil hx-trigger=load>x</div>",
+    "<a href=\"x\" onclick='alert(1)'>x</a>",
+    "<svg/onload=alert(1)>",
+    "[x]: javascript:alert(1)\n\n[x]",
+    "<style>*{display:none}</style>",
+    '"><iframe src=//evil.example>',
+    "`<script>` and ```\n<script>\n```",
+)
+ALLOWED = {"p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "h5", "hr"} | {
+    "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+
+
+def is_harmless(html: str) -> bool:
+    for tag in BeautifulSoup(html, "html.parser").find_all(True):
+        if tag.name not in ALLOWED or set(tag.attrs) - {"href", "title", "start", "rel"}:
+            return False
+        if "href" in tag.attrs and not str(tag["href"]).lower().startswith(
+            ("http://", "https://", "mailto:", "/", "#")
+        ):
+            return ":" not in str(tag["href"]).split("/")[0]
+    return True
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_nothing_that_runs_survives(payload: str) -> None:
+    assert is_harmless(render_markdown(payload))
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_any_text_becomes_harmless_html(text: str) -> None:
+    assert is_harmless(render_markdown(clean_text(text)))
+
+
+@given(st.text(max_size=120))
+@settings(max_examples=200, deadline=None)
+def test_any_name_fits_into_a_mail(text: str) -> None:
+    message = EmailMessage()
+    message["Subject"] = clean_line(text)
+    message["To"] = "someone@example.com"
+    message.set_content(clean_text(text))
+    assert message.as_bytes()
+
+
+@given(st.text(max_size=400), st.integers(min_value=10, max_value=80))
+@settings(max_examples=100, deadline=None)
+def test_an_excerpt_is_never_longer_than_asked(text: str, length: int) -> None:
+    assert len(excerpt(clean_text(text), length)) <= length
+
+
+def test_headings_begin_below_the_pages_own() -> None:
+    assert render_markdown("# Big") == "<h3>Big</h3>\n"
+
+
+def test_links_do_not_lend_our_name() -> None:
+    assert 'rel="nofollow ugc noopener"' in render_markdown("[x](https://example.com)")
+
+
+def test_separators_become_spaces_in_a_line_and_breaks_in_a_text() -> None:
+    assert clean_line("a\u2028b\u2029c\x00d\n e") == "a b cd e"
+    assert clean_text("a\u2028b\r\nc\x00") == "a\nb\nc"
+
+
+def test_an_excerpt_ends_at_a_word_and_shows_no_markup() -> None:
+    assert excerpt("**Bold** & <i>not</i> bold, and so on for a while", 24) == "Bold & <i>not</i>…"
+    assert plain("# One\n\ntwo") == "One two"
+
+
+def test_emoji_and_right_to_left_words_are_kept() -> None:
+    assert clean_line("שלום 👩‍🍳 مرحبا") == "שלום 👩‍🍳 مرحبا"
