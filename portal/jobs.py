@@ -3,6 +3,7 @@
 import logging
 import queue
 import threading
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, current_app
@@ -51,11 +52,24 @@ class Doorbell:
             try:
                 self.queue.enqueue(job, id, result_ttl=0, failure_ttl=3600)
             except RedisError as problem:
-                log.warning("a ring was lost, the sweep will find the work: %s", problem)
+                log.warning("rings were lost, the sweep will find the work: %s", problem)
+                self._tried(self._forget_the_rest())
             finally:
-                with self._idle:
-                    self._pending -= 1
-                    self._idle.notify_all()
+                self._tried(1)
+
+    def _forget_the_rest(self) -> int:
+        """Drop what waits behind a ring that failed: each would wait as long, and the rings after it too."""
+        dropped = 0
+        with suppress(queue.Empty):
+            while True:
+                self._rings.get_nowait()
+                dropped += 1
+        return dropped
+
+    def _tried(self, number: int) -> None:
+        with self._idle:
+            self._pending -= number
+            self._idle.notify_all()
 
 
 def init_app(app: Flask) -> None:

@@ -4,7 +4,8 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import click
 from flask import Flask
@@ -16,13 +17,13 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from portal import fanout, jobs, schedule
-from portal.extensions import db
 from portal.notifications import delivering, leases
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 LONGEST_WAIT = 30.0
+Done = TypeVar("Done")
 
 
 class RingWorker(SimpleWorker):
@@ -32,10 +33,7 @@ class RingWorker(SimpleWorker):
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
         with self.app.app_context():
-            try:
-                return super().perform_job(job, queue, execution)
-            finally:
-                db.session.remove()
+            return super().perform_job(job, queue, execution)
 
     def subscribe(self) -> None:
         """Listen to no channel."""
@@ -64,26 +62,28 @@ def work_off(app: Flask) -> None:
         bell.wait_until_rung()
 
 
-def poll(app: Flask) -> bool:
+def poll(app: Flask, stop: Callable[[], bool] = lambda: False) -> bool:
     """One look into the tables: fan out what waits, deliver what is due. True when there was something."""
-    with app.app_context():
-        worked = [fanout.fan_out(id) for id in fanout.waiting()]
-        db.session.remove()
-        delivered = delivering.deliver()
-        while delivered and delivering.deliver():
-            pass
-        db.session.remove()
-    return any(worked) or delivered
+    worked = False
+    for id in _do(app, fanout.waiting):
+        worked |= not stop() and _do(app, partial(fanout.fan_out, id))
+    while not stop() and _do(app, delivering.deliver):
+        worked = True
+    return worked
 
 
 def sweep(app: Flask, stop: Callable[[], bool] = lambda: False) -> None:
     """Find what nobody rang for: leases that ran out, recurring jobs that are due, events and deliveries that wait."""
-    with app.app_context():
-        leases.take_back()
-        schedule.run_due()
-        db.session.remove()
-    while not stop() and poll(app):
+    _do(app, leases.take_back)
+    _do(app, schedule.run_due)
+    while not stop() and poll(app, stop):
         pass
+
+
+def _do(app: Flask, job: Callable[[], Done]) -> Done:
+    """Do a job in an app context of its own, so that no two share a session or what is kept in `g`."""
+    with app.app_context():
+        return job()
 
 
 def work(app: Flask) -> None:

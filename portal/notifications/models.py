@@ -53,7 +53,10 @@ class Notification(Base):
         """What this person was told of and may still see: the one scope of the page, the bell, the board and mail."""
         scopes: dict[str, Any] = {"idea": Idea, "comment": Comment, "release": Release}
         seen = [
-            and_(Event.subject_type == table, Event.subject_id.in_(model.visible_to(user).with_only_columns(model.id)))
+            and_(
+                Event.subject_type == table,
+                model.visible_to(user).where(model.id == Event.subject_id).correlate(Event).exists(),
+            )
             for table, model in scopes.items()
         ]
         return (

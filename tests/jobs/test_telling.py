@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from portal import fanout
 from portal.accounts.models import MailWhen, User
-from portal.activity.models import Action, Event
+from portal.activity.models import Action, Event, record
 from portal.changelog.models import draft
 from portal.changelog.publishing import publish
 from portal.comments.models import Comment
@@ -19,7 +19,8 @@ from portal.moderation.models import suspend
 from portal.notifications.audience import _may_see, still_sees
 from portal.notifications.models import Delivery, Follow, Notification, State
 from portal.notifications.stopping import follow
-from portal.recognition.models import PointEntry
+from portal.recognition.models import Partner, PointEntry
+from portal.recognition.thanking import thank
 from tests.conftest import act
 from tests.mailbox import Mailbox
 
@@ -342,3 +343,34 @@ def test_who_is_told_is_who_may_see(
     allowed = set(db.session.scalars(select(User.id).where(_may_see(event))))
     everyone = db.session.scalars(select(User)).all()
     assert allowed == {user.id for user in everyone if still_sees(event, user)}
+
+
+def test_a_top_partner_reads_why(tom: User, run_jobs: Runs, mailbox: Mailbox) -> None:
+    with act():
+        reason = {"main": "idea_planned", "counts": {"idea_planned": 2}}
+        partner = Partner(week="2027-W09", user=tom, rank=1, points=40, reason=reason)
+        db.session.add(partner)
+        record(Action.PARTNER_PICKED, partner, by=None)
+    run_jobs()
+    (message,) = mailbox.to(tom)
+    assert message["Subject"] == "You are one of our top partners this week"
+    assert "Proposed 2 ideas that we planned." in mailbox.text(message)
+
+
+def test_a_personal_thank_you_is_mailed_as_it_was_written(
+    tom: User, nora: User, run_jobs: Runs, mailbox: Mailbox
+) -> None:
+    with act():
+        thank(tom, "Your comment saved us a **month**.", by=nora)
+    run_jobs()
+    (message,) = mailbox.to(tom)
+    assert message["Subject"] == "Nora Klein thanks you"
+    assert "saved us a **month**" in mailbox.text(message)
+
+
+def test_who_wants_no_mail_is_thanked_in_the_portal(tom: User, nora: User, run_jobs: Runs, mailbox: Mailbox) -> None:
+    with act():
+        tom.mail_progress = MailWhen.NEVER
+        thank(tom, "Thank you.", by=nora)
+    run_jobs()
+    assert told(Action.PARTNER_THANKED) == {"tom"} and not mailbox.messages

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -174,3 +175,13 @@ def test_a_worker_whose_redis_is_away_keeps_sweeping_and_ends_on_sigterm(
             assert ran.wait(10) == 0
     finally:
         app.config["REDIS_URL"] = before
+
+
+def test_a_redis_that_hangs_holds_up_no_ring_after_the_first(app: Flask) -> None:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        bell = jobs.Doorbell(f"redis://127.0.0.1:{listening.getsockname()[1]}/0")
+        for number in range(50):
+            bell.ring("portal.fanout.fan_out", number)
+        assert bell.wait_until_rung(10)
