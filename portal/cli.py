@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app, url_for
@@ -141,6 +142,6 @@ def _link_for(email: str) -> str:
     return link
 
 
-def _public(endpoint: str, **values: str) -> str:
+def _public(endpoint: str, **values: Any) -> str:
     with current_app.test_request_context():
         return current_app.config["PUBLIC_URL"] + url_for(endpoint, **values)

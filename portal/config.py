@@ -86,7 +86,7 @@ def _database_url(env: dict[str, str], data_dir: Path) -> str:
 
 
 def _redis_url(env: dict[str, str], data_dir: Path) -> str | None:
-    """None means that the worker polls. Unset, the embedded Valkey's socket is used where `bin/run` left its address."""
+    """None means that the worker polls. Unset, the address that `bin/run` left of its own Valkey is used."""
     url = env.get("REDIS_URL", "")
     if url == "none":
         return None

@@ -3,7 +3,7 @@
 import math
 import sqlite3
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g, has_request_context
 from flask_babel import Babel
@@ -28,6 +28,10 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -45,7 +49,10 @@ class UTCDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """What every model shares: typed columns, and names for constraints that both engines can alter."""
 
-    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: JSON().with_variant(JSONB(), "postgresql")}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UTCDateTime,
+        dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
+    }
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(column_0_N_label)s",

@@ -1,6 +1,6 @@
 """What all forms share: fields that clean what was typed, and messages that say what to do next."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g
 from flask_wtf import FlaskForm
@@ -51,7 +51,7 @@ class TextField(TextAreaField):
 class Filled:
     """Something must be written; the message says what."""
 
-    field_flags = {"required": True}
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
 
     def __init__(self, message: Any = _l("Write something here.")) -> None:
         self.message = message

@@ -1,7 +1,6 @@
 """Every package of the portal: its views with their blueprints, and the modules that only need to be known."""
 
 from importlib import import_module
-from pathlib import Path
 
 from flask import Flask
 
@@ -36,8 +35,7 @@ MODULES = (
 
 def init_app(app: Flask) -> None:
     """Import every package and register its blueprint."""
-    modules = [import_module(f"portal.{name}") for name in MODULES if (Path(__file__).parent / f"{name.replace('.', '/')}.py").exists()]
-    for module in modules:
+    for module in [import_module(f"portal.{name}") for name in MODULES]:
         if hasattr(module, "bp") and module.bp.import_name == module.__name__:
             app.register_blueprint(module.bp)
         if hasattr(module, "init_app"):

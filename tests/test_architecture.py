@@ -64,9 +64,13 @@ def test_a_module_imports_only_from_below(path: Path) -> None:
             continue
         if package is None and path.stem not in TOP:
             wrong.append(f"core imports {name}")
-        elif package in LADDER and not is_view_module(path) and path.stem not in FREE_TO_LOOK_UP:
-            if LADDER.index(target) > LADDER.index(package):
-                wrong.append(f"{package} imports {name}, which stands above it")
+        elif (
+            package in LADDER
+            and not is_view_module(path)
+            and path.stem not in FREE_TO_LOOK_UP
+            and LADDER.index(target) > LADDER.index(package)
+        ):
+            wrong.append(f"{package} imports {name}, which stands above it")
     assert not wrong, wrong
 
 

@@ -31,7 +31,7 @@ def read(
         return
     size = path.stat().st_size if path.suffix != ".gz" else None
     with (
-        gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines,  # type: ignore[attr-defined]
+        gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines,
         tqdm(total=size, unit="B", unit_scale=True, desc=path.name, disable=not progress) as bar,
     ):
         for number, line in enumerate(lines, 1):

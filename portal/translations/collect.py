@@ -42,8 +42,8 @@ def main() -> None:
     print(f"{len(catalogue)} strings, {len(missing)} without French" + "".join(f"\n  {id!r}" for id in missing))
 
 
-def _written(string: str | tuple[str, ...]) -> bool:
-    return all(string) if isinstance(string, tuple) else bool(string)
+def _written(string: object) -> bool:
+    return all(string) if isinstance(string, list | tuple) else bool(string)
 
 
 if __name__ == "__main__":
