@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, literal, tuple_
 
-from portal.extensions import db
+from portal.extensions import UTCDateTime, db
 
 SIZE = 20
 MOST = 100
@@ -28,7 +28,7 @@ class Slice(Generic[Row]):
 def slice_of(query: Select[Any], value: Any, id: Any, after: str = "", size: int = SIZE) -> Slice[Any]:
     """The rows of `query`, highest (value, id) first, from the token `after` on; one that we never gave is ignored."""
     size = max(1, min(size, MOST))
-    place = _read(after, value.type.python_type)
+    place = _read(after, datetime if isinstance(value.type, UTCDateTime) else value.type.python_type)
     if place:
         query = query.where(tuple_(value, id) < tuple_(literal(place[0], value.type), literal(place[1], id.type)))
     rows = list(db.session.scalars(query.order_by(value.desc(), id.desc()).limit(size + 1)).unique())

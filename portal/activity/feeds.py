@@ -48,7 +48,7 @@ class Place:
     @property
     def translations(self) -> list[tuple[str, str]]:
         """The page's address in each language."""
-        return [(lang, f"{self.url}?lang={lang}") for lang in LANGUAGES]
+        return [(lang, f"{self.url}{'&' if '?' in self.url else '?'}lang={lang}") for lang in LANGUAGES]
 
 
 def atom(title: str, path: str, feed_path: str, entries: Iterable[Entry]) -> Response:

@@ -176,9 +176,8 @@ class FilterForm(PortalForm):
     def __init__(self, args: Any) -> None:
         super().__init__(args)
         kind = args.get("kind", "")
-        every = [("", _("All"))]
-        self.board.choices = every + [(board.slug, board.name) for board in Board.in_order()]
-        self.tag.choices = every + [(tag.slug, tag.name) for tag in tags_in_use(args.get("tag", ""))]
+        self.board.choices = [("", _("All boards"))] + [(board.slug, board.name) for board in Board.in_order()]
+        self.tag.choices = [("", _("All tags"))] + [(tag.slug, tag.name) for tag in tags_in_use(args.get("tag", ""))]
         self.status.choices = status_names(kind)
         self.kind.choices = [
             ("", _("Ideas and issues")),

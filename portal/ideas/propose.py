@@ -5,6 +5,8 @@ from typing import Any
 from flask import abort, current_app, flash, request, send_file
 from flask_login import current_user
 from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -32,6 +34,7 @@ from portal.voting.models import Vote
 
 LETTERS = 3
 MEMBERS_MAY, VISITORS_MAY = parse("10 per hour"), parse("5 per hour")
+proposals = FixedWindowRateLimiter(MemoryStorage())
 A_YEAR = 365 * 24 * 3600
 
 
@@ -210,11 +213,12 @@ def _similar(title: str, kind: str) -> list[Idea]:
 
 
 def _too_fast() -> bool:
+    """Counted here and not by a decorator, whose answer would lose the text."""
     if not current_app.config["RATE_LIMITS"]:
         return False
     if current_user.is_authenticated:
-        return not limiter.limiter.hit(MEMBERS_MAY, "proposals", str(current_user.id))
-    return not limiter.limiter.hit(VISITORS_MAY, "proposals", limiter._key_func())
+        return not proposals.hit(MEMBERS_MAY, "member", str(current_user.id))
+    return not proposals.hit(VISITORS_MAY, "network", limiter._key_func())
 
 
 def _is_seen(image: Attachment) -> bool:

@@ -23,7 +23,6 @@ from portal.notifications.models import Follow
 from portal.pages import page, wants_fragment
 from portal.paging import MOST, SIZE
 from portal.recognition.partners import partners_of_the_week
-from portal.recognition.sentences import reason_sentence
 from portal.site import settings
 from portal.text import clean_line
 from portal.voting.models import Vote
@@ -71,7 +70,7 @@ def search() -> str:
         kind=kind,
         kinds=[
             (text, url_for("ideas.search", q=query, kind=value or None), value == kind)
-            for value, text in (("", _("All")), (Kind.IDEA, _("Ideas")), (Kind.ISSUE, _("Issues")))
+            for value, text in (("", _("Everything")), (Kind.IDEA, _("Ideas")), (Kind.ISSUE, _("Issues")))
         ],
         ideas=ideas,
         next=url_for("ideas.search", q=query, kind=kind or None, after=begin + SIZE) if more else None,
@@ -114,14 +113,13 @@ def _narrowed(chosen: Filter) -> tuple[Any, ...]:
 
 def _around(count: int, chosen: Filter) -> dict[str, Any]:
     """What stands around the list on a whole page: the evidence, and what shipped thanks to whom."""
-    partners = db.session.scalars(partners_of_the_week())
     return {
         "is_new": not count and not chosen.args and needs_setting_up(),
         "answer_days": usual_answer_days(),
         "promised_days": settings().answer_days,
         "shipped": shipped_count(),
         "releases": just_shipped(),
-        "partners": [(partner.user, reason_sentence(partner)) for partner in partners],
+        "partners": list(db.session.scalars(partners_of_the_week())),
     }
 
 

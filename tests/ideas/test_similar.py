@@ -1,0 +1,150 @@
+"""Similar ideas: found by their stems in both languages, kept up to date, only through what the reader may see."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.accounts.models import User
+from portal.extensions import db
+from portal.ideas import similar
+from portal.ideas.models import Idea, Posting, Stem
+from portal.ideas.statuses import Status
+from tests.browser import Browser
+from tests.conftest import act
+
+Browse = Callable[..., Browser]
+HTMX = {"HX-Request": "true"}
+
+
+def counts_hold() -> bool:
+    """Whether every stem says in how many ideas it stands."""
+    told = {
+        row.stem: row.ideas_count for row in db.session.execute(select(Stem.stem, Stem.ideas_count)) if row.ideas_count
+    }
+    rows = db.session.execute(select(Posting.stem, func.count()).group_by(Posting.stem)).tuples()
+    return told == dict(rows.all())
+
+
+def test_words_lose_case_accents_and_what_says_nothing() -> None:
+    assert similar.words("Ajouter l’ÉCHÉANCE des équipes, please!") == ["echeance", "equipes"]
+    assert similar.stem("schedules", "en") == similar.stem("schedule", "en")
+    assert similar.stem("plannings", "fr") == similar.stem("planning", "fr")
+    assert len(similar.stem("x" * 300, "en")) == 40
+
+
+def test_a_word_of_the_title_weighs_more_than_one_of_the_body() -> None:
+    weights = similar.weights("Calendar export", "Print the rota", "en")
+    assert weights["calendar"] > weights["rota"]
+
+
+def test_a_proposed_idea_is_found_and_an_edited_one_by_its_new_words(tom: User, dark_mode: Idea) -> None:
+    with act():
+        idea = Idea.propose(tom, "Calendar synchronisation for waiters")
+    assert idea in similar.similar_to("synchronise calendars", tom)
+    with act():
+        idea.edit("Barcode scanner in the cellar", "", by=tom)
+    assert idea in similar.similar_to("scan barcodes", tom)
+    assert idea not in similar.similar_to("synchronise calendars", tom)
+    assert counts_hold()
+
+
+def test_indexing_again_changes_nothing(app: object) -> None:
+    before = set(db.session.execute(select(Posting.stem, Posting.idea_id)).tuples())
+    with act():
+        similar.index_many(db.session.scalars(select(Idea)).all())
+    assert set(db.session.execute(select(Posting.stem, Posting.idea_id)).tuples()) == before
+    assert counts_hold()
+
+
+def test_many_ideas_are_indexed_at_once(tom: User) -> None:
+    with act():
+        status = Status.first("idea")
+        ideas = [Idea(title=f"Delivery {n} of fresh oysters", author=tom, status=status) for n in range(30)]
+        db.session.add_all(ideas)
+        db.session.flush()
+        similar.index_many(ideas)
+    assert len(similar.search("oyster deliveries", None, limit=100)) == 30
+    assert counts_hold()
+
+
+def test_french_and_english_are_found_whatever_the_reader_writes(rest_warning: Idea, offline: Idea) -> None:
+    assert similar.similar_to("prevenir heures de repos", None) == [rest_warning]
+    assert offline in similar.similar_to("OFFLINE schedules", None)
+
+
+def test_a_last_word_that_is_being_typed_is_completed(offline: Idea) -> None:
+    assert offline in similar.similar_to("offl", None)
+    assert similar.similar_to("offl ", None) == []
+
+
+def test_one_word_in_common_among_many_is_not_similar(fax: Idea) -> None:
+    assert similar.similar_to("A wine list for the cook on Monday", None) == []
+
+
+@pytest.mark.parametrize("text", ["", "   ", "the of and", "…!?", "_%_", "a'b\"c", "🙂", "x" * 5000])
+def test_words_that_say_nothing_find_nothing(app: object, text: str) -> None:
+    assert similar.similar_to(text, None) == []
+
+
+def test_an_idea_has_similar_ones_but_itself(tom: User, offline: Idea) -> None:
+    with act():
+        copy = Idea.propose(tom, "Offline schedule on phones")
+    assert similar.similar_to(copy.title, None, but=copy.id)[0] == offline
+
+
+def test_hidden_and_private_ones_are_left_out(
+    lea: User, camille: User, tom: User, salary_leak: Idea, offline: Idea
+) -> None:
+    with act():
+        offline.hide(by=lea, reason="Spam")
+    assert offline not in similar.similar_to("schedule offline phone", tom)
+    words = "Wages of colleagues in the export"
+    assert similar.similar_to(words, None) == similar.similar_to(words, tom) == []
+    assert similar.similar_to(words, camille) == similar.similar_to(words, lea) == [salary_leak]
+
+
+def test_at_most_three_with_status_and_vote(browser: Browse, tom: User, dark_mode: Idea, fax: Idea) -> None:
+    page = browser(tom).get("/ideas/similar?title=schedule of the shift", headers=HTMX)
+    assert len(page.soup.select("li")) == 3 and "<html" not in page.html
+    assert page.find("[data-announce]").get_text() == "3 similar ideas"
+    page = browser(tom).get("/ideas/similar?title=dark mode for the night", headers=HTMX)
+    assert page.find(f"form#vote-button-{dark_mode.id}[hx-post]")
+    assert page.find('input[name="shape"]')["value"] == "button"
+    assert page.find(".st").get_text() == "New"
+    assert not browser(tom).get("/ideas/similar?title=schedule by fax", headers=HTMX).has(f"#vote-button-{fax.id}")
+
+
+def test_a_visitor_gets_links_and_no_token(visitor: Browser, dark_mode: Idea) -> None:
+    page = visitor.get("/ideas/similar?title=dark mode", headers=HTMX)
+    assert page.find(f"a#vote-button-{dark_mode.id}")["href"] == f"/ideas/{dark_mode.id}/vote"
+    assert "csrf_token" not in page.html and "Set-Cookie" not in page.headers
+
+
+def test_what_shipped_answers_on_the_spot(browser: Browse, lea: User, offline: Idea) -> None:
+    with act():
+        offline.change_status(Status.first("idea", "shipped"), by=lea)
+    page = browser().get("/ideas/similar?title=offline schedule", headers=HTMX)
+    assert page.find(".dups a.ok, a.ok").get_text() == "Already there: see how it works"
+
+
+def test_issues_tell_how_many_have_them(browser: Browse, double_shift: Idea, dark_mode: Idea) -> None:
+    page = browser().get("/ideas/similar?kind=issue&title=split shift twice", headers=HTMX)
+    assert "3 people have this." in page.html and dark_mode.title not in page.html
+
+
+@pytest.mark.parametrize("title", ["", "ab", "zzzz qqqq"])
+def test_nothing_similar_is_an_empty_answer(visitor: Browser, title: str) -> None:
+    assert visitor.get(f"/ideas/similar?title={title}", headers=HTMX).html.strip() == ""
+
+
+def test_inside_the_form_what_was_shown_counts_as_seen(visitor: Browser) -> None:
+    inside = visitor.get("/ideas/similar?form=1&title=dark mode", headers=HTMX)
+    assert inside.has("input[name=seen_similar]")
+    assert not visitor.get("/ideas/similar?title=dark mode", headers=HTMX).has("input[name=seen_similar]")
+
+
+def test_without_htmx_it_is_a_page(visitor: Browser, dark_mode: Idea) -> None:
+    page = visitor.get("/ideas/similar?title=dark mode")
+    assert page.heading == "Similar ideas" and dark_mode.title in page.text
+    assert "Nothing similar yet." in visitor.get("/ideas/similar?title=zzzz").text
