@@ -11,9 +11,8 @@ from sqlalchemy import and_, func, select
 
 from portal import permissions
 from portal.accounts.models import Role, User
-from portal.admin.forms import ResponseForm
 from portal.admin.paging import listing
-from portal.admin.tools import find_idea, preview_url
+from portal.admin.tools import answer_form, find_idea, preview_url
 from portal.admin.views import bp
 from portal.clock import now
 from portal.extensions import db
@@ -75,7 +74,7 @@ def inbox() -> str:
         waits=[(row, *_age(row.waiting_since or row.created_at)) for row in shown.rows],
         more=shown.more,
         answering=idea,
-        answer=ResponseForm(formdata=None) if idea else None,
+        answer=answer_form(idea) if idea else None,
         preview=preview_url(),
         median_days=_median_days() if not shown.rows else None,
         first_steps=_first_steps(),

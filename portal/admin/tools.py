@@ -35,12 +35,11 @@ def init_app(app: Flask) -> None:
 
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     """The forms of the idea page's staff tools and their choices; a form that was refused is passed by its name."""
-    response = idea.response
     status = forms.get("status") or StatusForm(formdata=None)
     status.seen.data = str(idea.status_id)
     status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(idea.allowed_statuses())]
-    answer = forms.get("response") or ResponseForm(formdata=None, text=response.body if response else "")
-    answer.seen.data = _edition(response)
+    answer = forms.get("response") or answer_form(idea)
+    answer.seen.data = _edition(idea.response)
     board = forms.get("board") or BoardForm(formdata=None, board=str(idea.board_id or ""))
     board.board.choices = [SelectChoice("", _("No board")), *_choices(_boards(idea))]
     return SimpleNamespace(
@@ -51,9 +50,15 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         tags=forms.get("tags") or TagsForm(formdata=None, tags=", ".join(tag.name for tag in idea.tags)),
         hide=forms.get("hide") or HideForm(formdata=None, hidden="1"),
         suggestions=db.session.scalars(select(Tag.name).order_by(Tag.name).limit(200)).all(),
-        history=_history(response),
+        history=_history(idea.response),
         preview=preview_url(),
     )
+
+
+def answer_form(idea: Idea) -> ResponseForm:
+    """The official response as it stands, to be written or changed."""
+    response = idea.response
+    return ResponseForm(formdata=None, text=response.body if response else "", seen=_edition(response))
 
 
 def comment_tools(comment: Comment, form: HideForm | None = None) -> HideForm:

@@ -103,6 +103,17 @@ def test_an_empty_answer_from_the_inbox_says_what_to_write(browser: Opens, hugo:
     assert "Write the answer" in page.text
 
 
+def test_an_issue_that_was_answered_is_answered_again(browser: Opens, hugo: User, double_shift: Idea) -> None:
+    with act():
+        double_shift.respond("We are looking.", by=hugo)
+    staff = browser(hugo)
+    page = staff.get(f"/admin?queue=issues&answer={double_shift.id}")
+    assert page.find("#tool-response").get_text().strip() == "We are looking."
+    assert staff.submit(page, "#answer-h + form", text="We found it.").path == "/admin"
+    db.session.rollback()
+    assert double_shift.response and double_shift.response.body == "We found it."
+
+
 def test_inbox_zero_gives_the_real_median(browser: Opens, hugo: User, dark_mode: Idea) -> None:
     nobody_waits()
     with act():
