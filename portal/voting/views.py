@@ -3,7 +3,19 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
 
 from portal import permissions
@@ -169,5 +181,8 @@ def _back(idea: Idea, here: bool = False) -> str:
     came = urlsplit(request.referrer or "")
     path = local_path(came.path + (f"?{came.query}" if came.query else "")) if came.netloc == request.host else ""
     if not path or came.path == url_for("voting.ask", id=idea.id) or came.path.startswith("/sign-in"):
+        return idea.url
+    # A form that was sent and shown again stands at an address that nobody can read.
+    if not current_app.create_url_adapter(request).test(came.path, "GET"):  # type: ignore[union-attr]
         return idea.url
     return path if came.path == idea.url or not here else f"{path}#vote-{idea.id}"
