@@ -63,11 +63,10 @@ class Filled:
 
 
 class AtMost:
-    """No longer than `length` characters; the message gives both numbers."""
+    """No longer than `length` characters; the message gives both. Browsers are not told: they cut in silence."""
 
     def __init__(self, length: int) -> None:
         self.length = length
-        self.field_flags = {"maxlength": length}
 
     def __call__(self, form: Any, field: Any) -> None:
         written = len(field.data or "")

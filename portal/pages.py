@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, session
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.extensions import csrf, db
@@ -15,6 +16,13 @@ CSP = (
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Id(IntegerConverter):
+    """A number that a table can hold: a larger one is no address of ours."""
+
+    def __init__(self, map: Map, **options: Any) -> None:
+        super().__init__(map, **{"max": 2**31 - 1, **options})
 
 
 def page(template: str, fragment: str | None = None, **context: Any) -> str:

@@ -117,3 +117,7 @@ def test_an_unknown_address_offers_search(visitor: Browser) -> None:
     page = visitor.get("/nothing-here")
     assert page.status == 404
     assert page.has("form[role=search], main a[href*=search], main form[action*=search]")
+
+
+def test_a_number_too_large_for_the_tables_is_no_address(visitor: Browser) -> None:
+    assert visitor.get("/ideas/99999999999999999999").status == 404
