@@ -102,9 +102,10 @@ def _release_published(event: Event, reader: User) -> Message:
     named = reader.credited_name is not None and any(
         role != CreditRole.SUPPORTER or reader.named_as_supporter for role, title in parts
     )
-    said = sentence(event, release)
     return Message(
-        subject=_("%(sentence)s. Your name is on it.", sentence=said) if named else said,
+        subject=_("It’s live: %(title)s. Your name is on it.", title=release.title)
+        if named
+        else sentence(event, release),
         template="notifications/emails/released",
         context={
             "parts": [str(ROLES[role]) % {"title": title} for role, title in parts],
