@@ -16,6 +16,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from htmx_flask import Htmx
 from sqlalchemy import JSON, Connection, DateTime, Engine, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
@@ -83,6 +84,11 @@ limiter = Limiter(key_func=_network, strategy="fixed-window", headers_enabled=Fa
 
 class ReadOnly(Exception):
     """Something tried to write in a transaction that was begun for reading: call begin_write() before acting."""
+
+
+def insert(model: Any) -> Any:
+    """An INSERT that can also say ON CONFLICT, for the engine in use."""
+    return postgresql.insert(model) if db.engine.dialect.name == "postgresql" else sqlite.insert(model)
 
 
 class AlreadyWriting(Exception):

@@ -30,4 +30,4 @@ class Settings(Base):
 
     @property
     def version(self) -> str:
-        return f"{int(self.changed_at.timestamp()):x}"
+        return f"{int(self.changed_at.timestamp() * 1000):x}"

@@ -1,14 +1,13 @@
 """Publishing a release: its ideas ship, everyone who helped is credited, and one event tells it."""
 
 from sqlalchemy import Select, String, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.extensions import db
+from portal.extensions import db, insert
 from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind
@@ -103,7 +102,6 @@ def _locked(release: Release) -> list[Idea]:
 
 def _credit(release: Release) -> None:
     """One row a person and idea, under the highest role: the roles come highest first, and the first row stays."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     for role, people in contributions(release).items():
         idea_id, user_id = people.subquery().c
         rows = select(literal(release.id), idea_id, user_id, literal(role.value, String(10))).where(user_id > 0)

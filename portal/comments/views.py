@@ -6,7 +6,6 @@ from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from limits import parse
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.wrappers import Response
 
 from portal import permissions, uploads
@@ -17,7 +16,7 @@ from portal.comments.models import Comment, CommentRevision
 from portal.comments.pictures import attach
 from portal.comments.shaping import who_shaped
 from portal.comments.thread import entry, is_on_first_page, replies
-from portal.extensions import begin_write, db, limiter
+from portal.extensions import begin_write, db, insert, limiter
 from portal.i18n import _, locale
 from portal.ideas.asking import asked_id
 from portal.ideas.history import history as versions
@@ -220,7 +219,6 @@ def _post(idea: Idea, parent: Comment | None, payload: dict[str, Any], by: User)
     comment = Comment.post(idea, payload["body"], by=by, parent=parent, lang=payload["lang"])
     attach(payload["images"], comment_id=comment.id, owner_id=by.id, pending_id=None)
     if first:
-        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         values = {"user_id": by.id, "idea_id": idea.id, "muted": False, "created_at": comment.created_at}
         db.session.execute(insert(Follow).values(**values).on_conflict_do_nothing())
     return comment

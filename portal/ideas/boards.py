@@ -7,7 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
-from portal.extensions import Base, db
+from portal.extensions import Base, db, insert
 from portal.i18n import in_locale
 
 
@@ -47,12 +47,8 @@ class Tag(Base):
     def named(cls, name: str) -> "Tag":
         """The tag of this name, made where there is none."""
         slug = slugify(name)[:60] or name[:60]
-        tag = db.session.scalar(select(cls).where(cls.slug == slug))
-        if tag is None:
-            tag = cls(slug=slug, name=name[:40])
-            db.session.add(tag)
-            db.session.flush()
-        return tag
+        db.session.execute(insert(cls).values(slug=slug, name=name[:40], created_at=now()).on_conflict_do_nothing())
+        return db.session.scalars(select(cls).where(cls.slug == slug)).one()
 
 
 idea_tag = Table(

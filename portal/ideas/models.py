@@ -144,7 +144,7 @@ class Idea(Base):
     def change_status(
         self, status: Status, by: User | None, reason: str = "", told_by_release: int | None = None
     ) -> None:
-        """Move along the workflow; raise TransitionRefused or ReasonOwed. With `told_by_release` only the release tells."""
+        """Move along the workflow (TransitionRefused, ReasonOwed). With `told_by_release` only the release tells."""
         if status.id == self.status_id:
             return
         if not self.status.may_become(status):

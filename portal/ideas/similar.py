@@ -11,10 +11,9 @@ from itertools import islice
 from typing import Any
 
 import snowballstemmer
-from sqlalchemy import case, delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import case, delete, func, select
 
-from portal.extensions import db
+from portal.extensions import db, insert
 from portal.ideas.models import Idea, Posting, Stem
 from portal.ideas.stopwords import STOPWORDS
 from portal.text import plain
@@ -172,8 +171,7 @@ def _forget(ids: list[int]) -> Counter[str]:
 
 def _count(changes: dict[str, int]) -> None:
     """Change the counts of stems, in one order, so that two writers never wait for each other in a circle."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    upsert = dialect.insert(Stem)
+    upsert = insert(Stem)
     upsert = upsert.on_conflict_do_update(
         index_elements=[Stem.stem], set_={"ideas_count": Stem.ideas_count + upsert.excluded.ideas_count}
     )

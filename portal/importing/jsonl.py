@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from slugify import slugify
-from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, select, update
 
 from portal.accounts.models import User
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db
+from portal.extensions import begin_write, db, insert
 from portal.ideas import ranking, similar
 from portal.ideas.boards import Tag
 from portal.ideas.models import Idea
@@ -144,7 +143,7 @@ class Import:
                     "imported_key": self._key(f"{digest}-{seen[digest]}"),
                 }
             )
-        added = db.session.execute(_insert(Comment).on_conflict_do_nothing().returning(Comment.idea_id), rows).all()
+        added = db.session.execute(insert(Comment).on_conflict_do_nothing().returning(Comment.idea_id), rows).all()
         _add("comments_count", Counter(row.idea_id for row in added))
         answered = {row["idea_id"]: row["created_at"] for row in rows if row["is_official"]}
         for idea_id, moment in answered.items():
@@ -169,7 +168,7 @@ class Import:
             moment = vote["created_at"] or born[idea_id]
             rows[idea_id, user_id] = {"idea_id": idea_id, "user_id": user_id, "importance": "", "created_at": moment}
         added = db.session.execute(
-            _insert(Vote).on_conflict_do_nothing().returning(Vote.idea_id), list(rows.values())
+            insert(Vote).on_conflict_do_nothing().returning(Vote.idea_id), list(rows.values())
         ).all()
         _add("votes_count", Counter(row.idea_id for row in added))
         db.session.commit()
@@ -236,10 +235,6 @@ def _add(counter: str, changes: Counter[int]) -> None:
             .values({counter: table.c[counter] + bindparam("more")})
         )
         db.session.execute(statement, [{"idea_id": id, "more": more} for id, more in changes.items()])
-
-
-def _insert(model: Any) -> Any:
-    return postgresql.insert(model) if db.engine.dialect.name == "postgresql" else sqlite.insert(model)
 
 
 def _pairs(rows: Any) -> dict[Any, Any]:

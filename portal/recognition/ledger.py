@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
 from portal.changelog.publishing import SHAPING
 from portal.comments.models import Comment
-from portal.extensions import db
+from portal.extensions import db, insert
 from portal.ideas.models import Idea
 from portal.ideas.statuses import StatusKind
 from portal.recognition.models import PointEntry
@@ -73,7 +72,6 @@ def award(event: Event) -> int:
     ]
     if not rows:
         return 0
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     new = db.session.execute(
         insert(PointEntry).values(rows).on_conflict_do_nothing().returning(PointEntry.user_id)
     ).all()

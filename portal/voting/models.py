@@ -5,12 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import User
 from portal.clock import now
-from portal.extensions import Base, db
+from portal.extensions import Base, db, insert
 from portal.ideas.models import Idea
 from portal.ideas.ranking import cooler, warmer
 
@@ -48,7 +47,6 @@ class Vote(Base):
         if not idea.is_open_to_votes:
             raise VotingClosed
         moment = now()
-        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         new = db.session.execute(
             insert(cls)
             .values(idea_id=idea.id, user_id=by.id, importance="", created_at=moment)
