@@ -276,3 +276,20 @@ def test_a_claim_is_committed_before_anything_is_sent(
     smtp.on_data = look
     run(app, lambda: deliver(on_its_way))
     assert seen == [State.LEASED] and delivery_to(ines).state == State.SENT
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_a_server_without_the_tls_that_was_asked_for_gets_no_mail(
+    app: Flask, on_its_way: int, smtp: Server, ines: User, delivery_to: Finds, scheme: str
+) -> None:
+    app.config["SMTP_URL"] = app.config["SMTP_URL"].replace("smtp", scheme, 1)
+    run(app, lambda: deliver(on_its_way))
+    assert (delivery_to(ines).state, delivery_to(ines).attempts) == (State.PENDING, 0) and not smtp.taken
+
+
+def test_a_server_that_knows_no_passwords_gets_none(
+    app: Flask, on_its_way: int, smtp: Server, ines: User, delivery_to: Finds
+) -> None:
+    app.config["SMTP_URL"] = app.config["SMTP_URL"].replace("://", "://portal:se%2Fcret@")
+    run(app, lambda: deliver(on_its_way))
+    assert (delivery_to(ines).state, delivery_to(ines).attempts) == (State.PENDING, 0) and not smtp.taken

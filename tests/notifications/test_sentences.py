@@ -1,0 +1,55 @@
+"""Every action is told in whole sentences, to staff and to those whom it is about, in both languages."""
+
+import pytest
+from flask import Flask
+
+from portal.accounts.models import User
+from portal.activity.models import Action, Event
+from portal.activity.sentences import sentence, subjects_of
+from portal.i18n import reading_in
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
+
+pytestmark = pytest.mark.jobs
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("action", list(Action))
+def test_every_action_has_its_sentence(app: Flask, action: Action, lang: str, offline: Idea, lea: User) -> None:
+    new = Status.first("idea", "planned").id
+    facts = {"old": Status.first("idea").id, "new": "staff" if action == Action.ROLE_CHANGED else new, "private": True}
+    event = Event(action=action, actor_id=lea.id, subject_type="idea", subject_id=offline.id, facts=facts)
+    with app.test_request_context(), reading_in(lang):
+        for for_staff in (True, False):
+            said = sentence(event, for_staff=for_staff)
+            assert said and "%(" not in said
+        assert sentence(event, subjects_of([event])["idea", offline.id], for_staff=True)
+
+
+@pytest.mark.parametrize(
+    ("action", "facts", "said"),
+    [
+        (Action.VISIBILITY_CHANGED, {"private": False}, "Léa Martin made “{}” public"),
+        (Action.VISIBILITY_CHANGED, {"private": True}, "Léa Martin made “{}” private"),
+        (Action.COMMENT_POSTED, {"parent": 1}, "Léa Martin replied to a comment on “{}”"),
+        (Action.STATUS_CHANGED, {"old": 0, "new": 0}, "Léa Martin moved “{}” from … to …"),
+        (Action.ROLE_CHANGED, {"new": "admin"}, "Léa Martin made {} an admin"),
+    ],
+)
+def test_what_staff_read(
+    app: Flask, action: Action, facts: dict[str, object], said: str, offline: Idea, lea: User
+) -> None:
+    event = Event(action=action, actor_id=lea.id, subject_type="idea", subject_id=offline.id, facts=facts)
+    assert sentence(event, for_staff=True) == said.format(offline.title)
+
+
+def test_the_portal_itself_acts_and_what_is_gone_has_no_title(app: Flask) -> None:
+    event = Event(action=Action.IDEA_HIDDEN, actor_id=None, subject_type="idea", subject_id=99999, facts={})
+    assert sentence(event, for_staff=True) == "The portal hid “…”"
+    unknown = Event(action=Action.IDEA_HIDDEN, actor_id=None, subject_type="nothing", subject_id=1, facts={})
+    assert sentence(unknown, for_staff=True) == "The portal hid “…”" and subjects_of([unknown]) == {}
+
+
+def test_a_former_member_keeps_no_name(app: Flask, offline: Idea, lea: User) -> None:
+    event = Event(action=Action.IDEA_EDITED, actor_id=99999, subject_type="idea", subject_id=offline.id, facts={})
+    assert sentence(event, for_staff=True).startswith("A former member edited")
