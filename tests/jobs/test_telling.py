@@ -8,9 +8,7 @@ from sqlalchemy import func, select
 
 from portal import fanout
 from portal.accounts.models import MailWhen, User
-from portal.activity.models import Action, Event, record
-from portal.changelog.models import draft
-from portal.changelog.publishing import publish
+from portal.activity.models import Action, Event
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
@@ -19,36 +17,13 @@ from portal.moderation.models import suspend
 from portal.notifications.audience import _may_see, still_sees
 from portal.notifications.models import Delivery, Follow, Notification, State
 from portal.notifications.stopping import follow
-from portal.recognition.models import Partner, PointEntry
-from portal.recognition.thanking import thank
+from portal.recognition.models import PointEntry
 from tests.conftest import act
+from tests.jobs.told import last_event, mailed, plan, told
 from tests.mailbox import Mailbox
 
 pytestmark = pytest.mark.jobs
 Runs = Callable[[], None]
-
-
-def plan(idea: Idea, by: User, kind: str = "planned", reason: str = "") -> None:
-    with act():
-        idea.change_status(Status.first(idea.kind, kind), by=by, reason=reason)
-
-
-def last_event() -> int:
-    """The newest event, which is then worked without letting its mail go."""
-    id = db.session.scalar(select(func.max(Event.id)))
-    db.session.rollback()
-    assert id
-    return id
-
-
-def told(action: Action) -> set[str]:
-    """Who was told of this in the portal, by handle's first word."""
-    rows = select(User.handle).join(Notification, Notification.user_id == User.id).join(Notification.event)
-    return {handle.split("-")[0] for handle in db.session.scalars(rows.where(Event.action == action))}
-
-
-def mailed(mailbox: Mailbox) -> list[str]:
-    return sorted(message["To"].addresses[0].username for message in mailbox.messages)
 
 
 def test_author_and_supporters_hear_of_a_status(swap: Idea, lea: User, run_jobs: Runs, mailbox: Mailbox) -> None:
@@ -258,54 +233,6 @@ def test_imported_and_erased_people_are_told_nothing(
     assert told(Action.STATUS_CHANGED) == {"aicha"} and mailed(mailbox) == ["aicha"]
 
 
-def release(ideas: list[Idea], by: User) -> None:
-    with act():
-        made = draft(by=by)
-        made.title_en, made.title_fr, made.story_en, made.story_fr = (
-            "Calm weeks",
-            "Semaines calmes",
-            "Copy *it*.",
-            "Copiez.",
-        )
-        made.ideas = ideas
-        publish(made, by=by)
-
-
-def test_a_release_tells_each_once_however_many_ideas_it_ships(
-    copy_week: Idea, offline: Idea, hugo: User, tom: User, ines: User, run_jobs: Runs, mailbox: Mailbox
-) -> None:
-    release([copy_week, offline], hugo)
-    run_jobs()
-    assert told(Action.STATUS_CHANGED) == set()
-    assert told(Action.RELEASE_PUBLISHED) == {"ines", "tom", "aicha", "marc", "yuki", "sofia", "camille"}
-    assert len(mailbox.messages) == 7
-    (message,) = mailbox.to(tom)
-    assert message["Subject"] == "It’s live: Calm weeks. Your name is on it."
-    words = mailbox.text(message)
-    assert f"You proposed “{offline.title}”." in words and f"Your comment shaped “{copy_week.title}”." in words
-    assert "Semaines calmes" in str(mailbox.to(ines)[0]["Subject"])
-
-
-def test_who_only_voted_is_thanked_without_a_promise_of_their_name(
-    offline: Idea, hugo: User, yuki: User, run_jobs: Runs, mailbox: Mailbox
-) -> None:
-    release([offline], hugo)
-    run_jobs()
-    (message,) = mailbox.to(yuki)
-    assert message["Subject"] == "It’s live: Calm weeks"
-    assert f"You voted for “{offline.title}”." in mailbox.text(message)
-
-
-def test_a_follower_of_what_shipped_hears_of_it_too(
-    offline: Idea, hugo: User, marc: User, run_jobs: Runs, mailbox: Mailbox
-) -> None:
-    with act():
-        follow(offline, marc, "on")
-    release([offline], hugo)
-    run_jobs()
-    assert "proposed" not in mailbox.text(mailbox.to(marc)[0]).split("-- ")[0]
-
-
 def test_twelve_hundred_followers_are_told_in_chunks(offline: Idea, lea: User, app: Flask) -> None:
     with act():
         people = [User(email=f"p{n}@example.com", display_name=f"P {n}", handle=f"p-{n}") for n in range(1200)]
@@ -343,34 +270,3 @@ def test_who_is_told_is_who_may_see(
     allowed = set(db.session.scalars(select(User.id).where(_may_see(event))))
     everyone = db.session.scalars(select(User)).all()
     assert allowed == {user.id for user in everyone if still_sees(event, user)}
-
-
-def test_a_top_partner_reads_why(tom: User, run_jobs: Runs, mailbox: Mailbox) -> None:
-    with act():
-        reason = {"main": "idea_planned", "counts": {"idea_planned": 2}}
-        partner = Partner(week="2027-W09", user=tom, rank=1, points=40, reason=reason)
-        db.session.add(partner)
-        record(Action.PARTNER_PICKED, partner, by=None)
-    run_jobs()
-    (message,) = mailbox.to(tom)
-    assert message["Subject"] == "You are one of our top partners this week"
-    assert "Proposed 2 ideas that we planned." in mailbox.text(message)
-
-
-def test_a_personal_thank_you_is_mailed_as_it_was_written(
-    tom: User, nora: User, run_jobs: Runs, mailbox: Mailbox
-) -> None:
-    with act():
-        thank(tom, "Your comment saved us a **month**.", by=nora)
-    run_jobs()
-    (message,) = mailbox.to(tom)
-    assert message["Subject"] == "Nora Klein thanks you"
-    assert "saved us a **month**" in mailbox.text(message)
-
-
-def test_who_wants_no_mail_is_thanked_in_the_portal(tom: User, nora: User, run_jobs: Runs, mailbox: Mailbox) -> None:
-    with act():
-        tom.mail_progress = MailWhen.NEVER
-        thank(tom, "Thank you.", by=nora)
-    run_jobs()
-    assert told(Action.PARTNER_THANKED) == {"tom"} and not mailbox.messages
