@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import current_app
 from sqlalchemy import func, select
 
+from portal import uploads
 from portal.activity.models import Event
 from portal.clock import now
 from portal.comments.models import Comment
@@ -65,10 +65,9 @@ def events() -> list[str]:
 
 
 def files() -> list[str]:
-    """Files without a row, and rows without a file."""
-    folder = current_app.config["DATA_DIR"] / "uploads"
-    kept = {file.name for file in folder.glob("*/*") if file.is_file()}
+    """Files without a row (a young one may belong to a form that is being filled in), and rows without a file."""
+    kept, old = set(uploads.stored()), set(uploads.stored(older_than=uploads.DAY))
     known = set(db.session.scalars(select(Attachment.key)))
-    return [f"file {key} belongs to nothing" for key in sorted(kept - known)] + [
+    return [f"file {key} belongs to nothing" for key in sorted(old - known)] + [
         f"the file of image {key} is gone" for key in sorted(known - kept)
     ]

@@ -67,7 +67,7 @@ def demo_links() -> None:
     for key, role in DEMO:
         person = seed.PEOPLE[key]
         if User.with_email(person.email):
-            click.echo(f"  {role:<18}{person.name:<14}{_link_for(person.email)}")
+            click.echo(f"  {role:<20}{person.name:<14}{_link_for(person.email)}")
 
 
 @click.command("sign-in-link")

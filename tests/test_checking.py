@@ -1,0 +1,48 @@
+"""`flask check` finds what is wrong, and changes nothing."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import update
+
+from portal import checking
+from portal.activity.models import Event
+from portal.clock import now
+from portal.extensions import db
+from portal.ideas.models import Attachment, Idea
+from tests.conftest import act
+
+
+def test_a_portal_as_it_should_be_has_no_findings(app: Flask) -> None:
+    assert checking.findings() == {"votes": [], "comments": [], "events": [], "files": []}
+
+
+def test_a_counter_that_disagrees_with_its_rows_is_found(offline: Idea) -> None:
+    with act():
+        db.session.execute(update(Idea).where(Idea.id == offline.id).values(votes_count=40, comments_count=9))
+    assert checking.votes() == [f"idea {offline.id} says 40 votes, its rows give 4"]
+    assert checking.comments() == [f"idea {offline.id} says 9 comments, its rows give 0"]
+
+
+def test_an_event_nobody_was_told_of_is_found(app: Flask) -> None:
+    with act():
+        event = db.session.get_one(Event, 1)
+        event.fanned_out_at, event.due_at = None, now() - timedelta(hours=1)
+    assert checking.events() == ["event 1 (member_joined) waits: is a worker running?"]
+
+
+def test_a_picture_whose_file_is_gone_is_found(offline: Idea) -> None:
+    with act():
+        db.session.add(Attachment(key="a" * 32 + ".png", width=1, height=1, size=1, idea_id=offline.id))
+    assert checking.files() == [f"the file of image {'a' * 32}.png is gone"]
+
+
+def test_the_command_fails_where_something_is_wrong(app: Flask, offline: Idea) -> None:
+    assert app.test_cli_runner().invoke(args=["check"]).exit_code == 0
+    with act():
+        db.session.execute(update(Idea).where(Idea.id == offline.id).values(votes_count=40))
+    result = app.test_cli_runner().invoke(args=["check", "--json"])
+    assert result.exit_code == 1
+    assert "says 40 votes" in result.stdout
+    db.session.rollback()
+    assert db.session.get_one(Idea, offline.id).votes_count == 40

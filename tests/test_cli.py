@@ -1,0 +1,189 @@
+"""The operator's commands, and what they say when they cannot go on."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, func, select, text
+
+from portal import create_app
+from portal.accounts.models import Role, User
+from portal.activity.models import Event
+from portal.config import ConfigError, read
+from portal.extensions import begin_write, db
+from portal.ideas.models import Idea
+from portal.recognition.models import Partner
+from tests.browser import Browser
+from tests.conftest import act
+
+KEY = "k" * 32
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """A portal of its own, migrated and empty."""
+    made = create_app(
+        DATA_DIR=tmp_path, SQLALCHEMY_DATABASE_URI=f"sqlite:///{tmp_path / 'portal.db'}", REDIS_URL=None, SECRET_KEY=KEY
+    )
+    assert made.test_cli_runner().invoke(args=["db", "upgrade"]).exit_code == 0
+    return made
+
+
+def path_in(output: str) -> str:
+    found = re.search(r"https?://[^/\s]+(/\S+)", output)
+    assert found, output
+    return found[1]
+
+
+def test_the_setup_link_makes_the_first_admin_once(empty: Flask) -> None:
+    link = path_in(empty.test_cli_runner().invoke(args=["setup"]).stdout)
+    with empty.app_context():
+        browser = Browser(empty)
+        page = browser.get(link)
+        assert page.status == 200
+        browser.submit(page, portal_name="Brasserie", display_name="Ada", email="ada@example.com")
+        db.session.rollback()
+        admin = db.session.scalars(select(User)).one()
+        assert (admin.role, admin.email) == (Role.ADMIN, "ada@example.com")
+        assert Browser(empty).get(link).status >= 400
+
+
+def test_setup_makes_no_second_first_admin(app: Flask) -> None:
+    assert "has an admin already" in app.test_cli_runner().invoke(args=["setup"]).stdout
+
+
+def test_an_empty_portal_says_what_its_operator_does_next(empty: Flask) -> None:
+    with empty.app_context():
+        page = Browser(empty).get("/")
+    assert page.status == 200
+    assert "flask setup" in page.text
+
+
+def test_the_demo_fills_an_empty_portal(empty: Flask) -> None:
+    result = empty.test_cli_runner().invoke(args=["seed"])
+    assert result.exit_code == 0, result.output
+    with empty.app_context():
+        assert (db.session.scalar(select(func.count()).select_from(Idea)) or 0) >= 20
+        assert db.session.scalar(select(func.count()).select_from(Partner)) == 5
+        untold = db.session.scalars(select(Event.action).where(Event.fanned_out_at.is_(None))).all()
+        assert "release_published" in untold, "the last release is yet to tell"
+    assert empty.test_cli_runner().invoke(args=["check"]).exit_code == 0
+
+
+def test_the_demo_is_not_poured_over_a_portal_in_use(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["seed"])
+    assert result.exit_code == 1
+    assert "people in it already" in result.output
+
+
+def test_the_demo_links_sign_in_each_role(app: Flask) -> None:
+    lines = app.test_cli_runner().invoke(args=["demo-links"]).stdout.strip().splitlines()
+    assert [line.split("  ")[1].strip() for line in lines] == [
+        "a member",
+        "a product manager",
+        "a marketer",
+        "an admin",
+    ]
+    browser = Browser(app)
+    page = browser.get(path_in(lines[0]))
+    browser.submit(page)
+    assert browser.get("/settings").status == 200
+
+
+def test_a_sign_in_link_is_for_people_who_are_here(app: Flask) -> None:
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["sign-in-link", "TOM@example.com"]).exit_code == 0
+    unknown = runner.invoke(args=["sign-in-link", "nobody@example.com"])
+    assert unknown.exit_code == 1 and "Nobody here has the address" in unknown.output
+
+
+@pytest.mark.parametrize("command", [["check"], ["seed"], ["import", "."]])
+def test_a_database_behind_its_migrations_is_named(empty: Flask, command: list[str]) -> None:
+    with empty.app_context():
+        begin_write()
+        db.session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+        db.session.commit()
+    result = empty.test_cli_runner().invoke(args=command)
+    assert result.exit_code == 1
+    assert "flask db upgrade" in result.output
+
+
+def test_readyz_says_when_the_database_is_behind(empty: Flask) -> None:
+    assert empty.test_client().get("/readyz").status_code == 200
+    with empty.app_context():
+        begin_write()
+        db.session.execute(text("DELETE FROM alembic_version"))
+        db.session.commit()
+    answer = empty.test_client().get("/readyz")
+    assert answer.status_code == 503
+    assert "flask db upgrade" in answer.text
+
+
+def test_pages_of_a_portal_without_tables_say_so_plainly(tmp_path: Path) -> None:
+    bare = create_app(
+        DATA_DIR=tmp_path, SQLALCHEMY_DATABASE_URI=f"sqlite:///{tmp_path / 'bare.db'}", REDIS_URL=None, SECRET_KEY=KEY
+    )
+    answer = bare.test_client().get("/")
+    assert answer.status_code == 503
+    assert "flask db upgrade" in answer.text
+
+
+def test_the_models_are_what_the_migrations_make(empty: Flask, capfd: pytest.CaptureFixture[str]) -> None:
+    runner = empty.test_cli_runner()
+    assert runner.invoke(args=["db", "downgrade", "base"]).exit_code == 0
+    assert runner.invoke(args=["db", "upgrade"]).exit_code == 0
+    assert runner.invoke(args=["db", "check"]).exit_code == 0
+    assert "No new upgrade operations" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "ideas.example.com"),
+        ("SECRET_KEY", "short"),
+        ("DATABASE_URL", "mysql://x"),
+        ("REDIS_URL", "http://x"),
+        ("SMTP_URL", "mail.example.com"),
+        ("PROXY_HOPS", "one"),
+        ("LEASE_SECONDS", "-3"),
+        ("RATE_LIMITS", "maybe"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        read({"DATA_DIR": str(tmp_path), name: value})
+
+
+def test_a_public_portal_needs_a_secret(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="SECRET_KEY"):
+        read({"DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://ideas.example.com"})
+
+
+def test_a_public_portal_keeps_its_limits(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="RATE_LIMITS"):
+        read({"DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://a.example", "SECRET_KEY": KEY, "RATE_LIMITS": "off"})
+
+
+def test_the_key_that_is_made_is_kept_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    first, second = (read({"DATA_DIR": str(tmp_path)})["SECRET_KEY"] for _ in range(2))
+    assert first == second
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_https_makes_the_cookie_strict(tmp_path: Path) -> None:
+    settings = read({"DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://a.example", "SECRET_KEY": KEY})
+    assert settings["SESSION_COOKIE_SECURE"] and str(settings["SESSION_COOKIE_NAME"]).startswith("__Host-")
+
+
+def test_a_public_portal_has_no_demo(empty: Flask) -> None:
+    empty.config["PRODUCTION"] = True
+    for command in ("seed", "demo-links"):
+        assert "PUBLIC_URL is public" in empty.test_cli_runner().invoke(args=[command]).output
+    assert empty.test_client().get("/dev/mail").status_code == 404
+
+
+def test_every_person_gone_leaves_a_portal_that_works(app: Flask, visitor: Browser) -> None:
+    with act():
+        db.session.execute(delete(Event))
+    assert visitor.get("/").status == 200
