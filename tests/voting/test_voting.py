@@ -68,9 +68,14 @@ def test_with_htmx_the_pressed_part_comes_back_and_says_the_count(browser, tom, 
     assert page.status == 200
     redrawn = page.find(part.format(dark_mode.id))
     assert redrawn["data-announce"] == "Voted: 2 votes."
-    assert len(page.soup.find_all(recursive=False)) == 1
+    assert len(page.soup.find_all(lambda tag: tag.name != "hx-partial", recursive=False)) == 1
     assert redrawn.select_one("button")["aria-pressed"] == "true"
     assert redrawn.select_one("[name=voted]")["value"] == "0"
+
+
+def test_the_count_beside_the_button_is_redrawn(browser, tom, dark_mode):
+    page = vote(browser(tom), dark_mode, data={"shape": "button"}, headers=HTMX)
+    assert page.find(f'hx-partial[hx-target="#count-{dark_mode.id}"]').get_text(" ", strip=True) == "2 votes"
 
 
 def test_the_count_is_said_in_french_too(browser, marc, dark_mode):

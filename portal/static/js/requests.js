@@ -13,13 +13,18 @@ addEventListener("htmx:after:request", (event) => {
     location.assign(response.raw.url);
   } else if (response.status >= 400 && response.status !== 422) {
     event.preventDefault();
-    announce(reason(text));
+    announce(reason(text), response.status === 400 ? reload : undefined);
   }
 });
 
+// A token gone stale is the usual 400: the page has a new one when it is read again.
+const reload = { label: words.reload, run: () => location.reload() };
+
+// One after the other: the first paragraph of a member's page is their name, in the menu above its heading.
 function reason(text) {
   const page = new DOMParser().parseFromString(text, "text/html");
-  return page.querySelector("[data-announce], h1, p")?.textContent.trim() || words.failed;
+  const said = page.querySelector("[data-announce]") ?? page.querySelector("h1") ?? page.querySelector("p");
+  return said?.textContent.trim() || words.failed;
 }
 
 addEventListener("htmx:error", () => announce(navigator.onLine ? words.failed : words.offline));
