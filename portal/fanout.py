@@ -5,13 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import jobs
 from portal.accounts.models import MailWhen, User
 from portal.activity.models import Action, Event
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.extensions import begin_write, db, insert
 from portal.notifications.audience import AUDIENCE, audience, mail_when
 from portal.notifications.leases import moment
 from portal.notifications.models import Delivery, Notification
@@ -125,8 +124,7 @@ def _insert(model: Any, rows: list[dict[str, Any]], returning: Any) -> list[int]
     """Add the rows that are not there yet; returns what `returning` is for those that are new."""
     if not rows:
         return []
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(model).values(rows).on_conflict_do_nothing().returning(returning)
+    statement = insert(model).values(rows).on_conflict_do_nothing().returning(returning)
     return list(db.session.scalars(statement))
 
 

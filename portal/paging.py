@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
+from flask import request, url_for
 from sqlalchemy import Select, literal, tuple_
 
-from portal.extensions import UTCDateTime, db
+from portal.extensions import db
 
 SIZE = 20
 MOST = 100
@@ -25,16 +26,29 @@ class Slice(Generic[Row]):
     after: str
 
 
-def slice_of(query: Select[Any], value: Any, id: Any, after: str = "", size: int = SIZE) -> Slice[Any]:
-    """The rows of `query`, highest (value, id) first, from the token `after` on; one that we never gave is ignored."""
+def slice_of(
+    query: Select[Any], value: Any, id: Any, after: str = "", size: int = SIZE, descending: bool = True
+) -> Slice[Any]:
+    """The rows of `query` in the order of (value, id), from the token `after` on; one that we never gave is ignored."""
     size = max(1, min(size, MOST))
-    place = _read(after, datetime if isinstance(value.type, UTCDateTime) else value.type.python_type)
+    place = _read(after, value.type.python_type)
     if place:
-        query = query.where(tuple_(value, id) < tuple_(literal(place[0], value.type), literal(place[1], id.type)))
-    rows = list(db.session.scalars(query.order_by(value.desc(), id.desc()).limit(size + 1)).unique())
+        last = tuple_(literal(place[0], value.type), literal(place[1], id.type))
+        query = query.where(tuple_(value, id) < last if descending else tuple_(value, id) > last)
+    order = (value.desc(), id.desc()) if descending else (value, id)
+    rows = list(db.session.scalars(query.order_by(*order).limit(size + 1)).unique())
     more = len(rows) > size
     rows = rows[:size]
     return Slice(rows, _write(getattr(rows[-1], value.key), getattr(rows[-1], id.key)) if more else "")
+
+
+def listing(query: Select[Any], value: Any, id: Any, descending: bool = True) -> tuple[list[Any], str | None]:
+    """The rows that this request's `?after=` asks for, and the address of those that follow, with all its filters."""
+    found = slice_of(query, value, id, request.args.get("after", ""), descending=descending)
+    if not found.after:
+        return found.rows, None
+    args = {**request.args.to_dict(flat=False), **(request.view_args or {}), "after": found.after}
+    return found.rows, url_for(str(request.endpoint), **args)
 
 
 def _write(value: Any, id: int) -> str:

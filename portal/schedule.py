@@ -6,25 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
 
-from sqlalchemy import String, delete
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import String, delete, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
-from portal.extensions import Base, begin_write, db
+from portal.extensions import Base, begin_write, db, insert
 
 log = logging.getLogger(__name__)
 KEPT = timedelta(days=30)
+GIVEN_UP_AFTER = timedelta(minutes=10)
 
 
 class ScheduleRun(Base):
-    """That a recurring job was taken for a slot of time."""
+    """That a recurring job was taken for a slot of time, and whether it came to its end."""
 
     __tablename__ = "schedule_run"
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     slot: Mapped[str] = mapped_column(String(40), primary_key=True)
-    started_at: Mapped[str] = mapped_column(String(40), default=lambda: now().isoformat())
+    started_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True)
@@ -53,21 +54,25 @@ SCHEDULE = (
     Recurring("digests", "portal.notifications.digest.send_digests", every_ten_minutes),
     Recurring("partners", "portal.recognition.partners.pick_partners", weekly_on_monday_at_six),
     Recurring("purge", "portal.accounts.jobs.purge_pending", hourly),
+    Recurring("pictures", "portal.ideas.jobs.discard_unclaimed_pictures", hourly),
 )
 
 
 def run_due(jobs: tuple[Recurring, ...] = SCHEDULE) -> list[str]:
     """Run every job whose present slot nobody has taken; returns the names of those that ran.
 
-    A slot that was missed while no worker ran is not made up for: the present one does what there is to do.
+    A job that failed or was killed is taken up again ten minutes later, within its slot. A slot that was missed while
+    no worker ran is not made up for: the present one does what there is to do.
     """
     ran = []
     for recurring in jobs:
-        if _take(recurring.name, recurring.slot(now())):
+        slot = recurring.slot(now())
+        if _take(recurring.name, slot):
             try:
                 _function(recurring.job)()
+                _finish(recurring.name, slot)
                 ran.append(recurring.name)
-            except Exception:  # its slot is spent; the next one, and every other job, goes on
+            except Exception:  # every other job goes on, and this one is tried again
                 log.exception("the recurring job %s failed", recurring.name)
             finally:
                 db.session.rollback()
@@ -75,21 +80,31 @@ def run_due(jobs: tuple[Recurring, ...] = SCHEDULE) -> list[str]:
 
 
 def _take(name: str, slot: str) -> bool:
-    """True for the one who puts the row of this slot down."""
-    if db.session.get(ScheduleRun, (name, slot)) is not None:
+    """True for the one who puts the row of this slot down, or takes it over from one who never came to an end."""
+    run = db.session.get(ScheduleRun, (name, slot))
+    if run is not None and (run.finished_at or run.started_at > now() - GIVEN_UP_AFTER):
         return False
     begin_write()
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    abandoned = ScheduleRun.finished_at.is_(None) & (ScheduleRun.started_at <= now() - GIVEN_UP_AFTER)
     taken = db.session.execute(
-        dialect.insert(ScheduleRun)
-        .values(name=name, slot=slot, started_at=now().isoformat())
-        .on_conflict_do_nothing()
+        insert(ScheduleRun)
+        .values(name=name, slot=slot, started_at=now())
+        .on_conflict_do_update(index_elements=["name", "slot"], set_={"started_at": now()}, where=abandoned)
         .returning(ScheduleRun.name)
     ).first()
     if taken:
-        db.session.execute(delete(ScheduleRun).where(ScheduleRun.started_at < (now() - KEPT).isoformat()))
+        db.session.execute(delete(ScheduleRun).where(ScheduleRun.started_at < now() - KEPT))
     db.session.commit()
     return taken is not None
+
+
+def _finish(name: str, slot: str) -> None:
+    db.session.rollback()
+    begin_write()
+    db.session.execute(
+        update(ScheduleRun).where(ScheduleRun.name == name, ScheduleRun.slot == slot).values(finished_at=now())
+    )
+    db.session.commit()
 
 
 def _function(path: str) -> Callable[[], object]:

@@ -20,7 +20,7 @@ class Mailbox:
 
     @property
     def recipients(self) -> list[str]:
-        return sorted(str(message["To"]) for message in self.messages)
+        return sorted(address.addr_spec for message in self.messages for address in message["To"].addresses)
 
     def to(self, person: object) -> list[EmailMessage]:
         """The messages to this person, or to this address."""

@@ -78,13 +78,9 @@ def test_the_demo_is_not_poured_over_a_portal_in_use(app: Flask) -> None:
 
 
 def test_the_demo_links_sign_in_each_role(app: Flask) -> None:
-    lines = app.test_cli_runner().invoke(args=["demo-links"]).stdout.strip().splitlines()
-    assert [line.split("  ")[1].strip() for line in lines] == [
-        "a member",
-        "a product manager",
-        "a marketer",
-        "an admin",
-    ]
+    lines = app.test_cli_runner().invoke(args=["demo-links"]).stdout.splitlines()
+    for line, role in zip(lines, ("a member", "a product manager", "a marketer", "an admin"), strict=True):
+        assert role in line
     browser = Browser(app)
     page = browser.get(path_in(lines[0]))
     browser.submit(page)
@@ -129,12 +125,11 @@ def test_pages_of_a_portal_without_tables_say_so_plainly(tmp_path: Path) -> None
     assert "flask db upgrade" in answer.text
 
 
-def test_the_models_are_what_the_migrations_make(empty: Flask, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_models_are_what_the_migrations_make(empty: Flask) -> None:
     runner = empty.test_cli_runner()
     assert runner.invoke(args=["db", "downgrade", "base"]).exit_code == 0
     assert runner.invoke(args=["db", "upgrade"]).exit_code == 0
     assert runner.invoke(args=["db", "check"]).exit_code == 0
-    assert "No new upgrade operations" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ def upgrade() -> None:
         "schedule_run",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("slot", sa.String(length=40), nullable=False),
-        sa.Column("started_at", sa.String(length=40), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name", "slot", name=op.f("pk_schedule_run")),
     )
     op.create_table(

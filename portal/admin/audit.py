@@ -12,11 +12,11 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.activity.sentences import Subjects, sentence, subjects_of
 from portal.admin.labels import ACTIONS, SUBJECTS
-from portal.admin.paging import listing
 from portal.admin.views import bp
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.pages import page
+from portal.paging import listing
 from portal.permissions import require
 from portal.text import clean_line
 
@@ -46,11 +46,11 @@ class Line:
 def audit() -> str:
     """The events that the address asks for."""
     require(permissions.see_audit)
-    shown = listing(_found(), Event.id, Event.id)
+    rows, more = listing(_found(), Event.id, Event.id)
     return page(
         "admin/audit.html",
-        lines=_lines(shown.rows),
-        more=shown.more,
+        lines=_lines(rows),
+        more=more,
         actions=sorted(((str(a), str(ACTIONS[a])) for a in Action), key=lambda row: row[1]),
         subjects=[(name, str(label)) for name, label in SUBJECTS.items()],
         chosen={name: request.args.get(name, "") for name in ("by", "action", "subject", "about")},

@@ -8,7 +8,6 @@ from sqlalchemy import Select, or_, select
 
 from portal import permissions
 from portal.accounts.models import User
-from portal.admin.paging import listing
 from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _, _l
@@ -16,6 +15,7 @@ from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
 from portal.pages import page
+from portal.paging import listing
 from portal.permissions import require
 from portal.text import clean_line
 
@@ -38,11 +38,11 @@ def ideas() -> str:
     """The table, filtered by what the address says; a filter that does not exist is left out."""
     require(permissions.see_inbox)
     order, descending = ORDERS.get(request.args.get("sort", ""), ORDERS["new"])[1:]
-    shown = listing(_found(), order, Idea.id, descending)
+    rows, more = listing(_found(), order, Idea.id, descending)
     return page(
         "admin/ideas.html",
-        ideas=shown.rows,
-        more=shown.more,
+        ideas=rows,
+        more=more,
         orders=[(name, str(row[0])) for name, row in ORDERS.items()],
         states=[(name, str(row[0])) for name, row in STATES.items()],
         status_choices=_status_choices(),

@@ -11,7 +11,6 @@ from sqlalchemy import and_, func, select
 
 from portal import permissions
 from portal.accounts.models import Role, User
-from portal.admin.paging import listing
 from portal.admin.tools import answer_form, find_idea, preview_url
 from portal.admin.views import bp
 from portal.clock import now
@@ -21,6 +20,7 @@ from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
 from portal.pages import page
+from portal.paging import listing
 from portal.permissions import require
 from portal.site import settings
 
@@ -63,7 +63,7 @@ def inbox() -> str:
     here = next(queue for queue in queues if queue.name == name)
     _label, condition, order = QUEUES[name]
     found = select(Idea).join(Idea.status).where(Idea.seen_by(current_user), Idea.hidden_at.is_(None), condition)
-    shown = listing(found, order, Idea.id, descending=False)
+    rows, more = listing(found, order, Idea.id, descending=False)
     answering = request.args.get("answer", type=int)
     idea = find_idea(answering, permissions.respond_to_idea) if answering else None
     return page(
@@ -71,12 +71,12 @@ def inbox() -> str:
         queues=queues,
         here=here,
         headline=_headline(here),
-        waits=[(row, *_age(row.waiting_since or row.created_at)) for row in shown.rows],
-        more=shown.more,
+        waits=[(row, *_age(row.waiting_since or row.created_at)) for row in rows],
+        more=more,
         answering=idea,
         answer=answer_form(idea) if idea else None,
         preview=preview_url(),
-        median_days=_median_days() if not shown.rows else None,
+        median_days=_median_days() if not rows else None,
         first_steps=_first_steps(),
     )
 

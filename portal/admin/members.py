@@ -11,7 +11,6 @@ from portal import permissions
 from portal.accounts.models import Role, User
 from portal.activity.models import Event
 from portal.admin.forms import RoleForm, SuspendForm
-from portal.admin.paging import listing
 from portal.admin.views import bp, me
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
@@ -20,6 +19,7 @@ from portal.i18n import _, _l
 from portal.ideas.models import Idea
 from portal.moderation.models import Suspension, reinstate, suspend
 from portal.pages import go, keeps_text, page
+from portal.paging import listing
 from portal.permissions import Rule, require
 from portal.text import clean_line
 from portal.voting.models import Vote
@@ -39,11 +39,11 @@ LATEST = 10
 def members() -> str:
     """Everybody, newest first, filtered by what the address says."""
     require(permissions.see_members)
-    shown = listing(_found(), User.created_at, User.id)
+    rows, more = listing(_found(), User.created_at, User.id)
     return page(
         "admin/members.html",
-        members=shown.rows,
-        more=shown.more,
+        members=rows,
+        more=more,
         share=_share(),
         roles=[(str(role), str(label)) for role, label in ROLES.items()],
         states=[(name, str(row[0])) for name, row in STATES.items()],

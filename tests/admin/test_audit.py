@@ -12,6 +12,7 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.paging import SIZE
 from portal.settings import Settings
 from tests.admin.test_inbox import counting
 from tests.browser import Browser, Page
@@ -72,7 +73,7 @@ def test_every_action_can_be_told(browser: Opens, hugo: User, tom: User, decline
     with act():
         for action in Action:
             record(action, declined, by=hugo, old=declined.status_id, new=declined.status_id, reason="why")
-    assert len(lines(browser(hugo).get("/admin/audit"))) == 25
+    assert len(lines(browser(hugo).get("/admin/audit"))) == SIZE
 
 
 def test_pages_hold_every_event_once(browser: Opens, hugo: User) -> None:

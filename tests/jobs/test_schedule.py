@@ -29,14 +29,14 @@ def run_at(app: Flask, *moment: int) -> list[str]:
 
 
 def test_every_job_can_be_found(app: Flask) -> None:
-    assert run_at(app, 2027, 3, 1, 6, 0) == ["digests", "partners", "purge"]
+    assert run_at(app, 2027, 3, 1, 6, 0) == ["digests", "partners", "purge", "pictures"]
 
 
 def test_a_slot_is_taken_once(app: Flask) -> None:
     run_at(app, 2027, 3, 1, 6, 0)
     assert run_at(app, 2027, 3, 1, 6, 9) == []
     assert run_at(app, 2027, 3, 1, 6, 10) == ["digests"]
-    assert run_at(app, 2027, 3, 1, 7, 0) == ["digests", "purge"]
+    assert run_at(app, 2027, 3, 1, 7, 0) == ["digests", "purge", "pictures"]
 
 
 def test_partners_are_picked_on_monday_at_six(app: Flask) -> None:
@@ -65,20 +65,31 @@ def test_several_workers_take_a_slot_once(app: Flask) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-    assert sorted(ran) == ["digests", "partners", "purge"]
+    assert sorted(ran) == ["digests", "partners", "pictures", "purge"]
 
 
-def test_a_job_that_fails_spends_its_slot_and_stops_no_other(app: Flask) -> None:
+def test_a_job_that_fails_stops_no_other(app: Flask) -> None:
     broken = Recurring("broken", "portal.nowhere.nothing", hourly)
     with app.app_context():
-        assert run_due((broken, *SCHEDULE)) == ["digests", "partners", "purge"]
-        assert run_due((broken,)) == []
+        assert run_due((broken, *SCHEDULE)) == ["digests", "partners", "purge", "pictures"]
+
+
+def test_a_job_that_failed_is_tried_again_ten_minutes_later_in_its_slot(app: Flask) -> None:
+    broken = Recurring("weekly", "portal.nowhere.nothing", weekly_on_monday_at_six)
+    mended = Recurring("weekly", "portal.recognition.partners.pick_partners", weekly_on_monday_at_six)
+    with app.app_context():
+        with time_machine.travel(datetime(2027, 3, 1, 6, 0, tzinfo=UTC), tick=False):
+            assert run_due((broken,)) == []
+            assert run_due((mended,)) == [], "somebody may still be at it"
+        with time_machine.travel(datetime(2027, 3, 1, 6, 10, tzinfo=UTC), tick=False):
+            assert run_due((mended,)) == ["weekly"]
+            assert run_due((mended,)) == []
 
 
 def test_old_slots_are_forgotten(app: Flask) -> None:
     run_at(app, 2027, 3, 1, 6, 0)
     run_at(app, 2027, 5, 1, 6, 0)
-    assert db.session.scalar(select(func.count()).select_from(ScheduleRun)) == 3
+    assert db.session.scalar(select(func.count()).select_from(ScheduleRun)) == 4
 
 
 def test_slots_have_names_that_people_can_read() -> None:

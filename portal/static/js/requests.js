@@ -13,12 +13,12 @@ addEventListener("htmx:after:request", (event) => {
     location.assign(response.raw.url);
   } else if (response.status >= 400 && response.status !== 422) {
     event.preventDefault();
-    announce(reason(text), response.status === 400 ? reload : undefined);
+    announce(reason(text), response.status === 400 ? readAgain : undefined);
   }
 });
 
 // A token gone stale is the usual 400: the page has a new one when it is read again.
-const reload = { label: words.reload, run: () => location.reload() };
+const readAgain = { label: words.reload, run: () => location.reload() };
 
 // One after the other: the first paragraph of a member's page is their name, in the menu above its heading.
 function reason(text) {
