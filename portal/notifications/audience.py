@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
 
 from portal.accounts.models import MailWhen, Role, User
 from portal.activity.models import Action, Event
@@ -56,16 +56,25 @@ def followers(event: Event) -> ColumnElement[bool]:
 
 
 def everyone_in_the_release(event: Event) -> ColumnElement[bool]:
-    """Who proposed, shaped, supported or follows any idea that it ships; each person counts once."""
+    """Who proposed, shaped, supported or follows any idea that it ships, each once; but for those who muted that idea.
+
+    Proposers hear of it even so: their name is on it.
+    """
     shipped = select(release_idea.c.idea_id).where(release_idea.c.release_id == event.subject_id)
     shaped = select(Comment.author_id).where(Comment.idea_id.in_(shipped), Comment.shaped_at.is_not(None))
+    shaped = shaped.where(Comment.hidden_at.is_(None), Comment.is_note.is_(False))
+    voted = select(Vote.user_id).where(Vote.idea_id.in_(shipped))
     followed = select(Follow.user_id).where(Follow.idea_id.in_(shipped), Follow.muted.is_(False))
     return or_(
         User.id.in_(select(Idea.author_id).where(Idea.id.in_(shipped))),
-        User.id.in_(shaped.where(Comment.hidden_at.is_(None), Comment.is_note.is_(False))),
-        User.id.in_(select(Vote.user_id).where(Vote.idea_id.in_(shipped))),
+        User.id.in_(shaped.where(_not_muted(Comment.author_id, Comment.idea_id))),
+        User.id.in_(voted.where(_not_muted(Vote.user_id, Vote.idea_id))),
         User.id.in_(followed),
     )
+
+
+def _not_muted(user_id: Any, idea_id: Any) -> ColumnElement[bool]:
+    return ~exists().where(Follow.user_id == user_id, Follow.idea_id == idea_id, Follow.muted.is_(True))
 
 
 def its_author(event: Event) -> ColumnElement[bool]:

@@ -69,6 +69,17 @@ def test_a_follower_of_what_shipped_hears_of_it_too(
     assert "proposed" not in mailbox.text(mailbox.to(marc)[0]).split("-- ")[0]
 
 
+def test_who_muted_what_shipped_hears_nothing_but_its_proposer_does(
+    offline: Idea, hugo: User, tom: User, yuki: User, run_jobs: Runs
+) -> None:
+    with act():
+        follow(offline, yuki, "muted")
+        follow(offline, tom, "muted")
+    release([offline], hugo)
+    run_jobs()
+    assert told(Action.RELEASE_PUBLISHED) == {"tom", "ines", "camille"}
+
+
 def test_a_top_partner_reads_why(tom: User, run_jobs: Runs, mailbox: Mailbox) -> None:
     with act():
         reason = {"main": "idea_planned", "counts": {"idea_planned": 2}}
