@@ -15,7 +15,8 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.boards import Board
-from portal.ideas.models import Idea, OfficialResponse
+from portal.ideas.models import Idea
+from portal.ideas.responses import OfficialResponse
 from portal.site import public_url, settings
 
 bp = Blueprint("activity", __name__)

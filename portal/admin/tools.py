@@ -19,7 +19,8 @@ from portal.extensions import begin_write, db
 from portal.forms import PortalForm
 from portal.i18n import _
 from portal.ideas.boards import Board, Tag
-from portal.ideas.models import Idea, OfficialResponse, ResponseRevision
+from portal.ideas.models import Idea
+from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
 from portal.pages import go, keeps_text, page
 from portal.permissions import Rule, require

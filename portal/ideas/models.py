@@ -14,6 +14,7 @@ from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import Base, db
 from portal.ideas.boards import Board, Tag, idea_tag
+from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import Kind, ReasonOwed, Status, StatusKind, TransitionRefused
 from portal.text import excerpt
 
@@ -72,7 +73,7 @@ class Idea(Base):
     board: Mapped[Board | None] = relationship(lazy="joined")
     status: Mapped[Status] = relationship(lazy="joined", innerjoin=True)
     tags: Mapped[list[Tag]] = relationship(secondary=idea_tag, order_by=Tag.name, lazy="selectin")
-    response: Mapped["OfficialResponse | None"] = relationship(back_populates="idea", uselist=False)
+    response: Mapped[OfficialResponse | None] = relationship(back_populates="idea", uselist=False)
 
     @classmethod
     def propose(
@@ -258,37 +259,6 @@ class Revision(Base):
     editor: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
-class OfficialResponse(Base):
-    """What the brand says of an idea, pinned above the discussion."""
-
-    __tablename__ = "official_response"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), unique=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    body: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    edited_at: Mapped[datetime | None]
-
-    idea: Mapped[Idea] = relationship(back_populates="response")
-    author: Mapped[User] = relationship(lazy="joined", innerjoin=True)
-    revisions: Mapped[list["ResponseRevision"]] = relationship(order_by="ResponseRevision.id", viewonly=True)
-
-
-class ResponseRevision(Base):
-    """What an official response said, each time it was saved."""
-
-    __tablename__ = "response_revision"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    response_id: Mapped[int] = mapped_column(ForeignKey("official_response.id", ondelete="CASCADE"), index=True)
-    editor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    body: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-    editor: Mapped[User] = relationship(lazy="joined", innerjoin=True)
-
-
 class Attachment(Base):
     """An image that somebody added, re-encoded and stored under a random key."""
 
@@ -310,22 +280,3 @@ class Attachment(Base):
     @property
     def url(self) -> str:
         return url_for("ideas.upload", key=self.key)
-
-
-class Posting(Base):
-    """How much a stem says about an idea (its BM25 term weight), for search and similar ideas."""
-
-    __tablename__ = "posting"
-
-    stem: Mapped[str] = mapped_column(String(40), primary_key=True)
-    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True, index=True)
-    weight: Mapped[float]
-
-
-class Stem(Base):
-    """In how many ideas a stem stands."""
-
-    __tablename__ = "stem"
-
-    stem: Mapped[str] = mapped_column(String(40), primary_key=True)
-    ideas_count: Mapped[int] = mapped_column(default=0)

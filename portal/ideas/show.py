@@ -19,7 +19,8 @@ from portal.ideas.editing import SEVERITIES, form_for
 from portal.ideas.history import history as versions
 from portal.ideas.history import lines
 from portal.ideas.journey import journey
-from portal.ideas.models import Attachment, Idea, ResponseRevision, Revision
+from portal.ideas.models import Attachment, Idea, Revision
+from portal.ideas.responses import ResponseRevision
 from portal.ideas.similar import weights
 from portal.ideas.structured import posting
 from portal.notifications.models import Follow

@@ -11,10 +11,11 @@ from itertools import islice
 from typing import Any
 
 import snowballstemmer
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import ForeignKey, String, case, delete, func, select
+from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.extensions import db, insert
-from portal.ideas.models import Idea, Posting, Stem
+from portal.extensions import Base, db, insert
+from portal.ideas.models import Idea
 from portal.ideas.stopwords import STOPWORDS
 from portal.text import plain
 
@@ -30,6 +31,25 @@ _WORD = re.compile(r"[^\W_]+")
 _LANGUAGES = {"en": "english", "fr": "french"}
 _stemmers = {lang: snowballstemmer.stemmer(name) for lang, name in _LANGUAGES.items()}
 _one_at_a_time = threading.Lock()
+
+
+class Posting(Base):
+    """How much a stem says about an idea (its BM25 term weight), for search and similar ideas."""
+
+    __tablename__ = "posting"
+
+    stem: Mapped[str] = mapped_column(String(40), primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True, index=True)
+    weight: Mapped[float]
+
+
+class Stem(Base):
+    """In how many ideas a stem stands."""
+
+    __tablename__ = "stem"
+
+    stem: Mapped[str] = mapped_column(String(40), primary_key=True)
+    ideas_count: Mapped[int] = mapped_column(default=0)
 
 
 def words(text: str) -> list[str]:

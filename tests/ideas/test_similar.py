@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas import similar
-from portal.ideas.models import Idea, Posting, Stem
+from portal.ideas.models import Idea
+from portal.ideas.similar import Posting, Stem
 from portal.ideas.statuses import Status
 from tests.browser import Browser
 from tests.conftest import act

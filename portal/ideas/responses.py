@@ -1,0 +1,45 @@
+"""What the brand says of an idea, and what it said before."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import User
+from portal.clock import now
+from portal.extensions import Base
+
+if TYPE_CHECKING:
+    from portal.ideas.models import Idea
+
+
+class OfficialResponse(Base):
+    """What the brand says of an idea, pinned above the discussion."""
+
+    __tablename__ = "official_response"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), unique=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    edited_at: Mapped[datetime | None]
+
+    idea: Mapped["Idea"] = relationship(back_populates="response")
+    author: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    revisions: Mapped[list["ResponseRevision"]] = relationship(order_by="ResponseRevision.id", viewonly=True)
+
+
+class ResponseRevision(Base):
+    """What an official response said, each time it was saved."""
+
+    __tablename__ = "response_revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("official_response.id", ondelete="CASCADE"), index=True)
+    editor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    editor: Mapped[User] = relationship(lazy="joined", innerjoin=True)
