@@ -1,0 +1,81 @@
+"""What `bin/run` starts, as strangers meet it: a vote goes through web server, queue and worker to its mail."""
+
+import signal
+import urllib.request
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode, urljoin
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from tests.mailbox import Mailbox
+from tests.test_serving import Run, children, gone, wait
+
+ADDRESS = "ada@example.org"
+
+
+class Visitor:
+    """Somebody at the address that people type: cookies are kept, redirects followed."""
+
+    def __init__(self, portal: str) -> None:
+        self.url = portal
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def get(self, url: str) -> BeautifulSoup:
+        return self._open(urljoin(self.url, url))
+
+    def submit(self, page: BeautifulSoup, **typed: str) -> BeautifulSoup:
+        """Fill in the form of the page and send it."""
+        form = page.select_one("main form[method=post]")
+        assert isinstance(form, Tag), page.get_text(" ", strip=True)
+        data = {str(field["name"]): str(field.get("value", "")) for field in form.select("input[name]")}
+        for field in form.select("select[name]"):
+            data[str(field["name"])] = str(field.select("option")[0]["value"])
+        return self._open(urljoin(self.url, str(form["action"])), urlencode({**data, **typed}).encode())
+
+    def _open(self, url: str, data: bytes | None = None) -> BeautifulSoup:
+        with self.opener.open(url, data, timeout=10) as answer:
+            self.url = answer.url
+            return BeautifulSoup(answer.read(), "html.parser")
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[Run]:
+    run = Run(tmp_path / "data", SEED="demo")
+    yield run
+    if run.process.poll() is None:
+        run.process.terminate()
+        run.process.wait(30)
+
+
+def test_a_vote_by_mail_through_the_real_processes(portal: Run, tmp_path: Path) -> None:
+    wait(lambda: portal.process.poll() is not None or "Ctrl-C stops everything" in portal.printed, 90)
+    assert portal.process.poll() is None and portal.status() == 200, portal.printed
+    started = children(portal.process.pid)
+    mailbox = Mailbox(tmp_path / "data" / "outbox")
+
+    visitor = Visitor(f"http://127.0.0.1:{portal.port}/")
+    board = visitor.get("/")
+    ticket = board.select_one("a.vote")
+    assert ticket, "a visitor sees ideas to vote for"
+    number = f"#{ticket['id']} .vote__n"
+    before = int(board.select(number)[0].text)
+    code_page = visitor.submit(visitor.get(str(ticket["href"])), email=ADDRESS)
+    assert code_page.h1 and code_page.h1.text == "Look in your mail"
+
+    wait(lambda: mailbox.to(ADDRESS), 15)
+    [message] = mailbox.to(ADDRESS)
+    confirm = visitor.get(mailbox.link(message, "/sign-in/"))
+    assert int(Visitor(visitor.url).get("/").select(number)[0].text) == before
+    visitor.submit(confirm, display_name="Ada Blake")
+    board = visitor.get("/?sort=top")
+    assert board.select(".menu__who")[0].text.strip() == "Ada Blake"
+    idea = visitor.get(f"/ideas/{str(ticket['id']).removeprefix('vote-')}")
+    assert idea.select(".slip__n strong")[0].text == str(before + 1)
+
+    portal.process.send_signal(signal.SIGTERM)
+    assert portal.process.wait(30) == 0, portal.printed
+    wait(lambda: all(gone(pid) for pid in started))
+    assert "Traceback" not in portal.printed, portal.printed
