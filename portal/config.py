@@ -19,7 +19,10 @@ def read(environ: dict[str, str] | None = None) -> dict[str, object]:
     data_dir = Path(env.get("DATA_DIR") or ROOT / "var").absolute()
     public_url = _public_url(env)
     production = urlsplit(public_url).hostname not in LOOPBACK
-    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise ConfigError(f"DATA_DIR is {str(data_dir)!r}, which cannot be made: {problem.strerror}") from problem
     https = public_url.startswith("https://")
     host = urlsplit(public_url).netloc
     return {

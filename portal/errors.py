@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.i18n import LANGUAGES
 from portal.schema import behind
@@ -16,6 +16,7 @@ PAGES = {400, 403, 404, 405, 413, 422, 429}
 def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, stale)
     app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(SecurityError, elsewhere)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(500, broken)
 
@@ -40,6 +41,11 @@ def refused(error: HTTPException) -> Any:
     return response
 
 
+def elsewhere(error: SecurityError) -> tuple[str, int]:
+    """The request names a host that is not in TRUSTED_HOSTS: only the portal’s own address is offered."""
+    return _plain("host", error), 400
+
+
 def unavailable(error: OperationalError) -> tuple[str, int, dict[str, str]]:
     """The database is away, locked or behind its migrations."""
     current_app.logger.error("the database did not serve %s: %s", request.path, error.orig)
@@ -60,4 +66,4 @@ def _plain(name: str, error: Exception) -> str:
             advice = behind()
         except Exception:  # the database cannot even say where it stands
             advice = None
-    return template.render(lang=lang, behind=advice)
+    return template.render(lang=lang, behind=advice, public_url=current_app.config["PUBLIC_URL"])

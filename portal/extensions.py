@@ -5,7 +5,7 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from flask import g, has_request_context
+from flask import current_app, g, has_request_context
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -15,6 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from htmx_flask import Htmx
+from limits import RateLimitItem
 from sqlalchemy import JSON, Connection, DateTime, Engine, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -73,13 +74,22 @@ babel = Babel()
 csrf = CSRFProtect()
 
 
-def _network() -> str:
+def network() -> str:
     """Who is limited: the address, or for IPv6 the /64 that one household has."""
     address = get_remote_address()
     return ":".join(address.split(":")[:4]) + "::/64" if ":" in address else address
 
 
-limiter = Limiter(key_func=_network, strategy="fixed-window", headers_enabled=False)
+limiter = Limiter(key_func=network, strategy="fixed-window", headers_enabled=False)
+
+
+def too_fast(may: RateLimitItem, what: str, user: Any) -> bool:
+    """Whether this member, or this visitor's network, has done as much as one may for now.
+
+    Asked by views that keep what was typed: the answer of a decorator would lose it.
+    """
+    who = f"user:{user.id}" if user.is_authenticated else network()
+    return bool(current_app.config["RATE_LIMITS"]) and not limiter.limiter.hit(may, what, who)
 
 
 class ReadOnly(Exception):

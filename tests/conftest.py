@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from portal import create_app, seed
 from portal.accounts.models import User
-from portal.extensions import begin_write, db
+from portal.extensions import begin_write, db, limiter
 from portal.ideas.models import Idea
 from tests import engines
 from tests.browser import Browser
@@ -184,6 +184,15 @@ def fresh_portal(request: pytest.FixtureRequest) -> Iterator[None]:
 def browser(app: Flask) -> Callable[..., Browser]:
     """Opens a browser: `browser()` for a visitor, `browser(tom)` for somebody signed in."""
     return lambda user=None, lang="en": Browser(app, user, lang)
+
+
+@pytest.fixture
+def with_limits(app: Flask) -> Iterator[Flask]:
+    """The same portal with its rate limits on, as it is outside of tests."""
+    names = ("DATA_DIR", "SQLALCHEMY_DATABASE_URI", "REDIS_URL", "SMTP_URL", "SECRET_KEY", "PUBLIC_URL", "PRODUCTION")
+    yield create_app(**{name: app.config[name] for name in names}, RATE_LIMITS=True, TESTING=True)
+    limiter.reset()
+    limiter.enabled = False
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from portal.admin.views import bp
 from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _, _l, _n
+from portal.ideas.asking import asked_id
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
@@ -64,7 +65,7 @@ def inbox() -> str:
     _label, condition, order = QUEUES[name]
     found = select(Idea).join(Idea.status).where(Idea.seen_by(current_user), Idea.hidden_at.is_(None), condition)
     rows, more = listing(found, order, Idea.id, descending=False)
-    answering = request.args.get("answer", type=int)
+    answering = asked_id("answer")
     idea = find_idea(answering, permissions.respond_to_idea) if answering else None
     return page(
         "admin/inbox.html",

@@ -4,9 +4,9 @@ from typing import Any
 
 from portal.accounts.forms import AddressField
 from portal.comments.models import COMMENT_MAX
-from portal.comments.pictures import WithPictures
 from portal.forms import AtMost, Filled, PortalForm, TextField
 from portal.i18n import _l
+from portal.ideas.pictures import WithPictures
 
 
 class EditCommentForm(PortalForm):

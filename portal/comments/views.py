@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 from limits import parse
 from sqlalchemy import select
@@ -13,14 +13,14 @@ from portal.accounts.models import User
 from portal.accounts.pending import NoLongerPossible, await_code, confirms, hold
 from portal.comments.forms import CommentForm, EditCommentForm, VisitorCommentForm
 from portal.comments.models import Comment, CommentRevision
-from portal.comments.pictures import attach
 from portal.comments.shaping import who_shaped
 from portal.comments.thread import entry, is_on_first_page, replies
-from portal.extensions import begin_write, db, insert, limiter
+from portal.extensions import begin_write, db, insert, too_fast
 from portal.i18n import _, locale
 from portal.ideas.asking import asked_id
 from portal.ideas.history import history as versions
 from portal.ideas.models import Idea
+from portal.ideas.pictures import attach
 from portal.ideas.stopwords import guess
 from portal.notifications.models import Follow
 from portal.pages import changed, go, keeps_text, page, wants_fragment
@@ -62,7 +62,7 @@ def create(id: int) -> Any:
     form = _form(parent)
     if not _fits(form, parent):
         return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=form), 422
-    if _too_fast():
+    if too_fast(MAY, "comments", current_user):
         form.form_errors.append(_("You have written a lot in ten minutes. What you wrote is kept: send it again soon."))
         return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=form), 422
     return _hold(idea, parent, form) if _is_visitor() else _publish(idea, parent, form)
@@ -168,14 +168,6 @@ def _fits(form: CommentForm, parent: Comment | None) -> bool:
         )
         return False
     return fits
-
-
-def _too_fast() -> bool:
-    """Whether this member, or this visitor's network, has written as much as one may for now."""
-    if not current_app.config["RATE_LIMITS"]:
-        return False
-    who = limiter._key_func() if _is_visitor() else f"user:{current_user.id}"
-    return not limiter.limiter.hit(MAY, "comments", who)
 
 
 def _payload(idea: Idea, parent: Comment | None, form: CommentForm) -> dict[str, Any]:

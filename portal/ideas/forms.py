@@ -2,24 +2,26 @@
 
 from typing import Any
 
-from flask import request
 from flask_login import current_user
-from wtforms import HiddenField, MultipleFileField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import Optional, StopValidation
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal import uploads
 from portal.accounts.forms import AddressField
 from portal.forms import AtLeast, AtMost, Filled, LineField, PortalForm, TextField
-from portal.i18n import _, _l, _n
+from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.filter import Filter, Sort, status_names, tags_in_use
-from portal.ideas.models import BODY_MAX, TITLE_MAX, Severity
+from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea, Severity
+from portal.ideas.pictures import WithPictures
 from portal.ideas.statuses import Kind
-from portal.uploads import Saved, UploadRefused
 
 TITLE_MIN = 8
-MOST_IMAGES = 5
+SEVERITIES: dict[str, Any] = {
+    Severity.ANNOYING.value: _l("It is annoying"),
+    Severity.SERIOUS.value: _l("It costs me time every day"),
+    Severity.BLOCKING.value: _l("I cannot work"),
+}
 PRIVATE, PUBLIC = "private", "public"
 
 
@@ -35,10 +37,9 @@ class OneOf:
             raise StopValidation(str(self.message))
 
 
-class ProposalForm(PortalForm):
-    """What ideas and issues have in common."""
+class IdeaWords(PortalForm):
+    """The words of an idea."""
 
-    kind = HiddenField()
     title = LineField(
         _l("Your idea, in one sentence"),
         [
@@ -49,51 +50,16 @@ class ProposalForm(PortalForm):
         render_kw={"autocomplete": "off"},
     )
     body = TextField(_l("Why, and for whom?"), [AtMost(BODY_MAX)])
-    board = SelectField(
-        _l("Part of the product"), [OneOf(_l("Choose one of the boards in the list."))], validate_choice=False
-    )
-    images = MultipleFileField(_l("Pictures"), [Optional()], render_kw={"accept": ",".join(uploads.MIMETYPES.values())})
-    email = AddressField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        boards = Board.in_order()
-        self.board.choices = [("", _("I don’t know")), *((board.slug, board.name) for board in boards)]
-        self.kept = [saved for saved in map(Saved.from_token, request.form.getlist("kept")[:MOST_IMAGES]) if saved]
-        if current_user.is_authenticated:
-            del self.email
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check everything, and store the pictures that pass, so that they need not be sent twice."""
-        valid = super().validate(extra_validators)
-        return self._keep_images() and valid
-
-    def _keep_images(self) -> bool:
-        files = [file for file in self.images.data or [] if getattr(file, "filename", "")]
-        if "csrf_token" in self.errors or not files:
-            return True
-        problems = []
-        for file in files[: max(0, MOST_IMAGES - len(self.kept))]:
-            try:
-                self.kept.append(uploads.save_image(file))
-            except UploadRefused as refused:
-                problems.append(str(refused))
-        if len(files) + len(request.form.getlist("kept")) > MOST_IMAGES:
-            problems.append(_n("Add at most %(num)s picture.", "Add at most %(num)s pictures.", MOST_IMAGES))
-        self.images.errors = [*self.images.errors, *problems]
-        return not problems
 
     @property
     def details(self) -> dict[str, Any]:
-        """What only this kind has."""
+        """What is kept besides title and body."""
         return {}
 
 
-class IdeaForm(ProposalForm):
-    pass
+class IssueWords(IdeaWords):
+    """The words of an issue, and its facts."""
 
-
-class IssueForm(ProposalForm):
     title = LineField(
         _l("The issue, in one sentence"),
         [
@@ -111,14 +77,42 @@ class IssueForm(ProposalForm):
     severity = RadioField(
         _l("How much does it hurt?"),
         [OneOf(_l("Choose how much it hurts."))],
-        choices=[
-            (Severity.ANNOYING.value, _l("It is annoying")),
-            (Severity.SERIOUS.value, _l("It costs me time every day")),
-            (Severity.BLOCKING.value, _l("I cannot work")),
-        ],
+        choices=list(SEVERITIES.items()),
         default=Severity.ANNOYING.value,
         validate_choice=False,
     )
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"expected": self.expected.data, "version": self.version.data, "severity": self.severity.data}
+
+
+def words_of(idea: Idea) -> IdeaWords:
+    """The form that changes an idea or an issue, filled with what stands there now."""
+    return IssueWords(obj=idea) if idea.is_issue else IdeaWords(obj=idea)
+
+
+class ProposalForm(WithPictures, IdeaWords):
+    """What is sent in, idea or issue, with its board and pictures; a visitor adds an address."""
+
+    most_pictures = 5
+
+    kind = HiddenField()
+    board = SelectField(
+        _l("Part of the product"), [OneOf(_l("Choose one of the boards in the list."))], validate_choice=False
+    )
+    email = AddressField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.board.choices = [("", _("I don’t know")), *((board.slug, board.name) for board in Board.in_order())]
+        if current_user.is_authenticated:
+            del self.email
+
+
+class IssueForm(ProposalForm, IssueWords):
+    """A report: who may see it is for its author to say."""
+
     visibility = RadioField(
         _l("Who may see it?"),
         [OneOf(_l("Choose who may see it."))],
@@ -132,17 +126,12 @@ class IssueForm(ProposalForm):
 
     @property
     def details(self) -> dict[str, Any]:
-        return {
-            "expected": self.expected.data,
-            "version": self.version.data,
-            "severity": self.severity.data,
-            "is_private": self.visibility.data == PRIVATE,
-        }
+        return {**super().details, "is_private": self.visibility.data == PRIVATE}
 
 
 def proposal_form(kind: str, **values: Any) -> ProposalForm:
     """The form of this kind; of an unknown one, the form of ideas, which says so."""
-    form = (IssueForm if kind == Kind.ISSUE else IdeaForm)(kind=kind, **values)
+    form = (IssueForm if kind == Kind.ISSUE else ProposalForm)(kind=kind, **values)
     form.kind.data = Kind.ISSUE if kind == Kind.ISSUE else Kind.IDEA
     return form
 

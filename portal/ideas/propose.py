@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from flask import abort, current_app, flash, request, send_file
+from flask import abort, flash, request, send_file
 from flask_login import current_user
 from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -15,13 +13,14 @@ from portal.accounts.models import User
 from portal.accounts.pending import await_code, confirms, hold
 from portal.changelog.models import Release
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db, limiter
+from portal.extensions import begin_write, db, too_fast
 from portal.i18n import _, _n, locale
 from portal.ideas import similar as likeness
 from portal.ideas.blueprint import bp
 from portal.ideas.boards import Board
 from portal.ideas.forms import ProposalForm, proposal_form
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Attachment, Idea
+from portal.ideas.pictures import attach
 from portal.ideas.similar import similar_to
 from portal.ideas.statuses import Kind
 from portal.ideas.stopwords import guess
@@ -34,7 +33,6 @@ from portal.voting.models import Vote
 
 LETTERS = 3
 MEMBERS_MAY, VISITORS_MAY = parse("10 per hour"), parse("5 per hour")
-proposals = FixedWindowRateLimiter(MemoryStorage())
 A_YEAR = 365 * 24 * 3600
 
 
@@ -72,7 +70,7 @@ def create() -> Any:
     found = [] if "seen_similar" in request.form else _similar(form.title.data or "", kind)
     if found:
         return _form_page(form, found, asked=True)
-    if _too_fast():
+    if too_fast(MEMBERS_MAY if current_user.is_authenticated else VISITORS_MAY, "proposals", current_user):
         form.form_errors.append(_("You have sent a lot within an hour. What you wrote is kept: send it again later."))
         return _form_page(form), 429
     return _accept(form)
@@ -136,7 +134,7 @@ def _accept(form: ProposalForm) -> Any:
             db.session.commit()
             return go(url)
         token = hold(payload["kind"], payload, form.email.data or "")
-        _attach(payload["images"], pending_id=token.pending.id if token.pending else None)
+        attach(payload["images"], pending_id=token.pending.id if token.pending else None)
         db.session.commit()
     except Exception:
         db.session.rollback()
@@ -153,7 +151,7 @@ def _payload(form: ProposalForm) -> dict[str, Any]:
         "body": body,
         "board": form.board.data,
         "lang": guess(f"{title} {body}", locale()),
-        "images": [[saved.key, saved.width, saved.height, saved.size] for saved in form.kept],
+        "images": form.pictures,
         "details": form.details,
     }
 
@@ -166,7 +164,7 @@ def _proposed(payload: dict[str, Any], by: User) -> str:
     )
     Vote.cast(idea, by=by)
     db.session.add(Follow(user_id=by.id, idea_id=idea.id))
-    _attach(payload["images"], idea_id=idea.id, owner_id=by.id, pending_id=None)
+    attach(payload["images"], idea_id=idea.id, owner_id=by.id, pending_id=None)
     days = settings().answer_days
     flash(
         _n(
@@ -176,20 +174,6 @@ def _proposed(payload: dict[str, Any], by: User) -> str:
         )
     )
     return idea.url
-
-
-def _attach(images: list[list[Any]], **to: Any) -> None:
-    """Bind stored pictures to what they belong to; one that is bound already is moved."""
-    for key, width, height, size in images:
-        image = db.session.scalar(select(Attachment).where(Attachment.key == key))
-        if image is None:
-            image = Attachment(key=key, width=width, height=height, size=size)
-            db.session.add(image)
-        elif image.pending_id is None:
-            continue
-        for name, value in to.items():
-            setattr(image, name, value)
-    db.session.flush()
 
 
 def _form_page(form: ProposalForm, found: list[Idea] | None = None, asked: bool = False) -> str:
@@ -210,15 +194,6 @@ def _similar(title: str, kind: str) -> list[Idea]:
     if len(title) < LETTERS:
         return []
     return similar_to(title, current_user, kind=Kind.ISSUE if kind == Kind.ISSUE else None)
-
-
-def _too_fast() -> bool:
-    """Counted here and not by a decorator, whose answer would lose the text."""
-    if not current_app.config["RATE_LIMITS"]:
-        return False
-    if current_user.is_authenticated:
-        return not proposals.hit(MEMBERS_MAY, "member", str(current_user.id))
-    return not proposals.hit(VISITORS_MAY, "network", limiter._key_func())
 
 
 def _is_seen(image: Attachment) -> bool:

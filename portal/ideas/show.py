@@ -15,7 +15,7 @@ from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.asking import asked_id
 from portal.ideas.blueprint import bp
-from portal.ideas.editing import SEVERITIES, form_for
+from portal.ideas.forms import SEVERITIES, words_of
 from portal.ideas.history import history as versions
 from portal.ideas.history import lines
 from portal.ideas.journey import journey
@@ -52,7 +52,7 @@ def edit(id: int) -> str:
     """The words of an idea, to be changed."""
     idea = Idea.find_or_404(id, for_=current_user)
     require(permissions.edit_idea, idea)
-    return page("ideas/edit.html", idea=idea, form=form_for(idea))
+    return page("ideas/edit.html", idea=idea, form=words_of(idea))
 
 
 @bp.post("/ideas/<int:id>/edit")
@@ -61,7 +61,7 @@ def save(id: int) -> str | Response | tuple[str, int]:
     """Change the words of an idea; what it said before stays in its history."""
     idea = Idea.find_or_404(id, for_=current_user)
     require(permissions.edit_idea, idea)
-    form = form_for(idea)
+    form = words_of(idea)
     if not form.validate():
         return page("ideas/edit.html", idea=idea, form=form), 422
     render_markdown(form.body.data)

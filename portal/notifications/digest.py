@@ -31,7 +31,7 @@ class Group:
 
 
 def send_digests() -> int:
-    """Begin the digest of every reader for whom it is past ten and who has had none today. Returns how many.
+    """Begin the digest of every reader for whom it is past ten, of what waited at ten. Returns how many.
 
     A job: commits reader by reader, and may run twice, since a digest has one event a reader and local date.
     """
@@ -51,7 +51,7 @@ def send_digests() -> int:
         readers = (
             select(Notification.user_id)
             .join(User, User.id == Notification.user_id)
-            .where(User.timezone == zone, *waiting)
+            .where(User.timezone == zone, Notification.created_at <= _ten(local), *waiting)
         )
         for user_id in db.session.scalars(readers.distinct()).all():
             begun += _begin(user_id, local)
@@ -87,6 +87,11 @@ def collected(event: Event, reader: User) -> list[Group]:
     return list(groups.values())
 
 
+def _ten(local: datetime) -> datetime:
+    """Ten this morning: what comes later in the day waits for the next one, so that no digest is sent at night."""
+    return local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+
+
 def _begin(user_id: int, local: datetime) -> int:
     """Record the digest of this reader's day, and give it all that waits for one; 0 where they have had today's."""
     begin_write()
@@ -106,6 +111,7 @@ def _begin(user_id: int, local: datetime) -> int:
             Notification.mail == MailWhen.DAILY,
             Notification.digest_event_id.is_(None),
             Notification.read_at.is_(None),
+            Notification.created_at <= _ten(local),
         )
         .values(digest_event_id=event.id),
         execution_options={"synchronize_session": False},

@@ -13,6 +13,7 @@ from portal.activity.sentences import subject_of
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.i18n import reading_in
+from portal.ideas.asking import asked_id
 from portal.ideas.models import Idea
 from portal.notifications import dev_mail, listing
 from portal.notifications.models import Notification
@@ -44,7 +45,7 @@ def index() -> str:
 def read() -> Response:
     """Mark one notification as read (`id`), and go where it leads with `open`; or all up to `upto`."""
     require(permissions.read_notifications)
-    id, upto = request.form.get("id", type=int), request.form.get("upto", type=int)
+    id, upto = asked_id("id"), asked_id("upto")
     if id is None and upto is None:
         abort(400)
     back = _leads_to(id) if id and request.form.get("open") else url_for("notifications.index")

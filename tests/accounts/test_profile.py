@@ -13,7 +13,7 @@ def test_a_profile_shows_ideas_and_comments_that_shaped(browser, tom):
     assert page.heading == "Tom Becker"
     assert "See the schedule offline on the phone" in page.text
     assert "Copy a week of shifts and keep the exceptions" in page.find("ul.list").get_text()
-    assert "0 ideas shipped · helped on 1" in page.text
+    assert "helped on 1 idea" in page.text
     assert page.find("link[rel=canonical]")["href"] == "http://127.0.0.1:8000/people/tom-becker"
 
 

@@ -6,11 +6,10 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select, update
 
-from portal import create_app
 from portal.accounts.models import EmailToken, SignedIn, User
 from portal.accounts.pending import local_path
 from portal.clock import now
-from portal.extensions import db, limiter
+from portal.extensions import db
 from portal.moderation.models import suspend
 from tests.accounts import letters
 from tests.browser import Browser
@@ -274,25 +273,17 @@ def test_a_stale_token_keeps_the_address_and_the_name(browser, app):
     assert User.with_email("zoe@example.org") is None
 
 
-@pytest.fixture
-def limited(app):
-    """The same portal with its limits on, as it is outside of tests."""
-    names = ("DATA_DIR", "SQLALCHEMY_DATABASE_URI", "REDIS_URL", "SMTP_URL", "SECRET_KEY", "PUBLIC_URL", "PRODUCTION")
-    yield create_app(**{name: app.config[name] for name in names}, RATE_LIMITS=True, TESTING=True)
-    limiter.enabled = False
-
-
-def test_an_address_gets_five_messages_in_ten_minutes(limited, tom):
+def test_an_address_gets_five_messages_in_ten_minutes(with_limits, tom):
     address = tom.email
     for _ in range(5):
-        assert letters.ask(Browser(limited), address).status == 200
-    page = letters.ask(Browser(limited), address)
+        assert letters.ask(Browser(with_limits), address).status == 200
+    page = letters.ask(Browser(with_limits), address)
     assert page.status == 422
     assert "We have already sent several messages to this address." in page.text
 
 
-def test_a_network_asks_thirty_times_in_ten_minutes(limited):
-    here = Browser(limited)
+def test_a_network_asks_thirty_times_in_ten_minutes(with_limits):
+    here = Browser(with_limits)
     for _ in range(30):
         assert here.post("/sign-in", {"email": "no"}).status == 422
     page = here.post("/sign-in", {"email": "no"})

@@ -1,15 +1,14 @@
 """Taking part in a discussion."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal import create_app
 from portal.accounts.models import User
 from portal.comments.models import Comment
-from portal.extensions import db, limiter
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import suspend
 from portal.notifications.models import Follow
@@ -144,16 +143,6 @@ def test_the_author_edits_and_everyone_sees_what_changed(
     assert history.has("ins") and history.has("del") and "two entries" in history.text
     for other in (ines, lea):
         assert browser(other).get(f"/comments/{mine}/edit").status == 403
-
-
-@pytest.fixture
-def with_limits(app: Flask) -> Iterator[Flask]:
-    """The same portal with its rate limits on."""
-    names = ("DATA_DIR", "SQLALCHEMY_DATABASE_URI", "REDIS_URL", "SMTP_URL", "SECRET_KEY", "PUBLIC_URL", "PRODUCTION")
-    made = create_app(**{name: app.config[name] for name in names}, RATE_LIMITS=True, TESTING=True)
-    yield made
-    limiter.reset()
-    limiter.enabled = False
 
 
 def test_twenty_comments_in_ten_minutes_are_enough(with_limits: Flask, offline: Idea, tom: User, yuki: User) -> None:

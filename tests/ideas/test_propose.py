@@ -1,7 +1,7 @@
 """Proposing an idea: by members at once, by visitors once confirmed, past what is similar, with nothing lost."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -16,7 +16,6 @@ from portal.clock import now
 from portal.extensions import db
 from portal.ideas.jobs import discard_unclaimed_pictures
 from portal.ideas.models import Attachment, Idea, Revision
-from portal.ideas.propose import proposals
 from portal.ideas.stopwords import guess
 from portal.moderation.models import suspend
 from portal.notifications.models import Follow
@@ -315,18 +314,8 @@ class TestAVisitor:
         assert idea is not None and idea.author_id == tom.id and done.path == address(idea)
 
 
-@pytest.fixture
-def limits(app: Flask) -> Iterator[None]:
-    """Rate limits as a portal has them."""
-    app.config["RATE_LIMITS"] = True
-    proposals.storage.reset()
-    yield
-    app.config["RATE_LIMITS"] = False
-    proposals.storage.reset()
-
-
-def test_ten_ideas_an_hour_and_the_text_of_the_eleventh_is_kept(browser: Browse, tom: User, limits: None) -> None:
-    reader = browser(tom)
+def test_ten_ideas_an_hour_and_the_text_of_the_eleventh_is_kept(with_limits: Flask, tom: User) -> None:
+    reader = Browser(with_limits, tom)
     for number in range(10):
         assert send(reader, title=f"{TITLE} {number}", seen_similar="1").status == 200
     page = send(reader, title=f"{TITLE} again", body="Kept", seen_similar="1")
@@ -335,9 +324,9 @@ def test_ten_ideas_an_hour_and_the_text_of_the_eleventh_is_kept(browser: Browse,
     assert proposed(f"{TITLE} again") is None
 
 
-def test_five_proposals_an_hour_from_a_network_without_an_account(browser: Browse, limits: None) -> None:
+def test_five_proposals_an_hour_from_a_network_without_an_account(with_limits: Flask) -> None:
     for number in range(5):
-        page = send(browser(), title=f"{TITLE} {number}", email=f"eva{number}@example.org", seen_similar="1")
+        page = send(Browser(with_limits), title=f"{TITLE} {number}", email=f"eva{number}@example.org", seen_similar="1")
         assert page.status == 200
-    page = send(browser(), title=TITLE, email="eva@example.org", seen_similar="1")
+    page = send(Browser(with_limits), title=TITLE, email="eva@example.org", seen_similar="1")
     assert page.status == 429 and page.find("#title")["value"] == TITLE

@@ -12,3 +12,5 @@ settleSentDraft();
 restoreDrafts();
 focusSummary();
 announceWithin(document);
+// On phones the staff places scroll sideways: the one that is open is in sight.
+document.querySelectorAll(":is(.subnav, .inbox__q) [aria-current]").forEach((place) => place.scrollIntoView({ inline: "center", block: "nearest" }));

@@ -1,10 +1,11 @@
-"""Pictures that come with a comment: kept while the form is put right, bound to the comment when it is posted."""
+"""Pictures that come with what people write: kept while the form is put right, bound to it when it counts."""
 
 from typing import Any
 
 from flask import request
 from sqlalchemy import select
 from wtforms import MultipleFileField
+from wtforms.validators import Optional
 
 from portal import uploads
 from portal.extensions import db
@@ -13,17 +14,17 @@ from portal.i18n import _l, _n
 from portal.ideas.models import Attachment
 from portal.uploads import Saved, UploadRefused
 
-MOST_PICTURES = 3
-
 
 class WithPictures(PortalForm):
-    """A form that takes up to three pictures; those that pass are stored, so that they need not be sent twice."""
+    """A form that takes some pictures; those that pass are stored, so that they need not be sent twice."""
 
-    images = MultipleFileField(_l("Pictures"), render_kw={"accept": ",".join(uploads.MIMETYPES.values())})
+    most_pictures = 3
+
+    images = MultipleFileField(_l("Pictures"), [Optional()], render_kw={"accept": ",".join(uploads.MIMETYPES.values())})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sent = request.form.getlist("kept")[:MOST_PICTURES]
+        sent = request.form.getlist("kept")[: self.most_pictures]
         self.kept = [saved for saved in map(Saved.from_token, sent) if saved]
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -40,9 +41,9 @@ class WithPictures(PortalForm):
         if "csrf_token" in self.errors or not files:
             return True
         problems = []
-        if len(files) + len(self.kept) > MOST_PICTURES:
-            problems.append(_n("Add at most %(num)s picture.", "Add at most %(num)s pictures.", MOST_PICTURES))
-        for file in files[: MOST_PICTURES - len(self.kept)]:
+        if len(files) + len(self.kept) > self.most_pictures:
+            problems.append(_n("Add at most %(num)s picture.", "Add at most %(num)s pictures.", self.most_pictures))
+        for file in files[: max(0, self.most_pictures - len(self.kept))]:
             try:
                 self.kept.append(uploads.save_image(file))
             except UploadRefused as refused:
