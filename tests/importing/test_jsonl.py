@@ -12,9 +12,12 @@ from sqlalchemy import func, select
 from portal import checking
 from portal.accounts.models import User
 from portal.activity.models import Event
+from portal.changelog.models import draft
+from portal.changelog.publishing import publish
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
 from portal.importing.jsonl import Import, import_folder
 from portal.voting.models import Vote
 from tests.browser import Browser
@@ -196,3 +199,43 @@ def test_real_data_imports_completely(app: Flask, name: str, visitor: Browser) -
     staff = db.session.scalar(select(func.count()).where(Comment.is_official, Comment.imported_key.startswith(name)))
     assert staff == meta["official_comments"]
     assert visitor.get("/?sort=top").status == 200
+
+
+@pytest.mark.real_data
+def test_staff_answer_ship_and_tell_on_real_ideas(
+    tom: User, ines: User, lea: User, hugo: User, run_jobs: Callable[[], None], mailbox: Mailbox, visitor: Browser
+) -> None:
+    if not (REAL / "se_meta_french").exists():
+        pytest.skip("the corpora in ../shared/data are not beside this clone")
+    import_folder(REAL / "se_meta_french")
+    idea = db.session.scalars(
+        select(Idea).where(
+            Idea.imported_key.startswith("se_meta_french:"), Idea.waiting_since.is_not(None), Idea.lang == "fr"
+        )
+    ).first()
+    assert idea is not None
+    votes = idea.votes_count
+    with act():
+        Vote.cast(idea, by=tom)
+        Vote.cast(idea, by=ines)
+    with act():
+        idea.change_status(Status.first(idea.kind, "planned"), by=lea, reason="Au printemps.")
+        idea.respond("Nous nous y mettons.", by=lea)
+    with act():
+        release = draft(by=hugo)
+        release.title_en, release.title_fr, release.story_en, release.story_fr = (
+            "Here it is",
+            "La voici",
+            "Done.",
+            "Fait.",
+        )
+        release.ideas = [idea]
+        publish(release, by=hugo)
+    run_jobs()
+    page = visitor.get(f"/ideas/{idea.id}")
+    assert "Nous nous y mettons." in page.text
+    assert idea.votes_count == votes + 2
+    assert [mail["Subject"] for mail in mailbox.to(tom)][-1] == "It’s live: Here it is"
+    assert len(mailbox.to(ines)) == len(mailbox.to(tom)) == 3
+    assert {address for address in mailbox.recipients} == {tom.email, ines.email}, "imported people have no address"
+    assert not any(checking.findings().values())
