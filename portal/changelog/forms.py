@@ -19,6 +19,12 @@ from portal.uploads import Saved, UploadRefused, save_image
 TEXTS = ("title_en", "title_fr", "story_en", "story_fr")
 
 
+def _id(value: Any) -> int:
+    """The number of an idea; 0, which no idea has, for what could be none."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 class ReleaseForm(PortalForm):
     """What a release says in both languages, its image and its ideas. A draft may lack any of it."""
 
@@ -29,7 +35,7 @@ class ReleaseForm(PortalForm):
     image = FileField(_l("Image"))
     image_alt = LineField(_l("What the image shows"), validators=[AtMost(200)])
     remove_image = BooleanField(_l("Take the image away"))
-    ideas = SelectMultipleField(_l("Ideas that it ships"), coerce=int, validate_choice=False)
+    ideas = SelectMultipleField(_l("Ideas that it ships"), coerce=_id, validate_choice=False)
 
     _kept: Saved | None = None
 
