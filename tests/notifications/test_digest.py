@@ -75,6 +75,18 @@ def test_run_again_it_sends_nothing_more(
     assert [message["Subject"][:8] for message in mailbox.messages] == ["2 things", "1 thing "]
 
 
+def test_what_comes_after_ten_waits_for_the_next_morning(
+    offline: Idea, tom: User, yuki: User, run_jobs: Runs, at: Callable[..., int], mailbox: Mailbox
+) -> None:
+    with time_machine.travel(datetime(2027, 3, 1, 15, 0, tzinfo=UTC), tick=True):
+        with act():
+            db.session.execute(update(User).values(timezone="UTC"))
+            Comment.post(offline, "Me too.", by=yuki)
+        run_jobs()
+    assert at(2027, 3, 1, 15, 10) == 0 and at(2027, 3, 1, 23, 50) == 0 and not mailbox.messages
+    assert at(2027, 3, 2, 10, 0) == 1
+
+
 def test_after_a_day_without_a_worker_it_comes_late_rather_than_never(
     commented: Idea, at: Callable[..., int], mailbox: Mailbox
 ) -> None:
