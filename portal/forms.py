@@ -10,9 +10,31 @@ from wtforms.validators import StopValidation
 from portal.i18n import _, _l, num
 from portal.text import clean_line, clean_text
 
+_NOT_LISTED = _l("This is not on the list. Choose one that is.")
+_WORDS = {
+    "Not a valid choice.": _NOT_LISTED,
+    "Invalid Choice: could not coerce.": _NOT_LISTED,
+    "This field is required.": _l("Write something here."),
+    "Not a valid integer value.": _l("Write a whole number, without spaces."),
+}
+
+
+class _OurWords:
+    """What WTForms itself would say, in words that tell what to do next."""
+
+    def gettext(self, string: str) -> str:
+        return str(_WORDS.get(string, string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return singular if n == 1 else plural
+
 
 class PortalForm(FlaskForm):
     """A form that states its fields, and that shows a stale token as an error of its own instead of losing the text."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> _OurWords:
+            return _OurWords()
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)

@@ -104,7 +104,8 @@ def build(message: Message, address: str, message_id: str, name: str = "") -> Em
         mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     context = {**vars(message), **message.context, "colour": _colours()}
-    mail.set_content(render_template(f"{message.template}.txt", **context).strip() + "\n")
+    text = render_template(f"{message.template}.txt", **context).strip()
+    mail.set_content(re.sub(r"\n{3,}", "\n\n", text) + "\n")
     mail.add_alternative(_inliner.inline(render_template(f"{message.template}.html", **context)), subtype="html")
     return mail
 

@@ -61,6 +61,13 @@ def test_what_cannot_be_saved_is_said_at_the_field(browser, tom, name, typed, fi
     assert fresh(tom).display_name == "Tom Becker"
 
 
+@pytest.mark.parametrize("name", ["language", "mail"])
+def test_a_value_that_is_not_on_the_list_says_what_to_do(browser, tom, name):
+    page = browser(tom).post("/settings", {"section": name, "lang": "xx", "timezone": "Nowhere", "mail_progress": "x"})
+    assert page.status == 422
+    assert "This is not on the list. Choose one that is." in page.find(".error").get_text()
+
+
 def test_an_error_keeps_what_was_typed(browser, tom):
     here = browser(tom)
     page = here.submit(here.get("/settings"), section("profile"), display_name="", title="Owner", bio="Line\u2028two\0")
