@@ -13,4 +13,7 @@ restoreDrafts();
 focusSummary();
 announceWithin(document);
 // On phones the staff places scroll sideways: the one that is open is in sight.
-document.querySelectorAll(":is(.subnav, .inbox__q) [aria-current]").forEach((place) => place.scrollIntoView({ inline: "center", block: "nearest" }));
+document.querySelectorAll(":is(.subnav, .inbox__q) [aria-current]").forEach((place) => {
+  const [here, bar] = [place, place.parentElement].map((part) => part.getBoundingClientRect());
+  place.parentElement.scrollLeft += here.left - bar.left - (bar.width - here.width) / 2;
+});
