@@ -125,8 +125,8 @@ def window(
             reduced_motion="reduce",
             accept_downloads=True,
         )
-        context.set_default_timeout(6000)
-        context.set_default_navigation_timeout(10000)
+        context.set_default_timeout(12_000)
+        context.set_default_navigation_timeout(20_000)
         if user is not None:
             cookie = Browser(app, user).client.get_cookie("atelier")
             assert cookie is not None

@@ -14,7 +14,7 @@ from tests.mailbox import Mailbox
 REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 Words = str | re.Pattern[str]
 Part = str | Locator
-expect.set_options(timeout=8000)
+expect.set_options(timeout=15_000)
 
 
 class Window:
