@@ -269,7 +269,7 @@ def children(pid: int) -> list[int]:
 
 def test_ctrl_c_stops_everything_that_a_run_started(run, tmp_path):
     portal = run()
-    wait(lambda: portal.process.poll() is not None or "Ctrl-C stops everything" in portal.printed, 60)
+    wait(lambda: portal.process.poll() is not None or "Ctrl-C stops everything" in portal.printed, 120)
     assert portal.status() == 200, portal.printed
     assert f"http://127.0.0.1:{portal.port}/" in portal.printed
     started = children(portal.process.pid)

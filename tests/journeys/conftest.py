@@ -84,10 +84,10 @@ def served(app: Flask) -> Iterator[tuple[str, Counted]]:
     thread.join()
 
 
-@pytest.fixture(params=["js", "no-js"])
+@pytest.fixture(params=[True, False], ids=["js", "no-js"])
 def scripts(request: pytest.FixtureRequest) -> bool:
     """Whether pages may run their scripts."""
-    return bool(request.param == "js")
+    return bool(request.param)
 
 
 @pytest.fixture
