@@ -2,10 +2,10 @@
 const region = document.getElementById("live");
 export const words = region ? region.dataset : {};
 
-export function announce(text, action) {
+export function announce(text, action, quietly) {
   if (!region || !text) return;
   const toast = document.createElement("div");
-  toast.className = "toast";
+  toast.className = quietly ? "vh" : "toast";
   toast.append(text);
   if (action) toast.append(actionButton(action, toast));
   region.replaceChildren(toast);
@@ -22,7 +22,7 @@ function actionButton({ label, run }, toast) {
 
 export function announceWithin(part) {
   for (const note of part.querySelectorAll?.("[data-announce]") ?? []) {
-    announce(note.dataset.announce || note.textContent.trim());
+    announce(note.dataset.announce || note.textContent.trim(), undefined, note.classList.contains("vh"));
     note.removeAttribute("data-announce");
   }
 }
