@@ -19,6 +19,8 @@ from werkzeug.datastructures import FileStorage
 from portal.i18n import _, num
 
 MOST_BYTES = 10_000_000
+# A request with pictures: one that is a little too large still gets its message, and several share this.
+MOST_SENT = 12_000_000
 MOST_PIXELS = 25_000_000
 LONGEST_SIDE = 2400
 DAY = 24 * 3600

@@ -85,8 +85,18 @@ class SignInForm(PortalForm):
     next = HiddenField()
 
 
+SIX_DIGITS = _l("Type the six digits that we sent you.")
+
+
+def six_digits(form: Any, field: Any) -> None:
+    """Something else is a slip of the fingers, and spends no try."""
+    code = "".join(field.data.split())
+    if len(code) != 6 or not (code.isascii() and code.isdigit()):
+        raise ValidationError(str(SIX_DIGITS))
+
+
 class CodeForm(PortalForm):
-    code = StringField(_l("Six-digit code"), [Filled(_l("Type the six digits that we sent you."))])
+    code = StringField(_l("Six-digit code"), [Filled(SIX_DIGITS), six_digits])
 
 
 class ConfirmForm(PortalForm):

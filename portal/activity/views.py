@@ -28,7 +28,9 @@ NOT_FOR_ROBOTS = (
     "/ideas/*/vote",
     "/search",
     "/sign-in",
-    "/me",
+    "/settings",
+    "/notifications",
+    "/unsubscribe",
     "/dev",
     "/uploads",
 )

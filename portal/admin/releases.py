@@ -26,7 +26,6 @@ from portal.permissions import require
 from portal.uploads import Saved
 
 FOUND = 30
-MOST_SENT = 12_000_000
 
 
 @bp.get("/releases")
@@ -53,7 +52,7 @@ def new_release() -> Response:
 @keeps_text
 def edit_release(id: int) -> Any:
     """Write a release. The button that searches sends the form too, so that nothing typed is lost."""
-    request.max_content_length = MOST_SENT
+    request.max_content_length = uploads.MOST_SENT
     release = _find(id)
     form = ReleaseForm.of(release)
     if request.method == "GET":

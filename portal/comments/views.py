@@ -36,7 +36,7 @@ MAY = parse("20 per 10 minutes")
 def allow_pictures() -> None:
     """Pictures may come with a comment; everything else stays within the limit of ordinary requests."""
     if request.endpoint == "comments.create":
-        request.max_content_length = uploads.MOST_BYTES
+        request.max_content_length = uploads.MOST_SENT
 
 
 @bp.get("/ideas/<int:id>/comments/new")

@@ -40,7 +40,7 @@ A_YEAR = 365 * 24 * 3600
 def allow_pictures() -> None:
     """Pictures may come with a proposal; everything else stays within the limit of ordinary requests."""
     if request.endpoint == "ideas.create":
-        request.max_content_length = uploads.MOST_BYTES
+        request.max_content_length = uploads.MOST_SENT
 
 
 @bp.get("/ideas/new")
