@@ -1,5 +1,6 @@
 """French and English: who reads what, and how dates and numbers look to them."""
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -123,14 +124,14 @@ def num(value: int) -> str:
 
 
 def compile_catalogues() -> None:
-    """Write each catalogue's .mo where it is missing or older than its .po."""
+    """Write each catalogue's .mo where it is missing or older than its .po; several processes may start at once."""
     for po in TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"):
         mo = po.with_suffix(".mo")
         if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
             continue
         with po.open("rb") as source:
             catalogue = read_po(source)
-        fresh = mo.with_suffix(".new")
+        fresh = mo.with_suffix(f".{os.getpid()}.new")
         with fresh.open("wb") as out:
             write_mo(out, catalogue)
         fresh.replace(mo)
