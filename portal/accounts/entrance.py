@@ -131,7 +131,7 @@ def set_up(link_value: str) -> Any:
         return page("accounts/set_up_spent.html", done=True), 410
     _make_first_admin(form)
     db.session.commit()
-    return redirect(url_for("ideas.index"), 303)
+    return redirect(url_for("admin.inbox"), 303)
 
 
 def _make_first_admin(form: SetUpForm) -> None:

@@ -28,7 +28,7 @@ def test_the_link_makes_the_first_admin(browser, link):
     assert needs_setting_up()
     here = browser()
     page = here.submit(here.get(link), **ANSWERS)
-    assert page.path == "/"
+    assert page.path == "/admin"
     ada = User.with_email("ada@example.org")
     assert ada.is_admin and ada.lang == "fr"
     assert (Settings.current().name, Settings.current().default_lang) == ("Houle", "fr")
