@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas.models import Idea
 from tests.browser import Browser
+from tests.conftest import DATABASE
 from tests.journeys.window import Window
 
 ARGUMENTS = [
@@ -22,6 +23,10 @@ ARGUMENTS = [
     "--disable-sync", "--no-first-run",
 ]  # fmt: skip
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+# What does not depend on the database of the tests runs once: the wide matrix of themes, and processes with their own.
+collect_ignore = ["test_accessibility.py", "test_real_processes.py"] if DATABASE == "postgresql" else []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
