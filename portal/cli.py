@@ -143,5 +143,5 @@ def _link_for(email: str) -> str:
 
 
 def _public(endpoint: str, **values: Any) -> str:
-    with current_app.test_request_context():
+    with current_app.test_request_context(base_url=current_app.config["PUBLIC_URL"]):
         return current_app.config["PUBLIC_URL"] + url_for(endpoint, **values)

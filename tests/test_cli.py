@@ -182,3 +182,16 @@ def test_every_person_gone_leaves_a_portal_that_works(app: Flask, visitor: Brows
     with act():
         db.session.execute(delete(Event))
     assert visitor.get("/").status == 200
+
+
+def test_the_links_of_a_public_portal_lead_to_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `bin/run` starts it in production: only its own host is trusted."""
+    for name, value in {"PUBLIC_URL": "https://a.example", "SECRET_KEY": KEY, "DATA_DIR": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    public = create_app(REDIS_URL=None)
+    result = public.test_cli_runner().invoke(args=["setup"])
+    assert result.exit_code == 0, result.output
+    assert "https://a.example/set-up/" in result.output
+    answer = public.test_client().get(path_in(result.output), base_url="https://a.example")
+    assert answer.status_code == 200
+    assert answer.headers["Strict-Transport-Security"]
