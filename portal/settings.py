@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
@@ -21,6 +21,12 @@ class Settings(Base):
     hue: Mapped[int] = mapped_column(default=178)
     chroma: Mapped[float] = mapped_column(default=0.088)
     answer_days: Mapped[int] = mapped_column(default=2)
+    logo_light: Mapped[str] = mapped_column(String(80), default="")
+    logo_dark: Mapped[str] = mapped_column(String(80), default="")
+    conduct_en: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    conduct_fr: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    privacy_en: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    privacy_fr: Mapped[str] = mapped_column(Text, default="", deferred=True)
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
     @classmethod

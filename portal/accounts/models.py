@@ -45,6 +45,21 @@ class MailWhen(StrEnum):
     NEVER = "never"
 
 
+class Theme(StrEnum):
+    """Which colours a member reads in: the device's choice, or theirs."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Motion(StrEnum):
+    """Whether things may move: as the device says, or hardly at all."""
+
+    AUTO = "auto"
+    LESS = "less"
+
+
 class User(UserMixin, Base):
     """A member or one of the staff. An imported person has no address; an erased one has no name either."""
 
@@ -67,6 +82,8 @@ class User(UserMixin, Base):
     mail_progress: Mapped[str] = mapped_column(String(10), default=MailWhen.AT_ONCE)
     mail_comments: Mapped[str] = mapped_column(String(10), default=MailWhen.DAILY)
     shortcuts: Mapped[bool] = mapped_column(default=True)
+    theme: Mapped[str] = mapped_column(String(5), default=Theme.AUTO)
+    motion: Mapped[str] = mapped_column(String(5), default=Motion.AUTO)
     imported_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     suspended_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]

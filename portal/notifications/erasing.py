@@ -20,7 +20,8 @@ from portal.voting.models import Vote
 
 PROFILE = (
     "email", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "credit_as", "pseudonym",
-    "named_as_supporter", "featured", "mail_progress", "mail_comments", "shortcuts", "created_at", "seen_at",
+    "named_as_supporter", "featured", "mail_progress", "mail_comments", "shortcuts", "theme", "motion",
+    "created_at", "seen_at",
 )  # fmt: skip
 IDEA = (
     "id", "kind", "title", "body", "expected", "version", "severity", "lang", "is_private", "votes_count", "created_at",
