@@ -1,10 +1,11 @@
 """Small generated faces: stable for a name, drawn here, so that no picture service learns who visits."""
 
 import hashlib
-import math
 from functools import lru_cache
 
 from markupsafe import Markup
+
+from portal.colours import oklch_hex
 
 HUES = (28, 62, 92, 150, 178, 220, 262, 300, 350)
 NOBODY = Markup(
@@ -12,9 +13,8 @@ NOBODY = Markup(
     '<g fill="#eef1f1"><circle cx="18" cy="14.5" r="6"/><path d="M6 36c0-8 5.4-12.5 12-12.5S30 28 30 36z"/></g></svg>'
 )
 STAFF = Markup(
-    '<svg class="{}" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" fill="#0b5a52"/>'
-    '<circle cx="20.5" cy="11.5" r="3.4" fill="#f6d84f"/><g fill="none" stroke="#fff" stroke-width="2" '
-    'stroke-linecap="round"><path d="M7 18c2.2-2.2 4.2-2.2 6.2 0s4 2.2 6.1 0 4-2.2 6-.2"/>'
+    '<svg class="{} drawn" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32"/>'
+    '<circle cx="20.5" cy="11.5" r="3.4"/><g><path d="M7 18c2.2-2.2 4.2-2.2 6.2 0s4 2.2 6.1 0 4-2.2 6-.2"/>'
     '<path d="M7 23c2.2-2.2 4.2-2.2 6.2 0s4 2.2 6.1 0 4-2.2 6-.2"/></g></svg>'
 )
 
@@ -54,21 +54,3 @@ def face(seed: str, cls: str = "av") -> Markup:
         f'<path d="M{18 - gap / 1.7:.1f} 21.5q{gap / 1.7:.1f} {smile:.1f} {gap / 0.85:.1f} 0" fill="none"'
         f' stroke="{ink}" stroke-width="1.5" stroke-linecap="round"/></g></svg>'
     ).format(cls)
-
-
-def oklch_hex(lightness: float, chroma: float, hue: float) -> str:
-    """An sRGB hex colour, each channel clipped, from OKLCH (hue in degrees; Ottosson 2020)."""
-    a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
-    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
-    short = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3
-    channels = (
-        4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
-        -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
-        -0.0041960863 * long - 0.7034186147 * medium + 1.707614701 * short,
-    )
-    return "#" + "".join(f"{round(255 * min(1, max(0, _gamma(max(0, c))))):02x}" for c in channels)
-
-
-def _gamma(channel: float) -> float:
-    return 12.92 * channel if channel <= 0.0031308 else 1.055 * channel ** (1 / 2.4) - 0.055
