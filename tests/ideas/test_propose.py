@@ -332,3 +332,16 @@ def test_five_proposals_an_hour_from_a_network_without_an_account(with_limits: F
         assert page.status == 200
     page = send(Browser(with_limits), title=TITLE, email="eva@example.org", seen_similar="1")
     assert page.status == 429 and page.find("#title")["value"] == TITLE
+
+
+def test_one_field_is_asked_for_and_the_rest_is_folded(browser: Browse, tom: User) -> None:
+    page = browser(tom).get("/ideas/new")
+    shown = [field["name"] for field in page.soup.select("#proposal :is(input, textarea, select):not([type=hidden])")]
+    folded = [field["name"] for field in page.soup.select("#proposal details:not([open]) :is(input, textarea, select)")]
+    assert shown == ["title", "body", *folded] and folded == ["board", "images"]
+    assert page.find("label[for=body]").get_text() == "Why, and for whom? (optional)"
+
+
+def test_what_is_wrong_is_never_folded_away(browser: Browse, tom: User) -> None:
+    page = send(browser(tom), title=TITLE, board="nowhere")
+    assert page.has("#proposal details[open] #board-error")

@@ -34,6 +34,7 @@ def reported(window: Opens, yuki: User, tmp_path: Path) -> tuple[Window, Idea]:
     author.go("/ideas/new?kind=issue")
     author.fill("The issue, in one sentence", TITLE)
     author.fill("What happened?", "I opened mine and read the Zanzibar wages of all.")
+    author.unfold("Add what you expected, your version or pictures")
     author.fill("What did you expect?", "My own, and no other.")
     author.fill("Version or device", "Tablet 7")
     author.tick("It costs me time every day")
