@@ -1,0 +1,41 @@
+"""Forms that go nowhere: each type of field, empty, filled, wrong and switched off."""
+
+from typing import Any
+
+from wtforms import BooleanField, MultipleFileField, RadioField, SelectField, StringField
+
+from portal.design.cast import BODY, Cast
+from portal.forms import LineField, PortalForm, TextField
+from portal.i18n import _, _l
+from portal.ideas.forms import CheckboxesField
+from portal.voting.forms import IMPORTANCES
+
+KINDS = [("idea", _l("Ideas")), ("issue", _l("Issues"))]
+FILLED = {
+    "line": "Copy a week of shifts", "text": BODY, "words": BODY, "one": "issue", "choice": "important",
+    "several": ["idea"], "yes": True, "code": "123456",
+}  # fmt: skip
+
+
+class Sample(PortalForm):
+    """One field of each type."""
+
+    line = LineField(_l("Your idea, in one sentence"))
+    text = TextField(_l("About you"))
+    words = TextField(_l("Why, and for whom?"))
+    one = SelectField(_l("Kind"), choices=KINDS)
+    choice = RadioField(_l("How much would it help you?"), choices=IMPORTANCES)
+    several = CheckboxesField(_l("Status"), choices=KINDS)
+    yes = BooleanField(_l("Use single-letter shortcuts"))
+    pictures = MultipleFileField(_l("Pictures"))
+    code = StringField(_l("Six-digit code"))
+
+
+def fields(cast: Cast) -> dict[str, Any]:
+    """The same form empty, filled, and with an error at every field."""
+    wrong = Sample(prefix="wrong-", data=FILLED)
+    for field in wrong:
+        field.errors = [_("Write a few more words so others can find your idea.")]
+    names = ("empty", "off", "focused")
+    empty = {name: Sample(prefix=f"{name}-") for name in names}
+    return {**empty, "filled": Sample(prefix="filled-", data=FILLED), "wrong": wrong}

@@ -1,0 +1,208 @@
+"""What each part of the page of components shows: rows that are never saved, one for each state."""
+
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+from flask import flash
+
+from portal import seed
+from portal.activity.models import Action
+from portal.admin.audit import Line
+from portal.admin.labels import ACTIONS
+from portal.assets import STATIC, collection
+from portal.changelog.credits import Strip, shown_as
+from portal.clock import now
+from portal.comments.forms import CommentForm
+from portal.comments.thread import Entry, Thread
+from portal.design.cast import BODY, MARKDOWN, STATUSES, Cast
+from portal.i18n import _
+from portal.ideas.journey import Step
+from portal.letter import colours as mail_colours
+from portal.notifications.listing import GLYPHS, Item
+from portal.site import settings
+
+LONG = "Antidisestablishmentarianism" * 4 + "Schedule"
+HEBREW = "להציג את לוח המשמרות בטלפון בלי קליטה"
+PICTURE = "data:image/svg+xml," + quote(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630"><rect width="1200" height="630" fill="#0b5a52"/>'
+    '<circle cx="900" cy="210" r="120" fill="#f6d84f"/></svg>'
+)
+
+
+def tokens(cast: Cast) -> dict[str, Any]:
+    """Every colour token by name, and the steps of type, space and corners."""
+    css = (STATIC / "css" / "tokens.css").read_text()
+    colours = re.findall(r"^ +--([\w-]+): +(?:light-dark|oklch)\(", css, flags=re.MULTILINE)
+    root = [name for name in colours if not name.startswith(("st-bg", "st-fg", "st-strong"))]
+    return {"colours": root, "sizes": ("xs", "sm", "md", "lg", "xl", "2xl", "3xl")}
+
+
+def glyphs(cast: Cast) -> dict[str, Any]:
+    """Every symbol of the sprite."""
+    names = re.findall(r'<symbol id="([\w-]+)"', collection()["icons.svg"].bodies["identity"].decode())
+    return {"names": sorted(names), "cast": cast}
+
+
+def actions(cast: Cast) -> dict[str, Any]:
+    """One status of each kind, and people."""
+    titles = (seed.IDEAS[key].title for key in ("copy_week", "offline", "swap"))
+    votes = [cast.idea(title) for title in titles]
+    return {"statuses": [cast.status(kind) for kind in STATUSES], "votes": votes}
+
+
+def tickets(cast: Cast) -> dict[str, Any]:
+    """Tickets as a member sees them: (idea, voted, credit, why)."""
+    faces = ([cast.tom, cast.yuki, cast.aicha], 44)
+    short = seed.IDEAS["rest_warning"]
+    return {
+        "states": [(state, cast.idea(seed.IDEAS["swap"].title)) for state in ("hover", "focus", "hover")],
+        "rows": [
+            (cast.idea(seed.IDEAS["copy_week"].title, "started", answered_at=now()), True, None, None),
+            (cast.idea(seed.IDEAS["offline"].title, "planned", "tom", votes_count=131), False, None, None),
+            (cast.idea(seed.IDEAS["dark_mode"].title, "open", "yuki", "", votes_count=1), False, None, None),
+            (cast.idea(short.title, "under_review", "marc", short.body, lang="fr", votes_count=0), False, None, None),
+            (cast.idea("A calendar of who is away", "testing", "lea", votes_count=40_000), True, None, None),
+            (cast.idea("Undo for every change", "shipped", "sofia", votes_count=1_234_567), False, faces, None),
+            (cast.idea(seed.IDEAS["fax"].title, "declined", "sofia"), False, None, "Phones do it better."),
+            (cast.idea(LONG, "open", "camille", body=LONG), False, None, None),
+            (cast.idea(HEBREW, "planned", "tom", body=HEBREW + ". " + HEBREW), False, None, None),
+        ]
+    }  # fmt: skip
+
+
+def tickets_of_a_visitor(cast: Cast) -> dict[str, Any]:
+    """A vote is a link to where a visitor says who they are."""
+    return {"rows": [(cast.idea(seed.IDEAS["swap"].title, "under_review", "aicha"), False, None, None)], "states": []}
+
+
+def idea(cast: Cast) -> dict[str, Any]:
+    """Slips, journeys and answers."""
+    fresh, voted = (
+        cast.idea(seed.IDEAS["offline"].title, "planned"),
+        cast.idea(seed.IDEAS["copy_week"].title, "started"),
+    )
+    closed = cast.idea("Undo for every change", "shipped")
+    fax = cast.idea(seed.IDEAS["fax"].title, "declined", status_reason="Phones do this better, and nobody else asked.")
+    voted.response = cast.response(voted, "We’re building it. You tick what to keep.", edited=True)
+    return {
+        "slips": [(fresh, None), (voted, cast.vote(voted, "important")), (closed, None)],
+        "asked": cast.idea(seed.IDEAS["swap"].title),
+        "follows": [(cast.idea("…"), state) for state in ("off", "on", "muted")],
+        "journeys": [_steps(at) for at in range(5)] + [_steps(1, "declined"), _steps(0)[:1]],
+        "answered": voted,
+        "declined": (fax, _steps(1, "declined")),
+    }
+
+
+def discussion(cast: Cast) -> dict[str, Any]:
+    """A discussion in all its states, as staff see it, and a reader’s form."""
+    about = cast.idea(seed.IDEAS["copy_week"].title, "started")
+    shaped = cast.comment(about, MARKDOWN, shaped_at=now(), edited_at=now())
+    reply = cast.comment(about, "That was the missing piece, thank you.", "lea", parent_id=shaped.id)
+    hidden = cast.comment(about, "Buy my pills.", "yuki", hidden_at=now(), hidden_reason="Advertising")
+    gone = cast.comment(about, "", "marc", hidden_at=now())
+    former = cast.comment(about, "I left, and my words stay.", "camille")
+    former.author = cast.person("Somebody", erased_at=now())
+    note = cast.comment(about, "Tell sales before we answer.", "hugo", is_note=True)
+    rtl = cast.comment(about, HEBREW, "sofia")
+    pictured = cast.comment(about, "Here is how ours look.", "ines")
+    pictures = [SimpleNamespace(url=PICTURE, alt="", width=1200, height=630)]
+    answer = cast.comment(about, "Thank you.", parent_id=gone.id)
+    entries = [Entry(shaped, replies=[reply], has_more=True), Entry(hidden), Entry(gone, True, [answer])]
+    entries += [Entry(former), Entry(note), Entry(rtl), Entry(pictured)]
+    return {
+        "idea": about,
+        "thread": Thread(about, entries, next=pictured.id),
+        "form": CommentForm(data={}),
+        "pictures": pictures,
+    }
+
+
+def composer(cast: Cast) -> dict[str, Any]:
+    """What is found while somebody types."""
+    found = [
+        cast.idea(seed.IDEAS["copy_week"].title, "started"),
+        cast.idea("Undo for every change", "shipped", votes_count=96, comments_count=0),
+        cast.idea(LONG, "planned", votes_count=12_400),
+    ]
+    return {"similar": found, "voted": {found[0].id}, "kind": "idea", "asked": True}
+
+
+def notices(cast: Cast) -> dict[str, Any]:
+    """Each kind of notice, also as what the last request said."""
+    for kind in ("success", "info", "warning", "error"):
+        flash(_("We’ll write when it moves."), kind)
+    return {"kinds": ("info", "ok", "warn", "danger", "private")}
+
+
+def lists(cast: Cast) -> dict[str, Any]:
+    """Notifications, the audit, what waits, and a table."""
+    title = seed.IDEAS["copy_week"].title
+    moved = _("%(status)s: %(title)s", status=cast.status("shipped").name, title=title)
+    told = [
+        (Action.RESPONSE_POSTED, _("The team answered: %(title)s", title=title), None, False),
+        (Action.STATUS_CHANGED, moved, "shipped", False),
+        (Action.COMMENT_SHAPED, _("Your comment shaped “%(title)s”", title=title), None, True),
+        (Action.PARTNER_THANKED, _("%(who)s thanks you", who="Nora Klein"), None, True),
+    ]  # fmt: skip
+    waits = [cast.idea(title, by="yuki"), cast.idea(LONG, by="marc", is_private=True)]
+    return {
+        "items": [
+            Item(cast.notification(action, read), words, "/notifications", GLYPHS.get(action, "bell"), kind)
+            for action, words, kind, read in told
+        ],
+        "lines": [
+            Line(cast.notification(action, True).event, actor, str(ACTIONS[action]), reason, url)
+            for action, actor, reason, url in (
+                (Action.STATUS_CHANGED, cast.lea, "", "/admin/ideas"),
+                (Action.COMMENT_HIDDEN, cast.nora, "Advertising", ""),
+                (Action.DIGEST_DUE, None, "", ""),
+            )
+        ],
+        "waits": [(waits[0], "3 h", False), (waits[1], "4 d", True)],
+        "members": [cast.ines, cast.person("Li"), cast.person("Maximiliane" * 7, title="Owner"), cast.lea],
+    }
+
+
+def news(cast: Cast) -> dict[str, Any]:
+    """Cards of the roadmap, a release, credits, and people."""
+    names = [name for name in map(shown_as, (cast.tom, cast.yuki, cast.aicha)) if name]
+    copied = cast.idea(seed.IDEAS["copy_week"].title, "started")
+    shipped = cast.idea("Undo for every change", "shipped", votes_count=96)
+    release = cast.release("Undo for every change", BODY)
+    told = SimpleNamespace(
+        id=release.id, title=release.title, summary=release.summary, url=release.url, published_at=release.published_at,
+        image=SimpleNamespace(url=PICTURE, alt="", width=1200, height=630),
+    )  # fmt: skip
+    return {
+        "cards": [(copied, True), (cast.idea(LONG, votes_count=40_000), False)],
+        "item": SimpleNamespace(release=told, ideas=[shipped], strip=Strip(names, 44)),
+        "partners": [cast.partner("ines", 1, "idea_shipped", 2), cast.partner("tom", 2, "comment_shaped", 5)],
+        "cast": cast,
+    }  # fmt: skip
+
+
+def mail(cast: Cast) -> dict[str, Any]:
+    """The brand as mail programs are told of it."""
+    return {"colours": mail_colours(settings().hue, settings().chroma)}
+
+
+def _steps(at: int, last: str = "") -> list[Step]:
+    """A journey that has come to step `at`, or that ended there as `last`."""
+    kinds = ["open", "under_review", "planned", "started", "shipped"]
+    kinds = [*kinds[: at + 1], last] if last else kinds
+    at = at + 1 if last else at
+    born = now() - timedelta(days=190)
+    name = {kind: Cast().status(kind).name for kind in kinds}
+    return [
+        Step(
+            _("Received") if not number else name[kind],
+            kind,
+            "done" if number < at else "now" if number == at else "next",
+            born + timedelta(days=31 * number) if number <= at else None,
+        )
+        for number, kind in enumerate(kinds)
+    ]
