@@ -1,0 +1,231 @@
+"""Every page of the portal, in every state it can be in: what is walked, checked with axe, and photographed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+VISITOR, MEMBER, STAFF, ADMIN = "", "tom-becker", "lea-martin", "nora-klein"
+Act = Callable[[Page], None]
+# Another page is there, or htmx has put what was wrong into this one.
+ANSWERED = "() => !('before' in document.documentElement.dataset) || document.querySelector('.summary')"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One page in one state. `name` is unique, and the name of its pictures.
+
+    `path` is filled in with the facts of its portal (`demo`, `empty` or `new`); `who` is a handle, or "" for a visitor;
+    `act` is what the person does there before one looks; `media` is "print" for what comes out of a printer.
+    """
+
+    name: str
+    path: str
+    who: str = VISITOR
+    act: Act | None = None
+    portal: str = "demo"
+    media: str = "screen"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def send(form: str, **typed: str) -> Act:
+    """Fill in the form and send it, however wrong; then stay on the page that answers."""
+
+    def act(page: Page) -> None:
+        for name, text in typed.items():
+            page.locator(f'{form} [name="{name}"]').fill(text)
+        page.evaluate("document.documentElement.dataset.before = ''")
+        page.locator(f"{form} :is(button:not([type=button]), input[type=submit])").last.click()
+        page.wait_for_function(ANSWERED)
+        page.wait_for_load_state()
+
+    return act
+
+
+def open_details(selector: str) -> Act:
+    """Unfold what is folded."""
+    return lambda page: page.locator(f"{selector} > summary").first.click()
+
+
+def open_dialog(page: Page) -> None:
+    page.keyboard.press("?")
+    page.locator("dialog[open]").wait_for()
+
+
+def type_title(page: Page) -> None:
+    """Type what others have asked for already, and wait for what is similar."""
+    page.locator("main input[name=title]").first.press_sequentially("copy a week of shifts")
+    page.locator(".dups li").first.wait_for()
+
+
+def stale(page: Page) -> None:
+    """Send a form whose session is gone."""
+    page.context.clear_cookies()
+    send("#proposal", title="A form that was open over night")(page)
+
+
+BOARD = (
+    Sample("board", "/"),
+    Sample("board-member", "/", MEMBER),
+    Sample("board-staff", "/", STAFF),
+    Sample("board-filtered", "/?sort=top&status=planned"),
+    Sample("board-filter-open", "/?sort=new", MEMBER, open_details("details.filter")),
+    Sample("board-nothing-fits", "/?q=kanban"),
+    Sample("board-following", "/?sort=following", MEMBER),
+    Sample("board-similar", "/", VISITOR, type_title),
+    Sample("board-account", "/", MEMBER, open_details("details.menu")),
+    Sample("board-keys", "/", MEMBER, open_dialog),
+    Sample("board-print", "/", VISITOR, media="print"),
+)
+IDEAS = (
+    Sample("idea", "/ideas/{copy_week}"),
+    Sample("idea-voted", "/ideas/{offline}", MEMBER),
+    Sample("idea-staff", "/ideas/{copy_week}", STAFF),
+    Sample("idea-new", "/ideas/{dark_mode}", MEMBER),
+    Sample("idea-shipped", "/ideas/{calendars}"),
+    Sample("idea-declined", "/ideas/{fax}"),
+    Sample("idea-french", "/ideas/{rest_warning}"),
+    Sample("idea-long", "/ideas/{long}", MEMBER),
+    Sample("idea-long-visitor", "/ideas/{long}"),
+    Sample("idea-hidden", "/ideas/{hidden}", STAFF),
+    Sample("idea-print", "/ideas/{copy_week}", VISITOR, media="print"),
+    Sample("idea-history", "/ideas/{offline}/history"),
+    Sample("idea-edit", "/ideas/{offline}/edit", MEMBER),
+    Sample("idea-edit-wrong", "/ideas/{offline}/edit", MEMBER, send("main form.form", title="")),
+    Sample("response-history", "/ideas/{copy_week}/response/history"),
+    Sample("issue", "/ideas/{double_shift}"),
+    Sample("issue-private", "/ideas/{salary_leak}", "camille-roux"),
+    Sample("issue-private-staff", "/ideas/{salary_leak}", STAFF),
+    Sample("vote", "/ideas/{offline}/vote"),
+    Sample("vote-member", "/ideas/{offline}/vote", MEMBER),
+    Sample("vote-wrong", "/ideas/{offline}/vote", VISITOR, send("main form", email="nobody@nowhere")),
+    Sample("comment-new", "/ideas/{offline}/comments/new"),
+    Sample("comment-new-wrong", "/ideas/{offline}/comments/new", VISITOR, send("main form", email="nobody")),
+    Sample("comment-edit", "/comments/{comment}/edit", MEMBER),
+    Sample("comment-history", "/comments/{comment}/history"),
+    Sample("comment-replies", "/comments/{comment}/replies"),
+    Sample("comment-empty", "/ideas/{offline}", MEMBER, send("#compose", body="")),
+)
+PROPOSING = (
+    Sample("propose", "/ideas/new"),
+    Sample("propose-member", "/ideas/new", MEMBER),
+    Sample("propose-similar", "/ideas/new", MEMBER, type_title),
+    Sample("propose-wrong", "/ideas/new", VISITOR, send("#proposal", title="Short", email="nobody@nowhere")),
+    Sample("propose-asked", "/ideas/new", MEMBER, send("#proposal", title="Copy a week of shifts")),
+    Sample("report", "/ideas/new?kind=issue"),
+    Sample("report-wrong", "/ideas/new?kind=issue", MEMBER, send("#proposal", title="")),
+    Sample("similar", "/ideas/similar?title=copy+a+week"),
+    Sample("form-stale", "/ideas/new", MEMBER, stale),
+)
+FINDING = (
+    Sample("search", "/search"),
+    Sample("search-found", "/search?q=schedule", MEMBER),
+    Sample("search-nothing", "/search?q=kanban"),
+    Sample("roadmap", "/roadmap"),
+    Sample("roadmap-member", "/roadmap", MEMBER),
+    Sample("roadmap-print", "/roadmap", VISITOR, media="print"),
+    Sample("news", "/changelog"),
+    Sample("news-member", "/changelog", MEMBER),
+    Sample("release", "/changelog/{release}"),
+    Sample("release-draft", "/changelog/{draft}", STAFF),
+    Sample("people", "/people"),
+    Sample("people-member", "/people", MEMBER),
+    Sample("profile", "/people/tom-becker"),
+    Sample("profile-own", "/people/tom-becker", MEMBER),
+    Sample("profile-own-empty", "/people/noah-clarke", "noah-clarke"),
+    Sample("profile-long-name", "/people/{endless}"),
+)
+ENTRANCE = (
+    Sample("sign-in", "/sign-in"),
+    Sample("sign-in-wrong", "/sign-in", VISITOR, send("main form", email="nobody@nowhere")),
+    Sample("code", "/sign-in", VISITOR, send("main form", email="ada@example.org")),
+    Sample("confirm-new", "/sign-in/{new_link}"),
+    Sample("confirm-new-wrong", "/sign-in/{new_link}", VISITOR, send("main form")),
+    Sample("confirm-known", "/sign-in/{known_link}"),
+    Sample("link-used", "/sign-in/{used_link}"),
+    Sample("link-expired", "/sign-in/{expired_link}"),
+    Sample("link-unknown", "/sign-in/0.0"),
+    Sample("suspended", "/sign-in/{suspended_link}", VISITOR, send("main form")),
+)
+OWN = (
+    Sample("notifications", "/notifications", MEMBER),
+    Sample("settings", "/settings", MEMBER),
+    Sample("settings-wrong", "/settings", MEMBER, send("form:has([name=display_name])", display_name="")),
+    Sample("erase", "/settings/erase", MEMBER),
+    Sample("erase-wrong", "/settings/erase", MEMBER, send("main form.form")),
+    Sample("erase-only-admin", "/settings/erase", ADMIN),
+    Sample("unsubscribe", "/unsubscribe/{stop}"),
+    Sample("unsubscribe-unknown", "/unsubscribe/nothing"),
+)
+CONSOLE = (
+    Sample("admin-inbox", "/admin", STAFF),
+    Sample("admin-ideas", "/admin/ideas", STAFF),
+    Sample("admin-ideas-nothing", "/admin/ideas?q=kanban", STAFF),
+    Sample("admin-releases", "/admin/releases", STAFF),
+    Sample("admin-release", "/admin/releases/{draft}/edit", STAFF),
+    Sample("admin-release-blank", "/admin/releases/{blank}/edit", STAFF),
+    Sample("admin-release-published", "/admin/releases/{release}/edit", STAFF),
+    Sample("admin-publish", "/admin/releases/{draft}/publish", STAFF),
+    Sample("admin-publish-not-yet", "/admin/releases/{blank}/publish", STAFF),
+    Sample("admin-members", "/admin/members", ADMIN),
+    Sample("admin-member", "/admin/members/tom-becker", ADMIN),
+    Sample("admin-member-suspended", "/admin/members/sam-poole", ADMIN),
+    Sample("admin-partners", "/admin/partners", STAFF),
+    Sample("admin-partner", "/admin/partners/{partner}", STAFF),
+    Sample("admin-statuses", "/admin/statuses", ADMIN),
+    Sample("admin-status", "/admin/statuses/{status}", ADMIN),
+    Sample("admin-boards", "/admin/boards", ADMIN),
+    Sample("admin-board", "/admin/boards/{board}", ADMIN),
+    Sample("admin-audit", "/admin/audit", ADMIN),
+    Sample("admin-deliveries", "/admin/deliveries", ADMIN),
+    Sample("admin-settings", "/admin/settings", ADMIN),
+    Sample("admin-settings-preview", "/admin/settings/preview?hue=20&chroma=0.12", ADMIN),
+)
+BEGINNING = (
+    Sample("first-run", "/", portal="new"),
+    Sample("set-up", "/set-up/{set_up}", portal="new"),
+    Sample("set-up-wrong", "/set-up/{set_up}", VISITOR, send("main form"), portal="new"),
+    Sample("set-up-spent", "/set-up/0.0"),
+    Sample("empty-board", "/", portal="empty"),
+    Sample("empty-board-staff", "/", ADMIN, portal="empty"),
+    Sample("empty-roadmap", "/roadmap", portal="empty"),
+    Sample("empty-news", "/changelog", portal="empty"),
+    Sample("empty-people", "/people", portal="empty"),
+    Sample("empty-inbox", "/admin", ADMIN, portal="empty"),
+    Sample("empty-releases", "/admin/releases", ADMIN, portal="empty"),
+    Sample("empty-partners", "/admin/partners", ADMIN, portal="empty"),
+    Sample("empty-deliveries", "/admin/deliveries", ADMIN, portal="empty"),
+    Sample("empty-notifications", "/notifications", ADMIN, portal="empty"),
+)
+ERRORS = (
+    *(Sample(f"error-{code}", f"/goes-wrong/{code}") for code in (400, 413, 422, 429, 500, 503)),
+    Sample("error-403", "/admin", MEMBER),
+    Sample("error-404", "/nothing-here"),
+    Sample("error-405", "/sign-out"),
+    Sample("error-host", "http://elsewhere.localhost:{port}/"),
+)
+DEVELOPING = (
+    Sample("dev-mail", "/dev/mail"),
+    Sample("dev-message", "/dev/mail/{mail}"),
+)
+
+SAMPLES = BOARD + IDEAS + PROPOSING + FINDING + ENTRANCE + OWN + CONSOLE + BEGINNING + ERRORS + DEVELOPING
+
+NOT_A_PAGE = {
+    "accounts.data": "a file to download",
+    "accounts.enter_code": "has no address of its own: the sample `code` is sent there",
+    "activity.feed": "Atom",
+    "activity.idea_feed": "Atom",
+    "activity.robots": "plain text for robots",
+    "activity.sitemap": "XML for robots",
+    "admin.preview_css": "a style sheet",
+    "assets": "styles, scripts, fonts and pictures",
+    "comments.show": "leads to the idea’s page",
+    "dev.body": "the inside of the frame of `dev-message`, as mail programs get it",
+    "healthz": "plain text for machines",
+    "ideas.upload": "a picture",
+    "readyz": "plain text for machines",
+    "theme_css": "a style sheet",
+}

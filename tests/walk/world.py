@@ -1,0 +1,264 @@
+"""The portals that the walk goes through: the demo with every state a page can be in, an empty one, an unopened one."""
+
+import io
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NoReturn
+
+from flask import Flask, abort
+from flask_migrate import upgrade
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import FileStorage
+
+from portal import create_app, demo, seed, uploads, worker
+from portal.accounts.models import EmailToken, Role, User
+from portal.activity.models import Action, Event, record
+from portal.changelog.models import Release, draft
+from portal.clock import now
+from portal.comments.models import Comment
+from portal.extensions import begin_write, db
+from portal.fanout import TRIES
+from portal.ideas.models import Attachment, Idea, Severity
+from portal.moderation.models import suspend
+from portal.notifications.models import Delivery, State
+from portal.notifications.stopping import stop_url
+from portal.recognition import partners
+from portal.recognition.models import Partner
+from portal.voting.models import Vote
+
+LONGEST = "Überstundenausgleichsabrechnung" * 3 + "ohneeineinzigesleerzeichenx"
+BODY = """A week with **everything** in it, and a link: <https://example.com/a-very-long-address/that-goes-on/and-on/without-a-break/2026>.
+
+| Site | Monday | Tuesday | Wednesday | Thursday | Friday | Saturday | Sunday |
+|---|---|---|---|---|---|---|---|
+| Nantes, quai de la Fosse | 11:00–14:30 | closed | 11:00–14:30 | 11:00–14:30 | 11:00–23:00 | 11:00–23:30 | closed |
+| Leeds, Call Lane | 08:00–16:00 | 08:00–16:00 | 08:00–16:00 | 08:00–16:00 | 08:00–18:00 | 09:00–18:00 | 10:00–15:00 |
+
+```python
+schedule = {person.name: [shift for shift in week.shifts if shift.person == person and not shift.is_replacement] for person in team}
+```
+
+> שלום לכולם, אנחנו צריכים את זה מאוד במטבח שלנו.
+
+1. 👩🏽‍🍳 emoji 🇫🇷
+2. مرحبا، نريد نسخ الجدول مع كل الاستثناءات
+
+   - a list within
+"""  # noqa: E501
+TAGS = (
+    "schedule", "night-shift", "bank-holidays", "split-shifts", "kitchen", "terrace", "first-steps", "mobile",
+    "accessibility", "import-and-export", "hours-of-rest", "several-establishments",
+)  # fmt: skip
+HANDLES = {key: person.handle for key, person in seed.PEOPLE.items()}
+
+
+@dataclass
+class World:
+    """A portal with its app, and what the paths of the samples are filled in with."""
+
+    app: Flask
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def speaks(self, handle: str, lang: str) -> None:
+        """Let this member read the portal in this language."""
+        with self.app.app_context():
+            begin_write()
+            _user(handle).lang = lang
+            db.session.commit()
+
+
+def make(kind: str, folder: Path) -> World:
+    """The portal of this kind (`demo`, `empty`: an admin and nothing else, `new`: not set up) in an empty folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    app = create_app(
+        DATA_DIR=folder,
+        SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'portal.db'}",
+        REDIS_URL=None,
+        SMTP_URL=None,
+        SECRET_KEY=secrets.token_hex(32),
+        PUBLIC_URL="http://127.0.0.1:8000",
+        PRODUCTION=False,
+        RATE_LIMITS=False,
+    )
+    app.logger.setLevel(logging.CRITICAL)
+    _misbehave(app)
+    world = World(app)
+    with app.app_context():
+        upgrade()
+        begin_write()
+        FILLED[kind](world)
+        db.session.commit()
+    if kind == "demo":
+        _let_time_pass(world)
+    with app.app_context():
+        db.engine.dispose()
+    return world
+
+
+def _new(world: World) -> None:
+    token = EmailToken(email="", purpose="setup")
+    db.session.add(token)
+    db.session.flush()
+    world.facts["set_up"] = token.link_value
+
+
+def _empty(world: World) -> None:
+    admin = User.join("nora@example.com", "Nora Klein", "en")
+    admin.role = Role.ADMIN
+
+
+def _demo(world: World) -> None:
+    demo.fill()
+    facts = world.facts
+    ideas = {key: _titled(proposal.title) for key, proposal in {**seed.IDEAS, **demo.IDEAS}.items()}
+    lea, hugo, nora, tom, yuki = (_user(HANDLES[key]) for key in ("lea", "hugo", "nora", "tom", "yuki"))
+    ideas["long"] = _long_idea(tom, lea)
+    ideas["hidden"] = _hidden_idea(yuki, lea)
+    facts.update(_edits(ideas, tom, lea))
+    facts.update(_editorial(ideas, hugo))
+    facts.update(_tokens())
+    left = User.join("sam@example.com", "Sam Poole", "en")
+    suspend(left, by=nora, reason="Advertising under other people’s ideas, three times.")
+    facts.update({key: idea.id for key, idea in ideas.items()})
+    facts["suspended_link"] = _token("sam@example.com").link_value
+    with world.app.test_request_context():
+        facts["stop"] = stop_url(tom, "progress").rpartition("/")[2]
+    facts["endless"] = db.session.scalars(select(User.handle).where(User.email == "endless@example.com")).one()
+    facts["board"] = ideas["offline"].board_id
+    facts["status"] = ideas["offline"].status_id
+
+
+def _long_idea(author: User, lea: User) -> Idea:
+    """Everything that may be too long, at once."""
+    idea = Idea.propose(author, LONGEST[:120], BODY, lang="en")
+    idea.tag(list(TAGS), by=lea)
+    initial = User.join("i@example.com", "I", "en")
+    endless = User.join("endless@example.com", "Wolfeschlegelsteinhausenbergerdorff" * 2 + " Hieronymus", "en")
+    db.session.flush()
+    endless.title = "Directrice de trois établissements, responsable de la planification"
+    picture = io.BytesIO()
+    Image.effect_noise((400, 250), 60).resize((4000, 2500)).save(picture, "JPEG", quality=30)
+    picture.seek(0)
+    saved = uploads.save_image(FileStorage(picture, filename="week.jpg"))
+    sizes = {"width": saved.width, "height": saved.height, "size": saved.size}
+    db.session.add(Attachment(key=saved.key, owner_id=author.id, idea_id=idea.id, **sizes))
+    first = Comment.post(idea, BODY, by=initial)
+    Comment.post(idea, "W" * 400, by=endless, parent=first)
+    first.mark_as_shaping(True, by=lea)
+    Comment.note(idea, "Asked by " + "three-hundred-and-sixty-" * 8 + "customers.", by=lea)
+    idea.respond(BODY, by=lea)
+    for person in (initial, endless):
+        Vote.cast(idea, by=person)
+    idea.votes_count = 40_000
+    return idea
+
+
+def _hidden_idea(author: User, lea: User) -> Idea:
+    idea = Idea.propose(author, "Cheap watches, only today", "Look here.", lang="en")
+    idea.hide(by=lea, reason="Advertising.")
+    return idea
+
+
+def _edits(ideas: dict[str, Idea], tom: User, lea: User) -> dict[str, Any]:
+    """Words that were changed, so that there is a history to read; and a fold of replies."""
+    offline, copy_week = ideas["offline"], ideas["copy_week"]
+    offline.edit(offline.title, offline.body + "\n\nTomorrow matters more than today.", by=tom)
+    copy_week.respond("We’re building it, and it **comes in spring**.", by=lea)
+    mine = db.session.scalars(select(Comment).where(Comment.idea_id == copy_week.id, Comment.author_id == tom.id)).one()
+    mine.edit(mine.body + " Mondays are closed.", by=tom)
+    for number in range(12):
+        Comment.post(copy_week, f"Same here, in restaurant number {number + 1}.", by=lea, parent=mine)
+    issue = ideas["double_shift"]
+    issue.expected, issue.version, issue.severity = "160 hours, as worked.", "4.2 on Android", Severity.BLOCKING
+    return {"comment": mine.id}
+
+
+def _editorial(ideas: dict[str, Idea], hugo: User) -> dict[str, Any]:
+    """A release that waits to be published, and one with nothing in it yet."""
+    ready = draft(hugo)
+    ready.title_en, ready.title_fr = "Your schedule, even in the cellar", "Votre planning, même à la cave"
+    ready.story_en = "Today and tomorrow stay on the phone. **No signal needed.**"
+    ready.story_fr = "Aujourd’hui et demain restent sur le téléphone. **Sans aucun réseau.**"
+    ready.ideas = [ideas["holidays"]]
+    blank = draft(hugo)
+    db.session.flush()
+    published = db.session.scalars(
+        select(Release).where(Release.published_at.is_not(None)).order_by(Release.published_at.desc())
+    ).first()
+    assert published is not None
+    return {"draft": ready.id, "blank": blank.id, "release": published.id}
+
+
+def _tokens() -> dict[str, Any]:
+    """Messages that were sent: to somebody new, to a member, used, and too old."""
+    made = {name: _token(email) for name, email in TOKENS.items()}
+    made["used"].used_at = now()
+    made["expired"].expires_at = now() - timedelta(minutes=1)
+    return {f"{name}_link": token.link_value for name, token in made.items()}
+
+
+TOKENS = {"new": "ada@example.org", "known": "tom@example.com", "used": "tom@example.com", "expired": "ada@example.org"}
+
+
+def _token(email: str) -> EmailToken:
+    token = EmailToken(email=email)
+    db.session.add(token)
+    db.session.flush()
+    return token
+
+
+def _let_time_pass(world: World) -> None:
+    """The worker tells, mails and thanks; then what it could not do is put beside it."""
+    with world.app.app_context():
+        partners.pick_partners()
+    worker.work_off(world.app)
+    with world.app.app_context():
+        begin_write()
+        _what_failed()
+        partner = db.session.scalars(select(Partner).order_by(Partner.rank)).first()
+        assert partner is not None
+        db.session.commit()
+        world.facts["partner"] = partner.user_id
+        world.facts["mail"] = sorted((world.app.config["DATA_DIR"] / "outbox").glob("*.eml"))[-1].stem
+
+
+def _what_failed() -> None:
+    event = db.session.scalars(select(Event).where(Event.action == Action.STATUS_CHANGED)).first()
+    assert event is not None
+    dead = {"state": State.DEAD, "attempts": 8, "done_at": now()}
+    refused = "550 5.1.1 The mailbox <sofia@example.com> does not exist here"
+    db.session.add(
+        Delivery(event_id=event.id, recipient=f"user:{_user(HANDLES['sofia']).id}", last_error=refused, **dead)
+    )
+    stuck = record(Action.IDEA_PROPOSED, _titled(seed.IDEAS["dark_mode"].title), by=None)
+    stuck.attempts, stuck.error = TRIES, "OperationalError: the disk was full"
+
+
+FILLED: dict[str, Callable[[World], None]] = {"demo": _demo, "empty": _empty, "new": _new}
+
+
+def _misbehave(app: Flask) -> None:
+    """Addresses under which the walk finds the pages of what goes wrong, written by the portal’s own handlers."""
+
+    def wrong(code: int) -> NoReturn:
+        if code == 500:
+            raise RuntimeError("something broke")
+        if code == 503:
+            raise OperationalError("SELECT 1", {}, Exception("the database is away"))
+        abort(code)
+
+    app.add_url_rule("/goes-wrong/<int:code>", "goes_wrong", wrong)
+
+
+def _titled(title: str) -> Idea:
+    return db.session.scalars(select(Idea).where(Idea.title == title)).one()
+
+
+def _user(handle: str) -> User:
+    return db.session.scalars(select(User).where(User.handle == handle)).one()
