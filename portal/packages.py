@@ -6,6 +6,7 @@ from flask import Flask
 
 MODULES = (
     "accounts.views",
+    "texts.views",
     "activity.views",
     "ideas.views",
     "ideas.show",
@@ -28,6 +29,7 @@ MODULES = (
     "admin.releases",
     "admin.partners",
     "schedule",
+    "admin.texts",
     "fanout",
     "cli",
 )

@@ -49,6 +49,8 @@ class Action(StrEnum):
     BOARD_CHANGED = "board_changed"
     STATUS_EDITED = "status_edited"
     SETTINGS_CHANGED = "settings_changed"
+    TEXT_CHANGED = "text_changed"
+    MAIL_TESTED = "mail_tested"
 
 
 class Subject(Protocol):

@@ -138,6 +138,12 @@ def _role_changed(told: Told) -> str:
     return _said(made[told.event.facts.get("new", "member")])(told)
 
 
+def _text_changed(told: Told) -> str:
+    if told.event.facts.get("text") == "conduct":
+        return _("%(who)s changed the code of conduct", who=told.who)
+    return _("%(who)s changed the privacy text", who=told.who)
+
+
 SENTENCES: dict[Action, Sentence] = {
     Action.SIGN_IN_REQUESTED: _said(_l("Somebody asked for a link to sign in")),
     Action.MEMBER_JOINED: _said(_l("%(title)s joined")),
@@ -177,4 +183,6 @@ SENTENCES: dict[Action, Sentence] = {
     Action.BOARD_CHANGED: _said(_l("%(who)s changed the board %(title)s")),
     Action.STATUS_EDITED: _said(_l("%(who)s changed the status %(title)s")),
     Action.SETTINGS_CHANGED: _said(_l("%(who)s changed the settings of the portal")),
+    Action.TEXT_CHANGED: _text_changed,
+    Action.MAIL_TESTED: _said(_l("%(title)s asked for a test e-mail"), _l("Mail from this portal arrives")),
 }

@@ -36,6 +36,8 @@ ACTIONS = {
     Action.BOARD_CHANGED: _l("Board changed"),
     Action.STATUS_EDITED: _l("Status edited"),
     Action.SETTINGS_CHANGED: _l("Settings changed"),
+    Action.TEXT_CHANGED: _l("Text changed"),
+    Action.MAIL_TESTED: _l("Test e-mail sent"),
     Action.DELIVERY_RETRIED: _l("Delivery tried again"),
     Action.DELIVERY_DISCARDED: _l("Delivery discarded"),
 }

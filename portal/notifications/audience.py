@@ -129,6 +129,8 @@ AUDIENCE: dict[Action, Audience] = {
     Action.BOARD_CHANGED: silence,
     Action.STATUS_EDITED: silence,
     Action.SETTINGS_CHANGED: silence,
+    Action.TEXT_CHANGED: silence,
+    Action.MAIL_TESTED: Audience(the_person, Preference.ALWAYS, in_portal=False),
 }
 
 

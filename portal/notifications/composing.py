@@ -170,7 +170,18 @@ def _partner_thanked(event: Event, reader: User) -> Message:
     thanks = subject_of(event)
     lines = [_("%(who)s, of our team, wrote this to you:", who=thanks.author.display_name)]
     profile = public_url(url_for("accounts.show", handle=reader.handle))
-    return _to_the_person(event, reader, lines, profile, _("See your profile"), thanks.body)
+    return _to_the_person(event, reader, lines, profile, _("See your profile"), thanks.body, tone="thanks")
+
+
+def _mail_tested(event: Event, reader: User) -> Message:
+    lines = [_("You asked for this from the first steps of %(brand)s. It arrived: mail works.", brand=settings().name)]
+    return Message(
+        subject=sentence(event),
+        template=TEMPLATE,
+        context={"lines": lines, "url": public_url(url_for("admin.inbox")), "button": _("Go on with the first steps")},
+        preheader=lines[0],
+        reason=_("You get this because you asked for a test."),
+    )
 
 
 def _digest_due(event: Event, reader: User) -> Message | None:
@@ -226,3 +237,5 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.STATUS_EDITED: None,
     Action.SETTINGS_CHANGED: None,
 }
+    Action.TEXT_CHANGED: None,
+    Action.MAIL_TESTED: _mail_tested,

@@ -153,4 +153,6 @@ POINTS: dict[Action, Callable[[Event], list[Entry]] | None] = {
     Action.BOARD_CHANGED: None,
     Action.STATUS_EDITED: None,
     Action.SETTINGS_CHANGED: None,
+    Action.TEXT_CHANGED: None,
+    Action.MAIL_TESTED: None,
 }

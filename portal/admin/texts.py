@@ -1,0 +1,109 @@
+"""The texts that an admin writes: the code of conduct and what is said about privacy."""
+
+from typing import Any
+
+from flask import abort, flash, request, url_for
+
+from portal import permissions
+from portal.admin.views import bp, me
+from portal.extensions import begin_write, db
+from portal.i18n import LANGUAGES, _
+from portal.pages import go, keeps_text, page
+from portal.permissions import require
+from portal.settings import Settings
+from portal.text import clean_text
+from portal.texts.forms import StandingTextForm
+from portal.texts.standing import (
+    EDITABLE,
+    TEXT_MAX,
+    ChangedMeanwhile,
+    Text,
+    first_version,
+    last_change,
+    rendered,
+    rewrite,
+    source,
+    version,
+)
+
+
+@bp.get("/texts")
+def texts() -> str:
+    """The texts, and whose words stand."""
+    require(permissions.edit_settings)
+    settings = Settings.current()
+    rows = [
+        (text, _title(text), any(getattr(settings, f"{text}_{lang}") for lang in LANGUAGES), last_change(text))
+        for text in EDITABLE
+    ]
+    return page("admin/texts/index.html", rows=rows)
+
+
+@bp.get("/texts/<name>")
+def edit_text(name: str) -> str:
+    """The editor of both languages; `?first=1` fills it with our first version."""
+    require(permissions.edit_settings)
+    text, settings, first = _known(name), Settings.current(), "first" in request.args
+    said = {lang: first_version(text, lang) if first else source(text, lang, settings) for lang in LANGUAGES}
+    form = StandingTextForm(formdata=None, text_en=said["en"], text_fr=said["fr"], opened=version(text, settings))
+    return _editor(text, form)
+
+
+@bp.post("/texts/<name>")
+@keeps_text
+def save_text(name: str) -> Any:
+    """Save both languages, or (with the button `look`) only show what they will look like."""
+    require(permissions.edit_settings)
+    text, form = _known(name), StandingTextForm()
+    if not form.validate():
+        return _editor(text, form), 422
+    if "look" in request.form:
+        return _editor(text, form, looks=True)
+    words = {lang: form[f"text_{lang}"].data for lang in LANGUAGES}
+    begin_write()
+    require(permissions.edit_settings)
+    try:
+        changed = rewrite(text, words, form.opened.data or "", by=me())
+    except ChangedMeanwhile:
+        db.session.rollback()
+        return _conflict(text, form), 422
+    db.session.commit()
+    if changed:
+        flash(_("Saved. Everyone reads your words from now on."))
+    return go(url_for(f"texts.{text}"))
+
+
+@bp.post("/texts/preview")
+def preview_text() -> str:
+    """What a text will look like, its places filled."""
+    require(permissions.edit_settings)
+    return str(rendered(clean_text(request.form.get("text", ""))[:TEXT_MAX], Settings.current()))
+
+
+def _conflict(text: Text, form: StandingTextForm) -> str:
+    """Keep what was typed, show what stands, and let the next save go over it knowingly."""
+    form.form_errors.append(
+        _("Somebody saved this text while you were writing. Yours is kept: compare, then save again.")
+    )
+    form.opened.data = version(text, Settings.current())
+    return _editor(text, form, theirs=True)
+
+
+def _editor(text: Text, form: StandingTextForm, looks: bool = False, theirs: bool = False) -> str:
+    settings = Settings.current()
+    return page(
+        "admin/texts/edit.html",
+        text=text,
+        heading=_title(text),
+        form=form,
+        looks={lang: rendered(form[f"text_{lang}"].data or "", settings) for lang in LANGUAGES} if looks else None,
+        theirs={lang: source(text, lang, settings) for lang in LANGUAGES} if theirs else None,
+    )
+
+
+def _known(name: str) -> Text:
+    return Text(name) if name in EDITABLE else abort(404)
+
+
+def _title(text: Text) -> str:
+    return {Text.CONDUCT: _("Code of conduct"), Text.PRIVACY: _("Privacy")}[text]

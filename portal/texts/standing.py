@@ -1,0 +1,94 @@
+"""The portal's standing texts: how we treat each other, what we keep, who can use it. Ours until an admin writes."""
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from flask import current_app
+from markupsafe import Markup
+from sqlalchemy import select
+
+from portal.accounts.models import User
+from portal.activity.models import Action, Event, record
+from portal.extensions import db
+from portal.i18n import LANGUAGES
+from portal.settings import Settings
+from portal.text import render_markdown
+
+HERE = Path(__file__).parent
+FIRST_WRITTEN = datetime(2026, 11, 22, tzinfo=UTC)
+TEXT_MAX = 20_000
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_HEADING = re.compile(r"<(/?)h([345])>")
+
+
+class Text(StrEnum):
+    """Which text. An admin may rewrite those in `EDITABLE`."""
+
+    CONDUCT = "conduct"
+    PRIVACY = "privacy"
+    ACCESSIBILITY = "accessibility"
+
+
+EDITABLE = (Text.CONDUCT, Text.PRIVACY)
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else saved this text since it was opened."""
+
+
+@cache
+def first_version(text: Text, lang: str) -> str:
+    """What ships with the portal, in this language."""
+    return (HERE / f"{text}.{lang}.md").read_text().strip()
+
+
+def source(text: Text, lang: str, settings: Settings) -> str:
+    """The Markdown that stands now: what an admin wrote, or our first version."""
+    own = getattr(settings, f"{text}_{lang}") if text in EDITABLE else ""
+    return own or first_version(text, lang)
+
+
+def rendered(written: str, settings: Settings) -> Markup:
+    """The HTML of a text, its places filled, its headings from the second level on."""
+    html = render_markdown(_filled(written, settings))
+    return Markup(_HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) - 1}>", html))
+
+
+def version(text: Text, settings: Settings) -> str:
+    """Changes whenever one of the languages does: an editor sends it back."""
+    both = "\0".join(getattr(settings, f"{text}_{lang}") for lang in LANGUAGES)
+    return hashlib.sha256(both.encode()).hexdigest()[:16]
+
+
+def rewrite(text: Text, words: dict[str, str], opened: str, by: User) -> bool:
+    """Save the words of each language; our own words are kept as none, so that they follow new versions of ours.
+
+    Gives whether anything differs. Raises ChangedMeanwhile where `opened` is not the version that stands.
+    """
+    settings = db.session.scalars(select(Settings).with_for_update()).one()
+    if version(text, settings) != opened:
+        raise ChangedMeanwhile
+    before = {lang: getattr(settings, f"{text}_{lang}") for lang in LANGUAGES}
+    after = {lang: "" if words[lang] == first_version(text, lang) else words[lang] for lang in LANGUAGES}
+    if before == after:
+        return False
+    for lang, said in after.items():
+        setattr(settings, f"{text}_{lang}", said)
+    record(Action.TEXT_CHANGED, settings, by=by, text=str(text), before=before)
+    return True
+
+
+def last_change(text: Text) -> Event | None:
+    """The event of the last time an admin saved this text."""
+    of_this = Event.facts["text"].as_string() == str(text)
+    changes = select(Event).where(Event.action == Action.TEXT_CHANGED, of_this)
+    return db.session.scalars(changes.order_by(Event.id.desc()).limit(1)).first()
+
+
+def _filled(written: str, settings: Settings) -> str:
+    contact = f"<{current_app.config['MAIL_FROM']}>"
+    return written.replace("{brand}", _PUNCTUATION.sub(r"\\\1", settings.name)).replace("{contact}", contact)

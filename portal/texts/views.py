@@ -1,0 +1,40 @@
+"""The pages of the standing texts, for everyone."""
+
+from flask import Blueprint
+
+from portal.i18n import _, locale
+from portal.pages import page
+from portal.settings import Settings
+from portal.texts.standing import FIRST_WRITTEN, Text, last_change, rendered, source
+
+bp = Blueprint("texts", __name__)
+
+
+@bp.get("/conduct")
+def conduct() -> str:
+    """How people treat each other here."""
+    return _page(Text.CONDUCT, _("Code of conduct"))
+
+
+@bp.get("/privacy")
+def privacy() -> str:
+    """What the portal keeps of people, and why."""
+    return _page(Text.PRIVACY, _("Privacy"))
+
+
+@bp.get("/accessibility")
+def accessibility() -> str:
+    """Who can use the portal, and what we know is in the way."""
+    return _page(Text.ACCESSIBILITY, _("Accessibility"))
+
+
+def _page(text: Text, title: str) -> str:
+    settings = Settings.current()
+    changed = last_change(text)
+    return page(
+        "texts/show.html",
+        text=text,
+        heading=title,
+        words=rendered(source(text, locale(), settings), settings),
+        changed_at=changed.created_at if changed else FIRST_WRITTEN,
+    )
