@@ -27,7 +27,7 @@ def test_no_notification_has_a_number_too_large_for_a_table(browser: Opens, tom:
 
 
 def test_the_inbox_opens_no_answer_for_a_number_too_large(browser: Opens, lea: User) -> None:
-    assert browser(lea).get(f"/admin?answer={HUGE}").status == 200
+    assert browser(lea).get(f"/admin?idea={HUGE}").status == 200
 
 
 @pytest.mark.parametrize("idea", [HUGE, "abc", "-1", "²"])

@@ -11,14 +11,16 @@ from sqlalchemy import and_, func, select
 
 from portal import permissions
 from portal.accounts.models import Role, User
-from portal.admin.tools import answer_form, find_idea, preview_url
+from portal.admin.tools import find_idea
 from portal.admin.views import bp
 from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _, _l, _n
 from portal.ideas.asking import asked_id
 from portal.ideas.boards import Board
+from portal.ideas.forms import SEVERITIES
 from portal.ideas.models import Idea
+from portal.ideas.pictures import pictures_of
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
 from portal.pages import page
 from portal.paging import listing
@@ -55,7 +57,7 @@ class Queue:
 
 @bp.get("", strict_slashes=False)
 def inbox() -> str:
-    """The queue that `?queue=` names; `?answer=` opens the answer box of one idea."""
+    """The queue that `?queue=` names, with the idea of `?idea=`, or else its first, open beside it."""
     require(permissions.see_inbox)
     name = request.args.get("queue", "all")
     if name not in QUEUES:
@@ -65,21 +67,30 @@ def inbox() -> str:
     _label, condition, order = QUEUES[name]
     found = select(Idea).join(Idea.status).where(Idea.seen_by(current_user), Idea.hidden_at.is_(None), condition)
     rows, more = listing(found, order, Idea.id, descending=False)
-    answering = asked_id("answer")
-    idea = find_idea(answering, permissions.respond_to_idea) if answering else None
+    asked = asked_id("idea")
+    idea = find_idea(asked, permissions.respond_to_idea) if asked else next(iter(rows), None)
     return page(
         "admin/inbox.html",
+        fragment="open",
         queues=queues,
         here=here,
         headline=_headline(here),
         waits=[(row, *_age(row.waiting_since or row.created_at)) for row in rows],
         more=more,
-        answering=idea,
-        answer=answer_form(idea) if idea else None,
-        preview=preview_url(),
+        idea=idea,
+        asked=asked is not None,
+        then=_after(idea, rows),
+        images=pictures_of(idea) if idea else [],
+        severity=SEVERITIES.get(idea.severity) if idea else None,
         median_days=_median_days() if not rows else None,
         first_steps=_first_steps(),
     )
+
+
+def _after(idea: Idea | None, rows: list[Idea]) -> int | None:
+    """The id of what comes next in the queue, once this idea is done."""
+    ids = [row.id for row in rows]
+    return next(iter(ids[ids.index(idea.id) + 1 :]), None) if idea and idea.id in ids else None
 
 
 def _tallies() -> list[tuple[int, datetime | None]]:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, current_app, flash, request, url_for
+from flask import Flask, flash, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -18,6 +18,7 @@ from portal.comments.models import Comment
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
 from portal.i18n import _
+from portal.ideas.asking import asked_id
 from portal.ideas.boards import Board, Tag
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
@@ -39,7 +40,7 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     status = forms.get("status") or StatusForm(formdata=None)
     status.seen.data = str(idea.status_id)
     status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(idea.allowed_statuses())]
-    answer = forms.get("response") or answer_form(idea)
+    answer = forms.get("response") or ResponseForm(formdata=None, text=idea.response.body if idea.response else "")
     answer.seen.data = _edition(idea.response)
     board = forms.get("board") or BoardForm(formdata=None, board=str(idea.board_id or ""))
     board.board.choices = [SelectChoice("", _("No board")), *_choices(_boards(idea))]
@@ -52,14 +53,8 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         hide=forms.get("hide") or HideForm(formdata=None, hidden="1"),
         suggestions=db.session.scalars(select(Tag.name).order_by(Tag.name).limit(200)).all(),
         history=_history(idea.response),
-        preview=preview_url(),
+        preview=url_for("ideas.preview"),
     )
-
-
-def answer_form(idea: Idea) -> ResponseForm:
-    """The official response as it stands, to be written or changed."""
-    response = idea.response
-    return ResponseForm(formdata=None, text=response.body if response else "", seen=_edition(response))
 
 
 def comment_tools(comment: Comment, form: HideForm | None = None) -> HideForm:
@@ -67,11 +62,6 @@ def comment_tools(comment: Comment, form: HideForm | None = None) -> HideForm:
     form = form or HideForm(formdata=None, hidden="1")
     form.reason.id = f"hide-comment-{comment.id}"
     return form
-
-
-def preview_url() -> str | None:
-    """Where the editor asks how Markdown will look."""
-    return url_for("ideas.preview") if "ideas.preview" in current_app.view_functions else None
 
 
 def find_idea(id: int, rule: Rule) -> Idea:
@@ -89,7 +79,7 @@ def change_status(id: int) -> Answer:
     form = StatusForm()
     if form.validate() and _decide(idea, form):
         flash(_("Moved to %(status)s.", status=idea.status.name))
-        return go(idea.url)
+        return _onward(idea, done=True)
     return _again(idea, status=form)
 
 
@@ -105,7 +95,7 @@ def respond(id: int) -> Answer:
                 idea.respond(form.text.data or "", by=me())
                 db.session.commit()
                 flash(_("The official response is published."))
-                return go(url_for("admin.inbox") if request.form.get("back") == "inbox" else idea.url)
+                return _onward(idea, done=True)
         _complain(
             form.text,
             _("Somebody published another response a moment ago. Read it on the idea’s page, then send yours."),
@@ -124,7 +114,7 @@ def write_note(id: int) -> Answer:
         Comment.note(idea, form.text.data or "", by=me())
         db.session.commit()
         flash(_("Staff note added."))
-        return go(idea.url)
+        return _onward(idea)
     return _again(idea, note=form)
 
 
@@ -139,7 +129,7 @@ def tag(id: int) -> Answer:
             idea.tag(form.names, by=me())
             db.session.commit()
         flash(_("Tags saved."))
-        return go(idea.url)
+        return _onward(idea)
     return _again(idea, tags=form)
 
 
@@ -157,7 +147,7 @@ def move(id: int) -> Answer:
                 db.session.commit()
             name = chosen.name if chosen else ""
             flash(_("Moved to the board %(board)s.", board=name) if chosen else _("Taken off its board."))
-            return go(idea.url)
+            return _onward(idea)
         _complain(form.board, _("This board is not in use. Choose one of the list."))
     return _again(idea, board=form)
 
@@ -172,7 +162,7 @@ def set_private(id: int) -> Answer:
         idea.set_private(private, by=me())
         db.session.commit()
     flash(_("Only its author and staff see it now.") if private else _("Everyone sees it now."))
-    return go(idea.url)
+    return _onward(idea)
 
 
 @bp.post("/ideas/<int:id>/hidden")
@@ -184,7 +174,7 @@ def hide_idea(id: int) -> Answer:
     if form.validate():
         with _writing(idea):
             _set_hidden(idea, form)
-        return go(idea.url)
+        return _onward(idea, done=True)
     return _again(idea, hide=form)
 
 
@@ -200,6 +190,14 @@ def hide_comment(id: int) -> Answer:
             _set_hidden(comment, form)
         return go(comment.url)
     return page("admin/comment_tools.html", comment=comment, form=comment_tools(comment, form)), 422
+
+
+def _onward(idea: Idea, done: bool = False) -> Response:
+    """Back to the idea; or, from the inbox, to the queue: at the next idea once this one is `done`."""
+    queue = request.form.get("queue")
+    if not queue:
+        return go(idea.url)
+    return go(url_for("admin.inbox", queue=queue, idea=asked_id("then") if done else idea.id))
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Pictures that come with what people write: kept while the form is put right, bound to it when it counts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -11,7 +12,7 @@ from portal import uploads
 from portal.extensions import db
 from portal.forms import PortalForm
 from portal.i18n import _l, _n
-from portal.ideas.models import Attachment
+from portal.ideas.models import Attachment, Idea
 from portal.uploads import Saved, UploadRefused
 
 
@@ -50,6 +51,11 @@ class WithPictures(PortalForm):
                 problems.append(str(refused))
         self.images.errors = [*self.images.errors, *problems]
         return not problems
+
+
+def pictures_of(idea: Idea) -> Sequence[Attachment]:
+    """The pictures that came with an idea, oldest first."""
+    return db.session.scalars(select(Attachment).where(Attachment.idea_id == idea.id).order_by(Attachment.id)).all()
 
 
 def attach(pictures: list[list[Any]], **to: Any) -> None:

@@ -19,7 +19,8 @@ from portal.ideas.forms import SEVERITIES, words_of
 from portal.ideas.history import history as versions
 from portal.ideas.history import lines
 from portal.ideas.journey import journey
-from portal.ideas.models import Attachment, Idea, Revision
+from portal.ideas.models import Idea, Revision
+from portal.ideas.pictures import pictures_of
 from portal.ideas.responses import ResponseRevision
 from portal.ideas.similar import weights
 from portal.ideas.structured import posting
@@ -27,6 +28,7 @@ from portal.notifications.models import Follow
 from portal.pages import keeps_text, page
 from portal.permissions import require
 from portal.text import render_markdown
+from portal.voting.growth import growth_of
 from portal.voting.models import Vote
 
 
@@ -113,14 +115,14 @@ def response_history(id: int) -> str:
 
 
 def _about(idea: Idea) -> dict[str, Any]:
+    steps = journey(idea)
     discussion = thread(idea, current_user, request.args.get("c") == "new", asked_id("from"))
     may_comment = permissions.comment_on_idea(current_user, idea)
     return {
         "idea": idea,
-        "steps": journey(idea),
-        "images": db.session.scalars(
-            select(Attachment).where(Attachment.idea_id == idea.id).order_by(Attachment.id)
-        ).all(),
+        "steps": steps,
+        "growth": growth_of(idea, steps),
+        "images": pictures_of(idea),
         "shapers": who_shaped(idea),
         "vote": Vote.of(current_user, idea),
         "following": _following(idea),
