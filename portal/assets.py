@@ -22,6 +22,8 @@ TYPES = {
 }
 COMPRESSED = {"css", "js", "svg"}
 FIRST, LAST = ("tokens", "reset", "base", "layout"), ("utilities", "print")
+# What only staff see comes as a sheet of its own, so that visitors do not wait for it.
+STAFF = ("admin", "branding")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -65,9 +67,12 @@ def init_app(app: Flask) -> None:
 
 @cache
 def collection() -> dict[str, Asset]:
-    """Every asset by its plain name; styles and scripts come as one `app.css` and one `app.js`."""
+    """Every asset by its plain name; styles and scripts come joined, as `app.css`, `staff.css` and `app.js`."""
     made = {name: _make(name, path.read_bytes()) for name, path in _plain_files()}
-    for name, text in (("app.css", _stylesheet(made)), ("app.js", joined_script("app"))):
+    shared = [path for path in style_files() if path.stem not in STAFF]
+    staff = [path for path in style_files() if path.stem in STAFF]
+    sheets = {"app.css": _stylesheet(made, shared), "staff.css": _stylesheet(made, staff)}
+    for name, text in {**sheets, "app.js": joined_script("app")}.items():
         made[name] = _make(name, text.encode())
     return made
 
@@ -101,8 +106,8 @@ def _make(name: str, body: bytes) -> Asset:
     return Asset(f"/assets/{stem}.{digest}.{suffix}", TYPES[suffix], digest, bodies)
 
 
-def _stylesheet(made: dict[str, Asset]) -> str:
-    joined = "\n".join(path.read_text() for path in style_files())
+def _stylesheet(made: dict[str, Asset], files: list[Path]) -> str:
+    joined = "\n".join(path.read_text() for path in files)
     pointed = re.sub(r'url\("\.\./([^"]+)"\)', lambda found: f'url("{made[found[1]].url}")', joined)
     bare = re.sub(r"/\*.*?\*/", "", pointed, flags=re.DOTALL)
     return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", bare)).strip()

@@ -11,6 +11,7 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
+from portal.settings import Settings
 from portal.voting.models import Vote
 
 LATE = timedelta(minutes=5)
@@ -67,7 +68,7 @@ def events() -> list[str]:
 def files() -> list[str]:
     """Files without a row (a young one may belong to a form that is being filled in), and rows without a file."""
     kept, old = set(uploads.stored()), set(uploads.stored(older_than=uploads.DAY))
-    known = set(db.session.scalars(select(Attachment.key)))
+    known = {*db.session.scalars(select(Attachment.key)), *Settings.current().logos.values()}
     return [f"file {key} belongs to nothing" for key in sorted(old - known)] + [
         f"the file of image {key} is gone" for key in sorted(known - kept)
     ]

@@ -35,5 +35,10 @@ class Settings(Base):
         return db.session.get_one(cls, 1)
 
     @property
+    def logos(self) -> dict[str, str]:
+        """The keys of the logos that were added, by the theme that each is for."""
+        return {theme: key for theme, key in (("light", self.logo_light), ("dark", self.logo_dark)) if key}
+
+    @property
     def version(self) -> str:
         return f"{int(self.changed_at.timestamp() * 1000):x}"

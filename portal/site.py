@@ -1,8 +1,8 @@
-"""What every page needs to know of the portal: its settings and its brand's colours; and the health of the server."""
+"""What every page needs to know of the portal: its settings, and its public address; and the health of the server."""
 
 from typing import Any
 
-from flask import Flask, Response, current_app, g, url_for
+from flask import Flask, current_app, g, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from sqlalchemy import text
@@ -17,7 +17,6 @@ def init_app(app: Flask) -> None:
     app.before_request(_know_settings)
     app.context_processor(lambda: {"portal_settings": settings()})
     app.jinja_env.globals.update(csrf_field=csrf_field, public_url=public_url, avatar=avatar)
-    app.add_url_rule("/theme.css", "theme_css", theme_css)
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readyz)
 
@@ -37,15 +36,6 @@ def csrf_field() -> Markup:
 def public_url(path: str) -> str:
     """The address of this path as people type it; never from the Host header."""
     return current_app.config["PUBLIC_URL"] + path
-
-
-def theme_css() -> Response:
-    """The brand's two numbers; the address carries their version, so it may be kept for ever."""
-    chosen = settings()
-    css = f":root{{--brand-h:{chosen.hue};--brand-c:{chosen.chroma:.3f}}}\n"
-    response = Response(css, mimetype="text/css")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
 
 
 def healthz() -> tuple[str, int, dict[str, str]]:

@@ -62,14 +62,20 @@ class Saved:
         return saved if path(saved.key).exists() else None
 
 
-def save_image(file: FileStorage) -> Saved:
-    """Store an image that somebody sent, turned upright and at most 2,400 pixels long. Raises UploadRefused."""
+def save_image(
+    file: FileStorage, within: tuple[int, int] = (LONGEST_SIDE, LONGEST_SIDE), mailed: bool = False
+) -> Saved:
+    """Store an image that somebody sent, turned upright and shrunk to fit `within`. Raises UploadRefused.
+
+    One that is `mailed` becomes a PNG where it was a WebP, which some mail programs do not show.
+    """
     name = (file.filename or "")[:80]
     source = _opened(file.stream, name)
     extension = _WRITTEN_AS[str(source.format)]
+    extension = "png" if mailed and extension == "webp" else extension
     try:
         image = ImageOps.exif_transpose(source)
-        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        image.thumbnail(within)
         image = _plain(image, extension)
         out = BytesIO()
         encoder, options = _ENCODERS[extension]

@@ -14,9 +14,9 @@ DECORATION = {"line", "line-2", "edge", "edge-coarse", "accent-line", "sun-line"
 # A ring, a rule or a picture's own colours, whose ground another token of the table stands for.
 SEEN_THROUGH = {"st-strong", "st-fg", "st-bg", "veil", "hole", "keep", "hues", "strengths"}
 MAIL_PAIRS = (
-    *((fore, ground) for fore in ("ink", "quiet", "accent") for ground in ("canvas", "surface", "soft")),
-    *((fore, "sun") for fore in ("ink", "sun_ink")),
-    ("on_accent", "accent"),
+    *((fore, ground) for fore in ("ink", "ink_3", "accent") for ground in ("canvas", "surface", "accent_soft")),
+    *((fore, "sun_soft") for fore in ("ink", "sun_ink")),
+    ("on_accent", "accent_fill"),
 )
 
 
@@ -62,8 +62,9 @@ def test_mails_stay_readable(prefix: str) -> None:
 
 @pytest.mark.parametrize("prefix", ["", "dark_"], ids=THEMES)
 def test_a_status_stays_readable_in_a_mail(prefix: str) -> None:
-    for kind, chip in letter.chips().items():
-        assert contrast(light(chip[prefix + "ink"]), light(chip[prefix + "back"])) >= colours.TEXT, kind
+    for hue in HUES:
+        for kind, chip in letter.chips(hue, colours.CHROMA_MOST).items():
+            assert contrast(light(chip[prefix + "ink"]), light(chip[prefix + "back"])) >= colours.TEXT, (kind, hue)
 
 
 def test_a_token_made_too_light_is_found() -> None:

@@ -1,22 +1,31 @@
-"""The portal's own choices: its name, language and colours, and how soon it promises to answer."""
+"""The portal's own choices: its name, language, colours and logos, and how soon it promises to answer."""
 
 from typing import Any
 
 from flask import Response, flash, request, url_for
 from sqlalchemy import select
 
-from portal import permissions
+from portal import permissions, uploads
 from portal.activity.models import Action, record
-from portal.admin.forms import SettingsForm
+from portal.admin.brand_form import LOGOS, SettingsForm
 from portal.admin.views import bp, me
 from portal.clock import now
+from portal.colours import CHROMA_MOST, HUE_MOST, oklch_hex, worst_text
 from portal.extensions import begin_write, db
-from portal.i18n import _
+from portal.i18n import _, _l
+from portal.ideas.statuses import Kind, Status
 from portal.pages import go, keeps_text, page
 from portal.permissions import require
 from portal.settings import Settings
 
 FIELDS = ("name", "default_lang", "answer_days", "hue", "chroma")
+# Colours that brands like to have, as hue and strength.
+PRESETS = (
+    (_l("Teal"), 178, 0.088), (_l("Blue"), 240, 0.11), (_l("Indigo"), 264, 0.15), (_l("Violet"), 300, 0.14),
+    (_l("Pink"), 350, 0.14), (_l("Red"), 25, 0.15), (_l("Orange"), 60, 0.1), (_l("Green"), 150, 0.11),
+    (_l("Slate"), 250, 0.035), (_l("Grey"), 250, 0.0),
+)  # fmt: skip
+SHOWN = ("under_review", "planned", "started", "shipped")
 
 
 @bp.get("/settings", endpoint="settings")
@@ -29,27 +38,30 @@ def show_settings() -> str:
 @bp.post("/settings")
 @keeps_text
 def change_settings() -> Any:
-    """Save the choices, or (with the button `preview`) only show how the colours look."""
+    """Save the choices, or (with the buttons `preview` and `preset`) only show how the colours look."""
+    request.max_content_length = uploads.MOST_SENT
     require(permissions.edit_settings)
     form = SettingsForm()
+    _take_preset(form)
     if form.validate():
-        if "preview" in request.form:
+        if "preview" in request.form or "preset" in request.form:
             return _page(form, form.hue.data, form.chroma.data, trying=True)
         begin_write()
         require(permissions.edit_settings)
-        _change({name: form[name].data for name in FIELDS})
+        gone = _change(form)
         db.session.commit()
+        for key in gone:
+            uploads.delete(key)
         flash(_("Settings saved."))
         return go(url_for("admin.settings"))
     chosen = Settings.current()
-    return _page(form, chosen.hue, chosen.chroma), 422
+    return _page(form, chosen.hue, chosen.chroma, changed=True), 422
 
 
 @bp.get("/settings/preview")
 def preview_settings() -> str:
     """The part of the settings page that shows the colours that are being tried."""
-    hue, chroma = _tried()
-    return page("admin/settings.html", fragment="preview", form=_form(), hue=hue, chroma=chroma, trying=True)
+    return page("admin/settings.html", fragment="preview", form=_form(), **_look(*_tried(), trying=True))
 
 
 @bp.get("/settings/preview.css")
@@ -59,27 +71,60 @@ def preview_css() -> Response:
     return Response(f":root{{--brand-h:{hue};--brand-c:{chroma:.3f}}}\n", mimetype="text/css")
 
 
+def _take_preset(form: SettingsForm) -> None:
+    """A swatch that was pressed stands for the two numbers that it shows."""
+    for _name, hue, chroma in PRESETS:
+        if request.form.get("preset") == f"{hue}-{chroma}":
+            form.hue.process_formdata([str(hue)])
+            form.chroma.process_formdata([str(chroma)])
+
+
 def _tried() -> tuple[int, float]:
     """The hue and the strength that the address asks for, kept in their ranges."""
     chosen = Settings.current()
     hue, chroma = request.args.get("hue", chosen.hue, type=int), request.args.get("chroma", chosen.chroma, type=float)
-    return max(0, min(hue, 360)), max(0.0, min(chroma, 0.15)) if chroma == chroma else chosen.chroma
+    return max(0, min(hue, HUE_MOST)), max(0.0, min(chroma, CHROMA_MOST)) if chroma == chroma else chosen.chroma
 
 
-def _change(values: dict[str, Any]) -> None:
-    """Keep what was chosen, and record what differs."""
-    values["chroma"] = round(float(values["chroma"]), 3)
+def _change(form: SettingsForm) -> list[str]:
+    """Keep what was chosen, and record what differs. Returns the keys of the logos that nothing shows any more."""
     chosen = db.session.scalars(select(Settings).with_for_update()).one()
+    before = set(chosen.logos.values())
+    values = {name: form[name].data for name in FIELDS} | {"chroma": round(float(form.chroma.data), 3)}
+    values |= {name: form.logo_key(name, getattr(chosen, name)) for name in LOGOS}
     changes = {n: [getattr(chosen, n), value] for n, value in values.items() if getattr(chosen, n) != value}
     if changes:
         for name, value in values.items():
             setattr(chosen, name, value)
         chosen.changed_at = now()
         record(Action.SETTINGS_CHANGED, chosen, by=me(), changes=changes)
+    return sorted(before - set(chosen.logos.values()))
 
 
-def _page(form: SettingsForm, hue: Any, chroma: Any, trying: bool = False) -> str:
-    return page("admin/settings.html", form=form, hue=int(hue), chroma=float(chroma), trying=trying)
+def _page(form: SettingsForm, hue: Any, chroma: Any, trying: bool = False, changed: bool = False) -> str:
+    look = _look(int(hue), float(chroma), trying)
+    return page("admin/settings.html", form=form, changed=trying or changed, presets=_presets(), **look)
+
+
+def _look(hue: int, chroma: float, trying: bool) -> dict[str, Any]:
+    """What the preview shows: the two numbers, what contrast they leave, and some statuses to draw."""
+    shown = select(Status).where(Status.for_kind == Kind.IDEA, Status.kind.in_(SHOWN)).order_by(Status.position)
+    worst = int(worst_text(hue, chroma) * 10) / 10
+    return {"hue": hue, "chroma": chroma, "trying": trying, "worst": worst, "statuses": db.session.scalars(shown).all()}
+
+
+def _presets() -> list[dict[str, Any]]:
+    """The swatches: two numbers, and their colour on light and on dark pages."""
+    return [
+        {
+            "name": name,
+            "hue": hue,
+            "chroma": chroma,
+            "light": oklch_hex(0.42, chroma, hue),
+            "dark": oklch_hex(0.79, chroma, hue),
+        }
+        for name, hue, chroma in PRESETS
+    ]
 
 
 def _form() -> SettingsForm:

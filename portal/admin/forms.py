@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from wtforms import DecimalRangeField, HiddenField, IntegerField, IntegerRangeField, SelectChoice, SelectField
+from wtforms import HiddenField, SelectChoice, SelectField
 from wtforms.validators import NumberRange, ValidationError
 
 from portal.comments.models import COMMENT_MAX
 from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
-from portal.i18n import LANGUAGES, _, _l
+from portal.i18n import _, _l
 from portal.ideas.models import BODY_MAX
 
 REASON_MAX = 2000
@@ -130,20 +130,4 @@ class DeleteStatusForm(PortalForm):
 class DiscardForm(PortalForm):
     reason = LineField(
         _l("Reason"), id="discard-reason", validators=[Filled(_l("Say why it need not be sent.")), AtMost(200)]
-    )
-
-
-class SettingsForm(PortalForm):
-    """The portal's name, language, brand colours and promise to answer."""
-
-    name = LineField(_l("Name of the portal"), validators=[Filled(_l("Write the name people know.")), AtMost(60)])
-    default_lang = ChoiceField(
-        _l("Default language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
-    )
-    answer_days = IntegerField(
-        _l("Days to answer"), validators=[NumberBetween(1, 60, _l("Write a whole number of days, from 1 to 60."))]
-    )
-    hue = IntegerRangeField(_l("Hue"), validators=[NumberBetween(0, 360, _l("Choose a hue between 0 and 360."))])
-    chroma = DecimalRangeField(
-        _l("Strength"), places=3, validators=[NumberBetween(0, 0.15, _l("Choose a strength between 0 and 0.15."))]
     )

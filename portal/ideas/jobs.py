@@ -5,12 +5,13 @@ from sqlalchemy import select
 from portal import uploads
 from portal.extensions import db
 from portal.ideas.models import Attachment
+from portal.settings import Settings
 
 
 def discard_unclaimed_pictures() -> int:
     """Remove the files of pictures that nobody sent in within a day of adding them; return how many. May run twice."""
     old = set(uploads.stored(older_than=uploads.DAY))
-    unclaimed = old - set(db.session.scalars(select(Attachment.key)))
+    unclaimed = old - set(db.session.scalars(select(Attachment.key))) - set(Settings.current().logos.values())
     for key in unclaimed:
         uploads.delete(key)
     return len(unclaimed)

@@ -1,4 +1,5 @@
 // Everything works without this file; it only makes the same pages quicker and safer to use.
+import "./brand.js";
 import "./editor.js";
 import "./requests.js";
 import "./shortcuts.js";

@@ -1,0 +1,78 @@
+"""The form of the portal's own choices, and the logos that come with it."""
+
+from typing import Any
+
+from flask import request
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, DecimalRangeField, IntegerField, IntegerRangeField, SelectChoice
+from wtforms.validators import ValidationError
+
+from portal import uploads
+from portal.admin.forms import ChoiceField, NumberBetween
+from portal.colours import CHROMA_MOST, HUE_MOST
+from portal.forms import AtMost, Filled, LineField, PortalForm
+from portal.i18n import LANGUAGES, _, _l
+from portal.uploads import Saved, UploadRefused
+
+# Enough for a sharp logo in a page's header and at the top of a mail, and little to load.
+LOGO_SIDES = (640, 192)
+LOGOS = ("logo_light", "logo_dark")
+
+
+_ACCEPTED = {"accept": ",".join(uploads.MIMETYPES.values())}
+
+
+class SettingsForm(PortalForm):
+    """The portal's name, language, brand colours, logos and promise to answer.
+
+    A logo that passes is stored at once, so that it need not be sent twice: `kept` has it by its field's name.
+    """
+
+    name = LineField(_l("Name of the portal"), validators=[Filled(_l("Write the name people know.")), AtMost(60)])
+    default_lang = ChoiceField(
+        _l("Default language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
+    )
+    hue = IntegerRangeField(_l("Hue"), validators=[NumberBetween(0, HUE_MOST, _l("Choose a hue between 0 and 360."))])
+    chroma = DecimalRangeField(
+        _l("Strength"),
+        places=3,
+        validators=[NumberBetween(0, CHROMA_MOST, _l("Choose a strength between 0 and 0.15."))],
+    )
+    logo_light = FileField(_l("Logo"), render_kw=_ACCEPTED)
+    no_logo_light = BooleanField(_l("Remove this logo"))
+    logo_dark = FileField(_l("Logo on dark pages"), render_kw=_ACCEPTED)
+    no_logo_dark = BooleanField(_l("Remove this logo"))
+    answer_days = IntegerField(
+        _l("Days to answer"), validators=[NumberBetween(1, 60, _l("Write a whole number of days, from 1 to 60."))]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sent = {name: Saved.from_token(request.form.get(f"kept_{name}", "")) for name in LOGOS}
+        self.kept = {name: saved for name, saved in sent.items() if saved}
+
+    def validate_logo_light(self, field: FileField) -> None:
+        self._keep(field)
+
+    def validate_logo_dark(self, field: FileField) -> None:
+        self._keep(field)
+
+    def logo_key(self, name: str, before: str) -> str:
+        """The key to keep from now on: of what was sent, of what was there, or none where it is to go."""
+        if name in self.kept:
+            return self.kept[name].key
+        return "" if self[f"no_{name}"].data else before
+
+    def _keep(self, field: FileField) -> None:
+        file = field.data
+        if not isinstance(file, FileStorage) or not file.filename or "csrf_token" in self.errors:
+            return
+        if file.filename.lower().endswith((".svg", ".svgz")):
+            raise ValidationError(
+                _("An SVG can carry scripts, so we take none. Export the logo as a PNG file and add that one.")
+            )
+        try:
+            self.kept[field.name] = uploads.save_image(file, within=LOGO_SIDES, mailed=True)
+        except UploadRefused as refused:
+            raise ValidationError(str(refused)) from refused

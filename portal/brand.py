@@ -1,0 +1,119 @@
+"""The brand as everybody sees it: its colours as a sheet, its logos, and what is drawn where it gave none."""
+
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from flask import Flask, Response, abort, request, send_file, url_for
+from markupsafe import Markup
+from PIL import Image
+
+from portal import uploads
+from portal.assets import FOREVER
+from portal.colours import palette
+from portal.site import public_url, settings
+
+A_DAY = 24 * 3600
+WIDE = 2.2
+WAVES = (
+    '<path d="M5 18.5c2.6-2.6 5-2.6 7.4 0s4.8 2.6 7.3 0 4.8-2.6 7.3-.2M5 24.3c2.6-2.6 5-2.6 7.4 0s4.8 2.6 7.3 0'
+    ' 4.8-2.6 7.3-.2"/>'
+)
+DRAWN = Markup(
+    '<svg class="drawn" viewBox="0 0 32 32" width="30" height="30" aria-hidden="true">'
+    f'<rect width="32" height="32" rx="9"/><circle cx="21" cy="11" r="4"/><g>{WAVES}</g></svg>'
+)
+FAVICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="{mark}"/>'
+    '<circle cx="21" cy="11" r="4" fill="{sun}"/><g fill="none" stroke="{line}" stroke-width="2.3"'
+    ' stroke-linecap="round">' + WAVES + "</g></svg>"
+)
+
+
+@dataclass(frozen=True)
+class Logo:
+    """A logo that an admin added. `theme` is where it is shown: `light`, `dark`, or empty for both."""
+
+    theme: str
+    kept_as: str
+    key: str
+
+    @property
+    def url(self) -> str:
+        return url_for(f"logo_{self.kept_as}", v=self.key[:12])
+
+    @property
+    def mailed_url(self) -> str:
+        """The address that mails keep: it shows the logo of the day on which they are read."""
+        return public_url(url_for(f"logo_{self.kept_as}"))
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Its width and height in pixels."""
+        return _sides(self.key, str(uploads.folder()))
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it spells the name, so that the name need not stand beside it."""
+        width, height = self.sides
+        return width > WIDE * height
+
+
+def init_app(app: Flask) -> None:
+    """Serve the brand's colours and logos, and let templates show them."""
+    app.add_url_rule("/theme.css", "theme_css", theme_css)
+    app.add_url_rule("/brand/icon.svg", "brand_icon", brand_icon)
+    app.add_url_rule("/brand/logo", "logo_light", partial(logo, "light"))
+    app.add_url_rule("/brand/logo-dark", "logo_dark", partial(logo, "dark"))
+    app.jinja_env.globals.update(brand_logos=logos, brand_colour=brand_colour, drawn_logo=DRAWN, icon_url=icon_url)
+
+
+def theme_css() -> Response:
+    """The brand's two numbers; the address carries their version, so it may be kept for ever."""
+    chosen = settings()
+    css = f":root{{--brand-h:{chosen.hue};--brand-c:{chosen.chroma:.3f}}}\n"
+    return _kept(Response(css, mimetype="text/css"))
+
+
+def brand_icon() -> Response:
+    """The drawn logo in the brand's colours, for the browser's tab."""
+    named = {"mark": "mark", "sun": "mark-sun", "line": "mark-line"}
+    drawn = FAVICON.format(**{part: brand_colour(token) for part, token in named.items()})
+    return _kept(Response(drawn, mimetype="image/svg+xml"))
+
+
+def logo(theme: str) -> Response:
+    """The logo for this theme. Mail programs read it too, from wherever they are."""
+    key = settings().logos.get(theme)
+    if not key or not uploads.path(key).exists():
+        abort(404)
+    response = send_file(uploads.path(key), mimetype=uploads.mimetype(key), max_age=A_DAY)
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return _kept(response) if request.args.get("v") == key[:12] else response
+
+
+def logos() -> list[Logo]:
+    """What to show of the brand: one logo for each theme, one for both, or none. A file that is gone counts as none."""
+    found = {theme: key for theme, key in settings().logos.items() if uploads.path(key).exists()}
+    return [Logo(theme if len(found) > 1 else "", theme, key) for theme, key in found.items()]
+
+
+def icon_url() -> str:
+    """The picture of the browser's tab: the logo, unless it is too wide to be one."""
+    square = next((logo.url for logo in logos() if not logo.is_wide), None)
+    return square or url_for("brand_icon", v=settings().version)
+
+
+def brand_colour(token: str, theme: str = "light") -> str:
+    """A token in the brand's colours as hex, for what cannot read the sheet."""
+    return palette(settings().hue, settings().chroma, theme).hex(token)
+
+
+def _kept(response: Response) -> Response:
+    response.headers["Cache-Control"] = FOREVER
+    return response
+
+
+@lru_cache(maxsize=64)
+def _sides(key: str, folder: str) -> tuple[int, int]:
+    with Image.open(uploads.path(key)) as image:
+        return image.size
