@@ -1,18 +1,27 @@
 // Everything works without this file; it only makes the same pages quicker and safer to use.
+import { saveChoices } from "./choices.js";
 import "./brand.js";
 import "./editor.js";
+import "./offline.js";
+import "./panes.js";
 import "./requests.js";
 import "./shortcuts.js";
+import "./composer.js";
 import { restoreDrafts, settleSentDraft } from "./drafts.js";
 import { focusSummary } from "./forms.js";
 import { announceWithin } from "./live.js";
 import { rememberReader } from "./pages.js";
+import { returnToPlace } from "./place.js";
+import { correctVotes, learnVotes } from "./votes.js";
 
 rememberReader();
 settleSentDraft();
 restoreDrafts();
 focusSummary();
 announceWithin(document);
+saveChoices();
+if ("old" in document.documentElement.dataset) correctVotes(); else learnVotes();
+returnToPlace();
 // On phones the staff places scroll sideways: the one that is open is in sight.
 document.querySelectorAll(":is(.subnav, .inbox__q) [aria-current]").forEach((place) => {
   const [here, bar] = [place, place.parentElement].map((part) => part.getBoundingClientRect());

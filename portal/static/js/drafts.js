@@ -49,8 +49,9 @@ addEventListener("pagehide", saveNow);
 
 // A sent form may still come back with an error, so its draft goes only when the page that follows says it is no longer needed.
 addEventListener("submit", (event) => {
-  const form = event.target.closest("form[data-draft]");
-  if (!form) return;
+  // The votes of similar ideas stand inside the form that proposes one: only its own sending counts.
+  const form = event.target;
+  if (!form.matches("form[data-draft]")) return;
   saveNow();
   save(form);
   try { sessionStorage.setItem("sent", slot(form)); } catch { /* the draft expires by itself */ }

@@ -1,8 +1,9 @@
 // One polite live region a page: results are said and shown, keystrokes are not.
-const region = document.getElementById("live");
-export const words = region ? region.dataset : {};
+const live = () => document.getElementById("live");
+export const words = { ...live()?.dataset };
 
 export function announce(text, action, quietly) {
+  const region = live();
   if (!region || !text) return;
   const toast = document.createElement("div");
   toast.className = quietly ? "vh" : "toast";

@@ -1,14 +1,16 @@
-// What htmx brings back: refusals are said, not painted into a button; whole pages are visited; focus stays useful.
+// What htmx brings back: refusals are said, not painted into a button; whole pages are visited; focus is never lost.
 import { restoreDrafts, settleAnswered } from "./drafts.js";
 import { focusSummary } from "./forms.js";
 import { announce, announceWithin, words } from "./live.js";
+import { learnVotes } from "./votes.js";
 
 const whole = (text) => /^\s*<!doctype html/i.test(text);
+const isVote = (source) => source?.matches?.("form[data-vote]");
 
 addEventListener("htmx:after:request", (event) => {
-  const { response, text, sourceElement } = event.detail.ctx;
+  const { response, text, sourceElement, select } = event.detail.ctx;
   if (sourceElement.matches?.("form[data-draft]")) settleAnswered(sourceElement, response.status < 400);
-  if (response.raw.redirected && whole(text)) {
+  if (response.raw.redirected && whole(text) && !select) {
     event.preventDefault();
     location.assign(response.raw.url);
   } else if (response.status >= 400 && response.status !== 422) {
@@ -27,22 +29,31 @@ function reason(text) {
   return said?.textContent.trim() || words.failed;
 }
 
-addEventListener("htmx:error", () => announce(navigator.onLine ? words.failed : words.offline));
+addEventListener("htmx:error", (event) => {
+  announce(navigator.onLine ? words.failed : isVote(event.detail.ctx?.sourceElement) ? words.unvoted : words.offline);
+});
+
+addEventListener("htmx:before:swap", (event) => { event.detail.ctx.focused = document.activeElement; });
 
 addEventListener("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
-  const part = ctx.target?.isConnected ? ctx.target : document;
+  const part = ctx.target?.isConnected ? ctx.target : (ctx.target?.id && document.getElementById(ctx.target.id)) || document;
   announceWithin(document);
   if (ctx.response?.status === 422) focusSummary(part);
   restoreDrafts(part);
-  if (ctx.sourceElement?.dataset?.vote !== undefined) ctx.sourceElement.querySelector(".vote")?.setAttribute("data-just", "");
+  if (isVote(ctx.sourceElement)) ctx.sourceElement.querySelector(".vote[aria-pressed=true]")?.setAttribute("data-just", "");
+  keepFocus(part, ctx.focused);
+  learnVotes();
 });
 
-// After "show more" the reader goes on at the first new item, not at the top of the page.
-addEventListener("htmx:before:request", (event) => {
-  const link = event.target.closest?.("[data-more]");
-  const list = link && document.getElementById(link.dataset.more);
-  if (!list) return;
-  const seen = list.children.length;
-  addEventListener("htmx:after:settle", () => (list.children[seen]?.querySelector("h3 a") ?? list.children[seen]?.querySelector("a, button"))?.focus({ preventScroll: true }), { once: true });
-});
+// What had the focus may be gone with the swap: its like takes it, or what the answer points at.
+function keepFocus(part, before) {
+  const pointed = document.querySelector("[data-focus]");
+  const goal = pointed ? document.getElementById(pointed.dataset.focus) : null;
+  pointed?.removeAttribute("data-focus");
+  if (!goal && (document.activeElement !== document.body || !before || before === document.body)) return;
+  const next = goal ?? (before.id && document.getElementById(before.id)) ?? part.querySelector?.("summary, a, button");
+  if (!next) return;
+  if (next.tabIndex < 0) next.tabIndex = -1;
+  next.focus({ preventScroll: !goal });
+}

@@ -1,0 +1,13 @@
+// The line that finds an idea or adds one: Down leads into what is similar, Esc back to what was typed.
+const entry = (element) => element.closest?.(".composer, form")?.querySelector("[hx-target='#similar']");
+const found = () => [...document.querySelectorAll("#similar li > span > a:first-child")];
+
+addEventListener("keydown", (event) => {
+  const list = found(), line = entry(event.target);
+  if (!list.length || !line || !(event.target === line || event.target.closest("#similar"))) return;
+  const at = list.indexOf(event.target.closest("li")?.querySelector("a")), by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (by) (list[at + by] ?? (at + by < 0 ? line : list[at]))?.focus();
+  else if (event.key === "Escape") { document.getElementById("similar").replaceChildren(); line.focus(); }
+  else return;
+  event.preventDefault();
+});
