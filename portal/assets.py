@@ -19,8 +19,9 @@ TYPES = {
     "svg": "image/svg+xml",
     "png": "image/png",
     "woff2": "font/woff2",
+    "json": "application/speculationrules+json",
 }
-COMPRESSED = {"css", "js", "svg"}
+COMPRESSED = {"css", "js", "svg", "json"}
 FIRST, LAST = ("tokens", "reset", "base", "layout"), ("utilities", "print")
 # What only staff see comes as a sheet of its own, so that visitors do not wait for it.
 STAFF = ("admin", "branding")
@@ -94,7 +95,8 @@ def _plain_files() -> Iterator[tuple[str, Path]]:
         name = path.relative_to(STATIC).as_posix()
         if path.suffix[1:] in TYPES and not name.startswith(("css/", "js/")):
             yield name.removeprefix("img/") if name == "img/icons.svg" else name, path
-    yield "theme.js", STATIC / "js" / "theme.js"
+    for name in ("theme.js", "retry.js"):
+        yield name, STATIC / "js" / name
 
 
 def _make(name: str, body: bytes) -> Asset:
