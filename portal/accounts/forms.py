@@ -9,7 +9,7 @@ from flask import current_app
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import StopValidation
 
-from portal.accounts.models import CreditAs, MailWhen
+from portal.accounts.models import CreditAs, MailWhen, Motion, Theme
 from portal.accounts.pending import too_many_messages
 from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
 from portal.i18n import LANGUAGES, _, _l
@@ -169,6 +169,24 @@ class CreditForm(PortalForm):
     def validate_pseudonym(self, field: Any) -> None:
         if self.credit_as.data == CreditAs.PSEUDONYM and not field.data:
             raise ValidationError(_("Write the pseudonym that credits should show."))
+
+
+class AppearanceForm(PortalForm):
+    theme = RadioField(
+        _l("Colours"),
+        choices=[
+            (Theme.AUTO.value, _l("As this device says")),
+            (Theme.LIGHT.value, _l("Light")),
+            (Theme.DARK.value, _l("Dark")),
+        ],
+    )
+    motion = RadioField(
+        _l("Movement"),
+        choices=[
+            (Motion.AUTO.value, _l("As this device says")),
+            (Motion.LESS.value, _l("As little as possible")),
+        ],
+    )
 
 
 class ShortcutsForm(PortalForm):

@@ -3,25 +3,28 @@
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask_login import current_user
 
 from portal.accounts.blueprint import bp
-from portal.accounts.forms import CreditForm, LanguageForm, MailForm, ProfileForm, ShortcutsForm
+from portal.accounts.forms import AppearanceForm, CreditForm, LanguageForm, MailForm, ProfileForm, ShortcutsForm
+from portal.accounts.models import Motion, Theme
 from portal.accounts.pending import local_path
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
 from portal.i18n import LANGUAGES, _, reading_in
-from portal.pages import keeps_text, no_store, page
+from portal.pages import keeps_text, no_store, page, wants_fragment
 from portal.permissions import require, take_part
 
 SECTIONS: dict[str, type[PortalForm]] = {
     "profile": ProfileForm,
     "language": LanguageForm,
+    "appearance": AppearanceForm,
     "mail": MailForm,
     "credits": CreditForm,
     "shortcuts": ShortcutsForm,
 }
+CHOICES: dict[str, set[str]] = {"theme": {*Theme}, "motion": {*Motion}, "keys": {"on", "off"}}
 
 
 @bp.route("/settings", methods=["GET", "POST"])
@@ -44,6 +47,23 @@ def settings() -> Any:
     with reading_in(current_user.lang):
         flash(_("Saved."))
     return redirect(url_for("accounts.settings", _anchor=f"section-{section}"), 303)
+
+
+@bp.post("/settings/choices")
+def choose() -> Any:
+    """Keep what the header or the list of keys switches (`theme`, `motion`, `keys`) in the account."""
+    require(take_part)
+    chosen = {name: request.form[name] for name in CHOICES if name in request.form}
+    if not chosen or any(value not in CHOICES[name] for name, value in chosen.items()):
+        abort(400)
+    begin_write()
+    current_user.theme = chosen.get("theme", current_user.theme)
+    current_user.motion = chosen.get("motion", current_user.motion)
+    current_user.shortcuts = chosen.get("keys", "on" if current_user.shortcuts else "off") == "on"
+    db.session.commit()
+    if wants_fragment():
+        return Response(status=204)
+    return redirect(local_path(request.form.get("next")) or url_for("ideas.index"), 303)
 
 
 @bp.post("/language")
