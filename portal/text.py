@@ -35,7 +35,10 @@ def clean_text(value: str | None) -> str:
 
 @lru_cache(maxsize=4096)
 def render_markdown(source: str) -> Markup:
-    """Safe HTML of CommonMark: raw HTML off, then an allow-list. Headings begin at the third level."""
+    """Safe HTML of CommonMark: raw HTML off, then an allow-list. Headings begin at the third level.
+
+    A table takes the focus: where it is wider than the page it scrolls, also by keyboard.
+    """
     rendered = _markdown.render(source)
     rendered = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(5, int(m[2]) + 2)}>", rendered)
     clean = nh3.clean(
@@ -45,7 +48,7 @@ def render_markdown(source: str) -> Markup:
         link_rel="nofollow ugc noopener",
         url_schemes={"http", "https", "mailto"},
     )
-    return Markup(clean)
+    return Markup(clean.replace("<table>", '<table tabindex="0">'))
 
 
 @lru_cache(maxsize=8192)
