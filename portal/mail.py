@@ -19,11 +19,11 @@ from urllib.parse import unquote, urlsplit
 import css_inline
 from flask import current_app, g, render_template
 
-from portal.avatars import oklch_hex
 from portal.clock import now
 from portal.config import LOOPBACK
 from portal.extensions import login_manager
 from portal.i18n import reading_in
+from portal.letter import chips, colours, wrapped
 from portal.site import settings
 from portal.text import clean_line
 
@@ -65,7 +65,8 @@ class Message:
     """What is to be said. `template` is a path without suffix: `<it>.txt` and `<it>.html` extend `layout/email`.
 
     The templates get `context`, and `subject`, `preheader` (what a list of mails shows after the subject), `reason`
-    (why the reader gets this) and `unsubscribe` (the address of one click to stop; a sign-in message has none).
+    (why the reader gets this), `unsubscribe` (the address of one click to stop; a sign-in message has none), and the
+    brand's colours.
     """
 
     subject: str
@@ -103,8 +104,10 @@ def build(message: Message, address: str, message_id: str, name: str = "") -> Em
     if message.unsubscribe:
         mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    context = {**vars(message), **message.context, "colour": _colours()}
-    text = render_template(f"{message.template}.txt", **context).strip()
+    brand = settings().hue, settings().chroma
+    look = {"colour": colours(*brand), "chips": chips(*brand)}
+    context = {**vars(message), **message.context, **look}
+    text = wrapped(render_template(f"{message.template}.txt", **context).strip())
     mail.set_content(re.sub(r"\n{3,}", "\n\n", text) + "\n")
     mail.add_alternative(_inliner.inline(render_template(f"{message.template}.html", **context)), subtype="html")
     return mail
@@ -130,28 +133,6 @@ def _address(spec: str, name: str) -> Address:
         return Address(display_name=clean_line(name), addr_spec=spec)
     except (ValueError, IndexError, MessageError) as problem:
         raise Refused(f"the address cannot be written in a mail: {problem}") from problem
-
-
-def _colours() -> dict[str, str]:
-    """The brand's colours as hex, since mail programs know neither oklch() nor light-dark()."""
-    hue, chroma = settings().hue, settings().chroma
-    return {
-        "canvas": oklch_hex(0.979, 0.0055, hue),
-        "ink": oklch_hex(0.24, 0.026, hue + 20),
-        "quiet": oklch_hex(0.49, 0.020, hue + 20),
-        "line": oklch_hex(0.90, 0.01, hue),
-        "accent": oklch_hex(0.42, chroma, hue),
-        "on_accent": oklch_hex(0.99, 0.005, hue),
-        "soft": oklch_hex(0.952, chroma * 0.36, hue),
-        "dark_canvas": oklch_hex(0.182, 0.014, hue),
-        "dark_surface": oklch_hex(0.23, 0.016, hue),
-        "dark_ink": oklch_hex(0.955, 0.006, hue),
-        "dark_quiet": oklch_hex(0.715, 0.014, hue),
-        "dark_line": oklch_hex(0.34, 0.02, hue),
-        "dark_accent": oklch_hex(0.79, chroma, hue),
-        "dark_on_accent": oklch_hex(0.20, 0.03, hue),
-        "dark_soft": oklch_hex(0.295, chroma * 0.5, hue),
-    }
 
 
 def _send_by(url: str, mail: EmailMessage) -> None:

@@ -25,6 +25,7 @@ MODULES = (
     "admin.workflow",
     "admin.audit",
     "admin.deliveries",
+    "admin.emails",
     "admin.branding",
     "admin.releases",
     "admin.partners",

@@ -10,24 +10,27 @@ from portal.accounts.models import EmailToken, User
 from portal.accounts.signing_in import sign_in_message
 from portal.activity.models import Action, Event
 from portal.activity.sentences import Told, sentence, subject_of
-from portal.changelog.models import Credit, CreditRole, Release
+from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.extensions import db
 from portal.i18n import _, _l, _n
 from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
+from portal.letter import plain_words
 from portal.mail import Message
 from portal.notifications import digest
-from portal.notifications.audience import Preference, still_wanted
+from portal.notifications.audience import still_wanted
+from portal.notifications.steps import Ticket, heading_of, next_of, ticket
 from portal.notifications.stopping import COMMENTS, DIGEST, PROGRESS, stop_url
 from portal.recognition.sentences import reason_sentence
 from portal.site import public_url, settings
 from portal.text import excerpt, render_markdown
 
 TEMPLATE = "notifications/emails/told"
-WHY = {
-    Preference.PROGRESS: _l("You get this because you proposed this, voted for it or follow it."),
-    Preference.COMMENTS: _l("You get this because you follow this discussion."),
-    Preference.DIRECT: _l("You get this because you are a member."),
-}
+TICKETS = 3
+CARES = _l("You get this because you proposed this, voted for it or follow it.")
+FOLLOWS = _l("You get this because you follow this discussion.")
+WROTE = _l("You get this because you wrote it.")
+BELONGS = _l("You get this because you are a member.")
 
 
 def compose(event: Event, reader: User) -> Message | None:
@@ -41,59 +44,83 @@ def compose(event: Event, reader: User) -> Message | None:
 def compose_for_token(token: EmailToken) -> Message:
     """The message with the link and the code, which has nothing to unsubscribe from."""
     said = sign_in_message(token)
-    return Message(subject=said["subject"], template=said["template"], context=said["context"])
+    about = token.pending.payload.get("idea") if token.pending else None
+    idea = db.session.scalar(Idea.visible_to(None).where(Idea.id == about)) if about else None
+    brand = settings().name
+    heading = _("One click and it counts") if token.pending else _("Sign in to %(brand)s", brand=brand)
+    return Message(
+        subject=said["subject"],
+        template=said["template"],
+        context={**said["context"], "heading": heading, "ticket": ticket(idea) if idea else None},
+        preheader=_("Your code is %(code)s", code=said["context"]["code"]),
+        reason=_("You get this message because your address was typed on %(brand)s.", brand=brand),
+    )
 
 
-def _about(event: Event, reader: User, lines: list[str], button: str, quote: str = "", **more: Any) -> Message:
+def _about(
+    event: Event, reader: User, heading: str, lines: list[str], button: str, quote: str = "", why: Any = CARES,
+    shown: Ticket | None = None,
+) -> Message:  # fmt: skip
     """A message about an idea or a comment on it."""
     subject = subject_of(event)
     idea: Idea = getattr(subject, "idea", subject)
-    comments = event.action == Action.COMMENT_POSTED
-    said = sentence(event, subject)
     return Message(
-        subject=said,
+        subject=sentence(event, subject),
         template=TEMPLATE,
         context={
+            "heading": heading,
+            "ticket": shown or ticket(idea),
             "lines": lines,
-            "quote": quote,
-            "words": render_markdown(quote),
+            **_quoted(quote),
             "url": public_url(subject.url),
             "button": button,
             "mute": stop_url(reader, f"idea:{idea.id}"),
         },
-        preheader=excerpt(quote, 120) or (lines[0] if lines else said),
-        reason=str(WHY[Preference.COMMENTS if comments else Preference.PROGRESS]),
-        unsubscribe=stop_url(reader, COMMENTS if comments else PROGRESS),
+        preheader=excerpt(quote, 120) or (lines or [heading])[0],
+        reason=str(why),
+        unsubscribe=stop_url(reader, COMMENTS if why is FOLLOWS else PROGRESS),
     )
 
 
+def _quoted(source: str) -> dict[str, Any]:
+    """What somebody wrote, as HTML and as plain text."""
+    return {"quote": plain_words(source), "words": render_markdown(source)}
+
+
 def _status_changed(event: Event, reader: User) -> Message:
-    status = Told(event, None).status("new")
+    idea: Idea = subject_of(event)
+    status = db.session.get(Status, event.facts["new"]) or idea.status
+    lines = [line for line in (next_of(idea, status.kind),) if line]
     reason = event.facts.get("reason") or ""
-    lines = [_("It has moved to “%(status)s”.", status=status)]
-    if reason:
-        lines.append(_("Here is why:"))
-    return _about(event, reader, lines, _("See where it stands"), reason)
+    heading = heading_of(idea, status.kind)
+    return _about(event, reader, heading, lines, _("See where it stands"), reason, shown=ticket(idea, status))
 
 
 def _response_posted(event: Event, reader: User) -> Message:
     response = subject_of(event).response
     lines = [_("%(who)s answers for the team:", who=response.author.display_name)]
-    return _about(event, reader, lines, _("See the answer"), response.body)
+    return _about(event, reader, _("The team answered"), lines, _("See the answer"), response.body)
 
 
 def _comment_posted(event: Event, reader: User) -> Message:
-    return _about(event, reader, [], _("Read and reply"), subject_of(event).body)
+    who = Told(event, None).who
+    heading = (
+        _("%(who)s replied to a comment", who=who) if event.facts.get("parent") else _("%(who)s commented", who=who)
+    )
+    return _about(event, reader, heading, [], _("Read and reply"), subject_of(event).body, FOLLOWS)
 
 
 def _comment_shaped(event: Event, reader: User) -> Message:
     lines = [_("What you wrote changed what we are going to build. Thank you.")]
-    return _about(event, reader, lines, _("See your comment"), subject_of(event).body)
+    return _about(
+        event, reader, _("Your comment made a difference"), lines, _("See your comment"), subject_of(event).body, WROTE
+    )
 
 
 def _hidden(event: Event, reader: User) -> Message:
+    heading = _("We hid your comment") if event.action == Action.COMMENT_HIDDEN else _("We hid what you sent")
     lines = [_("Only you and our team see it now."), _("Here is why:")]
-    return _about(event, reader, lines, _("See it"), event.facts.get("reason", ""))
+    return _about(event, reader, heading, lines, _("See it"), event.facts.get("reason", ""), WROTE)
 
 
 def _release_published(event: Event, reader: User) -> Message:
@@ -109,11 +136,11 @@ def _release_published(event: Event, reader: User) -> Message:
         template="notifications/emails/released",
         context={
             "parts": [str(ROLES[role]) % {"title": title} for role, title in parts],
-            "words": render_markdown(release.story),
-            "story": release.story,
+            **_quoted(release.story),
+            "tickets": [ticket(idea) for idea in _seen_in(release, reader)],
             "url": public_url(release.url),
         },
-        preheader=_("You helped make this. Thank you.") if parts else excerpt(release.story, 120),
+        preheader=_("You helped make this. Thank you.") if parts else excerpt(release.story, 120) or release.title,
         reason=str(_("You get this because you proposed, shaped, voted for or follow what shipped.")),
         unsubscribe=stop_url(reader, PROGRESS),
     )
@@ -137,33 +164,40 @@ def _parts_in(release: Release, reader: User) -> list[tuple[CreditRole, str]]:
     return sorted(parts, key=lambda part: list(CreditRole).index(part[0]))
 
 
+def _seen_in(release: Release, reader: User) -> list[Idea]:
+    """The ideas that it ships, most votes first, as far as the reader may see them."""
+    seen = Idea.visible_to(reader).join(release_idea, release_idea.c.idea_id == Idea.id)
+    shipped = seen.where(release_idea.c.release_id == release.id).order_by(Idea.votes_count.desc(), Idea.id)
+    return list(db.session.scalars(shipped.limit(TICKETS)))
+
+
 def _to_the_person(
-    event: Event, reader: User, lines: list[str], url: str = "", button: str = "", quote: str = ""
+    event: Event, reader: User, lines: list[str], url: str, button: str, quote: str = "", **more: Any
 ) -> Message:
     """A message about the reader themselves."""
     return Message(
         subject=sentence(event),
         template=TEMPLATE,
-        context={"lines": lines, "quote": quote, "words": render_markdown(quote), "url": url, "button": button},
-        preheader=lines[0],
-        reason=str(WHY[Preference.DIRECT]),
+        context={"lines": lines, **_quoted(quote), "url": url, "button": button, **more},
+        preheader=excerpt(quote, 120) or lines[0],
+        reason=str(BELONGS),
         unsubscribe=stop_url(reader, PROGRESS),
     )
 
 
 def _member_suspended(event: Event, reader: User) -> Message:
     lines = [_("You can read everything, and do nothing else for now. Here is why:")]
-    return _to_the_person(event, reader, lines, quote=event.facts.get("reason", ""))
+    return _to_the_person(event, reader, lines, public_url("/"), _("Read the ideas"), event.facts.get("reason", ""))
 
 
 def _partner_picked(event: Event, reader: User) -> Message:
     partner = subject_of(event)
     lines = [
         _("Every week we look at what came of what our members wrote. This week you stand out."),
-        reason_sentence(partner),
         _("Thank you. You are on our home page this week; your settings let you stay out of it."),
     ]
-    return _to_the_person(event, reader, lines, public_url(url_for("recognition.index")), _("See the top partners"))
+    url = public_url(url_for("recognition.index"))
+    return _to_the_person(event, reader, lines, url, _("See the top partners"), thanks=reason_sentence(partner))
 
 
 def _partner_thanked(event: Event, reader: User) -> Message:
@@ -236,6 +270,6 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.BOARD_CHANGED: None,
     Action.STATUS_EDITED: None,
     Action.SETTINGS_CHANGED: None,
-}
     Action.TEXT_CHANGED: None,
     Action.MAIL_TESTED: _mail_tested,
+}

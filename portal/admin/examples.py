@@ -1,0 +1,244 @@
+"""An example of every mail: a small world is made by the real verbs, the mail is written from it, and all is undone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import select
+
+from portal import mail
+from portal.accounts.models import CreditAs, EmailToken, MailWhen, Role, User
+from portal.accounts.pending import ask_by_mail, hold
+from portal.activity.models import Action, Event, record
+from portal.changelog.models import draft
+from portal.changelog.publishing import publish
+from portal.comments.models import Comment
+from portal.extensions import begin_write, db
+from portal.i18n import _, _l, locale
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.moderation.models import suspend
+from portal.notifications.composing import compose, compose_for_token
+from portal.notifications.models import Notification
+from portal.recognition.ledger import Rule
+from portal.recognition.models import Partner
+from portal.recognition.thanking import thank
+
+NOBODY = "somebody@example.com"
+
+
+class World:
+    """Who and what the examples tell of. The reader is whoever looks, as if they were a member."""
+
+    def __init__(self, reader: User, lang: str) -> None:
+        self.reader = reader
+        reader.lang, reader.role = lang, Role.MEMBER
+        reader.mail_progress = reader.mail_comments = MailWhen.AT_ONCE
+        reader.credit_as = CreditAs.NAME
+
+    @cached_property
+    def staff(self) -> User:
+        user = User.join("camille@example.invalid", "Camille Martin", locale())
+        user.role = Role.STAFF
+        return user
+
+    @cached_property
+    def idea(self) -> Idea:
+        body = _("The screen is far too bright at night. A dark one would rest my eyes.")
+        idea = Idea.propose(self.reader, _("A dark mode for the evening"), body, lang=locale())
+        idea.votes_count = 128
+        return idea
+
+    @cached_property
+    def issue(self) -> Idea:
+        title = _("The export leaves out the last day of the month")
+        issue = Idea.propose(self.reader, title, kind=Kind.ISSUE, lang=locale())
+        issue.votes_count = 12
+        return issue
+
+    @cached_property
+    def comment(self) -> Comment:
+        return Comment.post(self.idea, _("Please let it follow the clock, too."), by=self.reader, lang=locale())
+
+    def told(self, action: Action) -> mail.Message:
+        """The mail about the newest event of this kind."""
+        db.session.flush()
+        newest = select(Event).where(Event.action == action).order_by(Event.id.desc()).limit(1)
+        message = compose(db.session.scalars(newest).one(), self.reader)
+        if message is None:
+            raise LookupError(f"nothing is written about {action}")
+        return message
+
+
+@dataclass(frozen=True)
+class Example:
+    """A mail by name: what staff call it, when it goes out, and how to bring it about."""
+
+    label: Any
+    sent: Any
+    write: Callable[[World], mail.Message]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An example as it was written."""
+
+    message: mail.Message
+    written: EmailMessage
+
+    @property
+    def html(self) -> str:
+        return self._part("html")
+
+    @property
+    def text(self) -> str:
+        return self._part("plain")
+
+    @property
+    def size(self) -> int:
+        """Of the whole mail, in bytes."""
+        return len(self.written.as_bytes())
+
+    def _part(self, kind: str) -> str:
+        part = self.written.get_body((kind,))
+        return str(part.get_content()) if part else ""
+
+
+def preview(name: str, reader: User, lang: str) -> Shown:
+    """The mail of this name as it would be sent to this person in this language. Nothing of it is kept or sent."""
+    begin_write()
+    try:
+        world = World(reader, lang)
+        with mail.read_by(reader):
+            message = EXAMPLES[name].write(world)
+            address = reader.email or NOBODY
+            return Shown(message, mail.build(message, address, f"example@{_host()}", reader.display_name))
+    finally:
+        db.session.rollback()
+
+
+def _host() -> str:
+    return urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
+
+
+def _asked(make: Callable[[World], EmailToken]) -> Callable[[World], mail.Message]:
+    return lambda world: compose_for_token(make(world))
+
+
+def _moved(kind: StatusKind, issue: bool = False) -> Callable[[World], mail.Message]:
+    def write(world: World) -> mail.Message:
+        idea = world.issue if issue else world.idea
+        reason = _("Few of you work at night, and the system’s own dark mode already helps.")
+        declined = kind == StatusKind.DECLINED
+        idea.change_status(Status.first(idea.kind, kind), by=world.staff, reason=reason if declined else "")
+        return world.told(Action.STATUS_CHANGED)
+
+    return write
+
+
+def _answered(world: World) -> mail.Message:
+    world.idea.respond(
+        _("We like it, and we have begun to draw it. **What should happen to pictures?** Tell us below."), world.staff
+    )
+    return world.told(Action.RESPONSE_POSTED)
+
+
+def _commented(world: World) -> mail.Message:
+    Comment.post(world.idea, _("I would use it every evening."), by=world.staff, lang=locale())
+    return world.told(Action.COMMENT_POSTED)
+
+
+def _replied(world: World) -> mail.Message:
+    Comment.post(world.idea, _("Good point: we will."), by=world.staff, parent=world.comment, lang=locale())
+    return world.told(Action.COMMENT_POSTED)
+
+
+def _shaped(world: World) -> mail.Message:
+    world.comment.mark_as_shaping(True, by=world.staff)
+    return world.told(Action.COMMENT_SHAPED)
+
+
+def _released(world: World) -> mail.Message:
+    release = draft(world.staff)
+    release.title_en = release.title_fr = _("Dark mode")
+    release.story_en = release.story_fr = _(
+        "Choose **Dark** in your settings, or let it follow the clock. Thank you to all who told us about their nights."
+    )
+    world.idea.change_status(Status.first(Kind.IDEA, StatusKind.PLANNED), by=world.staff)
+    release.ideas = [world.idea]
+    db.session.flush()
+    publish(release, by=world.staff)
+    return world.told(Action.RELEASE_PUBLISHED)
+
+
+def _digest(world: World) -> mail.Message:
+    _commented(world)
+    world.idea.change_status(Status.first(Kind.IDEA, StatusKind.PLANNED), by=world.staff)
+    told = select(Event).where(Event.action.in_((Action.COMMENT_POSTED, Action.STATUS_CHANGED)))
+    happened = db.session.scalars(told.order_by(Event.id.desc()).limit(2)).all()
+    due = record(Action.DIGEST_DUE, world.reader, by=None)
+    for event in reversed(happened):
+        db.session.add(Notification(user_id=world.reader.id, event_id=event.id, digest_event_id=due.id))
+    return world.told(Action.DIGEST_DUE)
+
+
+def _picked(world: World) -> mail.Message:
+    reason = {"main": Rule.IDEA_SHIPPED, "counts": {Rule.IDEA_SHIPPED: 2}}
+    partner = Partner(week="example", user=world.reader, rank=1, points=100, reason=reason)
+    db.session.add(partner)
+    record(Action.PARTNER_PICKED, partner, by=None)
+    return world.told(Action.PARTNER_PICKED)
+
+
+def _thanked(world: World) -> mail.Message:
+    thank(world.reader, _("Your idea for the evening made our week. Thank you for the drawings."), by=world.staff)
+    return world.told(Action.PARTNER_THANKED)
+
+
+def _hidden(world: World) -> mail.Message:
+    world.comment.hide(by=world.staff, reason=_("It names a customer. Leave the name out, and it is welcome."))
+    return world.told(Action.COMMENT_HIDDEN)
+
+
+def _suspended(world: World) -> mail.Message:
+    suspend(world.reader, by=world.staff, reason=_("Three advertisements in one day."))
+    return world.told(Action.MEMBER_SUSPENDED)
+
+
+def _comment(world: World) -> EmailToken:
+    return hold("comment", {"idea": world.idea.id, "body": "", "parent": None}, NOBODY)
+
+
+_AT_ONCE = _l("At once, to the person who asked.")
+_TO_ALL = _l("To everyone who proposed, voted for or follows it.")
+_TO_ONE = _l("To the person whom it is about.")
+EXAMPLES: dict[str, Example] = {
+    "sign-in": Example(_l("Link and code to sign in"), _AT_ONCE, _asked(lambda world: ask_by_mail(NOBODY))),
+    "confirm-vote": Example(
+        _l("Confirm a vote"), _AT_ONCE, _asked(lambda world: hold("vote", {"idea": world.idea.id}, NOBODY))
+    ),
+    "confirm-idea": Example(
+        _l("Confirm an idea"), _AT_ONCE, _asked(lambda world: hold("idea", {"title": world.idea.title}, NOBODY))
+    ),
+    "confirm-issue": Example(
+        _l("Confirm an issue"), _AT_ONCE, _asked(lambda world: hold("issue", {"title": world.issue.title}, NOBODY))
+    ),
+    "confirm-comment": Example(_l("Confirm a comment"), _AT_ONCE, _asked(_comment)),
+    "planned": Example(_l("An idea is planned"), _TO_ALL, _moved(StatusKind.PLANNED)),
+    "declined": Example(_l("An idea is not planned, and why"), _TO_ALL, _moved(StatusKind.DECLINED)),
+    "confirmed": Example(_l("An issue is confirmed"), _TO_ALL, _moved(StatusKind.PLANNED, issue=True)),
+    "answered": Example(_l("The team answered"), _TO_ALL, _answered),
+    "commented": Example(_l("A new comment"), _l("To everyone who follows the discussion, as they chose."), _commented),
+    "replied": Example(_l("A reply"), _l("To everyone who follows the discussion, as they chose."), _replied),
+    "shaped": Example(_l("A comment made a difference"), _TO_ONE, _shaped),
+    "released": Example(_l("It shipped, with their name"), _l("Once a person and release."), _released),
+    "digest": Example(_l("The daily digest"), _l("From ten in the morning where the reader lives."), _digest),
+    "picked": Example(_l("A top partner is picked"), _TO_ONE, _picked),
+    "thanked": Example(_l("A personal thank-you"), _TO_ONE, _thanked),
+    "hidden": Example(_l("A text was hidden, and why"), _TO_ONE, _hidden),
+    "suspended": Example(_l("An account is suspended, and why"), _TO_ONE, _suspended),
+}
