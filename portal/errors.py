@@ -1,19 +1,30 @@
 """What is answered when something goes wrong: a page that says what happened, what was kept, and what to do."""
 
+import re
+import secrets
+from math import ceil
+from time import time
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from portal.i18n import LANGUAGES
+from portal.extensions import limiter
+from portal.i18n import LANGUAGES, choose_locale, num
 from portal.schema import behind
 
 PAGES = {400, 403, 404, 405, 413, 422, 429}
+SOON = 20
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def init_app(app: Flask) -> None:
+    app.extensions["last_brand"] = {}
+    app.before_request(_remember)
+    app.after_request(_say_when_to_come_back)
     app.register_error_handler(CSRFError, stale)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(SecurityError, elsewhere)
@@ -34,7 +45,8 @@ def refused(error: HTTPException) -> Any:
     code = error.code if error.code in PAGES else 500 if error.code >= 500 else 400
     if code == 500:
         return broken(error)
-    response = current_app.make_response((render_template(f"errors/{code}.html", error=error), error.code))
+    said = render_template(f"errors/{code}.html", error=error, came_from=_came_from(), **_facts(code))
+    response = current_app.make_response((said, error.code))
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
@@ -43,27 +55,83 @@ def refused(error: HTTPException) -> Any:
 
 def elsewhere(error: SecurityError) -> tuple[str, int]:
     """The request names a host that is not in TRUSTED_HOSTS: only the portal’s own address is offered."""
-    return _plain("host", error), 400
+    return plain("host"), 400
 
 
 def unavailable(error: OperationalError) -> tuple[str, int, dict[str, str]]:
     """The database is away, locked or behind its migrations."""
-    current_app.logger.error("the database did not serve %s: %s", request.path, error.orig)
-    return _plain("503", error), 503, {"Retry-After": "5"}
+    number = secrets.token_hex(4)
+    current_app.logger.error("%s: the database did not serve %s: %s", number, request.path, error.orig)
+    try:
+        advice = behind()
+    except Exception:  # the database cannot even say where it stands
+        advice = None
+    return plain("503", number=number, behind=advice), 503, {"Retry-After": "5", "X-Request-Id": number}
 
 
-def broken(error: Exception) -> tuple[str, int]:
-    """A page that needs nothing that might be broken too."""
-    return _plain("500", error), 500
+def broken(error: Exception) -> tuple[str, int, dict[str, str]]:
+    """A page that needs nothing that might be broken too, with the number under which the log has it."""
+    number = secrets.token_hex(4)
+    current_app.logger.error("%s: %s %s: %r", number, request.method, request.path, _cause(error))
+    return plain("500", number=number), 500, {"X-Request-Id": number}
 
 
-def _plain(name: str, error: Exception) -> str:
-    lang = request.accept_languages.best_match(list(LANGUAGES)) or "en"
+def plain(name: str, lang: str = "", **context: Any) -> str:
+    """A page without database, reader or catalogue, in the brand that this process saw last."""
     template = current_app.jinja_env.get_template(f"errors/{name}.html")
-    advice = None
-    if name == "503":
-        try:
-            advice = behind()
-        except Exception:  # the database cannot even say where it stands
-            advice = None
-    return template.render(lang=lang, behind=advice, public_url=current_app.config["PUBLIC_URL"])
+    brand = current_app.extensions["last_brand"]
+    return template.render(lang=lang or _lang(), brand=brand, public_url=current_app.config["PUBLIC_URL"], **context)
+
+
+def _facts(code: int) -> dict[str, Any]:
+    """What the page of this status says besides its words."""
+    if code == 404:
+        return {"words_of_address": " ".join(_WORD.findall(request.path.rpartition("/")[2])[:8])[:200]}
+    if code == 413:
+        sent, most = request.content_length or 0, request.max_content_length or 0
+        return {"size": num(ceil(sent / 1e6)) if sent > most else "", "most": num(round(most / 1e6))}
+    return {"seconds": _seconds()} if code == 429 else {}
+
+
+def _seconds() -> int:
+    """How long until the limit that was reached lets somebody through again."""
+    reached = limiter.current_limit
+    moment = g.get("free_again_at") or (reached.reset_at if reached else time() + SOON)
+    return max(1, ceil(moment - time()))
+
+
+def _say_when_to_come_back(response: Any) -> Any:
+    if response.status_code == 429:
+        response.headers.setdefault("Retry-After", str(_seconds()))
+    return response
+
+
+def _came_from() -> str:
+    """The page of ours that the reader was on, to go back to it."""
+    parts = urlsplit(request.referrer or "")
+    ours = parts.netloc and parts.netloc == request.host and parts.path != request.path
+    return f"{parts.path}?{parts.query}" if ours and parts.query else parts.path if ours else ""
+
+
+def _cause(error: Exception) -> Exception:
+    return getattr(error, "original_exception", None) or error
+
+
+def _lang() -> str:
+    """The reader's language, as far as it is known without asking the database."""
+    wanted = (request.args.get("lang"), g.get("members_lang"), request.cookies.get("lang"))
+    known = next((lang for lang in wanted if lang in LANGUAGES), None)
+    return known or request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def _remember() -> None:
+    """Note the brand and the member's language while the database answers: pages of errors ask it nothing."""
+    if "settings" not in g:
+        return
+    brand, version = current_app.extensions["last_brand"], g.settings.version
+    if brand.get("version") != version:
+        own_logo = bool(g.settings.logo_light or g.settings.logo_dark)
+        theme = url_for("theme_css", v=version)
+        brand.update(name=g.settings.name, version=version, theme=theme, own_logo=own_logo)
+    if "_user_id" in session:
+        g.members_lang = choose_locale()

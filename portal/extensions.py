@@ -89,7 +89,10 @@ def too_fast(may: RateLimitItem, what: str, user: Any) -> bool:
     Asked by views that keep what was typed: the answer of a decorator would lose it.
     """
     who = f"user:{user.id}" if user.is_authenticated else network()
-    return bool(current_app.config["RATE_LIMITS"]) and not limiter.limiter.hit(may, what, who)
+    if not current_app.config["RATE_LIMITS"] or limiter.limiter.hit(may, what, who):
+        return False
+    g.free_again_at = limiter.limiter.get_window_stats(may, what, who).reset_time
+    return True
 
 
 class ReadOnly(Exception):

@@ -32,6 +32,8 @@ MODULES = (
     "schedule",
     "admin.texts",
     "fanout",
+    "design.views",
+    "offline",
     "cli",
 )
 

@@ -94,7 +94,7 @@ def _editor(text: Text, form: StandingTextForm, looks: bool = False, theirs: boo
     return page(
         "admin/texts/edit.html",
         text=text,
-        heading=_title(text),
+        called=_title(text),
         form=form,
         looks={lang: rendered(form[f"text_{lang}"].data or "", settings) for lang in LANGUAGES} if looks else None,
         theirs={lang: source(text, lang, settings) for lang in LANGUAGES} if theirs else None,

@@ -34,7 +34,7 @@ def _page(text: Text, title: str) -> str:
     return page(
         "texts/show.html",
         text=text,
-        heading=title,
+        called=title,
         words=rendered(source(text, locale(), settings), settings),
         changed_at=changed.created_at if changed else FIRST_WRITTEN,
     )
