@@ -2,6 +2,7 @@
 import { saveChoices } from "./choices.js";
 import "./brand.js";
 import "./editor.js";
+import "./files.js";
 import "./offline.js";
 import "./panes.js";
 import "./requests.js";
