@@ -20,13 +20,14 @@ LADDER = (
     "moderation",
     "roadmap",
     "changelog",
+    "sharing",
     "recognition",
     "notifications",
     "importing",
     "admin",
 )
 # These know every package: they stand above the ladder.
-TOP = {"fanout", "schedule", "seed", "demo", "checking", "worker", "cli", "packages", "__init__"}
+TOP = {"fanout", "schedule", "seed", "demo", "demo_pictures", "checking", "worker", "cli", "packages", "__init__"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "misc", "services", "managers", "base"}
 FREE_TO_LOOK_UP = {"views", "forms", "jobs", "show"}
 

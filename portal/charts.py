@@ -1,0 +1,100 @@
+"""Charts drawn here as inline SVG: no script, and colours from classes, so that themes, brand and print follow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from portal.i18n import num
+
+WIDE, PLOT, ROW = 264, 92, 14
+EDGE, ABOVE, BELOW = 7, 22, 22
+LETTER = 6.1
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened at one of the values: a shape on the line, with its name above."""
+
+    at: int
+    name: str
+
+
+@dataclass(frozen=True)
+class _Placed:
+    mark: Mark
+    row: int
+    begin: float
+    end: float
+
+
+def growth(values: Sequence[int], marks: Sequence[Mark], first: str, last: str, said: str) -> Markup:
+    """A line through at least two values that only grow; `first` and `last` name its ends, `said` is what it shows."""
+    placed = _placed(marks, len(values))
+    top = ABOVE + ROW * (1 + max((each.row for each in placed), default=-1))
+    bottom = top + PLOT
+    points = [(_x(at, len(values)), bottom - PLOT * value / max(*values, 1)) for at, value in enumerate(values)]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    right, height = points[-1]
+    return Markup(
+        '<svg class="chart" viewBox="0 0 {wide} {tall}" role="img" aria-label="{said}">'
+        '<polygon class="chart__area" points="{left},{bottom} {line} {right:.1f},{bottom}"/>'
+        '<path class="chart__base" d="M{left} {bottom}H{right:.1f}"/>{lines}'
+        '<polyline class="chart__line" points="{line}"/>{shapes}<circle class="chart__end" cx="{right:.1f}"'
+        ' cy="{height:.1f}" r="4.5"/><text class="chart__value" x="{right:.1f}" y="{above:.1f}" text-anchor="end">'
+        '{value}</text><text x="{left}" y="{foot}">{first}</text>'
+        '<text x="{right:.1f}" y="{foot}" text-anchor="end">{last}</text>{names}</svg>'
+    ).format(
+        wide=WIDE,
+        tall=bottom + BELOW,
+        said=said,
+        left=EDGE,
+        bottom=bottom,
+        line=line,
+        right=right,
+        height=height,
+        above=height - 10,
+        value=num(values[-1]),
+        foot=bottom + 16,
+        first=first,
+        last=last,
+        lines=Markup("").join(_drop(each, points, bottom) for each in placed),
+        shapes=Markup("").join(_shape(*points[each.mark.at]) for each in placed),
+        names=Markup("").join(_name(each, points) for each in placed),
+    )
+
+
+def _x(at: int, number: int) -> float:
+    return EDGE + at * (WIDE - 2 * EDGE) / (number - 1)
+
+
+def _placed(marks: Sequence[Mark], number: int) -> list[_Placed]:
+    """Each name on the first row where it covers no other; those near the right edge end at their mark."""
+    found: list[_Placed] = []
+    for mark in sorted(marks, key=lambda mark: mark.at):
+        x, wide = _x(mark.at, number), LETTER * len(mark.name)
+        begin = x + 4 if x + 4 + wide <= WIDE else max(0.0, x - 4 - wide)
+        rows = range(len(found) + 1)
+        row = next(
+            r for r in rows if not any(e.row == r and begin < e.end + 6 and e.begin < begin + wide + 6 for e in found)
+        )
+        found.append(_Placed(mark, row, begin, begin + wide))
+    return found
+
+
+def _drop(each: _Placed, points: list[tuple[float, float]], bottom: float) -> Markup:
+    return Markup('<path class="chart__drop" d="M{:.1f} {}V{}"/>').format(
+        points[each.mark.at][0], each.row * ROW + 3, bottom
+    )
+
+
+def _shape(x: float, y: float) -> Markup:
+    return Markup('<path class="chart__mark" d="M{:.1f} {:.1f}l5 5-5 5-5-5z"/>').format(x, y - 5)
+
+
+def _name(each: _Placed, points: list[tuple[float, float]]) -> Markup:
+    x = points[each.mark.at][0]
+    starts = each.begin > x
+    return Markup('<text class="chart__name" x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(
+        each.begin if starts else x - 4, each.row * ROW + 11, "start" if starts else "end", each.mark.name
+    )
