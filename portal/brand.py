@@ -1,9 +1,9 @@
 """The brand as everybody sees it: its colours as a sheet, its logos, and what is drawn where it gave none."""
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 
-from flask import Flask, Response, abort, request, send_file, url_for
+from flask import Flask, Response, abort, request, url_for
 from markupsafe import Markup
 from PIL import Image
 
@@ -62,8 +62,8 @@ def init_app(app: Flask) -> None:
     """Serve the brand's colours and logos, and let templates show them."""
     app.add_url_rule("/theme.css", "theme_css", theme_css)
     app.add_url_rule("/brand/icon.svg", "brand_icon", brand_icon)
-    app.add_url_rule("/brand/logo", "logo_light", partial(logo, "light"))
-    app.add_url_rule("/brand/logo-dark", "logo_dark", partial(logo, "dark"))
+    app.add_url_rule("/brand/logo", "logo_light", logo_light)
+    app.add_url_rule("/brand/logo-dark", "logo_dark", logo_dark)
     app.jinja_env.globals.update(brand_logos=logos, brand_colour=brand_colour, drawn_logo=DRAWN, icon_url=icon_url)
 
 
@@ -81,14 +81,14 @@ def brand_icon() -> Response:
     return _kept(Response(drawn, mimetype="image/svg+xml"))
 
 
-def logo(theme: str) -> Response:
-    """The logo for this theme. Mail programs read it too, from wherever they are."""
-    key = settings().logos.get(theme)
-    if not key or not uploads.path(key).exists():
-        abort(404)
-    response = send_file(uploads.path(key), mimetype=uploads.mimetype(key), max_age=A_DAY)
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return _kept(response) if request.args.get("v") == key[:12] else response
+def logo_light() -> Response:
+    """The logo, for light pages."""
+    return _logo("light")
+
+
+def logo_dark() -> Response:
+    """The logo for dark pages."""
+    return _logo("dark")
 
 
 def logos() -> list[Logo]:
@@ -106,6 +106,17 @@ def icon_url() -> str:
 def brand_colour(token: str, theme: str = "light") -> str:
     """A token in the brand's colours as hex, for what cannot read the sheet."""
     return palette(settings().hue, settings().chroma, theme).hex(token)
+
+
+def _logo(theme: str) -> Response:
+    """A logo's file, which mail programs read too, from wherever they are. One that is not there is a 404."""
+    key = settings().logos.get(theme)
+    if not key or not uploads.path(key).exists():
+        abort(404)
+    response = Response(uploads.path(key).read_bytes(), mimetype=uploads.mimetype(key))
+    response.headers["Cache-Control"] = f"public, max-age={A_DAY}"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return _kept(response) if request.args.get("v") == key[:12] else response
 
 
 def _kept(response: Response) -> Response:

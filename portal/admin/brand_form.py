@@ -1,5 +1,6 @@
 """The form of the portal's own choices, and the logos that come with it."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import request
@@ -37,7 +38,7 @@ class SettingsForm(PortalForm):
     chroma = DecimalRangeField(
         _l("Strength"),
         places=3,
-        validators=[NumberBetween(0, CHROMA_MOST, _l("Choose a strength between 0 and 0.15."))],
+        validators=[NumberBetween(0, Decimal(str(CHROMA_MOST)), _l("Choose a strength between 0 and 0.15."))],
     )
     logo_light = FileField(_l("Logo"), render_kw=_ACCEPTED)
     no_logo_light = BooleanField(_l("Remove this logo"))

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, flash, request, url_for
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from portal import permissions, uploads
 from portal.activity.models import Action, record
@@ -75,8 +76,9 @@ def _take_preset(form: SettingsForm) -> None:
     """A swatch that was pressed stands for the two numbers that it shows."""
     for _name, hue, chroma in PRESETS:
         if request.form.get("preset") == f"{hue}-{chroma}":
-            form.hue.process_formdata([str(hue)])
-            form.chroma.process_formdata([str(chroma)])
+            pressed = MultiDict({"hue": str(hue), "chroma": f"{chroma:.3f}"})
+            form.hue.process(pressed)
+            form.chroma.process(pressed)
 
 
 def _tried() -> tuple[int, float]:

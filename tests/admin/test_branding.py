@@ -1,0 +1,188 @@
+"""The brand's own logo and colours: added, shown everywhere, taken away again."""
+
+import os
+import time
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import select
+
+from portal import checking, uploads
+from portal.accounts.models import User
+from portal.activity.models import Action, Event
+from portal.colours import palette, worst_text
+from portal.extensions import db
+from portal.ideas.jobs import discard_unclaimed_pictures
+from portal.settings import Settings
+from tests.browser import Browser, Page
+from tests.conftest import act
+from tests.ideas.pictures import picture
+
+Opens = Callable[..., Browser]
+CHOICES: dict[str, Any] = {"name": "Marée", "default_lang": "en", "answer_days": 2, "hue": 178, "chroma": "0.088"}
+
+
+def send(admin: Browser, **fields: Any) -> Page:
+    return admin.post("/admin/settings", {**CHOICES, **fields})
+
+
+def logo(width: int = 400, height: int = 80, kind: str = "PNG", mode: str = "RGBA") -> tuple[BytesIO, str]:
+    return picture(width, height, kind, mode), f"logo.{kind.lower()}"
+
+
+def chosen() -> Settings:
+    db.session.rollback()
+    return Settings.current()
+
+
+@pytest.fixture
+def admin(browser: Opens, nora: User) -> Browser:
+    return browser(nora)
+
+
+def test_a_logo_is_shown_to_everyone_beside_the_name(admin: Browser, visitor: Browser) -> None:
+    send(admin, logo_light=logo(90, 80))
+    page = visitor.get("/")
+    shown = page.find(".logo img")
+    assert (shown["alt"], shown["width"], shown["height"]) == ("", "90", "80") and not shown.get("class")
+    assert page.find(".logo span").get("class") is None
+    answer = visitor.get(str(shown["src"]))
+    assert answer.headers["Content-Type"] == "image/png"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert page.find('link[rel="icon"]')["href"] == shown["src"]
+
+
+def test_a_wide_logo_stands_alone_and_the_name_is_still_read_out(admin: Browser, visitor: Browser) -> None:
+    send(admin, logo_light=logo(400, 80))
+    page = visitor.get("/")
+    assert page.find(".logo span.vh").get_text() == "Marée"
+    assert "/brand/icon.svg" in str(page.find('link[rel="icon"]')["href"])
+
+
+def test_each_theme_shows_its_own_logo(admin: Browser, visitor: Browser) -> None:
+    send(admin, logo_light=logo(), logo_dark=logo(300, 60))
+    shown = [(img["class"], str(img["src"]).split("?")[0]) for img in visitor.get("/").soup.select(".logo img")]
+    assert shown == [(["on-light"], "/brand/logo"), (["on-dark"], "/brand/logo-dark")]
+
+
+def test_without_a_logo_one_is_drawn_in_the_colour_of_the_brand(admin: Browser, visitor: Browser) -> None:
+    send(admin, hue=25, chroma="0.15")
+    page = visitor.get("/")
+    assert page.has(".logo svg.drawn") and not page.has(".logo img")
+    icon = visitor.get(str(page.find('link[rel="icon"]')["href"]))
+    assert palette(25, 0.15, "light").hex("mark") in icon.response.get_data(as_text=True)
+
+
+def test_the_bar_of_the_browser_wears_the_brand(admin: Browser, visitor: Browser) -> None:
+    send(admin, hue=300)
+    bars = [meta["content"] for meta in visitor.get("/").soup.select('meta[name="theme-color"]')]
+    assert bars == [palette(300, 0.088, theme).hex("canvas") for theme in ("light", "dark")]
+
+
+@pytest.mark.parametrize(("kind", "mode", "extension"), [("WEBP", "RGBA", "png"), ("JPEG", "RGB", "jpg")])
+def test_a_logo_is_made_anew_small_and_so_that_mails_can_show_it(
+    admin: Browser, kind: str, mode: str, extension: str
+) -> None:
+    send(admin, logo_light=logo(3200, 640, kind, mode))
+    key = chosen().logo_light
+    assert key.endswith(extension)
+    with Image.open(uploads.path(key)) as kept:
+        assert kept.size == (640, 128)
+
+
+def test_a_mail_program_elsewhere_may_show_the_logo_of_the_day(admin: Browser, visitor: Browser) -> None:
+    assert visitor.get("/brand/logo").status == 404
+    send(admin, logo_light=logo())
+    answer = visitor.get("/brand/logo")
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "max-age=86400" in answer.headers["Cache-Control"]
+    assert visitor.get("/").headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_a_logo_is_sent_where_requests_are_counted(with_limits: Flask, admin: Browser) -> None:
+    send(admin, logo_light=logo())
+    assert with_limits.test_client().get("/brand/logo").status_code == 200
+
+
+def test_an_svg_is_refused_with_what_to_do_instead(admin: Browser) -> None:
+    page = send(admin, name="Marée 2", logo_light=(BytesIO(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "logo.SVG"))
+    assert page.status == 422
+    assert "Export the logo as a PNG file" in page.find("#logo_light-error").get_text()
+    assert page.find("#name")["value"] == "Marée 2" and not chosen().logos
+
+
+def test_what_is_no_picture_is_refused_at_its_field(admin: Browser) -> None:
+    page = send(admin, logo_dark=(BytesIO(b"not a picture"), "logo.png"))
+    assert page.status == 422 and "not a picture that we can read" in page.find("#logo_dark-error").get_text()
+
+
+def test_a_logo_is_not_sent_twice_when_something_else_is_wrong(admin: Browser) -> None:
+    page = send(admin, name="", logo_light=logo())
+    assert page.status == 422 and "Your logo is kept: save to show it." in page.text and not chosen().logos
+    admin.submit(page, "main form", name="Marée")
+    assert uploads.path(chosen().logo_light).exists()
+
+
+def test_removing_a_logo_takes_its_file_too(admin: Browser, visitor: Browser) -> None:
+    send(admin, logo_light=logo())
+    file = uploads.path(chosen().logo_light)
+    send(admin, no_logo_light="y")
+    assert not chosen().logos and not file.exists() and visitor.get("/").has(".logo svg.drawn")
+
+
+def test_another_logo_takes_the_place_of_the_first(admin: Browser) -> None:
+    send(admin, logo_light=logo())
+    first = uploads.path(chosen().logo_light)
+    send(admin, logo_light=logo(80, 80))
+    assert not first.exists() and uploads.path(chosen().logo_light).exists()
+
+
+def test_a_logo_is_kept_when_other_choices_change(admin: Browser) -> None:
+    send(admin, logo_light=logo())
+    key = chosen().logo_light
+    send(admin, name="Marée 2")
+    assert chosen().logo_light == key and uploads.path(key).exists()
+
+
+def test_adding_a_logo_is_in_the_audit(admin: Browser, nora: User) -> None:
+    send(admin, logo_dark=logo())
+    told = db.session.scalars(select(Event).where(Event.action == Action.SETTINGS_CHANGED)).one()
+    assert told.actor_id == nora.id and told.facts["changes"] == {"logo_dark": ["", chosen().logo_dark]}
+
+
+def test_a_logo_is_no_orphan(app: Flask, admin: Browser) -> None:
+    send(admin, logo_light=logo())
+    file = uploads.path(chosen().logo_light)
+    long_ago = time.time() - 2 * uploads.DAY
+    os.utime(file, (long_ago, long_ago))
+    assert discard_unclaimed_pictures() == 0 and file.exists()
+    assert checking.files() == []
+
+
+def test_a_logo_whose_file_is_gone_is_found_and_not_shown(app: Flask, visitor: Browser) -> None:
+    with act():
+        Settings.current().logo_light = "a" * 32 + ".png"
+    assert checking.files() == [f"the file of image {'a' * 32}.png is gone"]
+    assert visitor.get("/").has(".logo svg.drawn") and visitor.get("/brand/logo").status == 404
+
+
+def test_a_swatch_shows_its_colours_and_keeps_what_was_typed(admin: Browser) -> None:
+    page = send(admin, name="Marée 2", preset="25-0.15")
+    assert page.status == 200 and (page.find("#hue")["value"], page.find("#chroma")["value"]) == ("25", "0.150")
+    assert page.find("#name")["value"] == "Marée 2" and chosen().hue == 178
+
+
+def test_the_preview_shows_both_themes_and_the_measured_contrast(admin: Browser) -> None:
+    page = admin.get("/admin/settings/preview?hue=25&chroma=0.15", headers={"HX-Request": "true"})
+    assert [pane["data-theme"] for pane in page.soup.select(".pane")] == ["light", "dark"]
+    measured = int(worst_text(25, 0.15) * 10) / 10
+    assert f"stands out {measured} to 1" in page.text and measured >= 4.5
+
+
+def test_staff_carry_the_badge_of_the_brand(admin: Browser) -> None:
+    badge = admin.get("/").find("svg.av.drawn")
+    assert not badge.select("[fill], [style]")
