@@ -21,6 +21,7 @@ from portal.extensions import begin_write, db, limiter
 from portal.ideas.models import Idea
 from tests import engines
 from tests.browser import Browser
+from tests.chromium import chromium  # noqa: F401 (a fixture of the journeys, the walk and the budget)
 from tests.mailbox import Mailbox
 
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")

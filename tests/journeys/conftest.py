@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal.accounts.models import User
@@ -18,15 +17,11 @@ from tests.browser import Browser
 from tests.conftest import DATABASE
 from tests.journeys.window import Window
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-]  # fmt: skip
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
-# What does not depend on the database of the tests runs once: the wide matrix of themes, and processes with their own.
-collect_ignore = ["test_accessibility.py", "test_real_processes.py"] if DATABASE == "postgresql" else []
+# What does not depend on the database of the tests runs once: processes with one of their own.
+collect_ignore = ["test_long_content.py", "test_real_processes.py"] if DATABASE == "postgresql" else []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -67,14 +62,6 @@ class Counted:
         with self.change:
             self.open += by
             self.change.notify_all()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Chromium]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -137,6 +137,11 @@ FINDING = (
     Sample("profile-own-empty", "/people/noah-clarke", "noah-clarke"),
     Sample("profile-long-name", "/people/{endless}"),
 )
+TEXTS = (
+    Sample("conduct", "/conduct"),
+    Sample("privacy", "/privacy"),
+    Sample("accessibility", "/accessibility"),
+)
 ENTRANCE = (
     Sample("sign-in", "/sign-in"),
     Sample("sign-in-wrong", "/sign-in", VISITOR, send("main form", email="nobody@nowhere")),
@@ -181,6 +186,10 @@ CONSOLE = (
     Sample("admin-audit", "/admin/audit", ADMIN),
     Sample("admin-deliveries", "/admin/deliveries", ADMIN),
     Sample("admin-settings", "/admin/settings", ADMIN),
+    Sample("admin-texts", "/admin/texts", ADMIN),
+    Sample("admin-text", "/admin/texts/conduct", ADMIN),
+    Sample("admin-emails", "/admin/emails", STAFF),
+    Sample("admin-email", "/admin/emails/planned", STAFF),
     Sample("admin-settings-preview", "/admin/settings/preview?hue=20&chroma=0.12", ADMIN),
 )
 BEGINNING = (
@@ -204,16 +213,28 @@ ERRORS = (
     Sample("error-403", "/admin", MEMBER),
     Sample("error-404", "/nothing-here"),
     Sample("error-405", "/sign-out"),
+    Sample("offline", "/offline"),
     Sample("error-host", "http://elsewhere.localhost:{port}/"),
 )
 DEVELOPING = (
+    Sample("design", "/design"),
     Sample("dev-mail", "/dev/mail"),
     Sample("dev-message", "/dev/mail/{mail}"),
 )
 
-SAMPLES = BOARD + IDEAS + PROPOSING + FINDING + ENTRANCE + OWN + CONSOLE + BEGINNING + ERRORS + DEVELOPING
+SAMPLES = BOARD + IDEAS + PROPOSING + FINDING + TEXTS + ENTRANCE + OWN + CONSOLE + BEGINNING + ERRORS + DEVELOPING
 
 NOT_A_PAGE = {
+    "admin.email_body": "the inside of the frame of `admin-email`, as mail programs get it",
+    "brand_icon": "a picture",
+    "design.states": "a style sheet",
+    "logo_dark": "a picture",
+    "logo_light": "a picture",
+    "sharing.board": "a picture",
+    "sharing.idea": "a picture",
+    "sharing.oembed": "JSON for other sites",
+    "sharing.release": "a picture",
+    "worker": "a script",
     "accounts.data": "a file to download",
     "accounts.enter_code": "has no address of its own: the sample `code` is sent there",
     "activity.feed": "Atom",

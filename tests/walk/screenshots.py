@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error, Page, sync_playwright
 
-from tests.journeys.conftest import ARGUMENTS
+from tests.chromium import ARGUMENTS, PATH
 from tests.walk import contact
 from tests.walk.pages import SAMPLES, Sample
 from tests.walk.walker import DESK, LOCALES, PHONE, Walker, portals
@@ -47,7 +47,7 @@ def _shoot(samples: list[Sample], folder: Path, langs: list[str]) -> dict[str, s
     failed: dict[str, str] = {}
     began = time.monotonic()
     with portals() as served, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=PATH, args=ARGUMENTS)
         walker = Walker(chromium, served)
         for number, sample in enumerate(samples, 1):
             for lang in langs:

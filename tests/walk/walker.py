@@ -49,17 +49,27 @@ class Walker:
         self.chromium, self.portals = chromium, portals
         self.contexts: dict[tuple[str, str, str], BrowserContext] = {}
         self.pages: dict[tuple[str, str, str], Page] = {}
+        self.last: tuple[Sample, str] | None = None
 
     def open(self, sample: Sample, lang: str) -> Page:
         """The page of this sample as its person reads it in this language, light, on a phone."""
+        self.last = None
         page = self._page(sample, lang)
-        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-        page.emulate_media(color_scheme="light", media=sample.media, reduced_motion="reduce")  # type: ignore[arg-type]
+        self._settle(page, sample)
         served = self.portals[sample.portal]
         page.goto(sample.path.format(**served.world.facts))
         if sample.act:
             sample.act(page)
         page.evaluate("document.fonts.ready.then(() => true)")
+        self.last = (sample, lang)
+        return page
+
+    def keep_open(self, sample: Sample, lang: str) -> Page:
+        """The same, but opened only where it is not the one that was opened last."""
+        if self.last != (sample, lang):
+            self.open(sample, lang)
+        page = self.pages[sample.portal, sample.who, lang]
+        self._settle(page, sample)
         return page
 
     def close(self) -> None:
@@ -67,11 +77,18 @@ class Walker:
         for context in self.contexts.values():
             context.close()
 
+    @staticmethod
+    def _settle(page: Page, sample: Sample) -> None:
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme="light", media=sample.media, reduced_motion="reduce")  # type: ignore[arg-type]
+
     def _page(self, sample: Sample, lang: str) -> Page:
         key = (sample.portal, sample.who, lang)
         served = self.portals[sample.portal]
         if key not in self.contexts:
-            self.contexts[key] = self.chromium.new_context(base_url=served.address, locale=LOCALES[lang])
+            self.contexts[key] = self.chromium.new_context(
+                base_url=served.address, locale=LOCALES[lang], service_workers="block"
+            )
             self.contexts[key].set_default_timeout(10_000)
             self.pages[key] = self.contexts[key].new_page()
         if sample.who:
