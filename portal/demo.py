@@ -12,10 +12,11 @@ from portal.changelog.models import Release, draft
 from portal.changelog.publishing import publish
 from portal.clock import now
 from portal.comments.models import Comment
+from portal.demo_pictures import picture
 from portal.extensions import db
 from portal.ideas import ranking
 from portal.ideas.boards import Board
-from portal.ideas.models import Idea
+from portal.ideas.models import Attachment, Idea
 from portal.recognition import ledger
 from portal.seed import Person, Proposal
 from portal.voting.models import Vote
@@ -150,7 +151,7 @@ def fill() -> None:
         _say(ideas[key], (people | keyed)[handle], text, keyed["lea"] if shaped else None, chance)
     db.session.execute(update(Event).values(fanned_out_at=now()))
     for key, days_ago, *words in RELEASES:
-        _ship(ideas[key], days_ago, words, keyed["hugo"])
+        _ship(ideas[key], days_ago, words, keyed["hugo"], picture_of=key)
     for event in db.session.scalars(select(Event).where(Event.fanned_out_at.is_not(None)).order_by(Event.id)):
         ledger.award(event)
 
@@ -180,11 +181,15 @@ def _say(idea: Idea, author: User, text: str, marked_by: User | None, chance: ra
         comment.mark_as_shaping(True, by=marked_by)
 
 
-def _ship(idea: Idea, days_ago: int, words: list[str], by: User) -> None:
+def _ship(idea: Idea, days_ago: int, words: list[str], by: User, picture_of: str) -> None:
     release = draft(by)
     release.title_en, release.title_fr, release.story_en, release.story_fr = words
     release.ideas = [idea]
     db.session.flush()
+    drawn, shows = picture(picture_of)
+    image = Attachment(key=drawn.key, width=drawn.width, height=drawn.height, size=drawn.size, alt=shows)
+    image.owner_id, image.release_id = by.id, release.id
+    db.session.add(image)
     publish(release, by=by)
     if days_ago:
         _happened(release, idea, now() - timedelta(days=days_ago))
