@@ -13,7 +13,7 @@
   };
   const layer = (element) => {
     for (let e = element; e; e = e.parentElement)
-      if (["fixed", "sticky"].includes(getComputedStyle(e).position) || e.matches("dialog, .menu__panel, .filter__panel")) return e;
+      if (["fixed", "sticky"].includes(getComputedStyle(e).position) || e.matches("dialog, .menu__panel, .filter__panel, .composer .dups")) return e;
     return document.body;
   };
   const unseen = (element) => {
