@@ -6,12 +6,13 @@ from flask import abort, flash, redirect, request, session, url_for
 from flask_login import current_user, logout_user
 
 from portal.accounts.blueprint import bp
-from portal.accounts.forms import CodeForm, ConfirmForm, JoinForm, SetUpForm, SignInForm
+from portal.accounts.forms import BRAND_COLOURS, CodeForm, ConfirmForm, JoinForm, SetUpForm, SignInForm
 from portal.accounts.models import EmailToken, Role, SignedIn, User
 from portal.accounts.pending import ask_again, ask_by_mail, await_code, describe, local_path, too_many_messages
 from portal.accounts.signing_in import Suspended, codes_are_spent, enter, needs_setting_up, open_session
 from portal.activity.models import Action, record
 from portal.clock import now
+from portal.colours import oklch_hex
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import LANGUAGES, _, _n, locale
 from portal.pages import keeps_text, no_store, page
@@ -122,9 +123,9 @@ def set_up(link_value: str) -> Any:
         return page("accounts/set_up_spent.html", done=not needs_setting_up()), 410 if token else 404
     form = SetUpForm(data={"language": locale()})
     if request.method == "GET":
-        return page("accounts/set_up.html", form=form)
+        return page("accounts/set_up.html", form=form, shades=_shades())
     if not form.validate():
-        return page("accounts/set_up.html", form=form), 422
+        return page("accounts/set_up.html", form=form, shades=_shades()), 422
     begin_write()
     if EmailToken.spend(token.id) is None or not needs_setting_up():
         db.session.rollback()
@@ -134,10 +135,18 @@ def set_up(link_value: str) -> Any:
     return redirect(url_for("admin.inbox"), 303)
 
 
+def _shades() -> dict[str, str]:
+    """What each colour to choose from looks like."""
+    pairs = {value: value.split("-") for value in BRAND_COLOURS}
+    return {value: oklch_hex(0.5, float(chroma), float(hue)) for value, (hue, chroma) in pairs.items()}
+
+
 def _make_first_admin(form: SetUpForm) -> None:
     lang, email = form.language.data, form.email.data or ""
     settings = Settings.current()
     settings.name, settings.default_lang, settings.changed_at = form.portal_name.data or "", lang, now()
+    hue, _dash, chroma = form.colour.data.partition("-")
+    settings.hue, settings.chroma = int(hue), float(chroma)
     user = User.with_email(email) or User.join(email, form.display_name.data or "", lang)
     user.change_role(Role.ADMIN, by=user)
     record(Action.SETTINGS_CHANGED, settings, by=user)

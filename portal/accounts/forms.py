@@ -110,6 +110,18 @@ class JoinForm(PortalForm):
     language = SelectField(_l("We write to you in"), choices=list(LANGUAGES.items()))
 
 
+# Hue and strength, as the settings keep them.
+BRAND_COLOURS = {
+    "178-0.088": _l("Teal"),
+    "240-0.11": _l("Blue"),
+    "300-0.14": _l("Violet"),
+    "350-0.14": _l("Pink"),
+    "25-0.15": _l("Red"),
+    "60-0.1": _l("Orange"),
+    "150-0.11": _l("Green"),
+}
+
+
 class SetUpForm(PortalForm):
     """The first page of an empty portal."""
 
@@ -117,6 +129,7 @@ class SetUpForm(PortalForm):
         _l("Name of the portal"), [Filled(_l("Write the name of your company or product.")), AtMost(60)]
     )
     language = SelectField(_l("Its first language"), choices=list(LANGUAGES.items()))
+    colour = RadioField(_l("Its colour"), choices=list(BRAND_COLOURS.items()), default="178-0.088")
     display_name = _name_field()
     email = StringField(
         _l("Your e-mail address"),

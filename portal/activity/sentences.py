@@ -138,6 +138,12 @@ def _role_changed(told: Told) -> str:
     return _said(made[told.event.facts.get("new", "member")])(told)
 
 
+def _settings_changed(told: Told) -> str:
+    if told.event.facts.get("first_steps"):
+        return _("%(who)s hid the first steps", who=told.who)
+    return _("%(who)s changed the settings of the portal", who=told.who)
+
+
 def _text_changed(told: Told) -> str:
     if told.event.facts.get("text") == "conduct":
         return _("%(who)s changed the code of conduct", who=told.who)
@@ -182,7 +188,7 @@ SENTENCES: dict[Action, Sentence] = {
     Action.DELIVERY_DISCARDED: _said(_l("%(who)s discarded a message that could not be delivered")),
     Action.BOARD_CHANGED: _said(_l("%(who)s changed the board %(title)s")),
     Action.STATUS_EDITED: _said(_l("%(who)s changed the status %(title)s")),
-    Action.SETTINGS_CHANGED: _said(_l("%(who)s changed the settings of the portal")),
+    Action.SETTINGS_CHANGED: _settings_changed,
     Action.TEXT_CHANGED: _text_changed,
     Action.MAIL_TESTED: _said(_l("%(title)s asked for a test e-mail"), _l("Mail from this portal arrives")),
 }

@@ -10,14 +10,13 @@ from flask_login import current_user
 from sqlalchemy import and_, func, select
 
 from portal import permissions
-from portal.accounts.models import Role, User
+from portal.admin.first_steps import first_steps
 from portal.admin.tools import find_idea
 from portal.admin.views import bp
 from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _, _l, _n
 from portal.ideas.asking import asked_id
-from portal.ideas.boards import Board
 from portal.ideas.forms import SEVERITIES
 from portal.ideas.models import Idea
 from portal.ideas.pictures import pictures_of
@@ -42,7 +41,6 @@ QUEUES: dict[str, tuple[Any, Any, Any]] = {
     ),
     "all": (_l("All"), WAITS, Idea.waiting_since),
 }
-SEEDS = 3
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def inbox() -> str:
         images=pictures_of(idea) if idea else [],
         severity=SEVERITIES.get(idea.severity) if idea else None,
         median_days=_median_days() if not rows else None,
-        first_steps=_first_steps(),
+        first_steps=first_steps(),
     )
 
 
@@ -142,24 +140,3 @@ def _median_days() -> float | None:
     return (
         round(median((done - asked) / timedelta(days=1) for asked, done in answered if done), 1) if answered else None
     )
-
-
-def _first_steps() -> list[tuple[str, str, str, bool]]:
-    """What an empty portal still needs, as (words, endpoint, link words, done); nothing once it has its first ideas."""
-    some = select(Idea.id).limit(SEEDS).subquery()
-    ideas = db.session.scalar(select(func.count()).select_from(some)) or 0
-    if ideas >= SEEDS:
-        return []
-    boards = db.session.scalar(select(Board.id).limit(1)) is not None
-    members = db.session.scalar(select(User.id).where(User.role == Role.MEMBER).limit(1)) is not None
-    return [
-        (_("Give the portal its name and colours."), "admin.settings", _("Settings"), settings().name != "Atelier"),
-        (_("Make a board for each part of your product."), "admin.boards", _("Boards"), boards),
-        (
-            _("Seed at least three ideas before you invite people: %(num)s of 3 so far.", num=ideas),
-            "ideas.new",
-            _("Propose an idea"),
-            False,
-        ),
-        (_("Invite people: share the address of the portal."), "ideas.index", _("See all ideas"), members),
-    ]

@@ -21,7 +21,9 @@ def link(app):
         return f"/set-up/{token.link_value}"
 
 
-ANSWERS = {"portal_name": "Houle", "language": "fr", "display_name": "Ada", "email": "Ada@example.org"}
+ANSWERS = {
+    "portal_name": "Houle", "language": "fr", "colour": "300-0.14", "display_name": "Ada", "email": "Ada@example.org",
+}  # fmt: skip
 
 
 def test_the_link_makes_the_first_admin(browser, link):
@@ -32,6 +34,7 @@ def test_the_link_makes_the_first_admin(browser, link):
     ada = User.with_email("ada@example.org")
     assert ada.is_admin and ada.lang == "fr"
     assert (Settings.current().name, Settings.current().default_lang) == ("Houle", "fr")
+    assert (Settings.current().hue, Settings.current().chroma) == (300, 0.14)
     assert letters.is_signed_in(here)
     assert not needs_setting_up()
 

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import delete, event, select, update
+from sqlalchemy import event, select, update
 
 from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.clock import now
 from portal.extensions import db
-from portal.ideas.models import Idea, Revision
-from portal.voting.models import Vote
+from portal.ideas.models import Idea
 from tests.browser import Browser
 from tests.conftest import act
 
@@ -161,20 +160,6 @@ def test_inbox_zero_without_answers_makes_up_no_figure(browser: Opens, hugo: Use
         db.session.execute(update(Idea).values(answered_at=None))
     text = browser(hugo).get("/admin").text
     assert "Inbox zero." in text and "Median" not in text
-
-
-def test_an_empty_portal_is_told_its_first_steps(browser: Opens, nora: User) -> None:
-    with act():
-        db.session.execute(delete(Vote))
-        db.session.execute(delete(Revision))
-        db.session.execute(delete(Idea))
-    page = browser(nora).get("/admin")
-    assert "Seed at least three ideas before you invite people: 0 of 3 so far." in page.text
-    assert page.has('#first-h + ul a[href*="/ideas/new"]')
-
-
-def test_a_portal_with_ideas_needs_no_first_steps(browser: Opens, nora: User) -> None:
-    assert "First steps" not in browser(nora).get("/admin").text
 
 
 def test_the_inbox_asks_the_database_the_same_for_few_and_many(browser: Opens, hugo: User, tom: User) -> None:

@@ -1,0 +1,105 @@
+"""What a new portal still needs, each step ticked by what was truly done; shown until all are, or until hidden."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, flash, url_for
+from sqlalchemy import func, select
+
+from portal import permissions
+from portal.accounts.models import Role, User
+from portal.activity.models import Action, Event, record
+from portal.admin.views import bp, me
+from portal.extensions import begin_write, db
+from portal.i18n import _
+from portal.ideas.models import Idea
+from portal.notifications.models import Delivery, State
+from portal.pages import go
+from portal.permissions import require
+from portal.settings import Settings
+
+SEEDS, TEAM = 3, 2
+HIDDEN = Event.facts["first_steps"].as_string() == "hidden"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do, where it is done (by a link, or with `presses` by a button), and whether it is."""
+
+    words: str
+    url: str
+    label: str
+    done: bool
+    presses: bool = False
+    note: str = ""
+
+
+def first_steps() -> list[Step]:
+    """Every step, or none once all are done or somebody hid them."""
+    chosen = select(Event.id).where(Event.action == Action.SETTINGS_CHANGED)
+    if db.session.scalar(select(chosen.where(HIDDEN).exists())):
+        return []
+    steps = _steps(named=bool(db.session.scalar(select(chosen.exists()))))
+    return [] if all(step.done for step in steps) else steps
+
+
+@bp.post("/first-steps/mail")
+def test_mail() -> Any:
+    """Send one message to whoever asks: it takes the way that all mail takes."""
+    require(permissions.edit_settings)
+    begin_write()
+    record(Action.MAIL_TESTED, me(), by=None)
+    address = me().email
+    db.session.commit()
+    flash(_("A test e-mail is on its way to %(address)s.", address=address))
+    return go(url_for("admin.inbox"))
+
+
+@bp.post("/first-steps/hidden")
+def hide_first_steps() -> Any:
+    """Take the list away for everyone; the audit says who did."""
+    require(permissions.edit_settings)
+    begin_write()
+    record(Action.SETTINGS_CHANGED, Settings.current(), by=me(), first_steps="hidden")
+    db.session.commit()
+    flash(_("The first steps are hidden."))
+    return go(url_for("admin.inbox"))
+
+
+def _steps(named: bool) -> list[Step]:
+    ideas = _at_most(select(Idea.id), SEEDS)
+    team = _at_most(select(User.id).where(User.role.in_((Role.STAFF, Role.ADMIN)), User.email.is_not(None)), TEAM)
+    mailed = db.session.scalar(select(Delivery.id).where(Delivery.state == State.SENT).limit(1)) is not None
+    kept_here = _("No mail server is set (SMTP_URL): messages are kept as files on the server, and reach nobody.")
+    return [
+        Step(
+            _("Name the portal, and choose its language and colour."),
+            url_for("admin.settings"),
+            _("Settings"),
+            named or Settings.current().name != "Atelier",
+        ),
+        Step(
+            _("Send yourself a test e-mail."),
+            url_for("admin.test_mail"),
+            _("Send a test e-mail"),
+            mailed,
+            presses=True,
+            note="" if current_app.config["SMTP_URL"] else kept_here,
+        ),
+        Step(
+            _("Propose three ideas before you invite people: %(num)s of 3 so far.", num=ideas),
+            url_for("ideas.new"),
+            _("Propose an idea"),
+            ideas >= SEEDS,
+        ),
+        Step(
+            _("Invite your team: once a colleague has signed in, make them staff under Members."),
+            url_for("admin.members"),
+            _("Members"),
+            team >= TEAM,
+        ),
+    ]
+
+
+def _at_most(rows: Any, most: int) -> int:
+    return db.session.scalar(select(func.count()).select_from(rows.limit(most).subquery())) or 0
