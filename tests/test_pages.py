@@ -23,7 +23,12 @@ MEMBERS_ONLY = frozenset(
     {"accounts.settings", "accounts.data", "accounts.erase", "notifications.index", "ideas.edit", "comments.edit"}
 )
 # What a page answers when it is not 200: the endpoint, and the status that is right for everyone who may ask.
-OTHERWISE = {"accounts.confirm": {200, 400, 404, 410}, "accounts.set_up": {404, 410, 400}, "ideas.upload": {404}}
+OTHERWISE = {
+    "accounts.confirm": {200, 400, 404, 410},
+    "accounts.set_up": {404, 410, 400},
+    "ideas.upload": {404},
+    "sharing.oembed": {400},
+}
 NO_PAGES = {"theme_css", "healthz", "readyz", "asset"}
 
 
@@ -62,6 +67,7 @@ def values(app: Flask, offline: Idea, copy_week: Idea, hugo: User, tom: User) ->
         "idea_id": offline.id,
         "comment_id": comment.id,
         "user_id": tom.id,
+        "lang": "fr",
     }
 
     def of(rule: Any) -> dict[str, Any]:

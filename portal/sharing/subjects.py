@@ -12,6 +12,7 @@ from portal.i18n import _, _n, locale, num
 from portal.ideas.models import Idea
 from portal.ideas.statuses import StatusKind
 from portal.sharing.card import HEIGHT, WIDTH, Brand, Card
+from portal.sharing.lettering import drawable
 from portal.site import public_url, settings
 
 FACES = 4
@@ -54,7 +55,7 @@ def card_of_idea(idea: Idea) -> Card:
     )
     return Card(
         brand,
-        idea.title,
+        drawable(idea.title) or (_("Issue #%(id)s", id=idea.id) if idea.is_issue else _("Idea #%(id)s", id=idea.id)),
         _(
             "“%(title)s” on %(brand)s. Status: %(status)s. Votes: %(votes)s.",
             title=idea.title,
@@ -77,7 +78,7 @@ def card_of_release(release: Release, credits: Roll) -> Card:
     shaped = sum(len(credits.named[role]) + credits.unnamed[role] for role in SHAPING)
     return Card(
         brand,
-        release.title,
+        drawable(release.title) or _("What’s new"),
         _(
             "“%(title)s”: shipped by %(brand)s. People credited: %(num)s.",
             title=release.title,
