@@ -22,7 +22,7 @@ from flask import current_app, g, render_template
 from portal.clock import now
 from portal.config import LOOPBACK
 from portal.extensions import login_manager
-from portal.i18n import reading_in
+from portal.i18n import locale, reading_in
 from portal.letter import chips, colours, wrapped
 from portal.site import settings
 from portal.text import clean_line
@@ -101,6 +101,7 @@ def build(message: Message, address: str, message_id: str, name: str = "") -> Em
     mail["Date"] = format_datetime(now())
     mail["Message-ID"] = f"<{message_id}>"
     mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = locale()
     if message.unsubscribe:
         mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -23,25 +23,23 @@ def leftovers(html: str, lang: str, written: Iterable[str] = ()) -> list[str]:
 
     `written` are the words of people: their names, titles and texts.
     """
-    theirs = sorted({folded(text) for text in written if text}, key=len, reverse=True)
-    found = []
-    for seen in visible(html, lang):
-        for text in theirs:
-            seen = seen.replace(text, "¤")
-        found += [f"{words!r} in {seen!r}" for words, pattern in foreign(lang) if pattern.search(seen)]
-    return found
+    return _found("\n".join(visible(html, lang)), lang, written)
 
 
 def in_text(text: str, lang: str, written: Iterable[str] = ()) -> list[str]:
     """The same for plain text, paragraph by paragraph."""
-    theirs = sorted({folded(part) for part in written if part}, key=len, reverse=True)
-    found = []
-    for part in re.split(r"\n\s*\n", text):
-        seen = folded(part)
-        for words_of_people in theirs:
-            seen = seen.replace(words_of_people, "¤")
-        found += [f"{words!r} in {seen!r}" for words, pattern in foreign(lang) if pattern.search(seen)]
-    return found
+    return _found("\n".join(folded(part) for part in re.split(r"\n\s*\n", text)), lang, written)
+
+
+def _found(seen: str, lang: str, written: Iterable[str]) -> list[str]:
+    for text in sorted({folded(text) for text in written if text}, key=len, reverse=True):
+        seen = seen.replace(text, "¤")
+    hits = ((words, pattern.search(seen)) for words, pattern in foreign(lang))
+    return [f"{words!r} in {_line(seen, hit.start())!r}" for words, hit in hits if hit]
+
+
+def _line(seen: str, place: int) -> str:
+    return seen[seen.rfind("\n", 0, place) + 1 :].partition("\n")[0]
 
 
 def folded(text: str) -> str:
@@ -69,11 +67,11 @@ def foreign(lang: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Each string of the other language that is none of this one's, with what finds it."""
     ours, others = _strings(lang)
     own = {folded(text) for text in ours}
-    whole = "\n".join(GAP.sub("¤", text) for text in own)
+    whole = "\n".join(own)
     return tuple(
         (text, pattern)
         for text in sorted({folded(text) for text in others} - own)
-        if (pattern := _finder(text)) and not pattern.search(whole) and not any(pattern.search(line) for line in own)
+        if (pattern := _finder(text)) and not pattern.search(whole)
     )
 
 
@@ -97,4 +95,4 @@ def _finder(text: str) -> re.Pattern[str] | None:
         return None
     pattern = ".+?".join(re.escape(part) for part in parts)
     long = len(GAP.sub("", text)) >= 12 and len(GAP.sub("", text).split()) >= 2
-    return re.compile(rf"(?<!\w){pattern}(?!\w)" if long else rf"^{pattern}$")
+    return re.compile(rf"(?<!\w){pattern}(?!\w)" if long else rf"^{pattern}$", re.MULTILINE)

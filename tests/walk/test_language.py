@@ -42,10 +42,9 @@ WRONG: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("/sign-in/{new_link}", VISITOR, "main form", {"display_name": ""}),
     ("/settings", MEMBER, "form:has([name=display_name])", {"display_name": "", "pseudonym": "x" * 100}),
     ("/settings/erase", MEMBER, "main form.form", {}),
-    ("/admin/releases/{blank}/publish", STAFF, "main form", {}),
-    ("/admin/settings", ADMIN, "main form.form", {"name": "", "hue": "900", "chroma": "3"}),
+    ("/admin/settings", ADMIN, "form.settings", {"name": "", "hue": "900", "chroma": "3"}),
     ("/admin/boards", ADMIN, "main form.form", {"name_en": "", "name_fr": ""}),
-    ("/admin/members/tom-becker", ADMIN, 'form[action$="suspended"]', {"reason": ""}),
+    ("/admin/members/tom-becker", ADMIN, "form:has([name=reason])", {"reason": ""}),
     ("/admin/partners/{partner}", STAFF, "main form.form", {"body": ""}),
 )
 
@@ -78,9 +77,10 @@ def _written(world: World) -> set[str]:
 
 
 def reader(world: World, who: str, lang: str) -> Browser:
+    if who or "stop" in world.facts:
+        world.speaks(who or MEMBER, lang)  # a visitor may come from a mail to this member
     if not who:
         return Browser(world.app, lang=lang)
-    world.speaks(who, lang)
     with world.app.app_context():
         user = db.session.scalars(select(User).where(User.handle == who)).one()
         db.session.rollback()
@@ -116,7 +116,10 @@ def test_a_page_has_one_language(
             follow_redirects=True,
             headers={"Host": address.netloc} if address.netloc else {},
         )
-    is_all_in(page, lang, world, written[sample.portal])
+    subjects = (
+        {str(link.get_text()) for link in page.soup.select("main h1, main li a")} if "dev-" in sample.name else set()
+    )
+    is_all_in(page, lang, world, written[sample.portal] | subjects)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
