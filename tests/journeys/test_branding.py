@@ -83,6 +83,16 @@ def test_the_page_wears_the_colours_while_they_are_tried(window: Opens, nora: Us
         assert (Settings.current().hue, Settings.current().chroma) == (240, 0.11)
 
 
+def test_the_enter_key_saves_what_is_typed(window: Opens, nora: User) -> None:
+    shown = window(nora)
+    shown.go("/admin/settings")
+    shown.fill("Name of the portal", "Marée 2")
+    shown.field("Name of the portal").press("Enter")
+    shown.sees("Settings saved.")
+    with act():
+        assert (Settings.current().name, Settings.current().hue) == ("Marée 2", 178)
+
+
 @pytest.mark.parametrize("scripts", [False], indirect=True, ids=["no-js"])
 def test_a_colour_is_tried_and_saved_without_javascript(window: Opens, nora: User) -> None:
     shown = window(nora)
