@@ -39,7 +39,7 @@ class Asset:
 
 
 def asset(name: str) -> str:
-    """The address of a static file, such as `asset("img/logo.svg")`; raises KeyError for an unknown name."""
+    """The address of a static file, such as `asset("img/favicon.svg")`; raises KeyError for an unknown name."""
     return collection()[name].url
 
 
