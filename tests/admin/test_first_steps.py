@@ -30,7 +30,7 @@ def new_portal(nora: User) -> None:
 
 def open_steps(page: Page) -> list[str]:
     """The words of the steps that are not done yet."""
-    steps = page.soup.select("#first-h ~ *, section[aria-labelledby=first-h] .steps li")
+    steps = page.soup.select("section[aria-labelledby=first-h] .steps li")
     return [str(step.get_text(" ", strip=True)) for step in steps if "(done)" not in step.get_text()]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.extensions import db
+from portal.ideas.models import Idea
 from portal.settings import Settings
 from portal.texts.standing import EDITABLE, Text, first_version
 from tests.browser import Browser
@@ -104,9 +105,15 @@ def test_only_admins_write_the_texts(browser: Opens, tom: User, hugo: User) -> N
     assert browser(hugo).get("/admin/texts").status == 403
 
 
-def test_who_joins_is_told_what_it_means(browser: Opens) -> None:
-    page = browser().get("/sign-in")
-    assert page.has('main a[href="/conduct"]') and page.has('main a[href="/privacy"]')
+def test_who_joins_or_comments_is_told_what_it_means(browser: Opens, offline: Idea, tom: User) -> None:
+    for path in ("/sign-in", f"/ideas/{offline.id}/comments/new"):
+        page = browser().get(path)
+        assert page.has('main a[href="/conduct"]') and page.has('main a[href="/privacy"]'), path
+    assert not browser(tom).get(f"/ideas/{offline.id}").has('main a[href="/conduct"]')
+
+
+def test_the_settings_lead_to_the_texts(browser: Opens, nora: User) -> None:
+    assert browser(nora).get("/admin/settings").has('main a[href="/admin/texts"]')
 
 
 def test_each_text_ships_in_both_languages() -> None:
