@@ -7,6 +7,7 @@ import pytest
 
 from portal import assets, colours, letter
 from portal.colours import THEMES, Light, Palette, contrast, palette
+from portal.sharing.card import Brand, Card, svg
 
 HUES, CHROMAS = range(0, 360, 5), (0, 0.04, 0.088, 0.12, colours.CHROMA_MOST)
 # Lines, edges and washes that only please: what they part is told apart without them.
@@ -65,6 +66,16 @@ def test_a_status_stays_readable_in_a_mail(prefix: str) -> None:
     for hue in HUES:
         for kind, chip in letter.chips(hue, colours.CHROMA_MOST).items():
             assert contrast(light(chip[prefix + "ink"]), light(chip[prefix + "back"])) >= colours.TEXT, (kind, hue)
+
+
+@pytest.mark.parametrize("kind", ["planned", "thanks"])
+def test_a_share_image_stays_readable(kind: str) -> None:
+    for chroma in (0, colours.CHROMA_MOST):
+        for hue in HUES[::3]:
+            card = Card(Brand("Marée", hue, chroma), "Undo", "", kind, "Planned", "By Tom", (), "412", "votes")
+            inks = set(re.findall(r'<text[^>]* fill="(#\w{6})"', svg(card)))
+            assert len(inks) == 4
+            assert min(contrast(light(ink), (1, 1, 1)) for ink in inks) >= colours.TEXT, (hue, chroma)
 
 
 def test_a_token_made_too_light_is_found() -> None:
