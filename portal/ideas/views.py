@@ -48,6 +48,7 @@ def index() -> str:
         "tabs": _tabs(chosen),
         "voted": Vote.voted_ids(current_user, ideas.rows),
         "credits": _credits(ideas.rows),
+        "part_only": wants_fragment(),
     }
     if not wants_fragment():
         context |= _around(context["count"], chosen)
@@ -66,6 +67,8 @@ def search() -> str:
     more = len(found) > SIZE and begin + SIZE < MOST
     return page(
         "ideas/search.html",
+        fragment="results",
+        part_only=wants_fragment(),
         query=query,
         kind=kind,
         kinds=[

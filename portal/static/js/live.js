@@ -23,7 +23,7 @@ function actionButton({ label, run }, toast) {
 
 export function announceWithin(part) {
   for (const note of part.querySelectorAll?.("[data-announce]") ?? []) {
-    announce(note.dataset.announce || note.textContent.trim(), undefined, note.classList.contains("vh"));
+    announce(note.dataset.announce || note.textContent.trim(), undefined, note.matches(".vh, .count"));
     note.removeAttribute("data-announce");
   }
 }

@@ -21,7 +21,7 @@ addEventListener("submit", (event) => {
   if (navigator.onLine || event.target.method !== "post") return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  announce(words.offline);
+  announce(event.target.matches("form[data-vote]") ? words.unvoted : words.offline);
 }, true);
 
 // From the second page on: the first one stays as light as it can be.

@@ -25,7 +25,10 @@ addEventListener("click", (event) => {
   const opened = event.target.closest?.("main :is(h2, h3)[id] > a");
   if (opened) note({ opened: opened.parentElement.id, by: event.detail ? "hand" : "key" });
 });
-addEventListener("pagehide", () => { if (STATE().more) note({ top: scrollY }); });
+for (const moment of ["scrollend", "pagehide"]) addEventListener(moment, () => { if (STATE().more && !returning) note({ top: scrollY }); });
+
+// On the way back the browser would serve what it kept of these pages, votes and all.
+addEventListener("htmx:config:request", (event) => { if (returning) event.detail.ctx.request.cache = "no-cache"; });
 
 export async function returnToPlace() {
   const { more = 0, top, opened, by } = STATE();

@@ -5,6 +5,12 @@ import { announce, announceWithin, words } from "./live.js";
 import { learnVotes } from "./votes.js";
 
 const whole = (text) => /^\s*<!doctype html/i.test(text);
+// An address says only what was chosen.
+addEventListener("htmx:config:request", (event) => {
+  const { method, body } = event.detail.ctx.request;
+  if (method === "GET") for (const [name, value] of [...body]) if (value === "") body.delete(name, value);
+});
+
 const isVote = (source) => source?.matches?.("form[data-vote]");
 
 addEventListener("htmx:after:request", (event) => {
@@ -46,13 +52,18 @@ addEventListener("htmx:after:swap", (event) => {
   learnVotes();
 });
 
+const twin = (part, before) =>
+  (before.id && document.getElementById(before.id)) ||
+  (before.closest(".filter") && part.querySelector(".filter > summary")) ||
+  [...part.querySelectorAll("a[href]")].find((link) => link.getAttribute("href") === before.getAttribute("href"));
+
 // What had the focus may be gone with the swap: its like takes it, or what the answer points at.
 function keepFocus(part, before) {
   const pointed = document.querySelector("[data-focus]");
   const goal = pointed ? document.getElementById(pointed.dataset.focus) : null;
   pointed?.removeAttribute("data-focus");
   if (!goal && (document.activeElement !== document.body || !before || before === document.body)) return;
-  const next = goal ?? (before.id && document.getElementById(before.id)) ?? part.querySelector?.("summary, a, button");
+  const next = goal ?? twin(part, before) ?? part.querySelector?.("summary, a, button");
   if (!next) return;
   if (next.tabIndex < 0) next.tabIndex = -1;
   next.focus({ preventScroll: !goal });
