@@ -186,7 +186,7 @@ class CreditForm(PortalForm):
 
 class AppearanceForm(PortalForm):
     theme = RadioField(
-        _l("Colours"),
+        _l("Theme"),
         choices=[
             (Theme.AUTO.value, _l("As this device says")),
             (Theme.LIGHT.value, _l("Light")),
