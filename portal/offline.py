@@ -11,7 +11,7 @@ from portal.i18n import LANGUAGES, locale
 
 FILES = (
     "app.css", "theme.js", "retry.js", "icons.svg", "img/favicon.svg",
-    "fonts/figtree-latin-wght-normal.woff2", "fonts/bricolage-grotesque-latin-wght-normal.woff2",
+    "fonts/figtree-latin-wght-normal.woff2", "fonts/bricolage-grotesque-latin-720-normal.woff2",
 )  # fmt: skip
 
 

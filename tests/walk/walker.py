@@ -91,6 +91,8 @@ class Walker:
             )
             self.contexts[key].set_default_timeout(10_000)
             self.pages[key] = self.contexts[key].new_page()
+            # The fonts are for the pages that follow: the first one does not wait for them.
+            self.pages[key].goto("/accessibility", wait_until="networkidle")
         if sample.who:
             served.world.speaks(sample.who, lang)
         self._sign_in(self.contexts[key], served, sample.who)
