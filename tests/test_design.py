@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal.assets import STATIC, style_files
 from tests.browser import Browser
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+PORTAL = STATIC.parent
 SHOWN = "".join(path.read_text() for path in (TEMPLATES / "dev").glob("design*.html"))
 
 
@@ -52,3 +54,13 @@ def test_states_that_need_a_hand_can_be_seen(visitor: Browser) -> None:
     sheet = visitor.get("/design/states.css")
     assert '.btn[data-state~="hover"]' in sheet.html
     assert ":hover" not in sheet.html
+
+
+def test_no_rule_is_for_a_class_that_nothing_uses() -> None:
+    sheets = "".join(re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL) for path in style_files())
+    selectors = re.sub(r"\{[^{}]*\}", "{}", sheets)
+    styled = set(re.findall(r"\.([a-z][\w-]*)(?=[^{}]*\{)", selectors))
+    sources = [*TEMPLATES.rglob("*.html"), *STATIC.glob("js/*.js"), *PORTAL.rglob("*.py")]
+    text = "".join(path.read_text() for path in sources)
+    begun = tuple(re.findall(r"([a-z][\w-]*-)\{\{", text))
+    assert not {name for name in styled - set(re.findall(r"[\w-]+", text)) if not name.startswith(begun)}

@@ -18,11 +18,12 @@ from portal.clock import now
 from portal.comments.forms import CommentForm
 from portal.comments.thread import Entry, Thread
 from portal.design.cast import BODY, MARKDOWN, STATUSES, Cast
-from portal.i18n import _
+from portal.i18n import _, day
 from portal.ideas.journey import Step
 from portal.letter import colours as mail_colours
 from portal.notifications.listing import GLYPHS, Item
 from portal.site import settings
+from portal.voting.growth import Grain, Growth, Stretch
 
 LONG = "Antidisestablishmentarianism" * 4 + "Schedule"
 HEBREW = "להציג את לוח המשמרות בטלפון בלי קליטה"
@@ -93,6 +94,7 @@ def idea(cast: Cast) -> dict[str, Any]:
         "follows": [(cast.idea("…"), state) for state in ("off", "on", "muted")],
         "journeys": [_steps(at) for at in range(5)] + [_steps(1, "declined"), _steps(0)[:1]],
         "answered": voted,
+        "growth": _growth(cast),
         "declined": (fax, _steps(1, "declined")),
     }
 
@@ -188,6 +190,18 @@ def news(cast: Cast) -> dict[str, Any]:
 def mail(cast: Cast) -> dict[str, Any]:
     """The brand as mail programs are told of it."""
     return {"colours": mail_colours(settings().hue, settings().chroma)}
+
+
+def _growth(cast: Cast) -> Growth:
+    """Half a year of votes, with the statuses on the way."""
+    totals = (1, 38, 71, 96, 158, 287, 412)
+    news = {2: cast.status("planned").name, 4: cast.status("started").name}
+    stretches = []
+    for number, total in enumerate(totals):
+        month = now() - timedelta(days=30 * (len(totals) - number))
+        statuses = [news[number]] if number in news else []
+        stretches.append(Stretch(day(month), day(month), total - ([0, *totals][number]), total, statuses))
+    return Growth(Grain.MONTH, stretches, (now() - timedelta(days=210)).date(), 12)
 
 
 def _steps(at: int, last: str = "") -> list[Step]:
