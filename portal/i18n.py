@@ -89,7 +89,7 @@ def day(moment: datetime) -> str:
     """12 May, or 12 May 2024 when it was in another year."""
     local = _local(moment)
     pattern = "d MMMM" if local.year == now().year else "d MMMM y"
-    return format_date(local.date(), pattern, locale=FORMATS[locale()])
+    return _ordinal(format_date(local.date(), pattern, locale=FORMATS[locale()]))
 
 
 def ago(moment: datetime) -> str:
@@ -111,7 +111,8 @@ def ago(moment: datetime) -> str:
 
 def when(moment: datetime) -> str:
     """The full date and time in the reader's zone."""
-    return format_datetime(_local(moment), "d MMMM y, HH:mm", locale=FORMATS[locale()])
+    pattern = in_locale(en="d MMMM y, HH:mm", fr="d MMMM y 'à' HH:mm")
+    return _ordinal(format_datetime(_local(moment), pattern, locale=FORMATS[locale()]))
 
 
 def iso(moment: datetime) -> str:
@@ -139,6 +140,11 @@ def compile_catalogues() -> None:
 
 def _local(moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(choose_timezone()))
+
+
+def _ordinal(date: str) -> str:
+    """French counts the first of a month, and no other day: 1er mai, 2 mai."""
+    return f"1er{date[1:]}" if locale() == "fr" and date.startswith("1 ") else date
 
 
 def _remember_language(response: Response) -> Response:

@@ -66,6 +66,20 @@ def test_a_day_of_this_year_needs_no_year(app: Flask, lang: str, words: str) -> 
         assert i18n.day(datetime(2024, 5, 12, tzinfo=UTC)) == f"{words} 2024"
 
 
+@pytest.mark.parametrize(
+    ("lang", "first", "exact"),
+    [("en", "1 May", "1 May 2026, 09:05"), ("fr", "1er mai", "1er mai 2026 à 09:05")],
+)
+def test_the_first_of_a_month_is_the_first_in_french(app: Flask, lang: str, first: str, exact: str) -> None:
+    moment = datetime(2026, 5, 1, 9, 5, tzinfo=UTC)
+    with (
+        time_machine.travel(datetime(2026, 11, 21, tzinfo=UTC)),
+        app.test_request_context(headers={"Accept-Language": lang}),
+    ):
+        assert (i18n.day(moment), i18n.when(moment)) == (first, exact)
+        assert i18n.day(moment + timedelta(days=10)) == ("11 mai" if lang == "fr" else "11 May")
+
+
 @pytest.mark.parametrize(("lang", "words"), [("en", "1,204"), ("fr", f"1{NARROW}204")])
 def test_numbers_have_the_readers_signs(app: Flask, lang: str, words: str) -> None:
     with app.test_request_context(headers={"Accept-Language": lang}):

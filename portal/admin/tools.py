@@ -148,7 +148,7 @@ def move(id: int) -> Answer:
             name = chosen.name if chosen else ""
             flash(_("Moved to the board %(board)s.", board=name) if chosen else _("Taken off its board."))
             return _onward(idea)
-        _complain(form.board, _("This board is not in use. Choose one of the list."))
+        _complain(form.board, _("This board is not in use. Choose one from the list."))
     return _again(idea, board=form)
 
 
@@ -222,12 +222,12 @@ def _decide(idea: Idea, form: StatusForm) -> bool:
             return _complain(form.status, moved)
         status = next((s for s in Status.all_for(idea.kind) if str(s.id) == form.status.data), None)
         if status is None:
-            return _complain(form.status, _("There is no such status. Choose one of the list."))
+            return _complain(form.status, _("There is no such status. Choose one from the list."))
         try:
             idea.change_status(status, by=me(), reason=form.reason.data or "")
         except TransitionRefused:
             refused = _(
-                "%(new)s cannot follow %(old)s. Choose a status of the list.", new=status.name, old=idea.status.name
+                "%(new)s cannot follow %(old)s. Choose a status from the list.", new=status.name, old=idea.status.name
             )
             return _complain(form.status, refused)
         except ReasonOwed:
