@@ -55,8 +55,7 @@ def change_settings() -> Any:
             uploads.delete(key)
         flash(_("Settings saved."))
         return go(url_for("admin.settings"))
-    chosen = Settings.current()
-    return _page(form, chosen.hue, chosen.chroma, changed=True), 422
+    return _page(form, *_asked(form), trying=True), 422
 
 
 @bp.get("/settings/preview")
@@ -70,6 +69,14 @@ def preview_css() -> Response:
     """The two numbers that are being tried, as the sheet that colours the page."""
     hue, chroma = _tried()
     return Response(f":root{{--brand-h:{hue};--brand-c:{chroma:.3f}}}\n", mimetype="text/css")
+
+
+def _asked(form: SettingsForm) -> tuple[Any, Any]:
+    """The two numbers that the form asks for, or those that are saved where they cannot be."""
+    if form.hue.errors or form.chroma.errors:
+        chosen = Settings.current()
+        return chosen.hue, chosen.chroma
+    return form.hue.data, form.chroma.data
 
 
 def _take_preset(form: SettingsForm) -> None:
@@ -103,9 +110,9 @@ def _change(form: SettingsForm) -> list[str]:
     return sorted(before - set(chosen.logos.values()))
 
 
-def _page(form: SettingsForm, hue: Any, chroma: Any, trying: bool = False, changed: bool = False) -> str:
+def _page(form: SettingsForm, hue: Any, chroma: Any, trying: bool = False) -> str:
     look = _look(int(hue), float(chroma), trying)
-    return page("admin/settings.html", form=form, changed=trying or changed, presets=_presets(), **look)
+    return page("admin/settings.html", form=form, presets=_presets(), **look)
 
 
 def _look(hue: int, chroma: float, trying: bool) -> dict[str, Any]:

@@ -176,6 +176,15 @@ def test_a_swatch_shows_its_colours_and_keeps_what_was_typed(admin: Browser) -> 
     assert page.find("#name")["value"] == "Marée 2" and chosen().hue == 178
 
 
+def test_the_colours_that_are_tried_outlast_a_mistake_elsewhere(admin: Browser) -> None:
+    page = send(admin, name="", hue=25, chroma="0.15")
+    assert page.status == 422 and page.find("output[for=hue]").get_text() == "25"
+    sheet = page.find('#preview link[rel="stylesheet"]')
+    assert "--brand-h:25;--brand-c:0.150" in admin.get(str(sheet["href"])).html
+    kept = send(admin, hue="400")
+    assert kept.status == 422 and kept.find("output[for=hue]").get_text() == "178"
+
+
 def test_the_preview_shows_both_themes_and_the_measured_contrast(admin: Browser) -> None:
     page = admin.get("/admin/settings/preview?hue=25&chroma=0.15", headers={"HX-Request": "true"})
     assert [pane["data-theme"] for pane in page.soup.select(".pane")] == ["light", "dark"]
@@ -186,3 +195,10 @@ def test_the_preview_shows_both_themes_and_the_measured_contrast(admin: Browser)
 def test_staff_carry_the_badge_of_the_brand(admin: Browser) -> None:
     badge = admin.get("/").find("svg.av.drawn")
     assert not badge.select("[fill], [style]")
+
+
+def test_only_staff_wait_for_the_sheet_of_their_pages(admin: Browser, visitor: Browser) -> None:
+    sheets = [
+        [str(link["href"]) for link in who.get("/").soup.select('link[rel="stylesheet"]')] for who in (admin, visitor)
+    ]
+    assert [any("/assets/staff." in href for href in found) for found in sheets] == [True, False]
