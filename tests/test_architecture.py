@@ -14,6 +14,7 @@ PORTAL = ROOT / "portal"
 LADDER = (
     "activity",
     "accounts",
+    "texts",
     "ideas",
     "comments",
     "voting",
