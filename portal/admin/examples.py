@@ -209,6 +209,11 @@ def _suspended(world: World) -> mail.Message:
     return world.told(Action.MEMBER_SUSPENDED)
 
 
+def _tested(world: World) -> mail.Message:
+    record(Action.MAIL_TESTED, world.reader, by=world.reader)
+    return world.told(Action.MAIL_TESTED)
+
+
 def _comment(world: World) -> EmailToken:
     return hold("comment", {"idea": world.idea.id, "body": "", "parent": None}, NOBODY)
 
@@ -241,4 +246,5 @@ EXAMPLES: dict[str, Example] = {
     "thanked": Example(_l("A personal thank-you"), _TO_ONE, _thanked),
     "hidden": Example(_l("A text was hidden, and why"), _TO_ONE, _hidden),
     "suspended": Example(_l("An account is suspended, and why"), _TO_ONE, _suspended),
+    "test": Example(_l("A test, from the first steps"), _AT_ONCE, _tested),
 }

@@ -10,17 +10,32 @@ from PIL import Image
 
 from portal import mail, uploads
 from portal.accounts.models import User
+from portal.activity.models import Action
 from portal.admin.examples import EXAMPLES, Shown, preview
 from portal.letter import chips, plain_words, wrapped
+from portal.notifications.composing import WRITERS
 from portal.notifications.steps import HEADINGS, NEXT, ticket
 from portal.settings import Settings
 from tests import leftovers
 from tests.conftest import act
 
 pytestmark = pytest.mark.jobs
-ASKED = {"sign-in", "confirm-vote", "confirm-idea", "confirm-issue", "confirm-comment"}
+ASKED = {"sign-in", "confirm-vote", "confirm-idea", "confirm-issue", "confirm-comment", "test"}
 EVERY = [(name, lang) for name in EXAMPLES for lang in ("en", "fr")]
 PEOPLE = ("Marée", "Camille Martin", "Tom Becker")
+
+
+EXAMPLE_OF = {
+    Action.STATUS_CHANGED: "planned", Action.RESPONSE_POSTED: "answered", Action.COMMENT_POSTED: "commented",
+    Action.COMMENT_SHAPED: "shaped", Action.IDEA_HIDDEN: "hidden", Action.COMMENT_HIDDEN: "hidden",
+    Action.MEMBER_SUSPENDED: "suspended", Action.RELEASE_PUBLISHED: "released", Action.PARTNER_PICKED: "picked",
+    Action.PARTNER_THANKED: "thanked", Action.DIGEST_DUE: "digest", Action.MAIL_TESTED: "test",
+}  # fmt: skip
+
+
+def test_every_mail_has_its_example() -> None:
+    assert {action for action, write in WRITERS.items() if write} == set(EXAMPLE_OF)
+    assert set(EXAMPLE_OF.values()) <= set(EXAMPLES)
 
 
 @pytest.fixture
