@@ -83,10 +83,11 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def votes() -> Callable[[Idea], int]:
-    """How many votes an idea has by now."""
+def votes(served: tuple[str, Counted]) -> Callable[[Idea], int]:
+    """How many votes an idea has by now: a page shows a vote before the server has answered."""
 
     def count(idea: Idea) -> int:
+        served[1].wait_until_idle()
         db.session.rollback()
         return idea.votes_count
 

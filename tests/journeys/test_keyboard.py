@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -9,36 +10,11 @@ from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
+from tests.journeys.keyboard import NAME, SHOWN, tab_to
 from tests.journeys.window import Window
 
 Opens = Callable[..., Window]
 Votes = Callable[[Idea], int]
-SHOWN = """() => {
-  const seen = (element) => {
-    const style = getComputedStyle(element);
-    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
-  };
-  const element = document.activeElement, box = element.getBoundingClientRect();
-  if (element === document.body) return "nothing has the focus";
-  if (!element.matches(":focus-visible")) return "no focus ring is asked for";
-  const around = [element, element.parentElement, element.parentElement.parentElement];
-  if (!around.some(seen)) return "it is not seen";
-  return box.width && box.height ? "" : "it has no size";
-}"""
-NAME = "() => (document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText ?? '').trim()"
-
-
-def tab_to(window: Window, selector: str) -> None:
-    """Press Tab until this has the focus, which is seen at every stop."""
-    stops = []
-    for _ in range(120):
-        window.page.keyboard.press("Tab")
-        wrong = window.page.evaluate(SHOWN)
-        stops.append(window.page.evaluate(NAME))
-        assert not wrong, f"{wrong}: {stops[-1]!r}"
-        if window.page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"Tab does not lead to {selector}: {stops}")
 
 
 def test_voting_keeps_the_focus(window: Opens, scripts: bool, sofia: User, dark_mode: Idea, votes: Votes) -> None:
@@ -96,3 +72,104 @@ def test_a_visitor_skips_to_the_content_and_votes(window: Opens, dark_mode: Idea
     visitor.page.keyboard.type("ada@example.com")
     visitor.page.keyboard.press("Enter")
     visitor.is_titled("Look in your mail")
+
+
+class TestLetters:
+    """The single letters, which take scripts."""
+
+    @pytest.fixture
+    def scripts(self) -> bool:
+        return True
+
+    @pytest.mark.parametrize("path", ["/?sort=new", "/search?q=schedule", "/roadmap"])
+    def test_j_and_k_move_v_votes_and_o_opens(self, window: Opens, sofia: User, path: str) -> None:
+        member = window(sofia)
+        member.go(path)
+        member.page.keyboard.press("j")
+        assert member.page.evaluate(SHOWN) == ""
+        here = member.page.locator("[data-here]")
+        first = here.locator("h3 a").inner_text()
+        member.page.keyboard.press("j" if path != "/search?q=schedule" else "k")
+        member.page.keyboard.press("k")
+        expect(here.locator("h3 a")).to_have_text(first)
+        button = here.locator("[data-vote] button")
+        before = button.get_attribute("aria-pressed")
+        member.page.keyboard.press("v")
+        expect(button).not_to_have_attribute("aria-pressed", before or "")
+        expect(member.page.locator("#live")).to_contain_text(": ")
+        assert member.page.evaluate(SHOWN) == ""
+        member.page.keyboard.press("o")
+        member.is_titled(first)
+
+    def test_the_letters_speak_of_where_the_focus_is(self, window: Opens, sofia: User, dark_mode: Idea) -> None:
+        member = window(sofia)
+        member.go("/?sort=new")
+        member.page.keyboard.press("j")
+        tab_to(member, f"#i{dark_mode.id} a")
+        member.page.keyboard.press("v")
+        expect(member.page.locator(f"#vote-{dark_mode.id} button")).to_have_attribute("aria-pressed", "true")
+
+    def test_n_and_slash_lead_to_a_field_where_letters_are_letters(self, window: Opens) -> None:
+        visitor = window()
+        visitor.go("/")
+        visitor.page.keyboard.press("n")
+        visitor.page.keyboard.type("jvo?")
+        expect(visitor.page.locator("[data-key=n]")).to_have_value("jvo?")
+        visitor.go("/roadmap")
+        visitor.page.keyboard.press("/")
+        visitor.is_titled("Search ideas")
+        visitor.page.keyboard.type("jk")
+        expect(visitor.page.locator("#q")).to_have_value("jk")
+
+    def test_the_list_of_keys_opens_closes_and_gives_the_focus_back(self, window: Opens, sofia: User) -> None:
+        member = window(sofia)
+        member.go("/")
+        tab_to(member, "header details.menu > summary")
+        member.page.keyboard.press("Enter")
+        tab_to(member, "header [data-open=keys]")
+        member.page.keyboard.press("Enter")
+        expect(member.page.locator("#keys")).to_be_visible()
+        assert member.page.evaluate("document.activeElement.closest('#keys') !== null")
+        member.page.keyboard.press("Escape")
+        expect(member.page.locator("#keys")).to_be_hidden()
+        expect(member.page.locator("header details.menu > summary")).to_be_focused()
+
+    @pytest.mark.parametrize("menu", ["header details.menu", "details.filter"])
+    def test_a_menu_closes_with_escape_and_when_the_focus_leaves(self, window: Opens, sofia: User, menu: str) -> None:
+        member = window(sofia)
+        member.go("/")
+        tab_to(member, f"{menu} > summary")
+        member.page.keyboard.press("Enter")
+        member.page.keyboard.press("Tab")
+        member.page.keyboard.press("Escape")
+        expect(member.page.locator(f"{menu}[open]")).to_have_count(0)
+        expect(member.page.locator(f"{menu} > summary")).to_be_focused()
+        member.page.keyboard.press("Enter")
+        for _ in range(12):
+            member.page.keyboard.press("Tab")
+        expect(member.page.locator(f"{menu}[open]")).to_have_count(0)
+
+    def test_down_enters_what_is_similar_escape_leaves_it(self, window: Opens, sofia: User, offline: Idea) -> None:
+        member = window(sofia)
+        member.go("/")
+        member.page.keyboard.press("n")
+        member.page.keyboard.type("See the schedule offline")
+        member.sees(offline.title, within="#similar")
+        expect(member.page.locator("#live")).to_contain_text("similar idea")
+        member.page.keyboard.press("ArrowDown")
+        assert member.page.evaluate("document.activeElement.closest('#similar') !== null")
+        assert member.page.evaluate(SHOWN) == ""
+        member.page.keyboard.press("Escape")
+        expect(member.page.locator("#idea-title")).to_be_focused()
+        expect(member.page.locator("#similar > *")).to_have_count(0)
+        member.page.keyboard.type(" at night")
+        member.sees(offline.title, within="#similar")
+        member.page.keyboard.press("ArrowDown")
+        member.page.keyboard.press("Enter")
+        member.is_titled(offline.title)
+
+    def test_one_polite_region_a_page(self, window: Opens, sofia: User, offline: Idea) -> None:
+        member = window(sofia)
+        for path in ("/", f"/ideas/{offline.id}", "/ideas/new", "/search?q=x", "/notifications", "/settings"):
+            member.go(path)
+            expect(member.page.locator("[aria-live], [role=status], [role=log], output")).to_have_count(1)

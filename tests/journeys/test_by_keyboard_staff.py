@@ -1,0 +1,58 @@
+"""Staff, by keyboard alone: open the inbox, answer, change a status, publish a release."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from portal.accounts.models import User
+from portal.changelog.models import Release
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
+from tests.journeys.keyboard import press, tab_to, write
+from tests.journeys.window import Window
+
+Opens = Callable[..., Window]
+
+
+def test_answering_from_the_inbox_and_changing_a_status(window: Opens, lea: User, dark_mode: Idea) -> None:
+    staff = window(lea)
+    staff.go("/")
+    press(staff, "header .nav a[href='/admin']")
+    staff.is_titled("Inbox")
+    press(staff, f"#waits a[href*='idea={dark_mode.id}']")
+    staff.sees(dark_mode.title, within="#open-h")
+    write(staff, "form[action$='/response'] textarea", "We begin in May.")
+    press(staff, "form[action$='/response'] .btn--primary")
+    staff.sees(staff.told("The official response is published."))
+    staff.read(dark_mode)
+    tab_to(staff, "form[action$='/status'] select")
+    staff.page.keyboard.type(Status.first("idea", "planned").name_fr[:4])
+    press(staff, "form[action$='/status'] .btn--primary")
+    staff.sees(Status.first("idea", "planned").name_fr, within=".ihead .st")
+    db.session.rollback()
+    db.session.refresh(dark_mode)
+    assert dark_mode.status.kind == "planned"
+
+
+def test_publishing_a_release(window: Opens, scripts: bool, hugo: User, offline: Idea) -> None:
+    staff = window(hugo)
+    staff.go("/admin/releases")
+    press(staff, "main .page-head .btn--primary")
+    staff.is_titled("A new release")
+    write(staff, "[name=title_en]", "The schedule, offline")
+    write(staff, "[name=title_fr]", "Le planning hors ligne")
+    write(staff, "[name=story_en]", "Read it in the cold room.")
+    write(staff, "[name=story_fr]", "À lire dans la chambre froide.")
+    write(staff, "main form [type=search]", "offline")
+    if not scripts:
+        staff.page.keyboard.press("Enter")
+    staff.sees(offline.title, within="#found")
+    press(staff, f"#found input[value='{offline.id}']", "Space")
+    press(staff, "main button[name=publish]")
+    staff.is_titled(staff.told("Publish “%(title)s”?", title="The schedule, offline"))
+    press(staff, "main form .btn--primary")
+    staff.is_titled("The schedule, offline")
+    db.session.rollback()
+    release = db.session.scalars(select(Release).where(Release.title_en == "The schedule, offline")).one()
+    assert release.is_published

@@ -1,0 +1,31 @@
+"""A visitor, by keyboard alone: votes, types the code of the mail, gives a name, and is a member."""
+
+from collections.abc import Callable
+
+from portal.ideas.models import Idea
+from tests.journeys.keyboard import press, write
+from tests.journeys.window import Window
+from tests.mailbox import Mailbox
+
+Opens = Callable[..., Window]
+
+
+def test_voting_with_the_code_of_the_mail(
+    window: Opens, dark_mode: Idea, votes: Callable[[Idea], int], run_jobs: Callable[[], None], mailbox: Mailbox
+) -> None:
+    visitor, before = window(), votes(dark_mode)
+    visitor.go("/?sort=new")
+    press(visitor, f"#vote-{dark_mode.id}")
+    visitor.is_titled(dark_mode.title)
+    write(visitor, "#email", "ada@example.com")
+    visitor.page.keyboard.press("Enter")
+    visitor.is_titled("Look in your mail")
+    run_jobs()
+    write(visitor, "#code", Mailbox.code(mailbox.to("ada@example.com")[0]))
+    visitor.page.keyboard.press("Enter")
+    visitor.is_titled("One click and it counts")
+    write(visitor, "#display_name", "Ada Blake")
+    visitor.page.keyboard.press("Enter")
+    visitor.sees("Voted. We’ll write when it moves.")
+    visitor.is_signed_in()
+    assert votes(dark_mode) == before + 1
