@@ -145,7 +145,7 @@ class TestLetters:
         expect(member.page.locator(f"{menu}[open]")).to_have_count(0)
         expect(member.page.locator(f"{menu} > summary")).to_be_focused()
         member.page.keyboard.press("Enter")
-        for _ in range(12):
+        for _ in range(25):
             member.page.keyboard.press("Tab")
         expect(member.page.locator(f"{menu}[open]")).to_have_count(0)
 
