@@ -73,7 +73,7 @@ def collection() -> dict[str, Asset]:
     shared = [path for path in style_files() if path.stem not in STAFF]
     staff = [path for path in style_files() if path.stem in STAFF]
     sheets = {"app.css": _stylesheet(made, shared), "staff.css": _stylesheet(made, staff)}
-    for name, text in {**sheets, "app.js": joined_script("app")}.items():
+    for name, text in {**sheets, "app.js": _script()}.items():
         made[name] = _make(name, text.encode())
     return made
 
@@ -93,7 +93,7 @@ def joined_script(entry: str) -> str:
 def _plain_files() -> Iterator[tuple[str, Path]]:
     for path in sorted(STATIC.rglob("*")):
         name = path.relative_to(STATIC).as_posix()
-        if path.suffix[1:] in TYPES and not name.startswith(("css/", "js/")):
+        if path.suffix[1:] in TYPES and not name.startswith(("css/", "js/", "vendor/")):
             yield name.removeprefix("img/") if name == "img/icons.svg" else name, path
     for name in ("theme.js", "retry.js"):
         yield name, STATIC / "js" / name
@@ -113,6 +113,12 @@ def _stylesheet(made: dict[str, Asset], files: list[Path]) -> str:
     pointed = re.sub(r'url\("\.\./([^"]+)"\)', lambda found: f'url("{made[found[1]].url}")', joined)
     bare = re.sub(r"/\*.*?\*/", "", pointed, flags=re.DOTALL)
     return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", bare)).strip()
+
+
+def _script() -> str:
+    """htmx and our own module as one file: one request less before a page is alive."""
+    (htmx,) = (STATIC / "vendor").glob("htmx-*.min.js")
+    return f'{htmx.read_text()}\n(() => {{\n"use strict";\n{joined_script("app")}\n}})();\n'
 
 
 def _modules(path: Path, seen: set[Path]) -> Iterator[Path]:
