@@ -81,7 +81,7 @@ class TestLetters:
     def scripts(self) -> bool:
         return True
 
-    @pytest.mark.parametrize("path", ["/?sort=new", "/search?q=schedule", "/roadmap"])
+    @pytest.mark.parametrize("path", ["/?sort=new", "/search?q=offline", "/roadmap"])
     def test_j_and_k_move_v_votes_and_o_opens(self, window: Opens, sofia: User, path: str) -> None:
         member = window(sofia)
         member.go(path)
@@ -89,7 +89,7 @@ class TestLetters:
         assert member.page.evaluate(SHOWN) == ""
         here = member.page.locator("[data-here]")
         first = here.locator("h3 a").inner_text()
-        member.page.keyboard.press("j" if path != "/search?q=schedule" else "k")
+        member.page.keyboard.press("j" if path != "/search?q=offline" else "k")
         member.page.keyboard.press("k")
         expect(here.locator("h3 a")).to_have_text(first)
         button = here.locator("[data-vote] button")
@@ -101,13 +101,13 @@ class TestLetters:
         member.page.keyboard.press("o")
         member.is_titled(first)
 
-    def test_the_letters_speak_of_where_the_focus_is(self, window: Opens, sofia: User, dark_mode: Idea) -> None:
+    def test_the_letters_speak_of_where_the_focus_is(self, window: Opens, sofia: User, rest_warning: Idea) -> None:
         member = window(sofia)
         member.go("/?sort=new")
         member.page.keyboard.press("j")
-        tab_to(member, f"#i{dark_mode.id} a")
+        tab_to(member, f"#i{rest_warning.id} a")
         member.page.keyboard.press("v")
-        expect(member.page.locator(f"#vote-{dark_mode.id} button")).to_have_attribute("aria-pressed", "true")
+        expect(member.page.locator(f"#vote-{rest_warning.id} button")).to_have_attribute("aria-pressed", "true")
 
     def test_n_and_slash_lead_to_a_field_where_letters_are_letters(self, window: Opens) -> None:
         visitor = window()
