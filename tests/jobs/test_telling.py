@@ -47,7 +47,7 @@ def test_each_reads_their_own_language(swap: Idea, lea: User, aicha: User, run_j
     (message,) = mailbox.to(aicha)
     assert str(message["Subject"]).startswith("Prévue")
     html = message.get_body(("html",))
-    assert html and '<html lang="fr">' in html.get_content()
+    assert html and '<html lang="fr"' in html.get_content()
 
 
 def test_told_once_though_the_event_is_worked_twice(
@@ -122,7 +122,7 @@ def test_comments_wait_for_the_digest_unless_chosen_otherwise(
     run_jobs()
     (message,) = mailbox.to(tom)
     assert message["Subject"] == f"Yuki Tan commented on “{offline.title}”"
-    assert "And *again*." in mailbox.text(message)
+    assert "And again." in mailbox.text(message)
 
 
 def test_a_private_issue_is_told_to_its_author_only(

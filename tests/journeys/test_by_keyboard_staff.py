@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 
 from portal.accounts.models import User
@@ -33,6 +34,22 @@ def test_answering_from_the_inbox_and_changing_a_status(window: Opens, lea: User
     db.session.rollback()
     db.session.refresh(dark_mode)
     assert dark_mode.status.kind == "planned"
+
+
+@pytest.mark.parametrize("scripts", [True], indirect=True, ids=["js"])
+def test_letters_open_and_answer_the_next_in_the_queue(window: Opens, lea: User) -> None:
+    staff = window(lea)
+    staff.go("/admin")
+    second = staff.page.locator("#waits h3").nth(1).inner_text()
+    for letter in "jj":
+        staff.page.keyboard.press(letter)
+    staff.page.keyboard.press("a")
+    staff.sees(second, within="#open-h")
+    staff.page.locator("#tool-response:focus").wait_for()
+    staff.page.keyboard.type("We begin in May.")
+    press(staff, "form[action$='/response'] .btn--primary")
+    staff.sees(staff.told("The official response is published."))
+    staff.never_sees(second, within="#waits")
 
 
 def test_publishing_a_release(window: Opens, scripts: bool, hugo: User, offline: Idea) -> None:

@@ -61,13 +61,13 @@ def test_planned_and_answered_from_the_inbox(
     for reader in (tom, yuki):
         told = mailbox.to(reader)
         assert len(told) == 2 and subjects(told)[0] == english[0], subjects(told)
-        assert any("the palette is **ready**" in mailbox.text(message) for message in told)
+        assert any("the palette is ready" in mailbox.text(message) for message in told)
         assert any("Bars get it first." in mailbox.text(message) for message in told)
     french = mailbox.to(ines)
     assert len(french) == 2 and any(subject.startswith("Prévue") for subject in subjects(french)), subjects(french)
     for message in french:
         html = message.get_body(("html",))
-        assert html and '<html lang="fr">' in html.get_content()
+        assert html and '<html lang="fr"' in html.get_content()
     assert len(mailbox.messages) == 6
 
     visitor = window()

@@ -15,8 +15,8 @@ const KEYS = {
   k: () => step(-1),
   v: () => ballot(here() ?? document.querySelector(".slip"))?.click(),
   o: () => door(here())?.click(),
-  a: () => { const link = here()?.querySelector("a[href*='answer=']"); if (link) link.click(); else unfold(first("form[action$='/response'] textarea")); },
-  s: () => unfold(first("form[action$='/status'] select")),
+  a: () => use("form[action$='/response'] textarea"),
+  s: () => use("form[action$='/status'] select"),
   "?": () => openDialog("keys"),
 };
 
@@ -43,6 +43,14 @@ function step(by) {
   mark(next);
   door(next)?.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
+}
+
+// A staff tool is that of the row where the reader stands: its idea is opened first.
+function use(tool) {
+  const link = here()?.querySelector("[data-pane]:not([aria-current])");
+  if (!link) return unfold(first(tool));
+  addEventListener("htmx:after:settle", () => unfold(first(tool)), { once: true });
+  link.click();
 }
 
 function unfold(field) {
