@@ -73,6 +73,21 @@ class World:
             db.session.commit()
 
 
+@dataclass
+class Fresh:
+    """A message to this address that nobody has used yet, each time that it is written into a path."""
+
+    app: Flask
+    email: str
+
+    def __format__(self, _: str) -> str:
+        with self.app.app_context():
+            begin_write()
+            value = _token(self.email).link_value
+            db.session.commit()
+        return value
+
+
 def make(kind: str, folder: Path) -> World:
     """The portal of this kind (`demo`, `empty`: an admin and nothing else, `new`: not set up) in an empty folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -126,7 +141,7 @@ def _demo(world: World) -> None:
     left = User.join("sam@example.com", "Sam Poole", "en")
     suspend(left, by=nora, reason="Advertising under other people’s ideas, three times.")
     facts.update({key: idea.id for key, idea in ideas.items()})
-    facts["suspended_link"] = _token("sam@example.com").link_value
+    facts["suspended_link"] = Fresh(world.app, "sam@example.com")
     with world.app.test_request_context():
         facts["stop"] = stop_url(tom, "progress").rpartition("/")[2]
     facts["endless"] = db.session.scalars(select(User.handle).where(User.email == "endless@example.com")).one()
