@@ -23,7 +23,7 @@ bp = Blueprint("activity", __name__)
 
 NOT_FOR_ROBOTS = (
     "/admin",
-    "/ideas/new",
+    "/ideas/new?",
     "/ideas/similar",
     "/ideas/*/vote",
     "/search",

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +23,7 @@ PATIENCE = 180
 
 def main() -> int:
     """Measure; the argument is the number of runs."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whatever ends this ends the portal too
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     with tempfile.TemporaryDirectory(prefix="lighthouse-") as folder:
         port = _free_port()
