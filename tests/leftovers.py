@@ -34,7 +34,7 @@ def in_text(text: str, lang: str, written: Iterable[str] = ()) -> list[str]:
 def _found(seen: str, lang: str, written: Iterable[str]) -> list[str]:
     for text in sorted({folded(text) for text in written if text}, key=len, reverse=True):
         seen = seen.replace(text, "¤")
-    hits = ((words, pattern.search(seen)) for words, pattern in foreign(lang))
+    hits = ((words, pattern.search(seen)) for words, needle, pattern in foreign(lang) if needle in seen)
     return [f"{words!r} in {_line(seen, hit.start())!r}" for words, hit in hits if hit]
 
 
@@ -63,13 +63,13 @@ def visible(html: str, lang: str) -> Iterator[str]:
 
 
 @cache
-def foreign(lang: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Each string of the other language that is none of this one's, with what finds it."""
+def foreign(lang: str) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Each string of the other language that is none of this one's, with its longest part, and what finds all of it."""
     ours, others = _strings(lang)
     own = {folded(text) for text in ours}
     whole = "\n".join(own)
     return tuple(
-        (text, pattern)
+        (text, max(GAP.split(text)[::2], key=len), pattern)
         for text in sorted({folded(text) for text in others} - own)
         if (pattern := _finder(text)) and not pattern.search(whole)
     )

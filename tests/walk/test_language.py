@@ -1,7 +1,5 @@
 """A French reader and an English reader find no word of the other language, on any page, in any state, in any error."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,9 +17,9 @@ from portal.settings import Settings
 from tests import leftovers
 from tests.browser import Browser, Page
 from tests.walk.pages import ADMIN, MEMBER, STAFF, VISITOR, Sample
-from tests.walk.world import FILLED, World, make
+from tests.walk.walker import Served
+from tests.walk.world import World
 
-pytestmark = pytest.mark.jobs
 LANGUAGES = ("en", "fr")
 WRITTEN = (
     Idea.title, Idea.body, Idea.status_reason, Idea.hidden_reason, Idea.expected, Idea.version, Revision.title,
@@ -49,19 +47,13 @@ WRONG: tuple[tuple[str, str, str, dict[str, str]], ...] = (
 )
 
 
-@pytest.fixture(scope="module")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, World]]:
-    folder: Path = tmp_path_factory.mktemp("walk")
-    made = {kind: make(kind, folder / kind) for kind in FILLED}
-    for world in made.values():
-        world.facts.setdefault("email", "planned")
-    yield made
-    for world in made.values():
-        with world.app.app_context():
-            db.engine.dispose()
+@pytest.fixture(scope="session")
+def worlds(served_portals: dict[str, Served]) -> dict[str, World]:
+    """The portals of the walk."""
+    return {kind: served.world for kind, served in served_portals.items()}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def written(worlds: dict[str, World]) -> dict[str, set[str]]:
     """What people wrote in each portal, in whatever language they like."""
     return {kind: _written(world) for kind, world in worlds.items()}
@@ -108,7 +100,7 @@ def test_a_page_has_one_language(
     worlds: dict[str, World], written: dict[str, set[str]], sample: Sample, lang: str
 ) -> None:
     world = worlds[sample.portal]
-    address = urlsplit(sample.path.format(port=80, **world.facts))
+    address = urlsplit(sample.path.format(**world.facts))
     with world.app.app_context():
         page = reader(world, sample.who, lang)._open(
             f"{address.path}?{address.query}",
