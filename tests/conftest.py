@@ -28,6 +28,14 @@ DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What uses no portal uses no database: it runs once, on SQLite."""
+    if DATABASE == "postgresql":
+        uses = {item: "app" in getattr(item, "fixturenames", ()) for item in items}
+        config.hook.pytest_deselected(items=[item for item in items if not uses[item]])
+        items[:] = [item for item in items if uses[item]]
+
+
 @contextmanager
 def act() -> Iterator[None]:
     """Do something to the portal from a test, in a transaction that writes and is committed."""
