@@ -10,6 +10,8 @@ PATH = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
+    # Fewer processes: a window opens in two thirds of the time.
+    "--in-process-gpu", "--process-per-site", "--disable-site-isolation-trials",
 ]  # fmt: skip
 
 

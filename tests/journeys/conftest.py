@@ -27,6 +27,10 @@ ONCE = ("branding", "by_keyboard_member", "by_keyboard_staff", "by_keyboard_visi
 collect_ignore = [f"test_{name}.py" for name in ONCE] if DATABASE == "postgresql" else []
 
 
+# What a page without scripts does differently depends on no database either.
+MODES = {"js": True} if DATABASE == "postgresql" else {"js": True, "no-js": False}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in item.path.parts:
@@ -79,7 +83,7 @@ def served(app: Flask) -> Iterator[tuple[str, Counted]]:
     thread.join()
 
 
-@pytest.fixture(params=[True, False], ids=["js", "no-js"])
+@pytest.fixture(params=MODES.values(), ids=MODES)
 def scripts(request: pytest.FixtureRequest) -> bool:
     """Whether pages may run their scripts."""
     return bool(request.param)

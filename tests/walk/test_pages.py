@@ -1,5 +1,6 @@
 """Every page, in both languages: axe-core finds nothing, and all of its text can be read on any screen."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,16 @@ WHOLE = {"runOnly": STANDARDS}
 # Nothing else that axe looks at is different in the dark; and no colour is different in French.
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 WORDS = {"runOnly": STANDARDS, "rules": {rule: {"enabled": False} for rule in COLOURS["runOnly"]}}
-ASKED = {"en": (("light", WHOLE), ("dark", COLOURS)), "fr": (("light", WORDS),)}
+# Every page in both languages, both themes and both widths; with WALK=all, in every mix of them.
+ALL = os.environ.get("WALK") == "all"
+SHARE = {"en": (("light", DESK, WHOLE), ("dark", PHONE, COLOURS)), "fr": (("light", PHONE, WORDS),)}
+WHOLLY = {
+    "en": tuple(
+        (theme, size, rules) for theme, rules in (("light", WHOLE), ("dark", COLOURS)) for size in (PHONE, DESK)
+    ),
+    "fr": tuple(("light", size, WORDS) for size in (PHONE, DESK)),
+}
+ASKED = WHOLLY if ALL else SHARE
 RUN = """async (options) => {
   const found = await axe.run({...options, resultTypes: ["violations"], iframes: false});
   const say = (rule) => rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.failureSummary}`);
@@ -28,22 +38,23 @@ RUN = """async (options) => {
 def test_axe_finds_nothing(opened: Page, sample: Sample, lang: str) -> None:
     opened.evaluate(AXE)
     found = []
-    for theme, rules in ASKED[lang]:
+    for theme, size, rules in ASKED[lang]:
         opened.emulate_media(color_scheme=theme, media=sample.media)  # type: ignore[arg-type]
-        for size in (PHONE, DESK):
-            opened.set_viewport_size(size)  # type: ignore[arg-type]
-            opened.evaluate("scrollTo(0, 0)")  # what is under a bar for now is not too small
-            found += [f"{theme}, {size['width']} px: {broken}" for broken in opened.evaluate(RUN, rules)]
+        opened.set_viewport_size(size)  # type: ignore[arg-type]
+        opened.evaluate("scrollTo(0, 0)")  # what is under a bar for now is not too small
+        found += [f"{theme}, {size['width']} px: {broken}" for broken in opened.evaluate(RUN, rules)]
     assert not found, "\n".join(found)
 
 
+@pytest.mark.longest
 def test_all_of_it_fits_on_the_narrowest_screen(opened: Page, sample: Sample, lang: str) -> None:
     opened.set_viewport_size({"width": 320, "height": 640})
     found = opened.evaluate(GEOMETRY)
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.longest
+@pytest.mark.parametrize("size", [PHONE, DESK] if ALL else [PHONE], ids=["phone", "desk"] if ALL else ["phone"])
 def test_text_may_be_twice_as_large(opened: Page, sample: Sample, lang: str, size: Any) -> None:
     """The browser's own setting of the size of text, at 200 %."""
     opened.set_viewport_size(size)
