@@ -43,6 +43,8 @@ def test_weighing_and_commenting(window: Opens, scripts: bool, sofia: User, dark
     tab_to(member, "#compose .editor__bar > button:last-child, #compose .editor__bar .btn--primary")
     member.page.keyboard.press("Enter")
     member.sees("At two in the morning it hurts.", within="#thread")
+    if scripts:
+        member.page.locator("#thread article:focus").wait_for()
     tab_to(member, f"#slip-vote-{dark_mode.id}")
     member.page.keyboard.press("Enter")
     member.sees("You voted", within=".slip")

@@ -89,4 +89,4 @@ def test_nothing_moves_while_a_page_arrives(stranger: Callable[[str], Page], siz
         where = page.locator("#ideas h3 a, .tickets h3 a").first.get_attribute("href") or ""
         page.goto("about:blank")
     page.goto(where, wait_until="networkidle")
-    assert page.evaluate(SHIFTED) < 0.001
+    assert page.evaluate(SHIFTED) < 0.01  # a tenth of what counts as good
