@@ -3,6 +3,7 @@
 import re
 import secrets
 from math import ceil
+from pathlib import PurePosixPath
 from time import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from portal.schema import behind
 
 PAGES = {400, 403, 404, 405, 413, 422, 429}
 SOON = 20
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])")
 
 
 def init_app(app: Flask) -> None:
@@ -86,7 +87,7 @@ def plain(name: str, lang: str = "", **context: Any) -> str:
 def _facts(code: int) -> dict[str, Any]:
     """What the page of this status says besides its words."""
     if code == 404:
-        return {"words_of_address": " ".join(_WORD.findall(request.path.rpartition("/")[2])[:8])[:200]}
+        return {"words_of_address": " ".join(_WORD.findall(PurePosixPath(request.path).stem)[:8])[:200]}
     if code == 413:
         sent, most = request.content_length or 0, request.max_content_length or 0
         return {"size": num(ceil(sent / 1e6)) if sent > most else "", "most": num(round(most / 1e6))}

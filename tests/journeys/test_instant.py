@@ -277,8 +277,9 @@ MOVES = """addEventListener("pagereveal", (event) => event.viewTransition?.ready
 }, () => {}));"""
 
 
-def what_moved(page: Page) -> list[str]:
+def what_moved(page: Page, into: str) -> list[str]:
     """The parts that the transition into this page animated; the policy of the page allows no polling inside it."""
+    page.wait_for_url(into)
     moved: list[str] = []
     for _ in range(20):
         page.wait_for_timeout(150)
@@ -296,9 +297,12 @@ def test_a_title_travels_between_the_board_and_its_page(
     page = context.new_page()
     page.add_init_script(MOVES)
     page.goto("/?sort=new")
-    for open_ in (lambda: page.locator(f"#i{rest_warning.id} a").click(), lambda: page.evaluate("history.back()")):
+    for open_, into in (
+        (lambda: page.locator(f"#i{rest_warning.id} a").click(), f"**/ideas/{rest_warning.id}-*"),
+        (lambda: page.evaluate("history.back()"), "**/?sort=new"),
+    ):
         open_()
-        moved = what_moved(page)
+        moved = what_moved(page, into)
         assert ("::view-transition-group(title)" in moved) is moves, moved
         expect(page.locator("[style*=view-transition]")).to_have_count(0)
     context.close()

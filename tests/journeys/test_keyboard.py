@@ -50,6 +50,7 @@ def test_weighing_and_commenting(window: Opens, scripts: bool, sofia: User, dark
     member.sees("You voted", within=".slip")
     if scripts:
         assert member.page.evaluate("document.activeElement.id") == f"slip-vote-{dark_mode.id}"
+        member.page.locator("#weigh-nice").wait_for()  # the vote shows before the question arrives
     tab_to(member, "#weigh-nice")
     member.page.keyboard.press("Space")
     if not scripts:

@@ -128,6 +128,8 @@ def test_its_author_and_staff_see_it(window: Opens, reported: tuple[Window, Idea
     staff = window(lea)
     staff.go("/admin?queue=private")
     staff.press(TITLE, within="h3")
+    staff.sees("I opened mine and read the Zanzibar wages of all.", within="#open")
+    staff.press(TITLE, within="#open h2")
     for shown in (author, staff):
         shown.is_titled(TITLE)
         shown.sees("I opened mine and read the Zanzibar wages of all.", "My own, and no other.", "Tablet 7")
