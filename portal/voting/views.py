@@ -31,7 +31,7 @@ from portal.voting.models import Vote, VotingClosed
 
 bp = Blueprint("voting", __name__)
 
-SHAPES = {"stub": "voting/_stub.html", "button": "voting/_button.html", "slip": "voting/_slip.html"}
+SHAPES = {"stub": "voting/_stub.html", "button": "voting/_button.html", "slip": "voting/_redrawn.html"}
 PER_PERSON = "60 per minute"
 PER_NETWORK = "30 per 10 minutes"
 

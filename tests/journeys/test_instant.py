@@ -74,6 +74,23 @@ def test_a_vote_shows_before_the_server_answers(
     expect(button).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_vote_at_the_foot_of_a_phone_shows_everywhere_and_keeps_the_focus(
+    window: Opens, sofia: User, offline: Idea, votes: Votes
+) -> None:
+    before = votes(offline)
+    member = window(sofia, phone=True).go(f"/ideas/{offline.id}")
+    button = member.page.locator(f"#bar-button-{offline.id}")
+    for voted, words in ((1, "You voted"), (0, "Vote")):
+        button.focus()
+        member.page.keyboard.press("Enter")
+        expect(button).to_have_text(f"{words} · {before + voted}", use_inner_text=True)
+        expect(member.page.locator("#live")).to_contain_text(f"{before + voted} vote")
+        expect(button).to_be_focused()
+        expect(member.page.locator(f"#slip-vote-{offline.id}")).to_have_attribute("aria-pressed", str(bool(voted)).lower())
+        expect(member.page.locator("#weigh-nice")).to_have_count(voted)
+        assert votes(offline) == before + voted
+
+
 def test_without_a_connection_a_vote_says_so(window: Opens, sofia: User, rest_warning: Idea, votes: Votes) -> None:
     before, (path, selector, number) = votes(rest_warning), place("stub", rest_warning)
     member = window(sofia).go(path)
