@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Error, Page, sync_playwright
 
 from tests.chromium import ARGUMENTS, PATH
-from tests.walk import contact
+from tests.walk import contact, tour
 from tests.walk.pages import SAMPLES, Sample
 from tests.walk.walker import DESK, LOCALES, PHONE, Walker, portals
 
@@ -29,6 +29,10 @@ def main() -> int:
         return 1
     if asked.list:
         print("\n".join(sample.name for sample in chosen))
+        return 0
+    if asked.docs:
+        with sync_playwright() as playwright:
+            tour.take(playwright.chromium.launch(executable_path=PATH, args=ARGUMENTS))
         return 0
     folder: Path = asked.out
     folder.mkdir(parents=True, exist_ok=True)
@@ -84,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lang", type=lambda text: split(text, ","), default=list(LOCALES), help="en, fr, or en,fr")
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "screenshots", help="the folder for the pictures")
     parser.add_argument("--contact", action="store_true", help="also put the pictures of a page side by side")
+    parser.add_argument("--docs", action="store_true", help="take the pictures of README.md and docs/tour.md instead")
     parser.add_argument("--list", action="store_true", help="only say what there is")
     return parser
 

@@ -17,7 +17,7 @@ from portal.extensions import db
 from tests.browser import Browser
 from tests.journeys.conftest import Quiet
 from tests.walk.pages import Sample
-from tests.walk.world import FILLED, World, make
+from tests.walk.world import World, make
 
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -110,13 +110,13 @@ class Walker:
 
 
 @contextmanager
-def portals() -> Iterator[dict[str, Served]]:
-    """Every portal of the walk, made and served; ended and removed afterwards."""
+def portals(kinds: tuple[str, ...] = ("demo", "empty", "new")) -> Iterator[dict[str, Served]]:
+    """The portals of these kinds, made and served; ended and removed afterwards."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(prefix="atelier-walk-", dir=memory if memory.is_dir() else None) as folder:
         served: dict[str, Served] = {}
         try:
-            for kind in FILLED:
+            for kind in kinds:
                 served[kind] = Served(make(kind, Path(folder) / kind))
             yield served
         finally:

@@ -89,7 +89,8 @@ class Fresh:
 
 
 def make(kind: str, folder: Path) -> World:
-    """The portal of this kind (`demo`, `empty`: an admin and nothing else, `new`: not set up) in an empty folder."""
+    """The portal of this kind, made in an empty folder: `demo` in every state a page can be in, `plain`: as `bin/run`
+    fills it, `empty`: an admin and nothing else, `new`: not set up."""
     folder.mkdir(parents=True, exist_ok=True)
     app = create_app(
         DATA_DIR=folder,
@@ -109,8 +110,10 @@ def make(kind: str, folder: Path) -> World:
         begin_write()
         FILLED[kind](world)
         db.session.commit()
-    if kind == "demo":
+    if kind in ("demo", "plain"):
         _let_time_pass(world)
+    if kind == "demo":
+        _let_things_go_wrong(world)
     with app.app_context():
         db.engine.dispose()
     return world
@@ -126,6 +129,13 @@ def _new(world: World) -> None:
 def _empty(world: World) -> None:
     admin = User.join("nora@example.com", "Nora Klein", "en")
     admin.role = Role.ADMIN
+
+
+def _plain(world: World) -> None:
+    """The demo as `bin/run` fills it, for the pictures of the documentation."""
+    demo.fill()
+    release = select(Release.id).where(Release.published_at.is_not(None)).order_by(Release.published_at.desc())
+    world.facts.update(copy_week=_titled(seed.IDEAS["copy_week"].title).id, release=db.session.scalars(release).first())
 
 
 def _demo(world: World) -> None:
@@ -229,10 +239,13 @@ def _token(email: str) -> EmailToken:
 
 
 def _let_time_pass(world: World) -> None:
-    """The worker tells, mails and thanks; then what it could not do is put beside it."""
+    """The worker tells, mails and thanks."""
     with world.app.app_context():
         partners.pick_partners()
     worker.work_off(world.app)
+
+
+def _let_things_go_wrong(world: World) -> None:
     with world.app.app_context():
         begin_write()
         _what_failed()
@@ -255,7 +268,7 @@ def _what_failed() -> None:
     stuck.attempts, stuck.error = TRIES, "OperationalError: the disk was full"
 
 
-FILLED: dict[str, Callable[[World], None]] = {"demo": _demo, "empty": _empty, "new": _new}
+FILLED: dict[str, Callable[[World], None]] = {"demo": _demo, "empty": _empty, "new": _new, "plain": _plain}
 
 
 def _misbehave(app: Flask) -> None:
