@@ -71,7 +71,8 @@ def test_a_banner_stands_while_the_connection_is_away(window: Opens) -> None:
 
 def test_a_form_does_not_leave_into_nowhere(window: Opens) -> None:
     shown = window().go("/ideas/new")
-    shown.fill("Your idea, in one sentence", "Print the schedule of the week")
+    with shown.page.expect_response("**/ideas/similar*"):
+        shown.fill("Your idea, in one sentence", "Print the schedule of the week")
     shown.context.set_offline(True)
     shown.press("Send my idea")
     shown.sees("No connection. Your text is kept in this browser: try again in a moment.")
