@@ -72,7 +72,7 @@ BOARD = (
     Sample("board-staff", "/", STAFF),
     Sample("board-filtered", "/?sort=top&status=planned"),
     Sample("board-filter-open", "/?sort=new", MEMBER, open_details("details.filter")),
-    Sample("board-nothing-fits", "/?q=kanban"),
+    Sample("board-nothing-fits", "/?status=declined&kind=issue"),
     Sample("board-following", "/?sort=following", MEMBER),
     Sample("board-similar", "/", VISITOR, type_title),
     Sample("board-account", "/", MEMBER, open_details("details.menu")),
