@@ -148,6 +148,14 @@ def test_a_private_issue_is_read_by_its_author_and_staff(
     assert "Private: only its author and our team see this." in browser(lea).get(at(salary_leak)).text
 
 
+def test_a_hidden_idea_asks_nobody_to_vote(browser: Open, offline: Idea, tom: User, lea: User) -> None:
+    with act():
+        offline.hide(by=lea, reason="Advertising.")
+    for reader in (tom, lea):
+        slip = browser(reader).get(at(offline)).find(".slip")
+        assert "Nobody can vote while this is hidden." in slip.text and not slip.select("form, a")
+
+
 def test_a_hidden_idea_is_read_by_its_author_and_staff(
     browser: Open, offline: Idea, tom: User, ines: User, lea: User, nora: User
 ) -> None:
