@@ -60,6 +60,13 @@ def type_title(page: Page) -> None:
     page.locator(".dups li").first.wait_for()
 
 
+def send_unasked(page: Page) -> None:
+    """Send an idea before what is similar was shown, as without scripts: it is asked about on the next page."""
+    page.route("**/ideas/similar*", lambda route: route.abort())
+    send("#proposal", title="Copy a week of shifts")(page)
+    page.unroute("**/ideas/similar*")
+
+
 def stale(page: Page) -> None:
     """Send a form whose session is gone."""
     page.context.clear_cookies()
@@ -113,7 +120,7 @@ PROPOSING = (
     Sample("propose-member", "/ideas/new", MEMBER),
     Sample("propose-similar", "/ideas/new", MEMBER, type_title),
     Sample("propose-wrong", "/ideas/new", VISITOR, send("#proposal", title="Short", email="nobody@nowhere")),
-    Sample("propose-asked", "/ideas/new", MEMBER, send("#proposal", title="Copy a week of shifts")),
+    Sample("propose-asked", "/ideas/new", MEMBER, send_unasked),
     Sample("report", "/ideas/new?kind=issue"),
     Sample("report-wrong", "/ideas/new?kind=issue", MEMBER, send("#proposal", title="")),
     Sample("similar", "/ideas/similar?title=copy+a+week"),
@@ -157,6 +164,7 @@ ENTRANCE = (
 OWN = (
     Sample("notifications", "/notifications", MEMBER),
     Sample("settings", "/settings", MEMBER),
+    Sample("settings-saved", "/settings", MEMBER, send("form:has([name=display_name])")),
     Sample("settings-wrong", "/settings", MEMBER, send("form:has([name=display_name])", display_name="")),
     Sample("erase", "/settings/erase", MEMBER),
     Sample("erase-wrong", "/settings/erase", MEMBER, send("main form.form")),
