@@ -14,6 +14,7 @@ from portal.accounts.models import EmailToken, PendingAction, User
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import db
+from portal.ideas.boards import Board
 from portal.ideas.jobs import discard_unclaimed_pictures
 from portal.ideas.models import Attachment, Idea, Revision
 from portal.ideas.stopwords import guess
@@ -42,6 +43,16 @@ def send(reader: Browser, **fields: Any) -> Page:
 def proposed(title: str = TITLE) -> Idea | None:
     db.session.rollback()
     return db.session.scalar(select(Idea).where(Idea.title == title))
+
+
+@pytest.mark.parametrize("kind", ["idea", "issue"])
+def test_where_no_board_is_in_use_none_is_asked_for(browser: Browse, tom: User, kind: str) -> None:
+    with act():
+        for board in db.session.scalars(select(Board)):
+            board.archived_at = now()
+    fill(browser(tom), kind=kind, title=TITLE, body="Every Monday.")
+    idea = proposed()
+    assert idea is not None and idea.board is None
 
 
 def test_a_member_proposes_and_it_counts_at_once(browser: Browse, tom: User) -> None:
