@@ -47,9 +47,9 @@ def fill(voters: int, followers: int, ideas: int, moving: int) -> dict[str, Any]
     db.session.execute(update(Event).values(fanned_out_at=now()))
     filled = {
         "author": author.id,
-        "staff": _signed_in(staff),
-        "pulse": _signed_in(pulse),
-        "voters": [_signed_in(user) for user in voting],
+        "staff": signed_in(staff),
+        "pulse": signed_in(pulse),
+        "voters": [signed_in(user) for user in voting],
         "followers": [user.id for user in following],
         "voted": [idea.id for idea in voted],
         "moved": [idea.id for idea in moved],
@@ -63,14 +63,19 @@ def _join(name: str) -> User:
     return User.join(f"{name.replace(' ', '-')}@chaos.example", name.title(), "en")
 
 
-def _signed_in(user: User) -> dict[str, Any]:
+def signed_in(user: User) -> dict[str, Any]:
+    """A browser of this person: its cookie, and the token that its forms carry. Writes; the caller commits."""
+    return {"id": user.id, **a_browser(_user_id=user.sign_in(), _fresh=True, _permanent=True)}
+
+
+def a_browser(**kept: Any) -> dict[str, str]:
+    """The cookie of a browser whose session keeps these things, and the token that its forms carry."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    kept: dict[str, Any] = {"_user_id": user.sign_in(), "_fresh": True, "_permanent": True}
     kept["csrf_token"] = secrets.token_hex(20)
-    token = URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token").dumps(kept["csrf_token"])
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     cookie = f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(kept)}"
-    return {"id": user.id, "cookie": cookie, "token": token}
+    token = URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token").dumps(kept["csrf_token"])
+    return {"cookie": cookie, "token": str(token)}
 
 
 if __name__ == "__main__":
