@@ -27,6 +27,7 @@ class Kind(StrEnum):
     UNTOLD = "not told"
     TOLD_TWICE = "told twice"
     STATE = "a delivery is not what it says"
+    OVERTURNED = "what was sent is not sent any more"
     COPIES = "too many copies"
     REFUSED = "refused without a fault"
     ANSWER = "a wrong answer"
@@ -104,6 +105,10 @@ class Database:
             )
             for id, subject, actor, facts, *moments in rows
         ]
+
+    def sent(self, ids: list[int]) -> set[int]:
+        """Which of these deliveries say that they were sent."""
+        return {row.id for row in self.rows("SELECT id FROM delivery WHERE state = 'sent'")} & set(ids)
 
     def done(self) -> dict[int, float]:
         """When each delivery came to its end."""

@@ -179,12 +179,15 @@ def stall_worker(trial: Trial) -> str:
     first.signal(signal.SIGSTOP)
     trial.stand.add_worker()
     lease = trial.stand.settings.lease + trial.stand.settings.sweep
-    held = trial.database.rows("SELECT id FROM delivery WHERE state = 'leased' ORDER BY id LIMIT 1")
-    wait_until(lambda: trial.database.count("delivery", "id = :id AND state = 'sent'", id=held[0].id), lease + 30)
+    held = [row.id for row in trial.database.rows("SELECT id FROM delivery WHERE state = 'leased'")]
+    wait_until(lambda: trial.database.sent(held) == set(held), lease + 30)
+    sent = trial.database.sent(held)
     trial.postbox.let_go.set()
     time.sleep(0.5)
     first.signal(signal.SIGCONT)
-    time.sleep(2)
+    wait_until(lambda: trial.database.sent(held) != sent, 5)
+    for id in sent - trial.database.sent(held):
+        trial.violations.append(Violation(Kind.OVERTURNED, f"delivery {id}"))
     return "a worker was stopped (SIGSTOP) while it sent, for longer than its lease, and went on"
 
 

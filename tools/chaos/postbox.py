@@ -93,7 +93,7 @@ class Postbox:
         message = self._keep(envelope)
         if mood == Mood.DROPPING:
             self.dropped[message.id] += 1
-            server.transport.abort()
+            _hang_up(server)
         return "250 OK"
 
     def _keep(self, envelope: Envelope) -> Taken:
@@ -109,5 +109,10 @@ class Postbox:
         self.held.set()
         while not self.let_go.is_set():
             await asyncio.sleep(0.05)
-        server.transport.abort()
+        _hang_up(server)
         return "451 4.3.0 Too late"
+
+
+def _hang_up(server: SMTP) -> None:
+    assert isinstance(server.transport, asyncio.Transport)
+    server.transport.abort()
