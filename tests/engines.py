@@ -78,7 +78,7 @@ class LocalPostgres:
             if not str(self.binaries).startswith("/usr/"):
                 self.binaries = copied(self.binaries, self.folder)
             os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
-        initdb = [
+        initdb: list[str | Path] = [
             self.binaries / "initdb",
             "-D",
             self.data,

@@ -40,7 +40,7 @@ def arguments() -> argparse.Namespace:
         prog="bin/chaos",
         description="Lets people vote, comment and move ideas along on a portal of its own, breaks it meanwhile, and "
         "checks that nothing that was acknowledged is lost and that everybody is told once. Then it breaks the code "
-        "of the portal in a copy, where the same check must fail. Everything runs on this machine, in temporary folders.",
+        "of the portal in a copy, where the same check must fail. All runs on this machine, in temporary folders.",
         epilog="Faults: " + ", ".join(FAULTS) + ". Controls: " + ", ".join(CONTROLS) + ". See docs/durability.md.",
     )
     parser.add_argument("--quick", action="store_true", help="a fifth of the load, and 5 kills instead of 20")

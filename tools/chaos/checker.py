@@ -220,7 +220,7 @@ def told(database: Database, people: dict[str, Any]) -> Iterator[Violation]:
     notified: dict[int, Counter[int]] = defaultdict(Counter)
     for row in database.rows("SELECT event_id, user_id FROM notification"):
         notified[row.event_id][row.user_id] += 1
-    for event in _of_the_load(database):
+    for event in _of_the_load(database, people):
         heard, owed = notified[event.id], _owed(event, people)
         twice = [user for user, number in heard.items() if number > 1]
         if twice:
@@ -229,9 +229,9 @@ def told(database: Database, people: dict[str, Any]) -> Iterator[Violation]:
             yield Violation(Kind.UNTOLD, f"{len(owed - set(heard))} of {len(owed)} people of event {event.id}")
 
 
-def _of_the_load(database: Database) -> list[Happened]:
+def _of_the_load(database: Database, people: dict[str, Any]) -> list[Happened]:
     moved = [row for row in database.events("status_changed") if " of the load." in row.facts.get("reason", "")]
-    return moved + [row for row in database.events("comment_posted") if "idea" in row.facts]
+    return moved + [row for row in database.events("comment_posted") if row.facts.get("idea") in people["voted"]]
 
 
 def _owed(event: Happened, people: dict[str, Any]) -> set[int]:
@@ -278,9 +278,9 @@ def _unmailed(database: Database, mails: set[tuple[int, str]]) -> Iterator[Viola
             yield Violation(Kind.UNTOLD, f"person {row.user_id} has no mail about event {row.event_id}")
 
 
-def in_time(database: Database) -> Iterator[Violation]:
+def in_time(database: Database, people: dict[str, Any]) -> Iterator[Violation]:
     """Where nothing fails, rings alone have everybody told at once: nothing waits for a sweep."""
-    for row in _of_the_load(database):
+    for row in _of_the_load(database, people):
         if row.fanned_out - row.created > SOON:
             yield Violation(Kind.LATE, f"event {row.id} waited for {row.fanned_out - row.created:.0f} s")
 

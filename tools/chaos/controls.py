@@ -15,7 +15,7 @@ from tools.chaos.faults import BOTH
 from tools.chaos.stand import POSTGRES
 from tools.chaos.trial import Trial
 
-COPIED = ("portal", "templates", "migrations", "tools/chaos", "tests", "wsgi.py")
+COPIED = ("portal", "templates", "migrations", "tools/chaos", "wsgi.py")
 
 
 class Outdated(Exception):
@@ -29,6 +29,13 @@ class Change:
     file: str
     old: str
     new: str
+
+    def made_in(self, root: Path) -> str:
+        """The file with the change; raises Outdated where it does not fit exactly once."""
+        text = (root / self.file).read_text()
+        if text.count(self.old) != 1:
+            raise Outdated(f"{self.file} contains {self.old!r} {text.count(self.old)} times, not once")
+        return text.replace(self.old, self.new)
 
 
 @dataclass(frozen=True)
@@ -122,17 +129,13 @@ CONTROLS: dict[str, Control] = {
 
 @contextmanager
 def worsened(changes: tuple[Change, ...]) -> Iterator[Path]:
-    """A copy of the portal with these changes; raises Outdated where one does not fit exactly once."""
+    """A copy of the portal with these changes; raises Outdated where one does not fit."""
     with tempfile.TemporaryDirectory(prefix="chaos-copy-") as folder:
         copy = Path(folder)
         for name in COPIED:
             _copy(ROOT / name, copy / name)
         for change in changes:
-            file = copy / change.file
-            text = file.read_text()
-            if text.count(change.old) != 1:
-                raise Outdated(f"{change.file} contains {change.old!r} {text.count(change.old)} times, not once")
-            file.write_text(text.replace(change.old, change.new))
+            (copy / change.file).write_text(change.made_in(copy))
         yield copy
 
 

@@ -103,7 +103,7 @@ def _session_of(pid: int) -> int:
 
 @dataclass
 class Settings:
-    """How the stand is set up. `root` is the clone, or a changed copy of it."""
+    """How the stand is set up. `root` is the clone, or a changed copy of it; `url` a database that is there already."""
 
     database: str = "sqlite"
     root: Path = ROOT
@@ -112,6 +112,7 @@ class Settings:
     sweep: int = 2
     postgres: tuple[str, ...] = POSTGRES
     small_disk: bool = False
+    url: str = ""
     people: dict[str, int] = field(default_factory=lambda: {"voters": 40, "followers": 50, "ideas": 12, "moving": 4})
 
 
@@ -135,7 +136,8 @@ class Stand:
 
     @property
     def url(self) -> str:
-        return self.postgres.url if self.postgres else f"sqlite:///{self.data / 'portal.db'}"
+        made = self.postgres.url if self.postgres else f"sqlite:///{self.data / 'portal.db'}"
+        return self.settings.url or made
 
     @property
     def workers(self) -> list[Process]:
@@ -147,7 +149,7 @@ class Stand:
 
     def start(self) -> None:
         """Start everything and return once the web server answers."""
-        if self.settings.database == "postgresql":
+        if self.settings.database == "postgresql" and not self.settings.url:
             self.postgres = LocalPostgres(self.settings.postgres, self.folder if self.disk else None)
         self.valkey = start_valkey(self.folder)
         self.postbox.open()

@@ -83,7 +83,7 @@ class Trial:
     def rings_do(self) -> None:
         """Have everybody told by now, without a sweep."""
         wait_until(lambda: not self.database.count("event", "fanned_out_at IS NULL"), SOON)
-        self.violations += in_time(self.database)
+        self.violations += in_time(self.database, self.stand.people)
 
     def without_space(self, seconds: float) -> None:
         """The disk of the database is full for so long; then PostgreSQL is started again where it gave up."""
@@ -113,7 +113,7 @@ class Trial:
     @property
     def now(self) -> str:
         """This moment, as the database writes it."""
-        return "now()" if self.stand.postgres else "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+        return "now()" if self.stand.settings.database == "postgresql" else "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
 
     def come_to_rest(self) -> None:
         """Return once nothing is on its way any more, or nothing has moved for long."""
@@ -177,7 +177,8 @@ class Outcome:
     seconds: float = 0.0
     printed: str = ""
 
-    def has(self, kinds: set[Kind]) -> bool:
+    def has(self, kinds: frozenset[Kind]) -> bool:
+        """Whether something of these kinds is wrong."""
         return any(violation.kind in kinds for violation in self.violations)
 
 
