@@ -25,6 +25,7 @@ class Trial:
         self.allowed = Allowed()
         self.violations: list[Violation] = []
         self.held: dict[int, float] = {}
+        self.poisoned = 0
 
     @property
     def mails(self) -> int:
@@ -100,7 +101,7 @@ class Trial:
             "INSERT INTO event (action, subject_type, subject_id, facts, created_at, due_at, attempts, fanned_out_at) "
             f"VALUES (:action, 'idea', :idea, '{{}}', {self.now}, {self.now}, 0, {{told}}) RETURNING id"
         )
-        event = self.database.write(made.format(told="NULL"), action="comment_posted", idea=idea)
+        self.poisoned = self.database.write(made.format(told="NULL"), action="comment_posted", idea=idea)
         told = self.database.write(made.format(told=self.now), action="status_changed", idea=idea)
         columns = "event_id, channel, recipient, state, attempts, next_attempt_at, message_id, created_at"
         values = f":told, 'mail', :to, 'pending', 0, {self.now}, '', {self.now}"
@@ -108,7 +109,7 @@ class Trial:
             f"INSERT INTO delivery ({columns}) VALUES ({values}) RETURNING id", told=told, to=to
         )
         self.allowed.dead += 1
-        return event, letter
+        return self.poisoned, letter
 
     @property
     def now(self) -> str:
@@ -130,8 +131,10 @@ class Trial:
         if self.database.count("delivery", put_off):
             self.database.write(f"UPDATE delivery SET next_attempt_at = {self.now} WHERE {put_off}")
         put_off = f"fanned_out_at IS NULL AND attempts BETWEEN 1 AND 4 AND due_at > {self.now}"
-        if self.database.count("event", put_off):
-            self.database.write(f"UPDATE event SET due_at = {self.now} WHERE {put_off}")
+        for event in self.database.rows(f"SELECT id, error FROM event WHERE {put_off}"):
+            self.database.write(f"UPDATE event SET due_at = {self.now} WHERE id = :id", id=event.id)
+            if event.id != self.poisoned:
+                self.violations.append(Violation(Kind.LATE, f"event {event.id} was put off: {event.error}"))
 
     def held_are_back(self) -> list[Violation]:
         """Whether what a killed worker had claimed was finished within lease and sweep, and ten seconds of work."""
