@@ -11,7 +11,7 @@ from tools.chaos import trial
 from tools.chaos.controls import CONTROLS, Control, worsened
 from tools.chaos.faults import BOTH, FAULTS
 from tools.chaos.stand import Settings
-from tools.chaos.trial import Outcome, Scale
+from tools.chaos.trial import Outcome
 
 SHOWN = 5
 
@@ -64,10 +64,10 @@ def chosen(only: list[str] | None, database: str | None) -> Iterator[tuple[str, 
                 yield engine, name
 
 
-def run_control(control: Control, database: str, seed: int, scale: Scale = trial.QUICK) -> Outcome:
+def run_control(control: Control, database: str, seed: int) -> Outcome:
     """The trial of a control, on its changed copy of the portal."""
     with worsened(control.changes) as root:
-        return trial.run(control.act, Settings(database, root=root, **control.settings), scale, seed)
+        return trial.run(control.act, Settings(database, root=root, **control.settings), control.scale, seed)
 
 
 def report(database: str, name: str, outcome: Outcome, fine: bool, logs: Path | None) -> None:

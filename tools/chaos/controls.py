@@ -12,8 +12,9 @@ from portal.children import ROOT
 from tools.chaos import faults
 from tools.chaos.checker import Kind
 from tools.chaos.faults import BOTH
+from tools.chaos.load import Size
 from tools.chaos.stand import POSTGRES
-from tools.chaos.trial import Trial
+from tools.chaos.trial import QUICK, Scale, Trial
 
 COPIED = ("portal", "templates", "migrations", "tools/chaos", "wsgi.py")
 
@@ -47,6 +48,7 @@ class Control:
     caught_as: frozenset[Kind]
     databases: tuple[str, ...] = BOTH
     settings: dict[str, Any] = field(default_factory=dict)
+    scale: Scale = QUICK
 
 
 def together(trial: Trial) -> str:
@@ -109,7 +111,9 @@ CONTROLS: dict[str, Control] = {
         ),
         faults.calm,
         frozenset({Kind.LATE}),
-        settings=faults.FAULTS["calm"].settings,
+        settings={"sweep": 120, "workers": 2},
+        # Workers with nothing else to do hear a ring at once, and after it a comment has still to be followed.
+        scale=Scale(Size(votes=40, comments=300, moves=0), kills=0, followers=20),
     ),
     "read-then-count": Control(
         (Change("portal/voting/models.py", "votes_count=Idea.votes_count + 1", "votes_count=idea.votes_count + 1"),),

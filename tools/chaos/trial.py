@@ -1,6 +1,5 @@
 """One trial: a stand, a load, a fault in the middle of it, a rest, and the checker's verdict."""
 
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -34,8 +33,8 @@ class Trial:
 
     @property
     def bell(self) -> Redis:
-        assert self.stand.valkey
         """The Valkey of the stand."""
+        assert self.stand.valkey
         return Redis.from_url(self.stand.valkey.url)
 
     def at(self, progress: float) -> None:
@@ -75,7 +74,7 @@ class Trial:
     def kill_worker(self) -> None:
         """kill -9 of every worker, and what they held noted: it is to be back within lease and sweep."""
         for worker in self.stand.workers:
-            worker.signal(signal.SIGKILL)
+            worker.kill()
         self.allowed.kills_of_worker += len(self.stand.workers)
         moment = time.time()
         for row in self.database.rows("SELECT id FROM delivery WHERE state = 'leased'"):
