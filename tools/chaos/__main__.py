@@ -4,14 +4,15 @@ import argparse
 import os
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 from tools.chaos import trial
-from tools.chaos.controls import CONTROLS, Control, worsened
+from tools.chaos.controls import CONTROLS, worsened
 from tools.chaos.faults import BOTH, FAULTS
 from tools.chaos.stand import Settings
-from tools.chaos.trial import Outcome
+from tools.chaos.trial import Outcome, Scale
 
 SHOWN = 5
 
@@ -22,15 +23,16 @@ def main() -> int:
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, seed {asked.seed}, {scale}", flush=True)
     wrong, count, began = 0, 0, time.monotonic()
     for database, name in chosen(asked.only, asked.database):
-        if name in FAULTS:
-            fault = FAULTS[name]
-            outcome = trial.run(fault.act, Settings(database, **fault.settings), scale, asked.seed)
-            fine = not outcome.violations
+        count += 1
+        try:
+            outcome, fine = try_out(name, database, scale, asked.seed)
+        except Exception:  # what could not be tried has shown nothing, and the others go on
+            traceback.print_exc()
+            print(f"WRONG {database:<10} {name:<20} could not be tried: the lines above say why", flush=True)
+            wrong += 1
         else:
-            outcome = run_control(CONTROLS[name], database, asked.seed)
-            fine = outcome.has(CONTROLS[name].caught_as)
-        count, wrong = count + 1, wrong + (not fine)
-        report(database, name, outcome, fine, asked.logs)
+            wrong += not fine
+            report(database, name, outcome, fine, asked.logs)
     print(f"{count - wrong} of {count} as they should be, in {time.monotonic() - began:.0f} s")
     return 1 if wrong else 0
 
@@ -64,10 +66,16 @@ def chosen(only: list[str] | None, database: str | None) -> Iterator[tuple[str, 
                 yield engine, name
 
 
-def run_control(control: Control, database: str, seed: int) -> Outcome:
-    """The trial of a control, on its changed copy of the portal."""
+def try_out(name: str, database: str, scale: Scale, seed: int) -> tuple[Outcome, bool]:
+    """What came of a fault or a control, and whether that is as it should be."""
+    if name in FAULTS:
+        fault = FAULTS[name]
+        outcome = trial.run(fault.act, Settings(database, **fault.settings), scale, seed)
+        return outcome, not outcome.violations
+    control = CONTROLS[name]
     with worsened(control.changes) as root:
-        return trial.run(control.act, Settings(database, root=root, **control.settings), control.scale, seed)
+        outcome = trial.run(control.act, Settings(database, root=root, **control.settings), control.scale, seed)
+    return outcome, outcome.has(control.caught_as)
 
 
 def report(database: str, name: str, outcome: Outcome, fine: bool, logs: Path | None) -> None:

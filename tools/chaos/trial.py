@@ -97,11 +97,13 @@ class Trial:
         """Put an event that cannot be fanned out and a letter that cannot be written among the others; their ids."""
         idea, to = self.stand.people["moved"][-1], f"user:{self.stand.people['followers'][0]}"
         made = (
-            "INSERT INTO event (action, subject_type, subject_id, facts, created_at, due_at, attempts, fanned_out_at) "
-            f"VALUES (:action, 'idea', :idea, '{{}}', {self.now}, {self.now}, 0, {{told}}) RETURNING id"
+            "INSERT INTO event (action, subject_type, subject_id, facts, created_at, due_at, attempts, fanned_out_at)"
         )
-        self.poisoned = self.database.write(made.format(told="NULL"), action="comment_posted", idea=idea)
-        told = self.database.write(made.format(told=self.now), action="status_changed", idea=idea)
+        values = f"VALUES (:action, 'idea', :idea, '{{}}', {self.now}, {self.now}, 0,"
+        event = f"{made} {values} NULL) RETURNING id"
+        self.poisoned = self.database.write(event, action="comment_posted", idea=idea)
+        event = f"{made} {values} {self.now}) RETURNING id"
+        told = self.database.write(event, action="status_changed", idea=idea)
         columns = "event_id, channel, recipient, state, attempts, next_attempt_at, message_id, created_at"
         values = f":told, 'mail', :to, 'pending', 0, {self.now}, '', {self.now}"
         letter = self.database.write(
