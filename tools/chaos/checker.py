@@ -33,6 +33,7 @@ class Kind(StrEnum):
     ANSWER = "a wrong answer"
     LATE = "too late"
     HIDDEN = "not shown to staff"
+    VOID = "the fault did not strike"
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Database:
         # Every engine of a process that has imported the portal reads, unless told to write.
         with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             done = connection.execute(text(statement), values)
-            return int(done.scalar_one()) if done.returns_rows else 0
+            return int(done.scalar_one()) if "RETURNING" in statement else 0
 
     def count(self, table: str, condition: str, **values: Any) -> int:
         return int(self.rows(f"SELECT count(*) FROM {table} WHERE {condition}", **values)[0][0])

@@ -51,6 +51,8 @@ def kill_worker(trial: Trial) -> str:
         # Half of them the moment a mail has come, before its delivery can say so.
         time.sleep(trial.load.random.random() * (number % 2))
         trial.kill_worker()
+    if number < trial.kills:
+        trial.violations.append(Violation(Kind.VOID, f"{number} kills of {trial.kills}: no more mails came"))
     return f"kill -9 of worker {number} times"
 
 
@@ -174,7 +176,7 @@ def stall_worker(trial: Trial) -> str:
     trial.at(0.3)
     trial.postbox.mood = Mood.HOLDING
     if not trial.postbox.held.wait(60):
-        return "no worker could be stopped: no mail came"
+        trial.violations.append(Violation(Kind.VOID, "no mail came"))
     [first] = trial.stand.workers
     first.signal(signal.SIGSTOP)
     trial.stand.add_worker()

@@ -207,7 +207,7 @@ class Stand:
             return session(self.postgres.process.pid)
         return [pid for one in self.processes if one.running for pid in session(one.running.pid)]
 
-    def lines(self, most: int = 3000) -> str:
+    def lines(self, most: int = 300_000) -> str:
         """The last lines that the processes printed."""
         logs = [log.read_text(errors="replace") for log in sorted(self.folder.glob("*.log"))]
         return "\n".join(logs)[-most:]

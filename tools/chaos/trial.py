@@ -1,13 +1,16 @@
 """One trial: a stand, a load, a fault in the middle of it, a rest, and the checker's verdict."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
 
 from redis import Redis
+from sqlalchemy.exc import DBAPIError
 
 from tools.chaos.checker import SOON, Allowed, Database, Kind, Violation, check, in_time
+from tools.chaos.history import UNAVAILABLE
 from tools.chaos.load import Load, Size, get, post
 from tools.chaos.stand import Settings, Stand, standing, wait_until
 
@@ -88,21 +91,30 @@ class Trial:
     def without_space(self, seconds: float) -> None:
         """The disk of the database is full for so long; then PostgreSQL is started again where it gave up."""
         assert self.stand.disk
+        began = time.time()
         with self.stand.disk.full(self.stand.database_processes()):
+            if self.stand.postgres:
+                self.use_up_the_log()
             time.sleep(seconds)
+        if not any(attempt.answer == UNAVAILABLE and attempt.began > began for attempt in self.load.history.attempts):
+            self.violations.append(Violation(Kind.VOID, "everything was still acknowledged"))
         if self.stand.postgres:
             self.stand.start_postgres()
+
+    def use_up_the_log(self) -> None:
+        """Write into PostgreSQL's log until it needs a new file: it has some room of its own."""
+        with contextlib.suppress(DBAPIError):
+            for _ in range(200):
+                self.database.write("SELECT pg_logical_emit_message(true, 'chaos', repeat('x', 1000000))")
 
     def poison(self) -> tuple[int, int]:
         """Put an event that cannot be fanned out and a letter that cannot be written among the others; their ids."""
         idea, to = self.stand.people["moved"][-1], f"user:{self.stand.people['followers'][0]}"
-        made = (
-            "INSERT INTO event (action, subject_type, subject_id, facts, created_at, due_at, attempts, fanned_out_at)"
-        )
-        values = f"VALUES (:action, 'idea', :idea, '{{}}', {self.now}, {self.now}, 0,"
-        event = f"{made} {values} NULL) RETURNING id"
+        columns = "action, subject_type, subject_id, facts, created_at, due_at, attempts, fanned_out_at"
+        values = f":action, 'idea', :idea, '{{}}', {self.now}, {self.now}, 0"
+        event = f"INSERT INTO event ({columns}) VALUES ({values}, NULL) RETURNING id"
         self.poisoned = self.database.write(event, action="comment_posted", idea=idea)
-        event = f"{made} {values} {self.now}) RETURNING id"
+        event = f"INSERT INTO event ({columns}) VALUES ({values}, {self.now}) RETURNING id"
         told = self.database.write(event, action="status_changed", idea=idea)
         columns = "event_id, channel, recipient, state, attempts, next_attempt_at, message_id, created_at"
         values = f":told, 'mail', :to, 'pending', 0, {self.now}, '', {self.now}"
