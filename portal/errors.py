@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from portal.extensions import limiter
+from portal.extensions import db, limiter
 from portal.i18n import LANGUAGES, choose_locale, num
 from portal.schema import behind
 
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     app.extensions["last_brand"] = {}
     app.before_request(_remember)
     app.after_request(_say_when_to_come_back)
+    app.teardown_appcontext(_let_go)
     app.register_error_handler(CSRFError, stale)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(SecurityError, elsewhere)
@@ -112,6 +113,15 @@ def _came_from() -> str:
     parts = urlsplit(request.referrer or "")
     ours = parts.netloc and parts.netloc == request.host and parts.path != request.path
     return f"{parts.path}?{parts.query}" if ours and parts.query else parts.path if ours else ""
+
+
+def _let_go(_error: BaseException | None) -> None:
+    """End the transaction; where the database is gone it has ended, and the answer that was made is still sent."""
+    try:
+        db.session.rollback()
+    except DBAPIError as problem:
+        current_app.logger.warning("the database went away at the end of a request: %s", problem.orig)
+        db.session().invalidate()
 
 
 def _cause(error: Exception) -> Exception:

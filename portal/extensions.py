@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+import threading
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -108,6 +109,12 @@ class AlreadyWriting(Exception):
     """begin_write() inside a transaction that writes already."""
 
 
+# SQLite has no queue of writers: each looks again after a sleep, and among many one may look in vain until it gives up.
+# So the threads of a process queue here, and only one of them asks the database.
+_turn = threading.Lock()
+TURN_SECONDS = 20
+
+
 def begin_write() -> None:
     """End the reading transaction and begin the one that writes; whatever was loaded is read again when next used.
 
@@ -120,6 +127,8 @@ def begin_write() -> None:
         raise AlreadyWriting("commit or roll back first: what was written so far would be lost")
     session.rollback()
     session.info["writes"] = True
+    if db.engine.dialect.name == "sqlite":
+        session.info["has_turn"] = _turn.acquire(timeout=TURN_SECONDS)
     session.connection(execution_options={"writes": True})
 
 
@@ -127,6 +136,8 @@ def begin_write() -> None:
 def _writing_is_over(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
         session.info.pop("writes", None)
+        if session.info.pop("has_turn", False):
+            _turn.release()
 
 
 @event.listens_for(Session, "before_flush")
@@ -141,9 +152,16 @@ def _execute_only_when_writing(state: ORMExecuteState) -> None:
         raise ReadOnly(str(state.statement)[:200])
 
 
+COMMITTED_IS_ON_DISK = """
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
+"""
+
+
 @event.listens_for(Engine, "connect")
 def _set_up_connection(dbapi_connection: Any, _: object) -> None:
     if not isinstance(dbapi_connection, sqlite3.Connection):
+        dbapi_connection.execute(COMMITTED_IS_ON_DISK)
+        dbapi_connection.commit()
         return
     dbapi_connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 CHUNK = 500
 TRIES = 5
 BACK_OFF = timedelta(minutes=1)
+FIRST_IN_LINE = 3600.0
 DELIVER = "portal.notifications.delivering.deliver"
 
 
@@ -38,7 +39,7 @@ def mail_the_address(event: Event) -> None:
     """Send the link and the code to the address that asked: it may be nobody's yet."""
     if event.action == Action.SIGN_IN_REQUESTED:
         begin_write()
-        _post(event, [f"token:{event.subject_id}"])
+        _post(event, [f"token:{event.subject_id}"], waited=FIRST_IN_LINE)
         db.session.commit()
 
 
@@ -91,7 +92,7 @@ def set_aside() -> list[Event]:
 def work_again(event: Event) -> None:
     """Take an event that was set aside up again. The caller begins the write and commits."""
     event.attempts, event.due_at = 0, now()
-    jobs.enqueue("portal.fanout.fan_out", event.id)
+    jobs.enqueue("portal.fanout.fan_out", event.id, first=True)
 
 
 def _next_people(event: Event, after: int) -> list[Any]:
@@ -110,14 +111,17 @@ def _tell(event: Event, people: list[Any]) -> None:
     _post(event, [f"user:{id}" for id, when in mailed.items() if id in new and when == MailWhen.AT_ONCE])
 
 
-def _post(event: Event, recipients: list[str]) -> None:
-    """Put mail to these on its way, and ring for each that was not on its way already."""
+def _post(event: Event, recipients: list[str], waited: float = 0.0) -> None:
+    """Put mail to these on its way, and ring for each that was not on its way already.
+
+    One that has `waited` goes before those that have not: somebody looks at their screen for a sign-in message.
+    """
     rows = [
-        {"event_id": event.id, "channel": "mail", "recipient": recipient, "next_attempt_at": moment(0.0)}
+        {"event_id": event.id, "channel": "mail", "recipient": recipient, "next_attempt_at": moment(-waited)}
         for recipient in recipients
     ]
     for id in _insert(Delivery, rows, Delivery.id):
-        jobs.enqueue(DELIVER, id)
+        jobs.enqueue(DELIVER, id, first=waited > 0)
 
 
 def _insert(model: Any, rows: list[dict[str, Any]], returning: Any) -> list[int]:

@@ -27,19 +27,19 @@ class Doorbell:
     def __init__(self, url: str) -> None:
         self.redis = Redis.from_url(url, socket_timeout=RING_TIMEOUT, socket_connect_timeout=RING_TIMEOUT)
         self.queue = Queue(QUEUE, connection=self.redis, serializer=JSONSerializer)
-        self._rings: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
+        self._rings: queue.SimpleQueue[tuple[str, int, bool]] = queue.SimpleQueue()
         self._pending = 0
         self._idle = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def ring(self, job: str, id: int) -> None:
-        """Ask for job(id) soon; never raises and never waits."""
+    def ring(self, job: str, id: int, first: bool = False) -> None:
+        """Ask for job(id) soon, or before all that waits; never raises and never waits."""
         with self._idle:
             self._pending += 1
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, daemon=True, name="doorbell")
                 self._thread.start()
-        self._rings.put((job, id))
+        self._rings.put((job, id, first))
 
     def wait_until_rung(self, timeout: float = 5) -> bool:
         """True once every ring so far has been tried."""
@@ -48,9 +48,9 @@ class Doorbell:
 
     def _run(self) -> None:
         while True:
-            job, id = self._rings.get()
+            job, id, first = self._rings.get()
             try:
-                self.queue.enqueue(job, id, result_ttl=0, failure_ttl=3600)
+                self.queue.enqueue(job, id, at_front=first, result_ttl=0, failure_ttl=3600)
             except RedisError as problem:
                 log.warning("rings were lost, the sweep will find the work: %s", problem)
                 self._tried(self._forget_the_rest())
@@ -83,18 +83,18 @@ def doorbell() -> Doorbell | None:
     return current_app.extensions.get("doorbell")
 
 
-def enqueue(job: str, id: int) -> None:
-    """Ring for job(id) once the running transaction is committed; a rollback forgets it."""
-    db.session.info.setdefault("rings", []).append((job, id))
+def enqueue(job: str, id: int, first: bool = False) -> None:
+    """Ring for job(id), `first` of all that waits or last, once the transaction is committed; a rollback forgets it."""
+    db.session.info.setdefault("rings", []).append((job, id, first))
 
 
 @event.listens_for(Session, "after_commit")
 def _ring(session: Session) -> None:
-    rings: list[tuple[str, int]] = session.info.pop("rings", [])
+    rings: list[tuple[str, int, bool]] = session.info.pop("rings", [])
     bell = doorbell() if rings else None
     if bell:
-        for job, id in rings:
-            bell.ring(job, id)
+        for ring in rings:
+            bell.ring(*ring)
 
 
 @event.listens_for(Session, "after_rollback")

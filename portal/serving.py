@@ -144,14 +144,11 @@ class Portal:
 
     def serve(self) -> str:
         """Start the web server and, once it has answered, the worker; return the links to sign in with."""
-        workers = self.env.get("WEB_WORKERS") or "1"
-        web = [str(BIN / "granian"), "--interface", "wsgi", "--host", self.host, "--port", self.port]
-        web += ["--workers", workers, "--blocking-threads", "8", "--backpressure", "128", "--no-ws"]
-        web += ["--log-level", "error", "--workers-kill-timeout", "5", "wsgi:app"]
+        web = web_command(self.host, self.port, self.env.get("WEB_WORKERS") or "1")
         self.look_after(Child("web", web, self.env))
         links = self.links()
         wait_until(self.answers, 60, self.children)
-        self.look_after(Child("worker", [str(BIN / "flask"), "worker"], self.env))
+        self.look_after(Child("worker", worker_command(), self.env))
         return links
 
     def look_after(self, child: Child) -> None:
@@ -200,6 +197,18 @@ class Portal:
     def _hurry(self, *_: object) -> None:
         for child in self.children:
             child.kill()
+
+
+def web_command(host: str, port: str, workers: str = "1") -> list[str]:
+    """What starts the web server."""
+    web = [str(BIN / "granian"), "--interface", "wsgi", "--host", host, "--port", port]
+    web += ["--workers", workers, "--blocking-threads", "8", "--backpressure", "128", "--no-ws"]
+    return [*web, "--log-level", "error", "--workers-kill-timeout", "5", "wsgi:app"]
+
+
+def worker_command() -> list[str]:
+    """What starts a worker."""
+    return [str(BIN / "flask"), "worker"]
 
 
 def wait_until(ready: Callable[[], bool], seconds: float, children: list[Child]) -> None:

@@ -63,13 +63,14 @@ def work_off(app: Flask) -> None:
 
 
 def poll(app: Flask, stop: Callable[[], bool] = lambda: False) -> bool:
-    """One look into the tables: fan out what waits, deliver what is due. True when there was something."""
+    """One look into the tables: fan out what waits, deliver what is due longest. True when there was something.
+
+    One delivery a look, so that nobody is told later because of the mails that wait.
+    """
     worked = False
     for id in _do(app, fanout.waiting):
         worked |= not stop() and _do(app, partial(fanout.fan_out, id))
-    while not stop() and _do(app, delivering.deliver):
-        worked = True
-    return worked
+    return worked | (not stop() and _do(app, delivering.deliver))
 
 
 def sweep(app: Flask, stop: Callable[[], bool] = lambda: False) -> None:

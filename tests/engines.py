@@ -55,46 +55,68 @@ class LocalValkey:
 class LocalPostgres:
     """A PostgreSQL on a Unix socket in a temporary folder, quick rather than durable: it is gone after the tests."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    def __init__(self, settings: tuple[str, ...] = QUICK, within: Path | None = None) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=within or "/tmp"))
+        self.data, self.settings = self.folder / "data", settings
+        self.url = f"postgresql+psycopg://postgres@/postgres?host={self.folder}"
+        self.env = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        self.as_user: dict[str, Any] = {}
         self.process: subprocess.Popen[bytes] | None = None
         try:
-            self._start()
+            self._make()
+            self.start()
         except BaseException:
             self.stop()
             raise
 
-    def _start(self) -> None:
+    def _make(self) -> None:
         # PostgreSQL refuses to run as root: then it runs as nobody, who must be able to reach all that it needs.
-        as_user: dict[str, Any] = {}
-        binaries = postgres_binaries()
+        self.binaries = postgres_binaries()
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
-            as_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-            if not str(binaries).startswith("/usr/"):
-                binaries = copied(binaries, self.folder)
+            self.as_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            if not str(self.binaries).startswith("/usr/"):
+                self.binaries = copied(self.binaries, self.folder)
             os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
-        data, log = self.folder / "data", self.folder / "log"
-        env = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-        initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync"]
-        ran = subprocess.run(initdb, env=env, cwd=self.folder, capture_output=True, text=True, **as_user)
+        initdb: list[str | Path] = [
+            self.binaries / "initdb",
+            "-D",
+            self.data,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        ]
+        ran = subprocess.run(initdb, env=self.env, cwd=self.folder, capture_output=True, text=True, **self.as_user)
         if ran.returncode:
             raise OSError(f"initdb failed: {ran.stdout}{ran.stderr}")
+
+    def start(self) -> None:
+        """Start the server, also again after it stopped, and return once it takes connections."""
+        log = self.folder / "log"
         # Where Linux can, it ends with the tests even when they are killed.
         leash = ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
-        server: list[str | Path] = [*leash, binaries / "postgres", "-D", data, "-k", self.folder, "-h", ""]
-        server += [word for setting in QUICK for word in ("-c", setting)]
+        server: list[str | Path] = [*leash, self.binaries / "postgres", "-D", self.data, "-k", self.folder, "-h", ""]
+        server += [word for setting in self.settings for word in ("-c", setting)]
         with open(log, "wb") as lines:
             self.process = subprocess.Popen(
-                server, env=env, cwd=self.folder, stdout=lines, stderr=lines, start_new_session=True, **as_user
+                server,
+                env=self.env,
+                cwd=self.folder,
+                stdout=lines,
+                stderr=lines,
+                start_new_session=True,
+                **self.as_user,
             )
-        self._wait(data / "postmaster.pid", log)
-        self.url = f"postgresql+psycopg://postgres@/postgres?host={self.folder}"
+        self._wait(self.process, log)
 
-    def _wait(self, pid_file: Path, log: Path) -> None:
+    def _wait(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        pid_file = self.data / "postmaster.pid"
         deadline = time.monotonic() + 30
-        while not (pid_file.exists() and "ready" in pid_file.read_text()):
-            if (self.process and self.process.poll() is not None) or time.monotonic() > deadline:
+        while not (pid_file.exists() and {str(process.pid), "ready"} <= set(pid_file.read_text().split())):
+            if process.poll() is not None or time.monotonic() > deadline:
                 raise OSError(f"PostgreSQL did not start: {log.read_text(errors='replace')}")
             time.sleep(0.05)
 

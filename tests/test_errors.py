@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from portal.accounts.models import User
 from portal.clock import now
+from portal.extensions import db
 from portal.settings import Settings
 from tests.browser import Browser
 from tests.conftest import act
@@ -148,3 +150,12 @@ def test_a_page_of_an_error_keeps_the_rules_of_every_page(browser: Opens, tom: U
     assert page.status in (403, 404)
     assert len(page.soup.find_all("h1")) == 1 and not page.soup.select("[style], script:not([src])")
     assert page.has("main[data-error] .mishap") and page.has("footer a[href='/conduct']")
+
+
+def test_an_answer_is_sent_though_the_database_went_away_after_it_was_made(app: Flask) -> None:
+    with app.app_context():
+        connection = db.session.connection().connection.dbapi_connection
+        assert connection
+        connection.close()
+    with app.app_context():
+        assert db.session.scalar(text("SELECT 1")) == 1

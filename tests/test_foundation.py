@@ -1,14 +1,14 @@
 """The ground that every package stands on."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from portal.accounts.models import User
 from portal.extensions import ReadOnly, db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
 from portal.voting.models import Vote, VotingClosed
-from tests.conftest import act
+from tests.conftest import DATABASE, act
 
 
 def test_a_vote_counts_once(dark_mode: Idea, tom: User) -> None:
@@ -46,6 +46,12 @@ def test_reading_cannot_write(dark_mode: Idea) -> None:
     dark_mode.title = "changed while reading"
     with pytest.raises(ReadOnly):
         db.session.flush()
+
+
+def test_what_is_committed_is_on_disk(app: object) -> None:
+    """Whatever the server was told: the one of the tests is told not to wait."""
+    asked = "PRAGMA synchronous" if DATABASE == "sqlite" else "SHOW synchronous_commit"
+    assert db.session.scalar(text(asked)) == (2 if DATABASE == "sqlite" else "on")
 
 
 def test_an_idea_cannot_skip_its_workflow(dark_mode: Idea, lea: User) -> None:

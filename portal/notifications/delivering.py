@@ -5,6 +5,7 @@ import time
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from portal import jobs, mail
 from portal.accounts.models import EmailToken, User
@@ -16,6 +17,8 @@ from portal.notifications.leases import moment
 from portal.notifications.models import Delivery, State
 
 log = logging.getLogger(__name__)
+
+PAUSE = 0.5
 
 
 class NotWanted(Exception):
@@ -35,7 +38,6 @@ def deliver(id: int | None = None) -> bool:
     id, token, tries = delivery.id, delivery.lease_token, delivery.attempts
     try:
         sent = _send(delivery)
-        leases.finish(id, token, State.SENT, message_id=sent, last_error=None)
     except NotWanted as why:
         leases.finish(id, token, State.SUPPRESSED, last_error=str(why))
     except mail.ServerDown as problem:
@@ -51,6 +53,8 @@ def deliver(id: int | None = None) -> bool:
     except Exception as problem:  # whatever is wrong with one message, the others go on
         log.exception("delivery %s failed", id)
         _try_again(id, token, tries, f"{type(problem).__name__}: {problem}"[:2000])
+    else:
+        _keep_that_it_was_sent(id, token, sent)
     return True
 
 
@@ -79,6 +83,20 @@ def discard(delivery: Delivery, by: User, reason: str) -> None:
         delivery.state = State.CANCELLED
         delivery.last_error = f"{delivery.last_error or ''}\nDiscarded: {reason}".strip()
         record(Action.DELIVERY_DISCARDED, delivery, by=by, about=delivery.event.action, reason=reason)
+
+
+def _keep_that_it_was_sent(id: int, token: str | None, message_id: str) -> None:
+    """Insist while the lease may last: a database that was away for a moment is to cost nobody a second copy."""
+    deadline = time.monotonic() + current_app.config["LEASE_SECONDS"]
+    while True:
+        try:
+            leases.finish(id, token, State.SENT, message_id=message_id, last_error=None)
+            return
+        except OperationalError:
+            db.session().invalidate()
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(PAUSE)
 
 
 def _try_again(id: int, token: str | None, tries: int, error: str) -> None:

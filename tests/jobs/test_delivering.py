@@ -1,9 +1,11 @@
 """A delivery survives whatever happens to servers and workers, and is sent as often as promised."""
 
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Thread
+from threading import Thread, Timer
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
@@ -19,7 +21,7 @@ from portal.notifications import leases
 from portal.notifications.delivering import dead_letters, deliver, discard, retry, retry_kind
 from portal.notifications.models import Delivery, State
 from portal.worker import poll, sweep
-from tests.conftest import act
+from tests.conftest import DATABASE, act
 from tests.jobs.conftest import Server
 from tests.mailbox import Mailbox
 
@@ -293,3 +295,25 @@ def test_a_server_that_knows_no_passwords_gets_none(
     app.config["SMTP_URL"] = app.config["SMTP_URL"].replace("://", "://portal:se%2Fcret@")
     run(app, lambda: deliver(on_its_way))
     assert (delivery_to(ines).state, delivery_to(ines).attempts) == (State.PENDING, 0) and not smtp.taken
+
+
+def take_the_database_away(url: str) -> None:
+    """Every connection to PostgreSQL is cut once; SQLite is locked for longer than anybody waits for it."""
+    if DATABASE == "postgresql":
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        with psycopg.connect(url.replace("+psycopg", "")) as connection:
+            connection.execute(f"{others} AND pid <> pg_backend_pid()")
+        return
+    locked = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+    locked.execute("BEGIN IMMEDIATE")
+    Timer(5.5, locked.close).start()
+
+
+def test_a_database_that_is_away_when_a_message_has_gone_causes_no_second_copy(
+    app: Flask, on_its_way: int, smtp: Server, ines: User, delivery_to: Finds
+) -> None:
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    smtp.on_data = lambda: take_the_database_away(url)
+    run(app, lambda: deliver(on_its_way))
+    db.engine.dispose()
+    assert delivery_to(ines).state == State.SENT and len(smtp.taken) == 1

@@ -17,12 +17,14 @@ from sqlalchemy import func, select
 
 from portal import fanout, jobs, worker
 from portal.accounts.models import User
+from portal.accounts.pending import ask_by_mail
 from portal.activity.models import Action, Event, record
-from portal.extensions import db
+from portal.extensions import begin_write, db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
-from portal.notifications.models import Notification
+from portal.notifications.models import Delivery, Notification
 from tests.conftest import act
+from tests.jobs.conftest import Server
 from tests.mailbox import Mailbox
 
 pytestmark = pytest.mark.jobs
@@ -117,6 +119,51 @@ def test_an_event_worked_by_several_at_once_tells_once(app: Flask, swap: Idea, l
     for thread in threads:
         thread.join()
     assert db.session.scalar(select(func.count(Notification.id))) == 3
+
+
+def sent_to() -> list[str]:
+    """Who was mailed, in the order in which it was done."""
+    db.session.rollback()
+    return list(db.session.scalars(select(Delivery.recipient).order_by(Delivery.done_at)))
+
+
+def test_a_sign_in_message_goes_before_the_mails_that_wait(app: Flask, swap: Idea, lea: User) -> None:
+    plan(swap, lea)
+    with act():
+        token = ask_by_mail("stranger@example.com")
+        first = f"token:{token.id}"
+    worker.work_off(app)
+    assert len(sent_to()) == 4 and sent_to()[0] == first
+
+
+def test_nobody_is_told_later_because_of_the_mails_that_wait(app: Flask, swap: Idea, offline: Idea, lea: User) -> None:
+    plan(swap, lea)
+    with app.app_context():
+        fanout.fan_out(fanout.waiting()[0])
+    with act():
+        offline.change_status(Status.first("idea", "started"), by=lea)
+    db.session.rollback()
+    worker.work_off(app)
+    told = db.session.scalar(select(func.max(Notification.created_at)))
+    assert told < db.session.scalar(select(func.min(Delivery.done_at)))
+
+
+def test_a_sweep_with_many_mails_to_send_looks_up_for_what_has_just_happened(
+    app: Flask, swap: Idea, lea: User, smtp: Server
+) -> None:
+    asked: list[str] = []
+
+    def ask_once() -> None:
+        with app.app_context():
+            if not asked:
+                begin_write()
+                asked.append(f"token:{ask_by_mail('stranger@example.com').id}")
+                db.session.commit()
+
+    smtp.on_data = ask_once
+    plan(swap, lea)
+    worker.sweep(app)
+    assert len(sent_to()) == 4 and sent_to()[1] == asked[0]
 
 
 @contextmanager
