@@ -126,7 +126,8 @@ class Target:
         facts.update(
             idea=offline.id, private=private.id, hidden=hidden.id, own=own.id, taken=taken.id, note=note.id,
             others=others.id, told=told.id, dead=dead.id, stuck=stuck.id, nothing=2_000_000_000,
-            under_review=Status.first("idea", "under_review").id, known_link=Fresh(self.app, "tom@example.com"), new_link=Fresh(self.app, "ada@example.org"),
+            under_review=Status.first("idea", "under_review").id,
+            known_link=Fresh(self.app, "tom@example.com"), new_link=Fresh(self.app, "ada@example.org"),
         )  # fmt: skip
 
     def _picture(self, name: str, **of: int) -> None:
