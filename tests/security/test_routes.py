@@ -1,5 +1,6 @@
 """Every route, by everyone: what may be done is done, and what is refused changes nothing."""
 
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,13 +34,21 @@ class Row:
         return cls(endpoint, method, path, "".join(rest[:-6]), tuple(rest[-6:]))
 
     def ask(self, target: Target, who: str) -> TestResponse:
-        """Send it as this principal, with the token of their session; whoever is refused has changed nothing."""
-        path = self.path.format(**target.facts)
-        form = dict(parse_qsl(self.form.format(**target.facts), keep_blank_values=True))
-        data = {**form, "csrf_token": target.csrf_token()} if self.method == "POST" else None
-        client = target.client(who)
+        """Send it as this principal; whoever is refused has changed nothing."""
         with target.untouched() if self.reads(who) else nullcontext():
-            return client.open(path, method=self.method, data=data, headers={"Accept-Language": "en"}, buffered=True)
+            return self.send(target, who, {"csrf_token": target.csrf_token()})
+
+    def send(
+        self, target: Target, who: str, more: dict[str, str], headers: dict[str, str] | None = None
+    ) -> TestResponse:
+        """Send it as this principal, with more fields than the form of the row has."""
+        path = self.path.format(**target.facts)
+        data = {**more, **self.fields(target)} if self.method == "POST" else None
+        headers = {"Accept-Language": "en", **(headers or {})}
+        return target.client(who).open(path, method=self.method, data=data, headers=headers, buffered=True)
+
+    def fields(self, target: Target) -> dict[str, str]:
+        return dict(parse_qsl(self.form.format(**target.facts), keep_blank_values=True))
 
     def reads(self, who: str) -> bool:
         """Whether nothing may be written when this principal asks."""
@@ -47,6 +56,20 @@ class Row:
 
 
 ROWS = [Row.read(line) for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
+# The one-click address of mails has a token of its own; the other two act only with what a mail brought.
+OTHERWISE = {"notifications.stop", "accounts.set_up", "accounts.enter_code"}
+
+
+def acting() -> Iterator[tuple[Row, str]]:
+    """Each route that changes things, once as the first and once as the last of those for whom it acts."""
+    seen = set(OTHERWISE)
+    for row in ROWS:
+        acts = [who for who, answer in zip(PRINCIPALS, row.answers, strict=True) if answer not in {*REFUSED, "410"}]
+        if row.method == "POST" and acts and row.endpoint not in seen:
+            seen.add(row.endpoint)
+            # Whoever is signed in already is led away from there.
+            last = acts[0] if row.endpoint == "accounts.sign_in" else acts[-1]
+            yield from ((row, who) for who in dict.fromkeys((acts[0], last)))
 
 
 def short(answer: TestResponse) -> str:
