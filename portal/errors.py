@@ -19,6 +19,8 @@ from portal.schema import behind
 
 PAGES = {400, 403, 404, 405, 413, 422, 429}
 SOON = 20
+# No form of ours has as many; a page of all that somebody could send would be many times as long.
+MOST_FIELDS = 200
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])")
 
 
@@ -37,6 +39,7 @@ def init_app(app: Flask) -> None:
 def stale(error: CSRFError) -> tuple[str, int]:
     """The token did not fit: offer what was sent again, so that nothing typed is lost."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    fields = fields[:MOST_FIELDS]
     return render_template("errors/stale.html", fields=fields, action=request.path), 400
 
 

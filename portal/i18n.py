@@ -10,9 +10,10 @@ from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from flask import Flask, Response, g, has_request_context, request, url_for
+from flask import Flask, Response, current_app, g, has_request_context, request, url_for
 from flask_babel import force_locale, get_domain, get_locale, gettext, lazy_gettext, lazy_ngettext
 from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
 
 from portal.clock import now
 from portal.extensions import babel
@@ -150,5 +151,11 @@ def _ordinal(date: str) -> str:
 def _remember_language(response: Response) -> Response:
     asked = request.args.get("lang", "")
     if asked in LANGUAGES and request.method == "GET" and not current_user.is_authenticated:
-        response.set_cookie("lang", asked, max_age=31_536_000, samesite="Lax", httponly=True, secure=request.is_secure)
+        keep_language(response, asked)
     return response
+
+
+def keep_language(response: BaseResponse, lang: str) -> None:
+    """Let a visitor's browser remember the language, for a year."""
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie("lang", lang, max_age=31_536_000, samesite="Lax", httponly=True, secure=secure)

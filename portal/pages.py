@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, session
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, session
 from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
@@ -86,10 +87,19 @@ def _guard() -> None:
     view = current_app.view_functions[request.endpoint]
     if getattr(view, "one_click", False):
         return
+    if _is_from_elsewhere():
+        abort(400)
     if getattr(view, "keeps_text", False):
         g.csrf_owed = True
         return
     csrf.protect()
+
+
+def _is_from_elsewhere() -> bool:
+    """Whether the browser says that another site sent this form: such a one is not even shown again."""
+    origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    return site not in ("same-origin", "none") or (origin is not None and urlsplit(origin).netloc != request.host)
 
 
 def _headers(response: Response) -> Response:

@@ -12,25 +12,36 @@ from markupsafe import Markup
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
     ["table", "strikethrough"]
 )
+# A table of ten thousand rows takes half a second to draw: a text with so many bars and lines has none.
+_without_tables = MarkdownIt("commonmark", _markdown.options).enable("strikethrough")
+MOST_CELLS = 3_000
 _TAGS = {
     "p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "h5", "hr",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b\u2060\u202a-\u202e\u2066-\u2069]")
+# Characters that stand on the one before. Normalizing sorts each run of them, which takes its length squared.
+_MARKS = "".join(re.escape(chr(code)) for code in range(0x300, 0x1E950) if unicodedata.combining(chr(code)))
+_PILE = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
 
 
 def clean_line(value: str | None) -> str:
     """One line without control characters or line separators: a name, a title, a subject."""
-    value = unicodedata.normalize("NFC", value or "")
+    value = _normal(value or "")
     return " ".join(_UNSAFE.sub("", value.replace("\u2028", " ").replace("\u2029", " ")).split())
 
 
 def clean_text(value: str | None) -> str:
     """Several lines without control characters; line ends become newlines."""
-    value = unicodedata.normalize("NFC", value or "")
+    value = _normal(value or "")
     value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
     return _UNSAFE.sub("", value).strip()
+
+
+def _normal(value: str) -> str:
+    """NFC, with at most 30 marks on one character (UAX 15, stream-safe text): more stand in no language."""
+    return unicodedata.normalize("NFC", value if value.isascii() else _PILE.sub(r"\1", value))
 
 
 @lru_cache(maxsize=4096)
@@ -39,7 +50,8 @@ def render_markdown(source: str) -> Markup:
 
     A table takes the focus: where it is wider than the page it scrolls, also by keyboard.
     """
-    rendered = _markdown.render(source)
+    parser = _markdown if source.count("|") + source.count("\n") <= MOST_CELLS else _without_tables
+    rendered = parser.render(source)
     rendered = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(5, int(m[2]) + 2)}>", rendered)
     clean = nh3.clean(
         rendered,

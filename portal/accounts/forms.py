@@ -18,18 +18,21 @@ from portal.text import clean_line
 _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
+LONGEST_ADDRESS = 254
 _NOT_ZONES = {"localtime", "Factory", "posixrules"}
 
 
 def looks_like_address(value: str) -> bool:
     """Whether mail could go there: something@domain.tld, at most 254 characters, without what breaks a header."""
-    odd = len(value) > 254 or ".." in value or value.startswith(".") or ".@" in value
+    odd = len(value) > LONGEST_ADDRESS or ".." in value or value.startswith(".") or ".@" in value
     return not odd and _ADDRESS.fullmatch(value) is not None
 
 
 def tidy_address(value: str | None) -> str:
     """Lower case, without spaces or controls, the domain as mail servers write it (punycode)."""
     name, at, domain = clean_line(value).lower().rpartition("@")
+    if len(domain) > LONGEST_ADDRESS:
+        return f"{name}{at}{domain}"  # no address: writing it as punycode takes seconds
     with suppress(UnicodeError):
         domain = domain.encode("idna").decode()
     return f"{name}{at}{domain}"
@@ -62,7 +65,7 @@ class AddressField(StringField):
             "type": "email",
             "autocomplete": "email",
             "inputmode": "email",
-            "maxlength": 254,
+            "maxlength": LONGEST_ADDRESS,
             "spellcheck": "false",
             **kwargs.get("render_kw", {}),
         }
@@ -135,7 +138,7 @@ class SetUpForm(PortalForm):
         _l("Your e-mail address"),
         [Filled(_l("Write your e-mail address.")), Address()],
         filters=[tidy_address],
-        render_kw={"type": "email", "autocomplete": "email", "maxlength": 254},
+        render_kw={"type": "email", "autocomplete": "email", "maxlength": LONGEST_ADDRESS},
     )
 
 

@@ -12,7 +12,7 @@ from portal.accounts.models import Motion, Theme
 from portal.accounts.pending import local_path
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
-from portal.i18n import LANGUAGES, _, reading_in
+from portal.i18n import LANGUAGES, _, keep_language, reading_in
 from portal.pages import keeps_text, no_store, page, wants_fragment
 from portal.permissions import require, take_part
 
@@ -78,7 +78,7 @@ def set_language() -> Any:
         current_user.lang = lang
         db.session.commit()
     else:
-        back.set_cookie("lang", lang, max_age=31_536_000, samesite="Lax", httponly=True, secure=request.is_secure)
+        keep_language(back, lang)
     return back
 
 

@@ -1,0 +1,157 @@
+"""The portal that is attacked: the demo with somebody of every kind signed in, put back after whatever changed it."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from portal.accounts.models import EmailToken, User
+from portal.activity.models import Event
+from portal.changelog.models import Release
+from portal.clock import now
+from portal.comments.models import Comment
+from portal.extensions import begin_write, db
+from portal.fanout import TRIES
+from portal.ideas.models import Attachment, Idea
+from portal.ideas.statuses import Status
+from portal.notifications.models import Delivery, Notification, State
+from tests.conftest import SqliteCopy
+from tests.walk.world import make
+
+# Who asks. What the table is about belongs to the author; the suspended one's session was missed when it was revoked.
+PRINCIPALS = {
+    "visitor": "",
+    "member": "yuki-tan",
+    "author": "tom-becker",
+    "suspended": "sam-poole",
+    "staff": "hugo-petit",
+    "admin": "nora-klein",
+}
+Row = tuple[Any, ...]
+TOKEN = "a token that belongs to the session"
+
+
+class Target:
+    """One portal on SQLite in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.world = make("demo", folder)
+        self.app, self.facts = self.world.app, self.world.facts
+        self.app.config["PROPAGATE_EXCEPTIONS"] = False
+        self.tokens: dict[str, str] = {}
+        with self.app.app_context():
+            begin_write()
+            self._add()
+            self.tokens = {who: _user(handle).sign_in() for who, handle in PRINCIPALS.items() if handle}
+            db.session.commit()
+            db.engine.dispose()
+        self.copy = SqliteCopy(folder)
+        self.copy.keep()
+        self.watch = sqlite3.connect(self.copy.file)
+
+    def client(self, who: str) -> FlaskClient:
+        """A browser of this principal, in which forms carry the token of its session."""
+        client = self.app.test_client()
+        with client.session_transaction() as session:
+            session["csrf_token"] = TOKEN
+            if who in self.tokens:
+                session["_user_id"], session["_fresh"] = self.tokens[who], True
+        return client
+
+    def csrf_token(self) -> str:
+        """What a form carries in these sessions."""
+        from flask_wtf.csrf import generate_csrf
+
+        with self.app.test_request_context():
+            from flask import session
+
+            session["csrf_token"] = TOKEN
+            return str(generate_csrf())
+
+    def restore(self) -> None:
+        """Everything as it was at first."""
+        with self.app.app_context():
+            db.engine.dispose()
+        self.copy.restore()
+
+    @contextmanager
+    def untouched(self) -> Iterator[None]:
+        """Fails where anybody wrote to the database meanwhile, be it the same again."""
+        before = self._version()
+        yield
+        assert self._version() == before, "something was written"
+
+    def digests(self) -> dict[str, str]:
+        """A hash of every row of every table, in order."""
+        return {name: hashlib.sha256("\n".join(map(repr, found)).encode()).hexdigest() for name, found in self.rows()}
+
+    def rows(self) -> list[tuple[str, list[Row]]]:
+        """Every row of every table, in order."""
+        with closing(sqlite3.connect(self.copy.file)) as database:
+            tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            return [(name, sorted(database.execute(f'SELECT * FROM "{name}"'), key=repr)) for name in sorted(tables)]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.watch.close()
+        with self.app.app_context():
+            db.engine.dispose()
+
+    def _version(self) -> int:
+        return int(self.watch.execute("PRAGMA data_version").fetchone()[0])
+
+    def _add(self) -> None:
+        """What the table needs besides the demo: the author's own things that others must not see, and so on."""
+        author, staff, facts = _user(PRINCIPALS["author"]), _user(PRINCIPALS["staff"]), self.facts
+        details = {"expected": "", "version": "", "severity": "annoying"}
+        private = Idea.propose(author, "My own wages are wrong", "Look.", "issue", is_private=True, **details)
+        hidden = Idea.propose(author, "An idea that staff took away", "Buy here.")
+        hidden.hide(by=staff, reason="Advertising.")
+        offline = db.session.get_one(Idea, facts["offline"])
+        own = Comment.post(offline, "Said by its author.", by=author)
+        taken = Comment.post(offline, "Said, and taken away.", by=author)
+        note = Comment.note(offline, "Between us.", by=staff)
+        others = Comment.post(offline, "Said by somebody else.", by=_user(PRINCIPALS["member"]))
+        taken.hide(by=staff, reason="Rude.")
+        release = db.session.get_one(Release, facts["draft"])
+        db.session.flush()
+        pictures = {"private": private, "hidden": hidden}
+        for name, idea in pictures.items():
+            self._picture(name, idea_id=idea.id)
+        self._picture("note", comment_id=note.id)
+        self._picture("draft", release_id=release.id)
+        # The links that were not used stay usable however long the tests take.
+        db.session.execute(
+            update(EmailToken).where(EmailToken.expires_at > now()).values(expires_at=now() + timedelta(days=1))
+        )
+        told = db.session.scalars(select(Notification).where(Notification.user_id == author.id)).first()
+        dead = db.session.scalars(select(Delivery).where(Delivery.state == State.DEAD)).first()
+        stuck = db.session.scalars(select(Event).where(Event.attempts >= TRIES)).first()
+        assert told and dead and stuck
+        facts.update(
+            idea=offline.id, private=private.id, hidden=hidden.id, own=own.id, taken=taken.id, note=note.id,
+            others=others.id, told=told.id, dead=dead.id, stuck=stuck.id, nothing=2_000_000_000,
+            under_review=Status.first("idea", "under_review").id,
+        )  # fmt: skip
+
+    def _picture(self, name: str, **of: int) -> None:
+        stored = db.session.scalars(select(Attachment)).first()
+        assert stored is not None
+        source = self.app.config["DATA_DIR"] / "uploads" / stored.key[:2] / stored.key
+        key = f"{len(self.facts):032x}.jpg"
+        file = self.app.config["DATA_DIR"] / "uploads" / key[:2] / key
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(source.read_bytes())
+        sizes = {"width": stored.width, "height": stored.height, "size": stored.size}
+        db.session.add(Attachment(key=key, **sizes, **of))
+        self.facts[f"{name}_picture"] = key
+
+
+def _user(handle: str) -> User:
+    return db.session.scalars(select(User).where(User.handle == handle)).one()
