@@ -108,10 +108,11 @@ class AlreadyWriting(Exception):
     """begin_write() inside a transaction that writes already."""
 
 
-def begin_write() -> None:
+def begin_write(**options: Any) -> None:
     """End the reading transaction and begin the one that writes; whatever was loaded is read again when next used.
 
-    Refuses with CSRFError while the request still owes a valid token: nothing acts on a forged form.
+    Refuses with CSRFError while the request still owes a valid token: nothing acts on a forged form. `options` are the
+    connection's: `rebuilds=True` lets tables be taken down and made anew.
     """
     if has_request_context() and g.get("csrf_owed"):
         raise CSRFError("the form of this page was not checked")
@@ -120,7 +121,7 @@ def begin_write() -> None:
         raise AlreadyWriting("commit or roll back first: what was written so far would be lost")
     session.rollback()
     session.info["writes"] = True
-    session.connection(execution_options={"writes": True})
+    session.connection(execution_options={"writes": True, **options})
 
 
 @event.listens_for(Session, "after_transaction_end")
@@ -158,6 +159,10 @@ def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        if writes:
+            # Dropping a table deletes its rows first, and with them whatever hangs on them in others.
+            rebuilds = connection.get_execution_options().get("rebuilds", False)
+            connection.exec_driver_sql(f"PRAGMA foreign_keys={'OFF' if rebuilds else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
     elif not writes:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
