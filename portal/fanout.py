@@ -73,6 +73,16 @@ def fan_out(id: int) -> bool:
     return True
 
 
+def fan_out_in_portal(event: Event) -> None:
+    """Let all follow but mail, in the caller's transaction: a portal that was restored sends no old news."""
+    last = 0
+    while people := _next_people(event, last):
+        _tell(event, people, by_mail=False)
+        last = people[-1].id
+    award(event)
+    event.fanned_out_at, event.error = now(), None
+
+
 def waiting(limit: int = CHUNK) -> list[int]:
     """The ids of the events that are due and not worked, oldest first. Ids do not commit in order: no cursor."""
     due = select(Event.id).where(Event.fanned_out_at.is_(None), Event.due_at <= now(), Event.attempts < TRIES)
@@ -99,9 +109,9 @@ def _next_people(event: Event, after: int) -> list[Any]:
     return list(db.session.execute(people.order_by(User.id).limit(CHUNK)))
 
 
-def _tell(event: Event, people: list[Any]) -> None:
+def _tell(event: Event, people: list[Any], by_mail: bool = True) -> None:
     told = AUDIENCE[Action(event.action)]
-    mailed = {person.id: mail_when(told.preference, person) for person in people}
+    mailed = {person.id: mail_when(told.preference, person) if by_mail else MailWhen.NEVER for person in people}
     if told.in_portal:
         rows = [{"user_id": id, "event_id": event.id, "mail": when, "created_at": now()} for id, when in mailed.items()]
         new = set(_insert(Notification, rows, Notification.user_id))

@@ -26,12 +26,16 @@ def revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def hangs_loose(connection: Connection) -> str | None:
-    """Name a row whose owner is not there. SQLite does not look while tables are made anew; PostgreSQL always does."""
-    if connection.dialect.name != "sqlite":
-        return None
-    row = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    return f"row {row[1]} of {row[0]} belongs to a row of {row[2]} that is not there" if row else None
+class HangsLoose(Exception):
+    """A row belongs to one that is not there; the message names both tables."""
+
+
+def refuse_what_hangs_loose(connection: Connection) -> None:
+    """Raise HangsLoose. SQLite does not look while tables are made anew; PostgreSQL always does."""
+    if connection.dialect.name == "sqlite":
+        row = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if row:
+            raise HangsLoose(f"Nothing was changed: row {row[1]} of {row[0]} belongs to one of {row[2]} that is gone.")
 
 
 def knows(revision: str) -> bool:
