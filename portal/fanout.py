@@ -60,6 +60,7 @@ def fan_out(id: int) -> bool:
     event = db.session.get(Event, id)
     if event is None or event.fanned_out_at or event.due_at > now() or event.attempts >= TRIES:
         return False
+    action = event.action
     try:
         for react in REACTIONS:
             react(event)
@@ -70,6 +71,7 @@ def fan_out(id: int) -> bool:
         begin_write()
         event.fanned_out_at, event.error = now(), None
         db.session.commit()
+        log.info("event told", extra={"event_id": id, "action": action})
     return True
 
 

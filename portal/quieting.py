@@ -58,7 +58,7 @@ def _tell_in_portal() -> int:
                 fan_out_in_portal(event)
             told += 1
         except Exception as problem:  # one that cannot be worked is set aside, for staff to see
-            log.warning("event %s (%s) was set aside: %r", event.id, event.action, problem)
+            log.warning("event %s (%s) was set aside", event.id, event.action, exc_info=True)
             event.attempts, event.error = TRIES, f"{type(problem).__name__}: {problem}"[:2000]
     return told
 

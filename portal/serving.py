@@ -74,6 +74,7 @@ class Portal:
         self.settings = settings
         self.data_dir: Path = settings["DATA_DIR"]
         self.env["DATA_DIR"] = str(self.data_dir)
+        self.env.setdefault("LOG_FORMAT", "text" if sys.stdout.isatty() else "json")
         self.host = environ.get("HOST") or "127.0.0.1"
         self.port = environ.get("PORT") or "8000"
         # A portal that the public can reach starts empty: the demo has sign-in links for everybody to read.

@@ -156,6 +156,9 @@ def test_a_table_that_is_made_anew_keeps_what_hangs_on_its_rows(empty: Flask) ->
         ("PROXY_HOPS", "one"),
         ("LEASE_SECONDS", "-3"),
         ("RATE_LIMITS", "maybe"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_FORMAT", "xml"),
+        ("METRICS_TOKEN", "short"),
     ],
 )
 def test_a_setting_that_cannot_work_is_named(tmp_path: Path, name: str, value: str) -> None:

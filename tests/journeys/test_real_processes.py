@@ -1,5 +1,6 @@
 """What `bin/run` starts, as strangers meet it: a vote goes through web server, queue and worker to its mail."""
 
+import json
 import signal
 import urllib.request
 from collections.abc import Iterator
@@ -67,7 +68,8 @@ def test_a_vote_by_mail_through_the_real_processes(portal: Run, tmp_path: Path) 
 
     wait(lambda: mailbox.to(ADDRESS), 15)
     [message] = mailbox.to(ADDRESS)
-    confirm = visitor.get(mailbox.link(message, "/sign-in/"))
+    link = mailbox.link(message, "/sign-in/")
+    confirm = visitor.get(link)
     assert int(Visitor(visitor.url).get("/").select(number)[0].text) == before
     visitor.submit(confirm, display_name="Ada Blake")
     board = visitor.get("/?sort=top")
@@ -79,3 +81,7 @@ def test_a_vote_by_mail_through_the_real_processes(portal: Run, tmp_path: Path) 
     assert portal.process.wait(30) == 0, portal.printed
     wait(lambda: all(gone(pid) for pid in started))
     assert "Traceback" not in portal.printed, portal.printed
+    logged = [json.loads(line) for line in portal.printed.splitlines() if line.startswith("{")]
+    assert "/sign-in/<link_value>" in {line.get("route") for line in logged}, "the web server says what it served"
+    assert "sent" in {line.get("state") for line in logged}, "the worker says what it sent"
+    assert not [said for said in (ADDRESS, "Ada Blake", link.rpartition("/")[2]) if said in portal.printed]
