@@ -5,6 +5,7 @@ import errno
 import fcntl
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -149,11 +150,18 @@ class Portal:
         web = [str(BIN / "granian"), "--interface", "wsgi", "--host", self.host, "--port", self.port]
         web += ["--workers", workers, "--blocking-threads", "8", "--backpressure", "128", "--no-ws"]
         web += ["--log-level", "error", "--workers-kill-timeout", "5", "wsgi:app"]
-        self.look_after(Child("web", web, self.env))
+        self.look_after(Child("web", web, {**self.env, "PROMETHEUS_MULTIPROC_DIR": str(self.counting_anew())}))
         links = self.links()
         wait_until(self.answers, 60, self.children)
         self.look_after(Child("worker", [str(BIN / "flask"), "worker"], self.env))
         return links
+
+    def counting_anew(self) -> Path:
+        """The folder where the web processes add up what they count (see `metrics.py`), without the last run's."""
+        folder = self.data_dir / "metrics"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return folder
 
     def look_after(self, child: Child) -> None:
         """Start one more child of the group."""

@@ -44,11 +44,19 @@ class Visitor:
 
 @pytest.fixture
 def portal(tmp_path: Path) -> Iterator[Run]:
-    run = Run(tmp_path / "data", SEED="demo")
+    run = Run(tmp_path / "data", SEED="demo", WEB_WORKERS="2")
     yield run
     if run.process.poll() is None:
         run.process.terminate()
         run.process.wait(30)
+
+
+def served(portal: Run, route: str) -> float:
+    """How often a page was answered, as Prometheus reads it."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{portal.port}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    wanted = [line for line in lines if line.startswith("atelier_requests_total") and f'route="{route}"' in line]
+    return sum(float(line.rpartition(" ")[2]) for line in wanted)
 
 
 def test_a_vote_by_mail_through_the_real_processes(portal: Run, tmp_path: Path) -> None:
@@ -76,6 +84,10 @@ def test_a_vote_by_mail_through_the_real_processes(portal: Run, tmp_path: Path) 
     assert board.select(".menu__who")[0].text.strip() == "Ada Blake"
     idea = visitor.get(f"/ideas/{str(ticket['id']).removeprefix('vote-')}")
     assert idea.select(".slip__n strong")[0].text == str(before + 1)
+
+    before = served(portal, "/healthz")
+    assert [portal.status() for _ in range(20)] == [200] * 20
+    assert {served(portal, "/healthz") for _ in range(6)} == {before + 20}, "whichever web process is asked"
 
     portal.process.send_signal(signal.SIGTERM)
     assert portal.process.wait(30) == 0, portal.printed
