@@ -2,23 +2,29 @@
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from portal.extensions import Base
+from portal.schema import refuse_what_hangs_loose
 
 
-def run_migrations() -> None:
+def run_migrations(connection: Connection) -> None:
     """Migrate to the revision asked for; on SQLite tables are rebuilt where ALTER cannot do it."""
-    engine = current_app.extensions["migrate"].db.engine.execution_options(writes=True)
-    with engine.connect() as connection:
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            transactional_ddl=True,
-            render_as_batch=True,
-            compare_type=True,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        transactional_ddl=True,
+        render_as_batch=True,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+        refuse_what_hangs_loose(connection)
 
 
-run_migrations()
+if "connection" in context.config.attributes:  # a restore migrates in its own transaction
+    run_migrations(context.config.attributes["connection"])
+else:
+    engine = current_app.extensions["migrate"].db.engine
+    with engine.execution_options(writes=True, rebuilds=True).connect() as own:
+        run_migrations(own)

@@ -31,7 +31,7 @@ def say(line: str = "") -> None:
 
 
 class Child:
-    """One process of the group: started in a session of its own, its lines printed behind its name."""
+    """One process of the group: started in a session of its own, its lines printed behind its name (JSON as it is)."""
 
     def __init__(
         self, name: str, command: list[str], env: Mapping[str, str] | None = None, on_exit: str = "see the lines above"
@@ -65,7 +65,8 @@ class Child:
     def _print(self, lines: IO[str]) -> None:
         with lines:
             for line in lines:
-                say(f"{self.name:<6} | {line.rstrip()}")
+                line = line.rstrip()
+                say(line if line.startswith("{") else f"{self.name:<6} | {line}")
 
     @property
     def running(self) -> bool:

@@ -1,5 +1,6 @@
-"""The operator's commands: `flask setup`, `seed`, `import`, `sign-in-link`, `worker`, `check`."""
+"""The operator's commands: `flask setup`, `seed`, `import`, `sign-in-link`, `worker`, `check`, `backup`, `restore`."""
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from flask import Flask, current_app, url_for
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
-from portal import checking, demo, schema, seed, worker
+from portal import archive, backup, checking, demo, restore, schema, seed, serving, worker
 from portal.accounts.models import EmailToken, Role, User
+from portal.children import Refusal
 from portal.extensions import begin_write, db
 from portal.importing import jsonl
 from portal.recognition import partners
@@ -21,7 +24,7 @@ DEMO = (("tom", "a member"), ("lea", "a product manager"), ("hugo", "a marketer"
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (setup, seed_portal, demo_links, sign_in_link, work, import_folder, check):
+    for command in (setup, seed_portal, demo_links, sign_in_link, work, import_folder, check, save, bring_back):
         app.cli.add_command(command)
 
 
@@ -120,6 +123,60 @@ def check(as_json: bool) -> None:
                 click.echo(f"  {problem}")
     if any(findings.values()):
         raise SystemExit(1)
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def save(file: Path) -> None:
+    """Write database and uploaded files to FILE while the portal runs. SECRET_KEY is not in it: keep that apart."""
+    _up_to_date()
+    try:
+        held = backup.save(file)
+    except FileExistsError as there:
+        raise click.ClickException(f"{there}. A backup is never written over: choose another name.") from there
+    except OSError as problem:
+        raise click.ClickException(f"No backup was written: {_trouble(problem)}") from problem
+    click.echo(f"{file} holds {_content(held)}, as they were on {held.made_at}.")
+    for key in held.missing:
+        click.echo(f"  The file of image {key} is gone: `flask check` says of which.", err=True)
+    click.echo("SECRET_KEY is not in it: keep it apart, and restore with the same one.")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Also over a portal that has people or ideas in it: they end.")
+@with_appcontext
+def bring_back(file: Path, replace: bool) -> None:
+    """Bring the portal back from FILE: verified first, all or nothing, no old mail, everybody signs in again."""
+    try:
+        with serving.only_one(current_app.config["DATA_DIR"]):
+            held, quiet = restore.restore(file, replace)
+    except (archive.Damaged, restore.Refused, schema.HangsLoose, Refusal) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except (OSError, DBAPIError) as problem:
+        raise click.ClickException(f"Nothing was restored, all is as it was: {_trouble(problem)}") from problem
+    click.echo(f"Restored {_content(held)}, as they were on {held.made_at}: every count and hash was right.")
+    click.echo(
+        f"  Mail that waited and was cancelled: {quiet.messages}. Told in the portal only: {quiet.events} events."
+    )
+    click.echo(f"  Sessions ended: {quiet.sessions}. Sign-in messages voided: {quiet.tokens}.")
+    if held.schema != schema.head():
+        click.echo(f"  The tables were brought from {held.schema} to {schema.head()}.")
+    click.echo("Start the portal with the SECRET_KEY that it had, then run `flask check`.")
+
+
+def _content(held: archive.Manifest) -> str:
+    rows = sum(table.rows for table in held.tables.values())
+    return f"{rows:,} rows of {len(held.tables)} tables and {len(held.keys):,} uploaded files"
+
+
+def _trouble(problem: Exception) -> str:
+    if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full. Make room on it, or name a place on another disk."
+    if isinstance(problem, OSError):
+        return f"{problem}. Check that the folder is there and that you may write to it."
+    return f"the database did not take it: {getattr(problem, 'orig', problem)}"
 
 
 def _up_to_date() -> None:

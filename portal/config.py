@@ -36,9 +36,14 @@ def read(environ: dict[str, str] | None = None) -> dict[str, object]:
         "MAIL_FROM": env.get("MAIL_FROM") or f"portal@{urlsplit(public_url).hostname}",
         "PROXY_HOPS": _whole_number(env, "PROXY_HOPS", 0),
         "RATE_LIMITS": _rate_limits(env, production),
+        "LOG_LEVEL": _one_of(env, "LOG_LEVEL", ("info", "debug", "warning", "error")),
+        "LOG_FORMAT": _one_of(env, "LOG_FORMAT", ("", "json", "text")),
+        "METRICS_TOKEN": _metrics_token(env),
         "LEASE_SECONDS": _whole_number(env, "LEASE_SECONDS", 120),
         "SWEEP_SECONDS": _whole_number(env, "SWEEP_SECONDS", 15),
         "TRUSTED_HOSTS": [host] if production else [host, "localhost", "127.0.0.1"],
+        # What an error of the database says would quote the values of its statement.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         "MAX_CONTENT_LENGTH": 1_000_000,
         "MAX_FORM_MEMORY_SIZE": 1_000_000,
         "SESSION_COOKIE_NAME": "__Host-atelier" if https else "atelier",
@@ -121,3 +126,18 @@ def _rate_limits(env: dict[str, str], production: bool) -> bool:
     if value == "off" and production:
         raise ConfigError("RATE_LIMITS=off is for tests: a portal with a public PUBLIC_URL keeps its limits")
     return value == "on"
+
+
+def _one_of(env: dict[str, str], name: str, known: tuple[str, ...]) -> str:
+    """The first is what an unset variable means."""
+    value = env.get(name, "").lower() or known[0]
+    if value not in known:
+        raise ConfigError(f"{name} is {value!r}: write one of {', '.join(word for word in known if word)}")
+    return value
+
+
+def _metrics_token(env: dict[str, str]) -> str:
+    token = env.get("METRICS_TOKEN", "")
+    if token and len(token) < 16:
+        raise ConfigError("METRICS_TOKEN is shorter than 16 characters: make one with `openssl rand -hex 16`")
+    return token

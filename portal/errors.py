@@ -1,7 +1,6 @@
 """What is answered when something goes wrong: a page that says what happened, what was kept, and what to do."""
 
 import re
-import secrets
 from math import ceil
 from pathlib import PurePosixPath
 from time import time
@@ -15,6 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.extensions import db, limiter
 from portal.i18n import LANGUAGES, choose_locale, num
+from portal.logs import method, request_id, route
 from portal.schema import behind
 
 PAGES = {400, 403, 404, 405, 413, 422, 429}
@@ -65,20 +65,20 @@ def elsewhere(error: SecurityError) -> tuple[str, int]:
 
 def unavailable(error: OperationalError) -> tuple[str, int, dict[str, str]]:
     """The database is away, locked or behind its migrations."""
-    number = secrets.token_hex(4)
-    current_app.logger.error("%s: the database did not serve %s: %s", number, request.path, error.orig)
+    number = request_id()
+    current_app.logger.error("%s: the database did not serve %s %s: %s", number, method(), route(), error.orig)
     try:
         advice = behind()
     except Exception:  # the database cannot even say where it stands
         advice = None
-    return plain("503", number=number, behind=advice), 503, {"Retry-After": "5", "X-Request-Id": number}
+    return plain("503", number=number, behind=advice), 503, {"Retry-After": "5"}
 
 
-def broken(error: Exception) -> tuple[str, int, dict[str, str]]:
+def broken(error: Exception) -> tuple[str, int]:
     """A page that needs nothing that might be broken too, with the number under which the log has it."""
-    number = secrets.token_hex(4)
-    current_app.logger.error("%s: %s %s: %r", number, request.method, request.path, _cause(error))
-    return plain("500", number=number), 500, {"X-Request-Id": number}
+    number = request_id()
+    current_app.logger.error("%s: %s %s broke", number, method(), route(), exc_info=_cause(error))
+    return plain("500", number=number), 500
 
 
 def plain(name: str, lang: str = "", **context: Any) -> str:

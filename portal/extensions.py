@@ -115,10 +115,11 @@ _turn = threading.Lock()
 TURN_SECONDS = 20
 
 
-def begin_write() -> None:
+def begin_write(**options: Any) -> None:
     """End the reading transaction and begin the one that writes; whatever was loaded is read again when next used.
 
-    Refuses with CSRFError while the request still owes a valid token: nothing acts on a forged form.
+    Refuses with CSRFError while the request still owes a valid token: nothing acts on a forged form. `options` are the
+    connection's: `rebuilds=True` lets tables be taken down and made anew.
     """
     if has_request_context() and g.get("csrf_owed"):
         raise CSRFError("the form of this page was not checked")
@@ -129,7 +130,7 @@ def begin_write() -> None:
     session.info["writes"] = True
     if db.engine.dialect.name == "sqlite":
         session.info["has_turn"] = _turn.acquire(timeout=TURN_SECONDS)
-    session.connection(execution_options={"writes": True})
+    session.connection(execution_options={"writes": True, **options})
 
 
 @event.listens_for(Session, "after_transaction_end")
@@ -176,6 +177,10 @@ def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        if writes:
+            # Dropping a table deletes its rows first, and with them whatever hangs on them in others.
+            rebuilds = connection.get_execution_options().get("rebuilds", False)
+            connection.exec_driver_sql(f"PRAGMA foreign_keys={'OFF' if rebuilds else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
     elif not writes:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")

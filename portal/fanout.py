@@ -61,6 +61,7 @@ def fan_out(id: int) -> bool:
     event = db.session.get(Event, id)
     if event is None or event.fanned_out_at or event.due_at > now() or event.attempts >= TRIES:
         return False
+    action = event.action
     try:
         for react in REACTIONS:
             react(event)
@@ -71,7 +72,18 @@ def fan_out(id: int) -> bool:
         begin_write()
         event.fanned_out_at, event.error = now(), None
         db.session.commit()
+        log.info("event told", extra={"event_id": id, "action": action})
     return True
+
+
+def fan_out_in_portal(event: Event) -> None:
+    """Let all follow but mail, in the caller's transaction: a portal that was restored sends no old news."""
+    last = 0
+    while people := _next_people(event, last):
+        _tell(event, people, by_mail=False)
+        last = people[-1].id
+    award(event)
+    event.fanned_out_at, event.error = now(), None
 
 
 def waiting(limit: int = CHUNK) -> list[int]:
@@ -100,9 +112,9 @@ def _next_people(event: Event, after: int) -> list[Any]:
     return list(db.session.execute(people.order_by(User.id).limit(CHUNK)))
 
 
-def _tell(event: Event, people: list[Any]) -> None:
+def _tell(event: Event, people: list[Any], by_mail: bool = True) -> None:
     told = AUDIENCE[Action(event.action)]
-    mailed = {person.id: mail_when(told.preference, person) for person in people}
+    mailed = {person.id: mail_when(told.preference, person) if by_mail else MailWhen.NEVER for person in people}
     if told.in_portal:
         rows = [{"user_id": id, "event_id": event.id, "mail": when, "created_at": now()} for id, when in mailed.items()]
         new = set(_insert(Notification, rows, Notification.user_id))

@@ -34,6 +34,7 @@ MODULES = (
     "admin.partners",
     "design.views",
     "offline",
+    "watching",
     "schedule",
     "fanout",
     "cli",

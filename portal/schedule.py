@@ -72,6 +72,7 @@ def run_due(jobs: tuple[Recurring, ...] = SCHEDULE) -> list[str]:
                 _function(recurring.job)()
                 _finish(recurring.name, slot)
                 ran.append(recurring.name)
+                log.info("recurring job", extra={"job": recurring.name, "slot": slot})
             except Exception:  # every other job goes on, and this one is tried again
                 log.exception("the recurring job %s failed", recurring.name)
             finally:

@@ -5,6 +5,7 @@ import errno
 import fcntl
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -74,6 +75,7 @@ class Portal:
         self.settings = settings
         self.data_dir: Path = settings["DATA_DIR"]
         self.env["DATA_DIR"] = str(self.data_dir)
+        self.env.setdefault("LOG_FORMAT", "text" if sys.stdout.isatty() else "json")
         self.host = environ.get("HOST") or "127.0.0.1"
         self.port = environ.get("PORT") or "8000"
         # A portal that the public can reach starts empty: the demo has sign-in links for everybody to read.
@@ -145,11 +147,18 @@ class Portal:
     def serve(self) -> str:
         """Start the web server and, once it has answered, the worker; return the links to sign in with."""
         web = web_command(self.host, self.port, self.env.get("WEB_WORKERS") or "1")
-        self.look_after(Child("web", web, self.env))
+        self.look_after(Child("web", web, {**self.env, "PROMETHEUS_MULTIPROC_DIR": str(self.counting_anew())}))
         links = self.links()
         wait_until(self.answers, 60, self.children)
         self.look_after(Child("worker", worker_command(), self.env))
         return links
+
+    def counting_anew(self) -> Path:
+        """The folder where the web processes add up what they count (see `metrics.py`), without the last run's."""
+        folder = self.data_dir / "metrics"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return folder
 
     def look_after(self, child: Child) -> None:
         """Start one more child of the group."""

@@ -61,7 +61,7 @@ def readyz() -> tuple[str, int, dict[str, str]]:
 def _know_settings() -> None:
     from flask import request
 
-    if request.endpoint not in ("healthz", "readyz", "assets", None):
+    if request.endpoint not in ("healthz", "readyz", "metrics", "assets", None):
         g.default_lang = settings().default_lang
 
 

@@ -35,6 +35,10 @@ class RingWorker(SimpleWorker):
         with self.app.app_context():
             return super().perform_job(job, queue, execution)
 
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """Log that it failed as everything is logged here: RQ would quote the words of the error."""
+        log.error("job %s failed: the sweep finds what it was for", job.id, exc_info=exc_info[1])
+
     def subscribe(self) -> None:
         """Listen to no channel."""
 

@@ -29,6 +29,7 @@ LADDER = (
 )
 # These know every package: they stand above the ladder.
 TOP = {"fanout", "schedule", "seed", "demo", "demo_pictures", "checking", "worker", "cli", "packages", "__init__"}
+TOP |= {"backup", "restore", "quieting", "watching"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "misc", "services", "managers", "base"}
 FREE_TO_LOOK_UP = {"views", "forms", "jobs", "show"}
 

@@ -51,6 +51,7 @@ class Action(StrEnum):
     SETTINGS_CHANGED = "settings_changed"
     TEXT_CHANGED = "text_changed"
     MAIL_TESTED = "mail_tested"
+    PORTAL_RESTORED = "portal_restored"
 
 
 class Subject(Protocol):

@@ -150,6 +150,10 @@ def _text_changed(told: Told) -> str:
     return _("%(who)s changed the privacy text", who=told.who)
 
 
+def _portal_restored(told: Told) -> str:
+    return _("The portal was restored from the backup of %(when)s", when=told.event.facts.get("made_at", ""))
+
+
 SENTENCES: dict[Action, Sentence] = {
     Action.SIGN_IN_REQUESTED: _said(_l("Somebody asked for a link to sign in")),
     Action.MEMBER_JOINED: _said(_l("%(title)s joined")),
@@ -191,4 +195,5 @@ SENTENCES: dict[Action, Sentence] = {
     Action.SETTINGS_CHANGED: _settings_changed,
     Action.TEXT_CHANGED: _text_changed,
     Action.MAIL_TESTED: _said(_l("%(title)s asked for a test e-mail"), _l("Mail from this portal arrives")),
+    Action.PORTAL_RESTORED: _portal_restored,
 }

@@ -18,7 +18,7 @@ from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.fanout import TRIES, set_aside, work_again
 from portal.i18n import _, _n
-from portal.notifications.delivering import dead_letters, discard, retry, retry_kind
+from portal.notifications.delivering import cancelled_letters, dead_letters, discard, retry, retry_kind
 from portal.notifications.models import Delivery, State
 from portal.pages import go, keeps_text, page
 from portal.permissions import require
@@ -26,7 +26,7 @@ from portal.permissions import require
 
 @dataclass(frozen=True)
 class Letter:
-    """A delivery that failed, with the words for what it told of and whom."""
+    """A delivery that will not arrive, with the words for what it told of and whom."""
 
     delivery: Delivery
     about: str
@@ -112,6 +112,7 @@ def _page(refused: int = 0, form: DiscardForm | None = None) -> str:
         "admin/deliveries.html",
         letters=letters,
         kinds=[(kind, str(ACTIONS[Action(kind)]), count) for kind, count in kinds.items()],
+        cancelled=_letters(cancelled_letters(), 0, None),
         set_aside=[(event, str(ACTIONS[Action(event.action)])) for event in set_aside()],
         waiting_mail=mail,
         waiting_events=events,

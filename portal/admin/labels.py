@@ -38,6 +38,7 @@ ACTIONS = {
     Action.SETTINGS_CHANGED: _l("Settings changed"),
     Action.TEXT_CHANGED: _l("Text changed"),
     Action.MAIL_TESTED: _l("Test e-mail sent"),
+    Action.PORTAL_RESTORED: _l("Portal restored"),
     Action.DELIVERY_RETRIED: _l("Delivery tried again"),
     Action.DELIVERY_DISCARDED: _l("Delivery discarded"),
 }

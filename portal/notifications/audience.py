@@ -131,6 +131,7 @@ AUDIENCE: dict[Action, Audience] = {
     Action.SETTINGS_CHANGED: silence,
     Action.TEXT_CHANGED: silence,
     Action.MAIL_TESTED: Audience(the_person, Preference.ALWAYS, in_portal=False),
+    Action.PORTAL_RESTORED: silence,
 }
 
 

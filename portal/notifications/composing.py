@@ -272,4 +272,5 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.SETTINGS_CHANGED: None,
     Action.TEXT_CHANGED: None,
     Action.MAIL_TESTED: _mail_tested,
+    Action.PORTAL_RESTORED: None,
 }

@@ -131,6 +131,12 @@ def _send(delivery: Delivery) -> str:
     return message_id
 
 
+def cancelled_letters() -> list[Delivery]:
+    """What will not be sent, and why: discarded by staff or cancelled by a restore, newest first."""
+    given_up = select(Delivery).where(Delivery.state == State.CANCELLED, Delivery.last_error.is_not(None))
+    return list(db.session.scalars(given_up.order_by(Delivery.done_at.desc(), Delivery.id.desc()).limit(100)))
+
+
 def dead_letters() -> list[Delivery]:
     """What could not be delivered, newest first."""
     return list(

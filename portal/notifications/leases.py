@@ -80,12 +80,14 @@ def finish(id: int, token: str | None, state: State, **values: Any) -> bool:
         update(Delivery)
         .where(Delivery.id == id, Delivery.lease_token == token, Delivery.state == State.LEASED)
         .values(state=state, lease_token=None, lease_until=None, done_at=moment(0.0) if done else None, **values)
-        .returning(Delivery.id),
+        .returning(Delivery.event_id),
         execution_options={"synchronize_session": False},
     ).scalar()
     db.session.commit()
     if kept is None:
         log.warning("the lease of delivery %s was lost: whoever has it now says how it went", id)
+    else:
+        log.info("delivery", extra={"delivery_id": id, "event_id": kept, "state": str(state)})
     return kept is not None
 
 

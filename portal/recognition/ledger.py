@@ -155,4 +155,5 @@ POINTS: dict[Action, Callable[[Event], list[Entry]] | None] = {
     Action.SETTINGS_CHANGED: None,
     Action.TEXT_CHANGED: None,
     Action.MAIL_TESTED: None,
+    Action.PORTAL_RESTORED: None,
 }

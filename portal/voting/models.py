@@ -12,6 +12,7 @@ from portal.clock import now
 from portal.extensions import Base, db, insert
 from portal.ideas.models import Idea
 from portal.ideas.ranking import cooler, warmer
+from portal.metrics import count_vote
 
 
 class Importance(StrEnum):
@@ -55,6 +56,7 @@ class Vote(Base):
         ).first()
         if new:
             _count(idea, votes_count=Idea.votes_count + 1, heat=warmer(Idea.heat, moment))
+            count_vote("cast")
         return new is not None
 
     @classmethod
@@ -65,6 +67,7 @@ class Vote(Base):
         ).first()
         if old:
             _count(idea, votes_count=Idea.votes_count - 1, heat=cooler(Idea.heat, old.created_at))
+            count_vote("withdrawn")
         return old is not None
 
     @classmethod

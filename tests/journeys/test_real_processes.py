@@ -1,5 +1,6 @@
 """What `bin/run` starts, as strangers meet it: a vote goes through web server, queue and worker to its mail."""
 
+import json
 import signal
 import urllib.request
 from collections.abc import Iterator
@@ -43,11 +44,19 @@ class Visitor:
 
 @pytest.fixture
 def portal(tmp_path: Path) -> Iterator[Run]:
-    run = Run(tmp_path / "data", SEED="demo")
+    run = Run(tmp_path / "data", SEED="demo", WEB_WORKERS="2")
     yield run
     if run.process.poll() is None:
         run.process.terminate()
         run.process.wait(30)
+
+
+def served(portal: Run, route: str) -> float:
+    """How often a page was answered, as Prometheus reads it."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{portal.port}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    wanted = [line for line in lines if line.startswith("atelier_requests_total") and f'route="{route}"' in line]
+    return sum(float(line.rpartition(" ")[2]) for line in wanted)
 
 
 def test_a_vote_by_mail_through_the_real_processes(portal: Run, tmp_path: Path) -> None:
@@ -67,7 +76,8 @@ def test_a_vote_by_mail_through_the_real_processes(portal: Run, tmp_path: Path) 
 
     wait(lambda: mailbox.to(ADDRESS), 15)
     [message] = mailbox.to(ADDRESS)
-    confirm = visitor.get(mailbox.link(message, "/sign-in/"))
+    link = mailbox.link(message, "/sign-in/")
+    confirm = visitor.get(link)
     assert int(Visitor(visitor.url).get("/").select(number)[0].text) == before
     visitor.submit(confirm, display_name="Ada Blake")
     board = visitor.get("/?sort=top")
@@ -75,7 +85,15 @@ def test_a_vote_by_mail_through_the_real_processes(portal: Run, tmp_path: Path) 
     idea = visitor.get(f"/ideas/{str(ticket['id']).removeprefix('vote-')}")
     assert idea.select(".slip__n strong")[0].text == str(before + 1)
 
+    before = served(portal, "/healthz")
+    assert [portal.status() for _ in range(20)] == [200] * 20
+    assert {served(portal, "/healthz") for _ in range(6)} == {before + 20}, "whichever web process is asked"
+
     portal.process.send_signal(signal.SIGTERM)
     assert portal.process.wait(30) == 0, portal.printed
     wait(lambda: all(gone(pid) for pid in started))
     assert "Traceback" not in portal.printed, portal.printed
+    logged = [json.loads(line) for line in portal.printed.splitlines() if line.startswith("{")]
+    assert "/sign-in/<link_value>" in {line.get("route") for line in logged}, "the web server says what it served"
+    assert "sent" in {line.get("state") for line in logged}, "the worker says what it sent"
+    assert not [said for said in (ADDRESS, "Ada Blake", link.rpartition("/")[2]) if said in portal.printed]

@@ -255,6 +255,7 @@ NOT_A_PAGE = {
     "dev.body": "the inside of the frame of `dev-message`, as mail programs get it",
     "healthz": "plain text for machines",
     "ideas.upload": "a picture",
+    "metrics": "figures for Prometheus",
     "readyz": "plain text for machines",
     "theme_css": "a style sheet",
 }

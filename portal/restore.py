@@ -1,0 +1,198 @@
+"""Bringing a portal back from a backup: all of it or nothing; nobody gets old mail, and everybody signs in again."""
+
+import json
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import sqlalchemy
+from alembic import command
+from flask import current_app
+from sqlalchemy import JSON, Connection, func, inspect, select, text
+
+from portal import archive, quieting, schema, uploads
+from portal.accounts.models import User
+from portal.archive import Manifest, Table
+from portal.extensions import UTCDateTime, begin_write, db
+from portal.ideas.models import Idea
+
+CHUNK = 2000
+PATIENCE = 2.0
+KINDS: dict[str, Any] = {
+    "moment": UTCDateTime(),
+    "json": JSON(none_as_null=True).with_variant(sqlalchemy.dialects.postgresql.JSONB(none_as_null=True), "postgresql"),
+    "plain": sqlalchemy.types.NullType(),
+}
+
+
+class Refused(Exception):
+    """Why nothing was restored; the message says what to do next."""
+
+
+def restore(file: Path, replace: bool = False) -> tuple[Manifest, quieting.Outcome]:
+    """Bring back what `file` holds, after verifying all of it. Where anything fails, all is as it was before.
+
+    Raises Damaged or Refused before anything is touched: over a portal that runs, or that has people or ideas in it
+    unless `replace`.
+    """
+    with archive.opened(file) as (zipped, manifest):
+        _refuse_newer(manifest)
+        _refuse_while_it_runs()
+        if not replace:
+            _refuse_over_others()
+        added = _bring_files(zipped, manifest)
+        try:
+            begin_write(rebuilds=True)
+            _bring_tables(zipped, manifest, db.session.connection())
+            outcome = quieting.quieten(manifest.made_at)
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            _take_away(added)
+            raise
+    _take_away(set(uploads.stored()) - set(manifest.keys))
+    return manifest, outcome
+
+
+def _refuse_newer(manifest: Manifest) -> None:
+    if not schema.knows(manifest.schema):
+        raise Refused(
+            f"The backup's tables are at {manifest.schema or 'no revision'}, which this portal does not know: it was "
+            "made by a newer one. Bring this portal up to that version, then restore."
+        )
+
+
+def _refuse_while_it_runs() -> None:
+    """Nobody else may be at the tables: what a running server holds in memory would be of another portal."""
+    db.session.rollback()
+    db.engine.dispose()
+    deadline = time.monotonic() + PATIENCE
+    while _others():
+        if time.monotonic() > deadline:
+            raise Refused(
+                "The portal is running: other processes have its database open. "
+                "Stop its web servers and workers, then restore."
+            )
+        time.sleep(0.1)
+
+
+def _others() -> bool:
+    if db.engine.dialect.name == "sqlite":
+        return _sqlite_is_open(Path(str(db.engine.url.database)))
+    ours = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user "
+        "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    with db.engine.connect() as connection:
+        return bool(connection.scalar(text(ours)))
+
+
+def _sqlite_is_open(file: Path) -> bool:
+    """Whether anybody has this database open: only who is alone may leave WAL, to which the next connection returns."""
+    if not file.exists():
+        return False
+    with closing(sqlite3.connect(file, timeout=0)) as alone:
+        try:
+            return alone.execute("PRAGMA journal_mode=DELETE").fetchone()[0] != "delete"
+        except sqlite3.OperationalError:
+            return True
+
+
+def _refuse_over_others() -> None:
+    with db.engine.connect() as connection:
+        there = [model for model in (User, Idea) if inspect(connection).has_table(model.__tablename__)]
+        people_or_ideas = any(connection.scalar(select(func.count()).select_from(model)) for model in there)
+    if people_or_ideas:
+        raise Refused(
+            "This portal has people or ideas in it: restoring would end all that. Back it up first (`flask backup`), "
+            "then say --replace; or restore into an empty one (another DATABASE_URL and DATA_DIR)."
+        )
+
+
+def _bring_files(zipped: ZipFile, manifest: Manifest) -> set[str]:
+    """Lay the files beside those that are there; gives the keys that were not. Keys are random: none means another."""
+    before, added = set(uploads.stored()), set[str]()
+    try:
+        for key in manifest.keys:
+            if key not in before:
+                added.add(key)
+            _bring_file(zipped, key)
+    except BaseException:
+        _take_away(added)
+        raise
+    return added
+
+
+def _bring_file(zipped: ZipFile, key: str) -> None:
+    target = uploads.path(key)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_suffix(".part")
+    try:
+        with zipped.open(f"uploads/{key}") as content, half.open("wb") as out:
+            shutil.copyfileobj(content, out, archive.BLOCK)
+            out.flush()
+            os.fsync(out.fileno())
+        half.replace(target)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _take_away(keys: set[str]) -> None:
+    for key in keys:
+        uploads.delete(key)
+
+
+def _bring_tables(zipped: ZipFile, manifest: Manifest, connection: Connection) -> None:
+    """Make the tables as they were when the backup was made, fill them, and bring them up to date."""
+    _drop_tables(connection)
+    config = current_app.extensions["migrate"].migrate.get_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, manifest.schema)
+    for name in reversed(manifest.tables):
+        connection.execute(text(f'DELETE FROM "{name}"'))
+    for name, table in manifest.tables.items():
+        _fill(connection, name, table, archive.lines(zipped, name))
+        _number_on(connection, name, table)
+    command.upgrade(config, "head")
+
+
+def _drop_tables(connection: Connection) -> None:
+    cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""
+    for name in inspect(connection).get_table_names():
+        connection.execute(text(f'DROP TABLE "{name}"{cascade}'))
+
+
+def _fill(connection: Connection, name: str, table: Table, lines: Iterator[bytes]) -> None:
+    target = sqlalchemy.table(name, *(sqlalchemy.column(c, KINDS[kind]) for c, kind in table.columns.items()))
+    moments = [place for place, kind in enumerate(table.columns.values()) if kind == "moment"]
+    while chunk := [_row(line, moments) for line in islice(lines, CHUNK)]:
+        connection.execute(target.insert(), [dict(zip(table.columns, row, strict=True)) for row in chunk])
+    found = connection.scalar(select(func.count()).select_from(target))
+    if found != table.rows:
+        raise Refused(f"{name} has {found} rows of {table.rows} after restoring: nothing was changed. Report this.")
+
+
+def _row(line: bytes, moments: list[int]) -> list[Any]:
+    row: list[Any] = json.loads(line)
+    for place in moments:
+        row[place] = row[place] and datetime.fromisoformat(row[place])
+    return row
+
+
+def _number_on(connection: Connection, name: str, table: Table) -> None:
+    """The next row gets a number of its own; SQLite goes on after the highest by itself."""
+    if connection.dialect.name == "postgresql" and "id" in table.columns:
+        sequence = connection.scalar(text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": f'"{name}"'})
+        if sequence:
+            highest = f'(SELECT max(id) FROM "{name}")'
+            connection.execute(
+                text(f"SELECT setval(:sequence, coalesce({highest}, 1), {highest} IS NOT NULL)"), {"sequence": sequence}
+            )
