@@ -17,6 +17,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.letter import plain_words
 from portal.mail import Message
+from portal.moderation.models import Judgement
 from portal.notifications import digest
 from portal.notifications.audience import still_wanted
 from portal.notifications.steps import Ticket, heading_of, next_of, ticket
@@ -123,6 +124,53 @@ def _hidden(event: Event, reader: User) -> Message:
     return _about(event, reader, heading, lines, _("See it"), event.facts.get("reason", ""), WROTE)
 
 
+def _held(event: Event, reader: User) -> Message:
+    heading = _("Our team looks at what you wrote")
+    lines = [
+        _("Until then, only you and our team see it. You need not do anything: you are told as soon as they have."),
+    ]
+    if event.subject_type == "user":
+        return _to_the_person(event, reader, lines, _profile_url(reader), _("See your profile"))
+    return _about(event, reader, heading, lines, _("See it"), why=WROTE)
+
+
+def _restored(event: Event, reader: User) -> Message:
+    lines = [_("Our team looked at it, and everyone can read it.")]
+    return _about(event, reader, _("Everyone can read it now"), lines, _("See it"), why=WROTE)
+
+
+def _profile_hidden(event: Event, reader: User) -> Message:
+    lines = [_("Others no longer see your name, what you do and what you say about yourself. Here is why:")]
+    reason = event.facts.get("reason", "")
+    return _to_the_person(event, reader, lines, _profile_url(reader), _("See your profile"), reason)
+
+
+def _profile_restored(event: Event, reader: User) -> Message:
+    lines = [_("Our team looked at it, and everyone sees it again.")]
+    return _to_the_person(event, reader, lines, _profile_url(reader), _("See your profile"))
+
+
+def _release_hidden(event: Event, reader: User) -> Message:
+    """To the one of staff who wrote it; also that it is shown again, which has no reason."""
+    release: Release = subject_of(event)
+    lines = [sentence(event, release, for_staff=True)]
+    reason = event.facts.get("reason", "")
+    return _to_the_person(event, reader, lines, public_url(release.url), _("See the release"), reason)
+
+
+def _flags_answered(event: Event, reader: User) -> Message:
+    said = {
+        Judgement.HIDDEN: _("Our team looked at it, and hid it: others no longer see it. Thank you for telling us."),
+        Judgement.KEPT: _("Our team looked at it, and kept it: it breaks none of our rules. Thank you for telling us."),
+    }
+    lines = [said[Judgement(event.facts["judgement"])]]
+    return _to_the_person(event, reader, lines, public_url(url_for("texts.conduct")), _("Read our code of conduct"))
+
+
+def _profile_url(reader: User) -> str:
+    return public_url(url_for("accounts.show", handle=reader.handle))
+
+
 def _release_published(event: Event, reader: User) -> Message:
     release: Release = subject_of(event)
     parts = _parts_in(release, reader)
@@ -203,8 +251,7 @@ def _partner_picked(event: Event, reader: User) -> Message:
 def _partner_thanked(event: Event, reader: User) -> Message:
     thanks = subject_of(event)
     lines = [_("%(who)s, of our team, wrote this to you:", who=thanks.author.display_name)]
-    profile = public_url(url_for("accounts.show", handle=reader.handle))
-    return _to_the_person(event, reader, lines, profile, _("See your profile"), thanks.body, tone="thanks")
+    return _to_the_person(event, reader, lines, _profile_url(reader), _("See your profile"), thanks.body, tone="thanks")
 
 
 def _mail_tested(event: Event, reader: User) -> Message:
@@ -241,13 +288,15 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.MEMBER_SUSPENDED: _member_suspended,
     Action.MEMBER_REINSTATED: None,
     Action.MEMBER_ERASED: None,
+    Action.PROFILE_HIDDEN: _profile_hidden,
+    Action.PROFILE_RESTORED: _profile_restored,
     Action.ROLE_CHANGED: None,
     Action.IDEA_PROPOSED: None,
     Action.IDEA_EDITED: None,
     Action.IDEA_MOVED: None,
     Action.IDEA_TAGGED: None,
     Action.IDEA_HIDDEN: _hidden,
-    Action.IDEA_RESTORED: None,
+    Action.IDEA_RESTORED: _restored,
     Action.VISIBILITY_CHANGED: None,
     Action.STATUS_CHANGED: _status_changed,
     Action.RESPONSE_POSTED: _response_posted,
@@ -256,12 +305,18 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.COMMENT_POSTED: _comment_posted,
     Action.COMMENT_EDITED: None,
     Action.COMMENT_HIDDEN: _hidden,
-    Action.COMMENT_RESTORED: None,
+    Action.COMMENT_RESTORED: _restored,
     Action.COMMENT_SHAPED: _comment_shaped,
     Action.COMMENT_UNSHAPED: None,
     Action.RELEASE_DRAFTED: None,
     Action.RELEASE_EDITED: None,
     Action.RELEASE_PUBLISHED: _release_published,
+    Action.RELEASE_HIDDEN: _release_hidden,
+    Action.RELEASE_RESTORED: _release_hidden,
+    Action.FLAGGED: None,
+    Action.FLAGS_ANSWERED: _flags_answered,
+    Action.TEXT_HELD: _held,
+    Action.TEXT_KEPT: None,
     Action.PARTNER_PICKED: _partner_picked,
     Action.PARTNER_THANKED: _partner_thanked,
     Action.DIGEST_DUE: _digest_due,
