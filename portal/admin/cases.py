@@ -26,7 +26,7 @@ KINDS: dict[str, Any] = {
 }
 OPEN = Flag.judged_at.is_(None)
 QUEUES: dict[str, tuple[Any, Any]] = {
-    "reported": (_l("Reported"), and_(OPEN, Flag.user_id.is_not(None))),
+    "reported": (_l("Reported texts"), and_(OPEN, Flag.user_id.is_not(None))),
     "first": (_l("First texts"), and_(OPEN, Flag.user_id.is_(None))),
     "all": (_l("All"), OPEN),
 }
@@ -135,22 +135,24 @@ def _cases(found: Any) -> list[Case]:
     rows = db.session.execute(found).all()
     things = _things([(row.subject_type, row.subject_id) for row in rows])
     cases = {
-        (row.subject_type, row.subject_id): Case(*row, things[row.subject_type, row.subject_id])
-        for row in rows
-        if (row.subject_type, row.subject_id) in things
+        (kind, id): Case(kind, id, since, people, things[kind, id])
+        for kind, id, since, people in rows
+        if (kind, id) in things
     }
-    why = select(Flag.subject_type, Flag.subject_id, Flag.reason, Flag.signs, func.count())
-    why = why.where(OPEN, tuple_(Flag.subject_type, Flag.subject_id).in_(list(cases)))
-    for kind, id, reason, signs, count in db.session.execute(
-        why.group_by(Flag.subject_type, Flag.subject_id, Flag.reason, Flag.signs).order_by(
-            func.count().desc(), Flag.reason
-        )
-    ):
+    for kind, id, reason, signs, count in db.session.execute(_why(list(cases))):
         if signs:
             cases[kind, id].signs += [str(SIGNS[Sign(sign)]) for sign in signs.split(",")]
         else:
             cases[kind, id].reasons.append((str(REASONS[Reason(reason)]), count))
     return list(cases.values())
+
+
+def _why(texts: list[tuple[str, int]]) -> Any:
+    """How often each reason was given for each of these texts, the most frequent first."""
+    columns = (Flag.subject_type, Flag.subject_id, Flag.reason, Flag.signs)
+    of_these = tuple_(Flag.subject_type, Flag.subject_id).in_(texts)
+    found = select(*columns, func.count()).where(OPEN, of_these).group_by(*columns)
+    return found.order_by(func.count().desc(), Flag.reason)
 
 
 def _things(keys: list[tuple[str, int]]) -> dict[tuple[str, int], Any]:

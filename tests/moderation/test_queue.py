@@ -55,7 +55,7 @@ def test_the_queue_says_what_who_why_and_how_often(browser: Opens, hugo: User, r
     for said in ("Our oldest cook still has one.", "Marc Lefèvre", "Yuki Tan", "She calls our cook old.", "Insults"):
         assert said in open_
     queues = [" ".join(a.get_text(" ").split()) for a in page.soup.select(".inbox__q a")]
-    assert queues == ["Reported 1", "First texts 0", "All 1"]
+    assert queues == ["Reported texts 1", "First texts 0", "All 1"]
     assert page.find(".subnav__n").get_text(" ").split()[0] == "1"
     assert "Moderation 1" in " ".join(browser(hugo).get("/admin").find(".inbox__q").get_text(" ").split())
 
@@ -111,10 +111,8 @@ def test_suspended_is_told_once(
 def test_to_hide_and_to_suspend_owe_a_reason(browser: Opens, hugo: User, reported: Idea) -> None:
     for judgement in ("hidden", "suspended"):
         page = decide(browser(hugo), reported, judgement, reason=" ")
-        assert (
-            page.status == 422
-            and "Say why: they are told the reason." in page.find(f"#{judgement}-reason-error").get_text()
-        )
+        error = page.find(f"#{judgement}-reason-error").get_text()
+        assert page.status == 422 and "Say why: they are told the reason." in error
     db.session.rollback()
     assert reported.hidden_at is None
 
