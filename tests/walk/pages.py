@@ -62,7 +62,7 @@ def type_title(page: Page) -> None:
 
 def hide_without_reason(page: Page) -> None:
     """Hide a reported text, and say nothing of why."""
-    open_details("details:has([value=hidden])")(page)
+    open_details("main details:has([value=hidden])")(page)
     send("main form:has([value=hidden])", reason="")(page)
 
 
@@ -153,7 +153,7 @@ CIVIL = (
     Sample("idea-held", "/ideas/{held}", "ned-marsh"),
     Sample("profile-hidden", "/people/sam-poole", STAFF),
     Sample("admin-moderation", "/admin/moderation", STAFF),
-    Sample("admin-moderation-wrong", "/admin/moderation", STAFF, hide_without_reason),
+    Sample("admin-moderation-wrong", "/admin/moderation?open=idea-{fax}", STAFF, hide_without_reason),
     Sample("admin-moderation-first", "/admin/moderation?queue=first", STAFF),
     Sample("empty-moderation", "/admin/moderation", ADMIN, portal="empty"),
 )
