@@ -22,8 +22,8 @@ from portal.ideas.history import history as versions
 from portal.ideas.models import Idea
 from portal.ideas.pictures import attach
 from portal.ideas.stopwords import guess
-from portal.moderation.flagging import hold_for
-from portal.moderation.spam import signs_in_form, signs_of
+from portal.moderation.flagging import hold_edited, hold_for
+from portal.moderation.spam import signs_in_edit, signs_in_form, signs_of
 from portal.notifications.models import Follow
 from portal.pages import changed, go, keeps_text, page, wants_fragment
 from portal.permissions import require
@@ -103,6 +103,7 @@ def save(id: int) -> Any:
     render_markdown(form.body.data)
     begin_write()
     comment.edit(form.body.data, by=current_user)
+    hold_edited(comment, signs_in_edit(current_user, comment.said))
     db.session.commit()
     return redirect(_place(comment), 303)
 

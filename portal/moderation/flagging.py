@@ -42,6 +42,12 @@ def hold_for(thing: Any, signs: list[Sign]) -> None:
     _hold(thing, signs=signs)
 
 
+def hold_edited(thing: Any, signs: list[Sign]) -> None:
+    """The same for words that were changed; nothing that is hidden already, nor what only its author and staff see."""
+    if signs and thing.hidden_at is None and not getattr(thing, "is_private", False):
+        hold_for(thing, signs)
+
+
 def was_kept(thing: Any) -> bool:
     """Whether staff have judged these very words already, and kept them."""
     judged = select(Flag.id).where(Flag.about(thing), Flag.judgement == Judgement.KEPT)

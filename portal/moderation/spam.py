@@ -35,9 +35,14 @@ def signs_of(by: User, words: list[str], in_form: list[str], but: int = 0) -> li
     """Every sign of spam in a text, with those of its form; none but for newcomers. `but`: the idea that it is."""
     if not is_newcomer(by):
         return []
-    links = [Sign.LINKS] if any(map(_leads_away, _HOST.findall(" ".join(words)))) else []
+    links = [Sign.LINKS] if _has_links(words) else []
     copy = [Sign.COPY] if _is_copy([text for text in words if len(text) >= COPIED], but) else []
     return [*links, *copy, *map(Sign, in_form)]
+
+
+def signs_in_edit(by: User, words: list[str]) -> list[Sign]:
+    """What an edit may not bring in where it could not be posted: links, by a newcomer."""
+    return [Sign.LINKS] if _has_links(words) and is_newcomer(by) else []
 
 
 def _seconds_open() -> float:
@@ -50,8 +55,10 @@ def _seconds_open() -> float:
     return float((now() - written).total_seconds())
 
 
-def _leads_away(host: str) -> bool:
-    return host.lower() != urlsplit(current_app.config["PUBLIC_URL"]).netloc
+def _has_links(words: list[str]) -> bool:
+    """Whether a link leads away from this portal."""
+    ours = urlsplit(current_app.config["PUBLIC_URL"]).netloc
+    return any(host.lower() != ours for host in _HOST.findall(" ".join(words)))
 
 
 def _is_copy(words: list[str], but: int) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, flash, url_for
+from flask import Blueprint, Flask, abort, flash, url_for
 from flask_login import current_user
 from limits import parse
 from sqlalchemy import select
@@ -50,12 +50,11 @@ class Reported:
     quote: str
 
 
-@bp.app_context_processor
-def _words() -> dict[str, Any]:
-    return {"TRAP": TRAP, "held": _held}
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(TRAP=TRAP, held=held)
 
 
-def _held(thing: Any) -> str:
+def held(thing: Any) -> str:
     """What stands over a text that waits for staff, for its author and for them."""
     if current_user.is_authenticated and current_user.id == thing.author_id:
         return _("Our team looks at this before others see it. You need not do anything: you are told when they have.")

@@ -19,6 +19,7 @@ from portal.moderation import judging
 from portal.moderation.flagging import flag
 from portal.moderation.models import Flag, Reason
 from portal.moderation.trust import weight_of
+from portal.notifications.erasing import erase
 from portal.settings import Settings
 from tests.admin.places import at
 from tests.browser import Browser
@@ -218,6 +219,14 @@ def test_a_hidden_profile_shows_its_words_to_its_owner_and_staff(
     staff = browser(hugo)
     staff.submit(staff.get("/people/tom-becker"), "form[action$=restored]")
     assert "Tom Becker" in browser().get("/people/tom-becker").text
+
+
+def test_an_erased_account_keeps_no_hidden_words(tom: User, hugo: User) -> None:
+    with act():
+        judging.hide(tom, by=hugo, reason="Insults in your title.")
+    with act():
+        erase(tom)
+    assert tom.said == ["a former member", "", ""] and not tom.hidden_reason
 
 
 def test_a_hidden_release_is_seen_by_staff_alone(browser: Opens, hugo: User, offline: Idea) -> None:

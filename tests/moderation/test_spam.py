@@ -96,6 +96,14 @@ def test_a_copy_of_a_recent_text_waits(browser: Opens, newcomer: User, offline: 
     assert signs(newcomer) == ["copy"]
 
 
+def test_a_link_that_is_edited_in_later_waits_too(browser: Opens, newcomer: User, offline: Idea) -> None:
+    member = browser(newcomer)
+    comment(member, offline, "A harmless thought.")
+    id = db.session.scalar(select(Comment.id).where(Comment.author_id == newcomer.id))
+    member.submit(member.get(f"/comments/{id}/edit"), "main form", body=LINK)
+    assert signs(newcomer) == ["links"] and "cheap.example" not in browser().get(at(offline)).html
+
+
 def test_a_link_to_this_portal_and_a_private_issue_are_no_spam(
     browser: Opens, newcomer: User, offline: Idea, app: object
 ) -> None:
