@@ -17,6 +17,8 @@ from portal.extensions import db
 from portal.ideas import ranking
 from portal.ideas.boards import Board
 from portal.ideas.models import Attachment, Idea
+from portal.moderation.flagging import flag
+from portal.moderation.models import Reason
 from portal.recognition import ledger
 from portal.seed import Person, Proposal
 from portal.voting.models import Vote
@@ -129,7 +131,12 @@ COMMENTS = (
     ("undo", "dan-oneill", "It should also undo what somebody else did by mistake, with their name next to it.", True),
     ("holidays", "grace-adeyemi", "I tested it on two sites. Seeing who is already away is what makes me trust it.", False),
     ("payroll", "priya-raman", "We would pay for this. It costs us a full day a month.", False),
+    ("print_week", "samuel-costa", "I sell used label printers, half price, **today only**. Write to me!", False),
 )  # fmt: skip
+REPORTS = (
+    ("karim-benali", Reason.SPAM, "La même annonce se trouve sur un autre forum."),
+    ("emma-wilson", Reason.OFF_TOPIC, ""),
+)
 
 
 def fill() -> None:
@@ -149,6 +156,7 @@ def fill() -> None:
         _vote_over_time(idea, members, chance)
     for key, handle, text, shaped in COMMENTS:
         _say(ideas[key], (people | keyed)[handle], text, keyed["lea"] if shaped else None, chance)
+    _report(ideas["print_week"], people["samuel-costa"], people)
     db.session.execute(update(Event).values(fanned_out_at=now()))
     for key, days_ago, *words in RELEASES:
         _ship(ideas[key], days_ago, words, keyed["hugo"], picture_of=key)
@@ -179,6 +187,13 @@ def _say(idea: Idea, author: User, text: str, marked_by: User | None, chance: ra
     comment.created_at = idea.created_at + (now() - idea.created_at) * chance.uniform(0.1, 0.5)
     if marked_by:
         comment.mark_as_shaping(True, by=marked_by)
+
+
+def _report(idea: Idea, author: User, people: dict[str, User]) -> None:
+    """Two members report what was said, so that the queue of moderation is seen at work."""
+    said = db.session.scalars(select(Comment).where(Comment.idea_id == idea.id, Comment.author_id == author.id)).one()
+    for handle, reason, words in REPORTS:
+        flag(said, by=people[handle], reason=reason, words=words)
 
 
 def _ship(idea: Idea, days_ago: int, words: list[str], by: User, picture_of: str) -> None:

@@ -49,6 +49,17 @@ def edit_comment(user: Any, comment: Any) -> bool:
     return take_part(user) and comment.author_id == user.id and comment.hidden_at is None
 
 
+def edit_profile(user: Any, person: Any) -> bool:
+    """Everybody their own; what is hidden stays as it is until it is shown again."""
+    return take_part(user) and person.id == user.id and person.hidden_at is None
+
+
+def flag(user: Any, thing: Any) -> bool:
+    """Members report what others wrote for everyone to read."""
+    for_all = not getattr(thing, "is_note", False) and not getattr(thing, "is_private", False)
+    return take_part(user) and thing.author_id != user.id and thing.hidden_at is None and for_all
+
+
 def publish_issue(user: Any, idea: Any) -> bool:
     """Only its author makes a private issue public; staff may make one private."""
     return (
@@ -67,7 +78,7 @@ def mark_comment_as_shaping(user: Any, comment: Any) -> bool:
 
 
 respond_to_idea = change_status = write_note = tag_idea = move_idea = hide_idea = hide_comment = staff
-see_inbox = see_audit = see_members = see_deliveries = publish_release = thank_partner = staff
+see_flags = judge_text = see_inbox = see_audit = see_members = see_deliveries = publish_release = thank_partner = staff
 
 
 def suspend_member(user: Any, member: Any) -> bool:

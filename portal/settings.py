@@ -21,6 +21,7 @@ class Settings(Base):
     hue: Mapped[int] = mapped_column(default=178)
     chroma: Mapped[float] = mapped_column(default=0.088)
     answer_days: Mapped[int] = mapped_column(default=2)
+    flags_to_hide: Mapped[int] = mapped_column(default=3)
     logo_light: Mapped[str] = mapped_column(String(80), default="")
     logo_dark: Mapped[str] = mapped_column(String(80), default="")
     conduct_en: Mapped[str] = mapped_column(Text, default="", deferred=True)

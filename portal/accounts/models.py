@@ -14,6 +14,7 @@ from slugify import slugify
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.profile import Profile
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import Base, db
@@ -60,7 +61,7 @@ class Motion(StrEnum):
     LESS = "less"
 
 
-class User(UserMixin, Base):
+class User(UserMixin, Profile, Base):
     """A member or one of the staff. An imported person has no address; an erased one has no name either."""
 
     __tablename__ = "user"

@@ -14,7 +14,7 @@ from portal.extensions import begin_write, db
 from portal.forms import PortalForm
 from portal.i18n import LANGUAGES, _, keep_language, reading_in
 from portal.pages import keeps_text, no_store, page, wants_fragment
-from portal.permissions import require, take_part
+from portal.permissions import edit_profile, require, take_part
 
 SECTIONS: dict[str, type[PortalForm]] = {
     "profile": ProfileForm,
@@ -38,6 +38,8 @@ def settings() -> Any:
     section = request.form.get("section", "")
     if section not in SECTIONS:
         abort(400)
+    if section == "profile":
+        require(edit_profile, current_user)
     form = SECTIONS[section](obj=current_user)
     if not form.validate():
         return _settings_page(section, form), 422

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.activity.models import Action, Event
 from portal.extensions import Base, db
-from portal.i18n import _, _l
+from portal.i18n import _, _l, _n
 
 Subjects = dict[tuple[str, int], Any]
 
@@ -63,19 +63,19 @@ def subjects_of(events: Iterable[Event]) -> Subjects:
             wanted.setdefault("status", set()).update((event.facts["old"], event.facts["new"]))
     found: Subjects = {}
     for table, ids in wanted.items():
-        model: Any = _model(table)
+        model: Any = model_of(table)
         for row in db.session.scalars(select(model).where(model.id.in_(ids))) if model else ():
             found[table, row.id] = row
     return found
 
 
-def _model(table: str) -> Any:
+def model_of(table: str) -> Any:
     """The model of a table: what events are about lies on rungs above this one."""
     return next((m.class_ for m in Base.registry.mappers if getattr(m.class_, "__tablename__", "") == table), None)
 
 
 def _row(table: str, id: Any) -> Any:
-    model = _model(table)
+    model = model_of(table)
     return db.session.get(model, id) if model else None
 
 
@@ -90,6 +90,7 @@ NAMES: dict[str, Callable[[Any], str]] = {
     "user": _name,
     "partner": lambda partner: _name(partner.user),
     "thank_you": lambda thanks: _name(thanks.user),
+    "flag": lambda flag: _("a report"),
     "board": lambda board: str(board.name),
     "status": lambda status: str(status.name),
 }
@@ -154,19 +155,34 @@ def _portal_restored(told: Told) -> str:
     return _("The portal was restored from the backup of %(when)s", when=told.event.facts.get("made_at", ""))
 
 
+def _flagged(told: Told) -> str:
+    if told.event.subject_type == "comment":
+        return _("%(who)s reported a comment on “%(title)s”", who=told.who, title=told.title)
+    return _("%(who)s reported “%(title)s”", who=told.who, title=told.title)
+
+
+def _flags_answered(told: Told) -> str:
+    if not told.for_staff:
+        return _("We looked at what you reported")
+    sent = len(told.event.facts.get("flags", []))
+    return _n("%(who)s answered %(num)s report", "%(who)s answered %(num)s reports", sent, who=told.who)
+
+
 SENTENCES: dict[Action, Sentence] = {
     Action.SIGN_IN_REQUESTED: _said(_l("Somebody asked for a link to sign in")),
     Action.MEMBER_JOINED: _said(_l("%(title)s joined")),
     Action.MEMBER_SUSPENDED: _said(_l("%(who)s suspended %(title)s"), _l("Your account is suspended")),
     Action.MEMBER_REINSTATED: _said(_l("%(who)s ended the suspension of %(title)s")),
     Action.MEMBER_ERASED: _said(_l("A member deleted their account")),
+    Action.PROFILE_HIDDEN: _said(_l("%(who)s hid the profile of %(title)s"), _l("We hid your profile")),
+    Action.PROFILE_RESTORED: _said(_l("%(who)s restored the profile of %(title)s"), _l("Your profile is shown again")),
     Action.ROLE_CHANGED: _role_changed,
     Action.IDEA_PROPOSED: _said(_l("%(who)s proposed “%(title)s”")),
     Action.IDEA_EDITED: _said(_l("%(who)s edited “%(title)s”")),
     Action.IDEA_MOVED: _said(_l("%(who)s moved “%(title)s” to another board")),
     Action.IDEA_TAGGED: _said(_l("%(who)s changed the tags of “%(title)s”")),
     Action.IDEA_HIDDEN: _said(_l("%(who)s hid “%(title)s”"), _l("We hid what you sent: %(title)s")),
-    Action.IDEA_RESTORED: _said(_l("%(who)s restored “%(title)s”")),
+    Action.IDEA_RESTORED: _said(_l("%(who)s restored “%(title)s”"), _l("Everyone can read what you sent: %(title)s")),
     Action.VISIBILITY_CHANGED: _visibility_changed,
     Action.STATUS_CHANGED: _status_changed,
     Action.RESPONSE_POSTED: _said(_l("%(who)s answered “%(title)s” officially"), _l("The team answered: %(title)s")),
@@ -175,7 +191,9 @@ SENTENCES: dict[Action, Sentence] = {
     Action.COMMENT_POSTED: _comment_posted,
     Action.COMMENT_EDITED: _said(_l("%(who)s edited a comment on “%(title)s”")),
     Action.COMMENT_HIDDEN: _said(_l("%(who)s hid a comment on “%(title)s”"), _l("We hid your comment on “%(title)s”")),
-    Action.COMMENT_RESTORED: _said(_l("%(who)s restored a comment on “%(title)s”")),
+    Action.COMMENT_RESTORED: _said(
+        _l("%(who)s restored a comment on “%(title)s”"), _l("Everyone can read your comment on “%(title)s”")
+    ),
     Action.COMMENT_SHAPED: _said(
         _l("%(who)s marked a comment as having shaped “%(title)s”"), _l("Your comment shaped “%(title)s”")
     ),
@@ -183,6 +201,14 @@ SENTENCES: dict[Action, Sentence] = {
     Action.RELEASE_DRAFTED: _said(_l("%(who)s began a release")),
     Action.RELEASE_EDITED: _said(_l("%(who)s edited the release “%(title)s”")),
     Action.RELEASE_PUBLISHED: _said(_l("%(who)s published the release “%(title)s”"), _l("It’s live: %(title)s")),
+    Action.RELEASE_HIDDEN: _said(_l("%(who)s hid the release “%(title)s”")),
+    Action.RELEASE_RESTORED: _said(_l("%(who)s restored the release “%(title)s”")),
+    Action.FLAGGED: _flagged,
+    Action.FLAGS_ANSWERED: _flags_answered,
+    Action.TEXT_HELD: _said(
+        _l("“%(title)s” is hidden until staff have looked"), _l("Our team looks at what you wrote: %(title)s")
+    ),
+    Action.TEXT_KEPT: _said(_l("%(who)s looked at “%(title)s” and kept it")),
     Action.PARTNER_PICKED: _said(
         _l("%(title)s was picked as a top partner"), _l("You are one of our top partners this week")
     ),

@@ -25,6 +25,7 @@ PLACES = {
     "board": "admin.boards",
     "settings": "admin.settings",
     "release": "admin.releases",
+    "flag": "admin.moderation",
     "partner": "admin.partners",
     "thank_you": "admin.partners",
     "delivery": "admin.deliveries",

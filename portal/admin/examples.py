@@ -21,7 +21,9 @@ from portal.extensions import begin_write, db
 from portal.i18n import _, _l, locale
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
-from portal.moderation.models import suspend
+from portal.moderation import judging
+from portal.moderation.flagging import flag, hold_for
+from portal.moderation.models import Reason, Sign, suspend
 from portal.notifications.composing import compose, compose_for_token
 from portal.notifications.models import Notification
 from portal.recognition.ledger import Rule
@@ -204,6 +206,45 @@ def _hidden(world: World) -> mail.Message:
     return world.told(Action.COMMENT_HIDDEN)
 
 
+def _held(world: World) -> mail.Message:
+    hold_for(world.comment, [Sign.LINKS])
+    return world.told(Action.TEXT_HELD)
+
+
+def _approved(world: World) -> mail.Message:
+    hold_for(world.comment, [Sign.LINKS])
+    judging.keep(world.comment, by=world.staff)
+    return world.told(Action.COMMENT_RESTORED)
+
+
+def _profile_hidden(world: World) -> mail.Message:
+    world.reader.hide(by=world.staff, reason=_("Your name is that of somebody else. Choose one of your own."))
+    return world.told(Action.PROFILE_HIDDEN)
+
+
+def _profile_restored(world: World) -> mail.Message:
+    _profile_hidden(world)
+    world.reader.restore(by=world.staff)
+    return world.told(Action.PROFILE_RESTORED)
+
+
+def _release_hidden(world: World) -> mail.Message:
+    release = draft(world.reader)
+    release.title_en = release.title_fr = _("Dark mode")
+    release.hide(by=world.staff, reason=_("It names a customer. Leave the name out, and it is welcome."))
+    return world.told(Action.RELEASE_HIDDEN)
+
+
+def _judged(decide: Callable[[Comment, User], None]) -> Callable[[World], mail.Message]:
+    def write(world: World) -> mail.Message:
+        said = Comment.post(world.idea, _("I would use it every evening."), by=world.staff, lang=locale())
+        flag(said, by=world.reader, reason=Reason.OFF_TOPIC)
+        decide(said, world.staff)
+        return world.told(Action.FLAGS_ANSWERED)
+
+    return write
+
+
 def _suspended(world: World) -> mail.Message:
     suspend(world.reader, by=world.staff, reason=_("Three advertisements in one day."))
     return world.told(Action.MEMBER_SUSPENDED)
@@ -220,6 +261,7 @@ def _comment(world: World) -> EmailToken:
 
 _AT_ONCE = _l("At once, to the person who asked.")
 _TO_ALL = _l("To everyone who proposed, voted for or follows it.")
+_TO_REPORTERS = _l("Once, to everyone who reported it.")
 _TO_ONE = _l("To the person whom it is about.")
 EXAMPLES: dict[str, Example] = {
     "sign-in": Example(_l("Link and code to sign in"), _AT_ONCE, _asked(lambda world: ask_by_mail(NOBODY))),
@@ -245,6 +287,15 @@ EXAMPLES: dict[str, Example] = {
     "picked": Example(_l("A top partner is picked"), _TO_ONE, _picked),
     "thanked": Example(_l("A personal thank-you"), _TO_ONE, _thanked),
     "hidden": Example(_l("A text was hidden, and why"), _TO_ONE, _hidden),
+    "held": Example(_l("A text is looked at first"), _TO_ONE, _held),
+    "approved": Example(_l("A text is shown to everyone"), _TO_ONE, _approved),
+    "report-hidden": Example(
+        _l("What was reported is hidden"), _TO_REPORTERS, _judged(lambda text, by: judging.hide(text, by, _("Spam")))
+    ),
+    "report-kept": Example(_l("What was reported stays"), _TO_REPORTERS, _judged(judging.keep)),
+    "profile-hidden": Example(_l("A profile was hidden, and why"), _TO_ONE, _profile_hidden),
+    "profile-restored": Example(_l("A profile is shown again"), _TO_ONE, _profile_restored),
+    "release-hidden": Example(_l("A release was hidden, and why"), _TO_ONE, _release_hidden),
     "suspended": Example(_l("An account is suspended, and why"), _TO_ONE, _suspended),
     "test": Example(_l("A test, from the first steps"), _AT_ONCE, _tested),
 }

@@ -90,6 +90,21 @@ class HideForm(PortalForm):
             raise ValidationError(_("Say why you hide it: the reason is kept in the audit."))
 
 
+class JudgeForm(PortalForm):
+    """What becomes of a reported text. To hide it or to suspend its author owes a reason."""
+
+    judgement = HiddenField(id="judgement", default="kept")
+    reason = TextField(_l("Reason"), id="judge-reason", validators=[AtMost(HIDE_REASON_MAX)])
+
+    def validate_judgement(self, field: Any) -> None:
+        if field.data not in ("kept", "hidden", "suspended"):
+            raise ValidationError(_("This is not on the list. Choose one that is."))
+
+    def validate_reason(self, field: Any) -> None:
+        if self.judgement.data != "kept" and not field.data:
+            raise ValidationError(_("Say why: they are told the reason."))
+
+
 class SuspendForm(PortalForm):
     reason = TextField(
         _l("Reason"),

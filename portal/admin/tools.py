@@ -23,6 +23,7 @@ from portal.ideas.boards import Board, Tag
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
+from portal.moderation import judging
 from portal.pages import go, keeps_text, page
 from portal.permissions import Rule, require
 from portal.text import excerpt
@@ -239,9 +240,9 @@ def _decide(idea: Idea, form: StatusForm) -> bool:
 def _set_hidden(thing: Idea | Comment, form: HideForm) -> None:
     hidden = form.hidden.data == "1"
     if hidden:
-        thing.hide(by=me(), reason=form.reason.data or "")
+        judging.hide(thing, by=me(), reason=form.reason.data or "")
     else:
-        thing.restore(by=me())
+        judging.keep(thing, by=me())
     db.session.commit()
     flash(_("Hidden. Only its author and staff see it.") if hidden else _("Shown again."))
 

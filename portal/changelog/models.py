@@ -10,6 +10,7 @@ from sqlalchemy import Column, ForeignKey, Select, String, Table, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import Base, db
@@ -36,8 +37,10 @@ class CreditRole(StrEnum):
     SUPPORTER = "supporter"
 
 
-class Release(Base):
+class Release(Hideable, Base):
     """Something that shipped: a title and a story in both languages, and the ideas in it."""
+
+    hidden_as, restored_as = Action.RELEASE_HIDDEN, Action.RELEASE_RESTORED
 
     __tablename__ = "release"
 
@@ -60,9 +63,14 @@ class Release(Base):
 
     @classmethod
     def visible_to(cls, user: Any) -> Select[Self]:
-        """Published releases; staff also see drafts."""
+        """Published releases; staff also see drafts, and what is hidden."""
         staff = user is not None and getattr(user, "is_staff", False)
-        return select(cls).where(true() if staff else cls.published_at.is_not(None))
+        return select(cls).where(true() if staff else cls.in_public())
+
+    @classmethod
+    def in_public(cls) -> Any:
+        """The condition of what everybody sees."""
+        return cls.published_at.is_not(None) & cls.hidden_at.is_(None)
 
     @classmethod
     def find_or_404(cls, id: int, for_: Any) -> Self:
@@ -92,6 +100,16 @@ class Release(Base):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody sees it."""
+        return self.is_published and self.hidden_at is None
+
+    @property
+    def said(self) -> list[str]:
+        """Its words, as they stand."""
+        return [self.title_en, self.title_fr, self.story_en, self.story_fr]
 
     def edit(self, by: User, ideas: list[Idea] | None = None, **texts: str) -> None:
         """Change the words, and of a draft also the ideas; a change of what is published is recorded and tells nobody.

@@ -31,7 +31,7 @@ def page_of_news(for_: Any, after: int | None = None) -> tuple[list[News], int |
 
 def page_of_releases(after: int | None = None) -> tuple[list[Release], int | None]:
     """One page of what is published, newest first, after this release; where we do not know it, the first page."""
-    published = select(Release).where(Release.published_at.is_not(None)).options(selectinload(Release.image))
+    published = select(Release).where(Release.in_public()).options(selectinload(Release.image))
     last = db.session.get(Release, after) if after and after < 2**31 else None
     if last and last.published_at:
         published = published.where(
@@ -48,7 +48,7 @@ def just_shipped(limit: int = 3) -> list[News]:
     found = list(
         db.session.scalars(
             select(Release)
-            .where(Release.published_at.is_not(None))
+            .where(Release.in_public())
             .order_by(Release.published_at.desc(), Release.id.desc())
             .options(lazyload(Release.author))
             .limit(limit)

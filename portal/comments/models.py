@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, Select, String, Text, and_, or_, selec
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import Base, db
@@ -16,8 +17,10 @@ from portal.ideas.models import Attachment, Idea
 COMMENT_MAX = 10_000
 
 
-class Comment(Base):
+class Comment(Hideable, Base):
     """A comment, a reply to one (one level deep), or a note that only staff see."""
+
+    hidden_as, restored_as = Action.COMMENT_HIDDEN, Action.COMMENT_RESTORED
 
     __tablename__ = "comment"
     __table_args__ = (Index("ix_comment_idea_created", "idea_id", "created_at", "id"),)
@@ -33,8 +36,6 @@ class Comment(Base):
     shaped_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None]
-    hidden_at: Mapped[datetime | None]
-    hidden_reason: Mapped[str] = mapped_column(String(500), default="")
     imported_key: Mapped[str | None] = mapped_column(String(200), unique=True)
 
     idea: Mapped[Idea] = relationship()
@@ -43,15 +44,18 @@ class Comment(Base):
     images: Mapped[list[Attachment]] = relationship(order_by=Attachment.id, viewonly=True)
 
     @classmethod
-    def post(cls, idea: Idea, body: str, by: User, parent: "Comment | None" = None, lang: str = "en") -> Self:
-        """Say something in public; a reply to a reply joins the same thread."""
+    def post(
+        cls, idea: Idea, body: str, by: User, parent: "Comment | None" = None, lang: str = "en", quietly: bool = False
+    ) -> Self:
+        """Say something in public; a reply to a reply joins the same thread. `quietly`: nobody is told yet."""
         root = parent.parent_id or parent.id if parent else None
         comment = cls(idea_id=idea.id, body=body, author=by, parent_id=root, lang=lang, is_official=by.is_staff)
         comment._save(by)
         _count(idea, +1)
         if by.is_staff:
             idea.heard_from_staff()
-        record(Action.COMMENT_POSTED, comment, by=by, idea=idea.id, parent=parent.id if parent else None)
+        if not quietly:
+            comment.announce()
         return comment
 
     @classmethod
@@ -93,6 +97,15 @@ class Comment(Base):
         return is_staff or (not self.is_note and (self.hidden_at is None or mine))
 
     @property
+    def said(self) -> list[str]:
+        """Its words, as they stand."""
+        return [self.body]
+
+    @property
+    def event_facts(self) -> dict[str, Any]:
+        return {"idea": self.idea_id}
+
+    @property
     def has_shaped(self) -> bool:
         return self.shaped_at is not None
 
@@ -114,19 +127,17 @@ class Comment(Base):
             self.shaped_at = now() if shaped else None
             record(Action.COMMENT_SHAPED if shaped else Action.COMMENT_UNSHAPED, self, by=by, idea=self.idea_id)
 
-    def hide(self, by: User, reason: str) -> None:
-        if self.hidden_at is None:
-            self.hidden_at, self.hidden_reason = now(), reason
-            if not self.is_note:
-                _count(self.idea, -1)
-            record(Action.COMMENT_HIDDEN, self, by=by, idea=self.idea_id, reason=reason)
+    def announce(self) -> None:
+        """Record that it was posted, which tells the followers of the idea."""
+        record(Action.COMMENT_POSTED, self, by=self.author, idea=self.idea_id, parent=self.parent_id)
 
-    def restore(self, by: User) -> None:
-        if self.hidden_at is not None:
-            self.hidden_at, self.hidden_reason = None, ""
-            if not self.is_note:
-                _count(self.idea, +1)
-            record(Action.COMMENT_RESTORED, self, by=by, idea=self.idea_id)
+    def _out_of_sight(self) -> None:
+        if not self.is_note:
+            _count(self.idea, -1)
+
+    def _in_sight(self) -> None:
+        if not self.is_note:
+            _count(self.idea, +1)
 
     def _save(self, by: User) -> None:
         db.session.add(self)

@@ -22,6 +22,8 @@ from portal.ideas.history import history as versions
 from portal.ideas.models import Idea
 from portal.ideas.pictures import attach
 from portal.ideas.stopwords import guess
+from portal.moderation.flagging import hold_edited, hold_for
+from portal.moderation.spam import signs_in_edit, signs_in_form, signs_of
 from portal.notifications.models import Follow
 from portal.pages import changed, go, keeps_text, page, wants_fragment
 from portal.permissions import require
@@ -101,6 +103,7 @@ def save(id: int) -> Any:
     render_markdown(form.body.data)
     begin_write()
     comment.edit(form.body.data, by=current_user)
+    hold_edited(comment, signs_in_edit(current_user, comment.said))
     db.session.commit()
     return redirect(_place(comment), 303)
 
@@ -178,6 +181,7 @@ def _payload(idea: Idea, parent: Comment | None, form: CommentForm) -> dict[str,
         "body": body,
         "lang": guess(body, locale()),
         "images": form.pictures,
+        "signs": signs_in_form(body),
     }
 
 
@@ -208,7 +212,10 @@ def _publish(idea: Idea, parent: Comment | None, form: CommentForm) -> Any:
 def _post(idea: Idea, parent: Comment | None, payload: dict[str, Any], by: User) -> Comment:
     """Post a comment; with the first one on an idea its author follows it, unless they chose otherwise before."""
     first = db.session.scalar(select(Comment.id).where(Comment.idea_id == idea.id, Comment.author_id == by.id)) is None
-    comment = Comment.post(idea, payload["body"], by=by, parent=parent, lang=payload["lang"])
+    signs = signs_of(by, [payload["body"]], payload.get("signs", []))
+    comment = Comment.post(idea, payload["body"], by, parent, payload["lang"], quietly=bool(signs))
+    if signs:
+        hold_for(comment, signs)
     attach(payload["images"], comment_id=comment.id, owner_id=by.id, pending_id=None)
     if first:
         values = {"user_id": by.id, "idea_id": idea.id, "muted": False, "created_at": comment.created_at}

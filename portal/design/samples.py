@@ -11,6 +11,7 @@ from flask import flash
 from portal import seed
 from portal.activity.models import Action
 from portal.admin.audit import Line
+from portal.admin.cases import Case
 from portal.admin.labels import ACTIONS
 from portal.assets import STATIC, collection
 from portal.changelog.credits import Strip, shown_as
@@ -21,6 +22,8 @@ from portal.design.cast import BODY, MARKDOWN, STATUSES, Cast
 from portal.i18n import _, day
 from portal.ideas.journey import Step
 from portal.letter import colours as mail_colours
+from portal.moderation.forms import REASONS, SIGNS
+from portal.moderation.models import Reason, Sign
 from portal.notifications.listing import GLYPHS, Item
 from portal.site import settings
 from portal.voting.growth import Grain, Growth, Stretch
@@ -163,6 +166,10 @@ def lists(cast: Cast) -> dict[str, Any]:
                 (Action.COMMENT_HIDDEN, cast.nora, "Advertising", ""),
                 (Action.DIGEST_DUE, None, "", ""),
             )
+        ],
+        "cases": [
+            Case("idea", waits[0].id, now(), 3, waits[0], reasons=[(str(REASONS[Reason.SPAM]), 2)]),
+            Case("idea", waits[1].id, now(), 0, waits[1], signs=[str(SIGNS[Sign.LINKS]), str(SIGNS[Sign.SPEED])]),
         ],
         "waits": [(waits[0], "3 h", False), (waits[1], "4 d", True)],
         "members": [cast.ines, cast.person("Li"), cast.person("Maximiliane" * 7, title="Owner"), cast.lea],

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import Base, db
@@ -30,8 +31,10 @@ class Severity(StrEnum):
     BLOCKING = "blocking"
 
 
-class Idea(Base):
+class Idea(Hideable, Base):
     """Something that a customer wants (kind `idea`) or reports (kind `issue`)."""
+
+    hidden_as, restored_as = Action.IDEA_HIDDEN, Action.IDEA_RESTORED
 
     __tablename__ = "idea"
     __table_args__ = (
@@ -64,8 +67,6 @@ class Idea(Base):
     status_reason: Mapped[str] = mapped_column(Text, default="")
     waiting_since: Mapped[datetime | None] = mapped_column(default=now, index=True)
     answered_at: Mapped[datetime | None]
-    hidden_at: Mapped[datetime | None]
-    hidden_reason: Mapped[str] = mapped_column(String(500), default="")
     imported_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     source_url: Mapped[str] = mapped_column(String(500), default="")
 
@@ -137,6 +138,11 @@ class Idea(Base):
     def summary(self) -> str:
         """The first words of the body, plain."""
         return excerpt(self.body, 180)
+
+    @property
+    def said(self) -> list[str]:
+        """Its words, as they stand."""
+        return [self.title, self.body, self.expected]
 
     def allowed_statuses(self) -> list[Status]:
         """The statuses that staff may choose now."""
@@ -211,17 +217,6 @@ class Idea(Base):
         if private != self.is_private:
             self.is_private = private
             record(Action.VISIBILITY_CHANGED, self, by=by, private=private)
-
-    def hide(self, by: User, reason: str) -> None:
-        """Take it out of sight of all but its author and staff."""
-        if self.hidden_at is None:
-            self.hidden_at, self.hidden_reason = now(), reason
-            record(Action.IDEA_HIDDEN, self, by=by, reason=reason)
-
-    def restore(self, by: User) -> None:
-        if self.hidden_at is not None:
-            self.hidden_at, self.hidden_reason = None, ""
-            record(Action.IDEA_RESTORED, self, by=by)
 
     def _keep_imported_words(self) -> None:
         first = Revision(idea_id=self.id, editor_id=self.author_id, title=self.title, body=self.body)

@@ -24,6 +24,8 @@ from portal.ideas.pictures import attach
 from portal.ideas.similar import similar_to
 from portal.ideas.statuses import Kind
 from portal.ideas.stopwords import guess
+from portal.moderation.flagging import hold_for
+from portal.moderation.spam import signs_in_form, signs_of
 from portal.notifications.models import Follow
 from portal.pages import go, keeps_text, page
 from portal.permissions import require, take_part
@@ -153,6 +155,7 @@ def _payload(form: ProposalForm) -> dict[str, Any]:
         "lang": guess(f"{title} {body}", locale()),
         "images": form.pictures,
         "details": form.details,
+        "signs": signs_in_form(body),
     }
 
 
@@ -165,6 +168,9 @@ def _proposed(payload: dict[str, Any], by: User) -> str:
     Vote.cast(idea, by=by)
     db.session.add(Follow(user_id=by.id, idea_id=idea.id))
     attach(payload["images"], idea_id=idea.id, owner_id=by.id, pending_id=None)
+    if _waits_for_staff(idea, by, payload):
+        flash(_("Thank you. Our team looks at it before others see it, and you are told as soon as they have."))
+        return idea.url
     days = settings().answer_days
     flash(
         _n(
@@ -174,6 +180,15 @@ def _proposed(payload: dict[str, Any], by: User) -> str:
         )
     )
     return idea.url
+
+
+def _waits_for_staff(idea: Idea, by: User, payload: dict[str, Any]) -> bool:
+    """Hold a newcomer's first text where it looks like spam; a private issue is seen by staff alone as it is."""
+    words = [text for text in idea.said if text]
+    signs = [] if idea.is_private else signs_of(by, words, payload.get("signs", []), but=idea.id)
+    if signs:
+        hold_for(idea, signs)
+    return bool(signs)
 
 
 def _form_page(form: ProposalForm, found: list[Idea] | None = None, asked: bool = False) -> str:

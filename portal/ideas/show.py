@@ -24,6 +24,8 @@ from portal.ideas.pictures import pictures_of
 from portal.ideas.responses import ResponseRevision
 from portal.ideas.similar import weights
 from portal.ideas.structured import posting
+from portal.moderation.flagging import hold_edited
+from portal.moderation.spam import signs_in_edit
 from portal.notifications.models import Follow
 from portal.pages import keeps_text, page
 from portal.permissions import require
@@ -70,6 +72,7 @@ def save(id: int) -> str | Response | tuple[str, int]:
     weights(form.title.data, form.body.data, idea.lang)  # kept for the index, so that the write stays short
     begin_write()
     idea.edit(form.title.data, form.body.data, by=current_user, **form.details)
+    hold_edited(idea, signs_in_edit(current_user, idea.said))
     db.session.commit()
     flash(_("Your changes are saved."))
     return redirect(idea.url, 303)

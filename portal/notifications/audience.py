@@ -13,6 +13,7 @@ from portal.changelog.models import Release, release_idea
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.moderation.models import Flag
 from portal.notifications.models import Follow
 from portal.recognition.models import Partner, ThankYou
 from portal.voting.models import Vote
@@ -78,8 +79,10 @@ def _not_muted(user_id: Any, idea_id: Any) -> ColumnElement[bool]:
 
 
 def its_author(event: Event) -> ColumnElement[bool]:
-    """Who wrote the idea or the comment."""
-    model = Comment if event.subject_type == "comment" else Idea
+    """Who wrote the idea, the comment or the release; of a profile, whose it is."""
+    if event.subject_type == "user":
+        return the_person(event)
+    model: Any = {"comment": Comment, "release": Release}.get(event.subject_type, Idea)
     return User.id.in_(select(model.author_id).where(model.id == event.subject_id))
 
 
@@ -92,6 +95,11 @@ def the_person(event: Event) -> ColumnElement[bool]:
     return User.id.in_(select(model.user_id).where(model.id == event.subject_id))
 
 
+def whoever_reported(event: Event) -> ColumnElement[bool]:
+    """Those whose reports were answered together."""
+    return User.id.in_(select(Flag.user_id).where(Flag.id.in_(event.facts["flags"])))
+
+
 silence = Audience(nobody)
 
 AUDIENCE: dict[Action, Audience] = {
@@ -100,13 +108,15 @@ AUDIENCE: dict[Action, Audience] = {
     Action.MEMBER_SUSPENDED: Audience(the_person, Preference.DIRECT, suspended_too=True),
     Action.MEMBER_REINSTATED: silence,
     Action.MEMBER_ERASED: silence,
+    Action.PROFILE_HIDDEN: Audience(the_person, Preference.DIRECT),
+    Action.PROFILE_RESTORED: Audience(the_person, Preference.DIRECT),
     Action.ROLE_CHANGED: silence,
     Action.IDEA_PROPOSED: silence,
     Action.IDEA_EDITED: silence,
     Action.IDEA_MOVED: silence,
     Action.IDEA_TAGGED: silence,
     Action.IDEA_HIDDEN: Audience(its_author),
-    Action.IDEA_RESTORED: silence,
+    Action.IDEA_RESTORED: Audience(its_author),
     Action.VISIBILITY_CHANGED: silence,
     Action.STATUS_CHANGED: Audience(those_who_care),
     Action.RESPONSE_POSTED: Audience(those_who_care),
@@ -115,12 +125,18 @@ AUDIENCE: dict[Action, Audience] = {
     Action.COMMENT_POSTED: Audience(followers, Preference.COMMENTS),
     Action.COMMENT_EDITED: silence,
     Action.COMMENT_HIDDEN: Audience(its_author),
-    Action.COMMENT_RESTORED: silence,
+    Action.COMMENT_RESTORED: Audience(its_author),
     Action.COMMENT_SHAPED: Audience(its_author),
     Action.COMMENT_UNSHAPED: silence,
     Action.RELEASE_DRAFTED: silence,
     Action.RELEASE_EDITED: silence,
     Action.RELEASE_PUBLISHED: Audience(everyone_in_the_release),
+    Action.RELEASE_HIDDEN: Audience(its_author),
+    Action.RELEASE_RESTORED: Audience(its_author),
+    Action.FLAGGED: silence,
+    Action.FLAGS_ANSWERED: Audience(whoever_reported, Preference.DIRECT),
+    Action.TEXT_HELD: Audience(its_author, Preference.DIRECT),
+    Action.TEXT_KEPT: silence,
     Action.PARTNER_PICKED: Audience(the_person, Preference.DIRECT),
     Action.PARTNER_THANKED: Audience(the_person, Preference.DIRECT),
     Action.DIGEST_DUE: Audience(the_person, Preference.ALWAYS, in_portal=False),
@@ -194,7 +210,7 @@ def _may_see(event: Event) -> ColumnElement[bool]:
     staff = User.role.in_((Role.STAFF, Role.ADMIN))
     if event.subject_type == "release":
         release = db.session.get(Release, event.subject_id)
-        return true() if release and release.is_published else staff
+        return true() if release and release.is_public else staff
     if event.subject_type not in ("idea", "comment"):
         return true()
     comment = db.session.get(Comment, event.subject_id) if event.subject_type == "comment" else None

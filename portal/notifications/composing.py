@@ -1,7 +1,6 @@
 """What a mail about an event says to its reader: one function an action; None where it is no longer to be said."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import url_for
 from sqlalchemy import select
@@ -15,22 +14,25 @@ from portal.extensions import db
 from portal.i18n import _, _l, _n
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
-from portal.letter import plain_words
 from portal.mail import Message
-from portal.notifications import digest
+from portal.notifications import civil, digest
 from portal.notifications.audience import still_wanted
-from portal.notifications.steps import Ticket, heading_of, next_of, ticket
-from portal.notifications.stopping import COMMENTS, DIGEST, PROGRESS, stop_url
+from portal.notifications.shapes import (
+    FOLLOWS,
+    TEMPLATE,
+    WROTE,
+    about,
+    profile_url,
+    quoted,
+    to_the_person,
+)
+from portal.notifications.steps import heading_of, next_of, ticket
+from portal.notifications.stopping import DIGEST, PROGRESS, stop_url
 from portal.recognition.sentences import reason_sentence
 from portal.site import public_url, settings
-from portal.text import excerpt, render_markdown
+from portal.text import excerpt
 
-TEMPLATE = "notifications/emails/told"
 TICKETS = 3
-CARES = _l("You get this because you proposed this, voted for it or follow it.")
-FOLLOWS = _l("You get this because you follow this discussion.")
-WROTE = _l("You get this because you wrote it.")
-BELONGS = _l("You get this because you are a member.")
 
 
 def compose(event: Event, reader: User) -> Message | None:
@@ -57,49 +59,19 @@ def compose_for_token(token: EmailToken) -> Message:
     )
 
 
-def _about(
-    event: Event, reader: User, heading: str, lines: list[str], button: str, quote: str = "", why: Any = CARES,
-    shown: Ticket | None = None,
-) -> Message:  # fmt: skip
-    """A message about an idea or a comment on it."""
-    subject = subject_of(event)
-    idea: Idea = getattr(subject, "idea", subject)
-    return Message(
-        subject=sentence(event, subject),
-        template=TEMPLATE,
-        context={
-            "heading": heading,
-            "ticket": shown or ticket(idea),
-            "lines": lines,
-            **_quoted(quote),
-            "url": public_url(subject.url),
-            "button": button,
-            "mute": stop_url(reader, f"idea:{idea.id}"),
-        },
-        preheader=excerpt(quote, 120) or (lines or [heading])[0],
-        reason=str(why),
-        unsubscribe=stop_url(reader, COMMENTS if why is FOLLOWS else PROGRESS),
-    )
-
-
-def _quoted(source: str) -> dict[str, Any]:
-    """What somebody wrote, as HTML and as plain text."""
-    return {"quote": plain_words(source), "words": render_markdown(source)}
-
-
 def _status_changed(event: Event, reader: User) -> Message:
     idea: Idea = subject_of(event)
     status = db.session.get(Status, event.facts["new"]) or idea.status
     lines = [line for line in (next_of(idea, status.kind),) if line]
     reason = event.facts.get("reason") or ""
     heading = heading_of(idea, status.kind)
-    return _about(event, reader, heading, lines, _("See where it stands"), reason, shown=ticket(idea, status))
+    return about(event, reader, heading, lines, _("See where it stands"), reason, shown=ticket(idea, status))
 
 
 def _response_posted(event: Event, reader: User) -> Message:
     response = subject_of(event).response
     lines = [_("%(who)s answers for the team:", who=response.author.display_name)]
-    return _about(event, reader, _("The team answered"), lines, _("See the answer"), response.body)
+    return about(event, reader, _("The team answered"), lines, _("See the answer"), response.body)
 
 
 def _comment_posted(event: Event, reader: User) -> Message:
@@ -107,20 +79,14 @@ def _comment_posted(event: Event, reader: User) -> Message:
     heading = (
         _("%(who)s replied to a comment", who=who) if event.facts.get("parent") else _("%(who)s commented", who=who)
     )
-    return _about(event, reader, heading, [], _("Read and reply"), subject_of(event).body, FOLLOWS)
+    return about(event, reader, heading, [], _("Read and reply"), subject_of(event).body, FOLLOWS)
 
 
 def _comment_shaped(event: Event, reader: User) -> Message:
     lines = [_("What you wrote changed what we are going to build. Thank you.")]
-    return _about(
+    return about(
         event, reader, _("Your comment made a difference"), lines, _("See your comment"), subject_of(event).body, WROTE
     )
-
-
-def _hidden(event: Event, reader: User) -> Message:
-    heading = _("We hid your comment") if event.action == Action.COMMENT_HIDDEN else _("We hid what you sent")
-    lines = [_("Only you and our team see it now."), _("Here is why:")]
-    return _about(event, reader, heading, lines, _("See it"), event.facts.get("reason", ""), WROTE)
 
 
 def _release_published(event: Event, reader: User) -> Message:
@@ -136,7 +102,7 @@ def _release_published(event: Event, reader: User) -> Message:
         template="notifications/emails/released",
         context={
             "parts": [str(ROLES[role]) % {"title": title} for role, title in parts],
-            **_quoted(release.story),
+            **quoted(release.story),
             "tickets": [ticket(idea) for idea in _seen_in(release, reader)],
             "url": public_url(release.url),
         },
@@ -171,25 +137,6 @@ def _seen_in(release: Release, reader: User) -> list[Idea]:
     return list(db.session.scalars(shipped.limit(TICKETS)))
 
 
-def _to_the_person(
-    event: Event, reader: User, lines: list[str], url: str, button: str, quote: str = "", **more: Any
-) -> Message:
-    """A message about the reader themselves."""
-    return Message(
-        subject=sentence(event),
-        template=TEMPLATE,
-        context={"lines": lines, **_quoted(quote), "url": url, "button": button, **more},
-        preheader=excerpt(quote, 120) or lines[0],
-        reason=str(BELONGS),
-        unsubscribe=stop_url(reader, PROGRESS),
-    )
-
-
-def _member_suspended(event: Event, reader: User) -> Message:
-    lines = [_("You can read everything, and do nothing else for now. Here is why:")]
-    return _to_the_person(event, reader, lines, public_url("/"), _("Read the ideas"), event.facts.get("reason", ""))
-
-
 def _partner_picked(event: Event, reader: User) -> Message:
     partner = subject_of(event)
     lines = [
@@ -197,14 +144,13 @@ def _partner_picked(event: Event, reader: User) -> Message:
         _("Thank you. You are on our home page this week; your settings let you stay out of it."),
     ]
     url = public_url(url_for("recognition.index"))
-    return _to_the_person(event, reader, lines, url, _("See the top partners"), thanks=reason_sentence(partner))
+    return to_the_person(event, reader, lines, url, _("See the top partners"), thanks=reason_sentence(partner))
 
 
 def _partner_thanked(event: Event, reader: User) -> Message:
     thanks = subject_of(event)
     lines = [_("%(who)s, of our team, wrote this to you:", who=thanks.author.display_name)]
-    profile = public_url(url_for("accounts.show", handle=reader.handle))
-    return _to_the_person(event, reader, lines, profile, _("See your profile"), thanks.body, tone="thanks")
+    return to_the_person(event, reader, lines, profile_url(reader), _("See your profile"), thanks.body, tone="thanks")
 
 
 def _mail_tested(event: Event, reader: User) -> Message:
@@ -238,16 +184,18 @@ def _digest_due(event: Event, reader: User) -> Message | None:
 WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.SIGN_IN_REQUESTED: None,
     Action.MEMBER_JOINED: None,
-    Action.MEMBER_SUSPENDED: _member_suspended,
+    Action.MEMBER_SUSPENDED: civil.member_suspended,
     Action.MEMBER_REINSTATED: None,
     Action.MEMBER_ERASED: None,
+    Action.PROFILE_HIDDEN: civil.profile_hidden,
+    Action.PROFILE_RESTORED: civil.profile_restored,
     Action.ROLE_CHANGED: None,
     Action.IDEA_PROPOSED: None,
     Action.IDEA_EDITED: None,
     Action.IDEA_MOVED: None,
     Action.IDEA_TAGGED: None,
-    Action.IDEA_HIDDEN: _hidden,
-    Action.IDEA_RESTORED: None,
+    Action.IDEA_HIDDEN: civil.hidden,
+    Action.IDEA_RESTORED: civil.restored,
     Action.VISIBILITY_CHANGED: None,
     Action.STATUS_CHANGED: _status_changed,
     Action.RESPONSE_POSTED: _response_posted,
@@ -255,13 +203,19 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.NOTE_POSTED: None,
     Action.COMMENT_POSTED: _comment_posted,
     Action.COMMENT_EDITED: None,
-    Action.COMMENT_HIDDEN: _hidden,
-    Action.COMMENT_RESTORED: None,
+    Action.COMMENT_HIDDEN: civil.hidden,
+    Action.COMMENT_RESTORED: civil.restored,
     Action.COMMENT_SHAPED: _comment_shaped,
     Action.COMMENT_UNSHAPED: None,
     Action.RELEASE_DRAFTED: None,
     Action.RELEASE_EDITED: None,
     Action.RELEASE_PUBLISHED: _release_published,
+    Action.RELEASE_HIDDEN: civil.about_release,
+    Action.RELEASE_RESTORED: civil.about_release,
+    Action.FLAGGED: None,
+    Action.FLAGS_ANSWERED: civil.flags_answered,
+    Action.TEXT_HELD: civil.held,
+    Action.TEXT_KEPT: None,
     Action.PARTNER_PICKED: _partner_picked,
     Action.PARTNER_THANKED: _partner_thanked,
     Action.DIGEST_DUE: _digest_due,

@@ -14,13 +14,14 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.moderation.models import Flag
 from portal.notifications.models import Delivery, Follow, Notification, State
 from portal.recognition.models import Partner, PointEntry, ThankYou
 from portal.voting.models import Vote
 
 PROFILE = (
     "email", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "credit_as", "pseudonym",
-    "named_as_supporter", "featured", "mail_progress", "mail_comments", "shortcuts", "theme", "motion",
+    "named_as_supporter", "featured", "hidden_words", "mail_progress", "mail_comments", "shortcuts", "theme", "motion",
     "created_at", "seen_at",
 )  # fmt: skip
 IDEA = (
@@ -33,6 +34,7 @@ DATA: dict[str, tuple[Any, tuple[str, ...]]] = {
     "notifications": (Notification, ("event_id", "created_at", "read_at")),
     "points": (PointEntry, ("rule", "points", "subject_type", "subject_id", "created_at")),
     "thanks": (ThankYou, ("body", "created_at")),
+    "reports": (Flag, ("subject_type", "subject_id", "reason", "words", "created_at", "judged_at")),
     "credits": (Credit, ("release_id", "idea_id", "role")),
     "sessions": (SignedIn, ("user_agent", "created_at", "revoked_at")),
 }
@@ -100,7 +102,8 @@ def _cancel_messages(recipients: list[str]) -> None:
 def _forget(user: User) -> None:
     user.email, user.imported_key = None, None
     user.display_name, user.handle = FORMER, f"former-{secrets.token_hex(8)}"
-    user.title = user.bio = user.pseudonym = ""
+    user.title = user.bio = user.pseudonym = user.hidden_reason = ""
+    user.hidden_words, user.hidden_at = {}, None
     user.role, user.credit_as = Role.MEMBER, CreditAs.NOBODY
     user.mail_progress = user.mail_comments = MailWhen.NEVER
     user.named_as_supporter = user.featured = False

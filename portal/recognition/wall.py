@@ -30,7 +30,7 @@ def wall(after: tuple[int, int] | None = None) -> tuple[list[Thanked], str | Non
     found = (
         select(User, releases.label("releases"))
         .join(Credit, Credit.user_id == User.id)
-        .join(Release, and_(Release.id == Credit.release_id, Release.published_at.is_not(None)))
+        .join(Release, and_(Release.id == Credit.release_id, Release.in_public()))
         .join(Idea, and_(Idea.id == Credit.idea_id, Idea.seen_by(None)))
         .where(
             User.erased_at.is_(None),

@@ -28,7 +28,11 @@ PEOPLE = ("Marée", "Camille Martin", "Tom Becker")
 EXAMPLE_OF = {
     Action.STATUS_CHANGED: "planned", Action.RESPONSE_POSTED: "answered", Action.COMMENT_POSTED: "commented",
     Action.COMMENT_SHAPED: "shaped", Action.IDEA_HIDDEN: "hidden", Action.COMMENT_HIDDEN: "hidden",
-    Action.MEMBER_SUSPENDED: "suspended", Action.RELEASE_PUBLISHED: "released", Action.PARTNER_PICKED: "picked",
+    Action.IDEA_RESTORED: "approved", Action.COMMENT_RESTORED: "approved", Action.TEXT_HELD: "held",
+    Action.FLAGS_ANSWERED: "report-kept", Action.PROFILE_HIDDEN: "profile-hidden",
+    Action.PROFILE_RESTORED: "profile-restored", Action.RELEASE_HIDDEN: "release-hidden",
+    Action.RELEASE_RESTORED: "release-hidden", Action.MEMBER_SUSPENDED: "suspended",
+    Action.RELEASE_PUBLISHED: "released", Action.PARTNER_PICKED: "picked",
     Action.PARTNER_THANKED: "thanked", Action.DIGEST_DUE: "digest", Action.MAIL_TESTED: "test",
 }  # fmt: skip
 

@@ -67,6 +67,12 @@ def send_unasked(page: Page) -> None:
     page.unroute("**/ideas/similar*")
 
 
+def hide_without_reason(page: Page) -> None:
+    """Hide a reported text, and say nothing of why."""
+    open_details("main details:has([value=hidden])")(page)
+    send("main form:has([value=hidden])", reason="")(page)
+
+
 def stale(page: Page) -> None:
     """Send a form whose session is gone."""
     page.context.clear_cookies()
@@ -143,6 +149,20 @@ FINDING = (
     Sample("profile-own", "/people/tom-becker", MEMBER),
     Sample("profile-own-empty", "/people/noah-clarke", "noah-clarke"),
     Sample("profile-long-name", "/people/{endless}"),
+)
+CIVIL = (
+    Sample("flag-idea", "/ideas/{copy_week}/flag", MEMBER),
+    Sample("flag-comment", "/comments/{comment}/flag"),
+    Sample("flag-comment-wrong", "/comments/{comment}/flag", VISITOR, send("main form", email="nobody")),
+    Sample("flag-sent", "/ideas/{fax}/flag", MEMBER),
+    Sample("flag-release", "/changelog/{release}/flag"),
+    Sample("flag-profile", "/people/tom-becker/flag"),
+    Sample("idea-held", "/ideas/{held}", "ned-marsh"),
+    Sample("profile-hidden", "/people/sam-poole", STAFF),
+    Sample("admin-moderation", "/admin/moderation", STAFF),
+    Sample("admin-moderation-wrong", "/admin/moderation?open=idea-{fax}", STAFF, hide_without_reason),
+    Sample("admin-moderation-first", "/admin/moderation?queue=first", STAFF),
+    Sample("empty-moderation", "/admin/moderation", ADMIN, portal="empty"),
 )
 TEXTS = (
     Sample("conduct", "/conduct"),
@@ -230,7 +250,8 @@ DEVELOPING = (
     Sample("dev-message", "/dev/mail/{mail}"),
 )
 
-SAMPLES = BOARD + IDEAS + PROPOSING + FINDING + TEXTS + ENTRANCE + OWN + CONSOLE + BEGINNING + ERRORS + DEVELOPING
+SAMPLES = BOARD + IDEAS + PROPOSING + FINDING + CIVIL + TEXTS + ENTRANCE + OWN + CONSOLE
+SAMPLES += BEGINNING + ERRORS + DEVELOPING
 
 NOT_A_PAGE = {
     "admin.email_body": "the inside of the frame of `admin-email`, as mail programs get it",

@@ -13,6 +13,7 @@ from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea, OfficialResponse, Revision, Tag
 from portal.ideas.statuses import Status
+from portal.moderation.models import Flag
 from portal.settings import Settings
 from tests import leftovers
 from tests.browser import Browser, Page
@@ -24,7 +25,7 @@ LANGUAGES = ("en", "fr")
 WRITTEN = (
     Idea.title, Idea.body, Idea.status_reason, Idea.hidden_reason, Idea.expected, Idea.version, Revision.title,
     Revision.body, User.display_name, User.title, User.bio, User.pseudonym, User.email, Comment.body, Release.title_en,
-    Release.title_fr, Release.story_en, Release.story_fr, OfficialResponse.body, Tag.name, Settings.name,
+    Flag.words, Release.title_fr, Release.story_en, Release.story_fr, OfficialResponse.body, Tag.name, Settings.name,
 )  # fmt: skip
 # Where each form is, whose it is, and what is typed into it that cannot be taken.
 WRONG: tuple[tuple[str, str, str, dict[str, str]], ...] = (
@@ -62,6 +63,7 @@ def written(worlds: dict[str, World]) -> dict[str, set[str]]:
 def _written(world: World) -> set[str]:
     with world.app.app_context():
         said = {text for column in WRITTEN for text in db.session.scalars(select(column).distinct()) if text}
+        said |= {text for words in db.session.scalars(select(User.hidden_words)) for text in words.values() if text}
         for facts in db.session.scalars(select(Event.facts)):
             said |= {fact for fact in facts.values() if isinstance(fact, str) and " " in fact}
         db.session.rollback()

@@ -25,7 +25,8 @@ from portal.comments.models import Comment
 from portal.extensions import begin_write, db
 from portal.fanout import TRIES
 from portal.ideas.models import Attachment, Idea, Severity
-from portal.moderation.models import suspend
+from portal.moderation.flagging import flag, hold_for
+from portal.moderation.models import Reason, Sign, suspend
 from portal.notifications.models import Delivery, State
 from portal.notifications.stopping import stop_url
 from portal.recognition import partners
@@ -145,11 +146,15 @@ def _demo(world: World) -> None:
     lea, hugo, nora, tom, yuki = (_user(HANDLES[key]) for key in ("lea", "hugo", "nora", "tom", "yuki"))
     ideas["long"] = _long_idea(tom, lea)
     ideas["hidden"] = _hidden_idea(yuki, lea)
+    ideas["held"] = _held_idea()
+    flag(ideas["fax"], by=tom, reason=Reason.OFF_TOPIC)
     facts.update(_edits(ideas, tom, lea))
     facts.update(_editorial(ideas, hugo))
     facts.update(_tokens())
     left = User.join("sam@example.com", "Sam Poole", "en")
     suspend(left, by=nora, reason="Advertising under other people’s ideas, three times.")
+    left.title, left.bio = "Watches, half price", "Write to me for the cheapest watches in town."
+    left.hide(by=nora, reason="An advertisement is no profile.")
     facts.update({key: idea.id for key, idea in ideas.items()})
     facts["suspended_link"] = Fresh(world.app, "sam@example.com")
     with world.app.test_request_context():
@@ -187,6 +192,14 @@ def _long_idea(author: User, lea: User) -> Idea:
 def _hidden_idea(author: User, lea: User) -> Idea:
     idea = Idea.propose(author, "Cheap watches, only today", "Look here.", lang="en")
     idea.hide(by=lea, reason="Advertising.")
+    return idea
+
+
+def _held_idea() -> Idea:
+    """The first text of somebody new, with a link in it."""
+    ned = User.join("ned@example.com", "Ned Marsh", "en")
+    idea = Idea.propose(ned, "Show the weather beside the shifts", "Like https://example.org/weather", lang="en")
+    hold_for(idea, [Sign.LINKS, Sign.SPEED])
     return idea
 
 

@@ -1,0 +1,157 @@
+"""What was reported, and first texts that wait: kept, hidden, or hidden and their author suspended."""
+
+from typing import Any
+
+from flask import Flask, abort, flash, g, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from portal import permissions
+from portal.accounts.models import User
+from portal.activity.sentences import model_of
+from portal.admin.cases import QUEUES, SHOWN, after, cases_in, history_of, named, reports_of, tallies
+from portal.admin.forms import JudgeForm
+from portal.admin.views import bp, me
+from portal.extensions import begin_write, db
+from portal.i18n import _
+from portal.ideas.models import Idea
+from portal.ideas.pictures import pictures_of
+from portal.moderation import judging
+from portal.moderation.models import TEXTS, Flag, Judgement
+from portal.pages import go, keeps_text, page
+from portal.permissions import require
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["waiting_texts"] = waiting_texts
+
+
+def waiting_texts() -> int:
+    """How many texts wait for staff: asked once a request, for the navigation of the console."""
+    if "waiting_texts" not in g:
+        g.waiting_texts = tallies()["all"]
+    return int(g.waiting_texts)
+
+
+@bp.get("/moderation")
+def moderation() -> str:
+    """The queue that `?queue=` names, with the text of `?open=`, or else its first, open beside it."""
+    require(permissions.see_flags)
+    name = request.args.get("queue", "all")
+    if name not in QUEUES:
+        abort(404)
+    return _page(name, request.args.get("open", ""))
+
+
+@bp.post("/moderation/<kind>/<int:id>/judgement")
+@keeps_text
+def judge(kind: str, id: int) -> Response | tuple[str, int]:
+    """Keep a text, hide it, or hide it and suspend its author."""
+    thing = _find(kind, id)
+    require(permissions.judge_text)
+    form = JudgeForm()
+    if form.validate():
+        _may_suspend(form, thing)
+        begin_write()
+        if judging.still_waits(thing):
+            _decide(form, thing)
+            db.session.commit()
+        else:
+            db.session.rollback()
+            flash(_quicker(kind, id), "warning")
+        return go(url_for("admin.moderation", queue=request.form.get("queue"), open=request.form.get("then") or None))
+    return _page(_queue_of(request.form.get("queue", "")), f"{kind}-{id}", form), 422
+
+
+@bp.post("/moderation/<kind>/<int:id>/restored")
+def restore_text(kind: str, id: int) -> Response:
+    """Show a release or a profile again that was hidden."""
+    thing = _find(kind, id)
+    require(permissions.judge_text)
+    begin_write()
+    judging.still_waits(thing)
+    judging.keep(thing, by=me())
+    db.session.commit()
+    flash(_("Shown again."))
+    return go(url_for("admin.member", handle=thing.handle) if kind == "user" else thing.url)
+
+
+def _find(kind: str, id: int) -> Any:
+    return (db.session.get(model_of(kind), id) if kind in TEXTS else None) or abort(404)
+
+
+def _queue_of(name: str) -> str:
+    return name if name in QUEUES else "all"
+
+
+def _may_suspend(form: JudgeForm, thing: Any) -> None:
+    if form.judgement.data == "suspended":
+        require(permissions.suspend_member, thing if isinstance(thing, User) else thing.author)
+
+
+def _decide(form: JudgeForm, thing: Any) -> None:
+    reason = form.reason.data or ""
+    if form.judgement.data == "kept":
+        shown = thing.hidden_at is not None
+        judging.keep(thing, by=me())
+        flash(_("Kept, and shown to everyone.") if shown else _("Kept. Whoever reported it is told that you looked."))
+    elif form.judgement.data == "hidden":
+        judging.hide(thing, by=me(), reason=reason)
+        flash(_("Hidden. Its author is told why."))
+    else:
+        judging.hide_and_suspend(thing, by=me(), reason=reason)
+        flash(_("Hidden, and its author is suspended and told why."))
+
+
+def _quicker(kind: str, id: int) -> str:
+    """Who decided meanwhile, and what."""
+    last = db.session.execute(
+        select(User.display_name, Flag.judgement)
+        .join(User, User.id == Flag.judged_by_id)
+        .where(Flag.subject_type == kind, Flag.subject_id == id)
+        .order_by(Flag.judged_at.desc())
+    ).first()
+    if last is None:
+        return _("Nobody has reported this.")
+    said = {
+        Judgement.KEPT: _("%(who)s was quicker, and kept it.", who=last[0]),
+        Judgement.HIDDEN: _("%(who)s was quicker, and hid it.", who=last[0]),
+    }
+    return said[Judgement(str(last[1]))]
+
+
+def _page(name: str, asked: str, form: JudgeForm | None = None) -> str:
+    cases = cases_in(name)
+    case = next((case for case in cases if case.key == asked), None) or named(asked)
+    found = case is not None
+    case = case or next(iter(cases), None)
+    counts = tallies()
+    return page(
+        "admin/moderation.html",
+        fragment="open",
+        queues=[(queue, str(label), counts[queue]) for queue, (label, _condition) in QUEUES.items()],
+        here=name,
+        most=SHOWN,
+        cases=cases,
+        case=case,
+        asked=found,
+        then=after(case, cases),
+        reports=reports_of(case) if case else [],
+        history=history_of(case) if case else {},
+        images=_pictures(case.thing) if case else [],
+        form=form,
+        hide_form=_reasoned("hidden", form),
+        suspend_form=_reasoned("suspended", form),
+    )
+
+
+def _reasoned(judgement: str, refused: JudgeForm | None) -> JudgeForm:
+    """The form of this decision, with what was typed where it was refused; two of them stand on a page."""
+    mine = refused is not None and refused.judgement.data == judgement
+    form = refused if refused is not None and mine else JudgeForm(formdata=None)
+    form.reason.id = form.reason.label.field_id = f"{judgement}-reason"
+    return form
+
+
+def _pictures(thing: Any) -> list[Any]:
+    return list(pictures_of(thing)) if isinstance(thing, Idea) else list(getattr(thing, "images", []))

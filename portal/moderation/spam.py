@@ -1,0 +1,77 @@
+"""Signs of spam in a newcomer's first texts: they wait for staff instead of being lost."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, request
+from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy import func, or_, select
+
+from portal.accounts.models import User
+from portal.clock import now
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.moderation.models import Sign
+from portal.moderation.trust import is_newcomer
+
+# The name of a field that people never meet: programs that fill in everything do.
+TRAP = "homepage_link"
+SECONDS, TYPED = 3, 60
+NEWEST, COPIED = 500, 20
+_HOST = re.compile(r"(?:https?://|\bwww\.)([^\s/()<>\[\]\"']+)", re.IGNORECASE)
+
+
+def signs_in_form(words: str) -> list[Sign]:
+    """What the way in which this request's form was sent gives away."""
+    signs = [Sign.TRAP] if request.form.get(TRAP) else []
+    if len(words) >= TYPED and _seconds_open() < SECONDS:
+        signs.append(Sign.SPEED)
+    return signs
+
+
+def signs_of(by: User, words: list[str], in_form: list[str], but: int = 0) -> list[Sign]:
+    """Every sign of spam in a text, with those of its form; none but for newcomers. `but`: the idea that it is."""
+    if not is_newcomer(by):
+        return []
+    links = [Sign.LINKS] if _has_links(words) else []
+    copy = [Sign.COPY] if _is_copy([text for text in words if len(text) >= COPIED], but) else []
+    return [*links, *copy, *map(Sign, in_form)]
+
+
+def signs_in_edit(by: User, words: list[str]) -> list[Sign]:
+    """What an edit may not bring in where it could not be posted: links, by a newcomer."""
+    return [Sign.LINKS] if _has_links(words) and is_newcomer(by) else []
+
+
+def _seconds_open() -> float:
+    """How long the form had been open: its token is signed with the second in which it was written."""
+    reader = URLSafeTimedSerializer(str(current_app.secret_key), salt="wtf-csrf-token")
+    try:
+        _session, written = reader.loads(request.form.get("csrf_token", ""), return_timestamp=True)
+    except BadData:
+        return 0.0
+    return float((now() - written).total_seconds())
+
+
+def _has_links(words: list[str]) -> bool:
+    """Whether a link leads away from this portal."""
+    ours = urlsplit(current_app.config["PUBLIC_URL"]).netloc
+    return any(host.lower() != ours for host in _HOST.findall(" ".join(words)))
+
+
+def _is_copy(words: list[str], but: int) -> bool:
+    """Whether one of the newest texts, whoever wrote it, says the very same."""
+    if not words:
+        return False
+    same = or_(
+        _newest(Comment).where(Comment.body.in_(words)).exists(),
+        _newest(Idea).where(Idea.id != but, or_(Idea.title.in_(words), Idea.body.in_(words))).exists(),
+    )
+    return bool(db.session.scalar(select(same)))
+
+
+def _newest(model: Any) -> Any:
+    last = select(func.coalesce(func.max(model.id), 0)).correlate(None).scalar_subquery()
+    return select(model.id).where(model.id > last - NEWEST)

@@ -1,0 +1,66 @@
+"""What mails say of moderation: to whoever wrote a text, and to those who reported one."""
+
+from flask import url_for
+
+from portal.accounts.models import User
+from portal.activity.models import Action, Event
+from portal.activity.sentences import sentence, subject_of
+from portal.i18n import _
+from portal.mail import Message
+from portal.moderation.models import Judgement
+from portal.notifications.shapes import WROTE, about, profile_url, to_the_person
+from portal.site import public_url
+
+
+def hidden(event: Event, reader: User) -> Message:
+    heading = _("We hid your comment") if event.action == Action.COMMENT_HIDDEN else _("We hid what you sent")
+    lines = [_("Only you and our team see it now."), _("Here is why:")]
+    return about(event, reader, heading, lines, _("See it"), event.facts.get("reason", ""), WROTE)
+
+
+def held(event: Event, reader: User) -> Message:
+    heading = _("Our team looks at what you wrote")
+    lines = [
+        _("Until then, only you and our team see it. You need not do anything: you are told as soon as they have."),
+    ]
+    if event.subject_type == "user":
+        return to_the_person(event, reader, lines, profile_url(reader), _("See your profile"))
+    return about(event, reader, heading, lines, _("See it"), why=WROTE)
+
+
+def restored(event: Event, reader: User) -> Message:
+    lines = [_("Our team looked at it, and everyone can read it.")]
+    return about(event, reader, _("Everyone can read it now"), lines, _("See it"), why=WROTE)
+
+
+def profile_hidden(event: Event, reader: User) -> Message:
+    lines = [_("Others no longer see your name, what you do and what you say about yourself. Here is why:")]
+    reason = event.facts.get("reason", "")
+    return to_the_person(event, reader, lines, profile_url(reader), _("See your profile"), reason)
+
+
+def profile_restored(event: Event, reader: User) -> Message:
+    lines = [_("Our team looked at it, and everyone sees it again.")]
+    return to_the_person(event, reader, lines, profile_url(reader), _("See your profile"))
+
+
+def about_release(event: Event, reader: User) -> Message:
+    """To the one of staff who wrote it: that it is hidden, and why, or shown again."""
+    release = subject_of(event)
+    lines = [sentence(event, release, for_staff=True)]
+    reason = event.facts.get("reason", "")
+    return to_the_person(event, reader, lines, public_url(release.url), _("See the release"), reason)
+
+
+def flags_answered(event: Event, reader: User) -> Message:
+    said = {
+        Judgement.HIDDEN: _("Our team looked at it, and hid it: others no longer see it. Thank you for telling us."),
+        Judgement.KEPT: _("Our team looked at it, and kept it: it breaks none of our rules. Thank you for telling us."),
+    }
+    lines = [said[Judgement(event.facts["judgement"])]]
+    return to_the_person(event, reader, lines, public_url(url_for("texts.conduct")), _("Read our code of conduct"))
+
+
+def member_suspended(event: Event, reader: User) -> Message:
+    lines = [_("You can read everything, and do nothing else for now. Here is why:")]
+    return to_the_person(event, reader, lines, public_url("/"), _("Read the ideas"), event.facts.get("reason", ""))

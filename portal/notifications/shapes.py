@@ -1,0 +1,71 @@
+"""The two shapes that most mails have: about an idea or a comment on it, and about the reader themselves."""
+
+from typing import Any
+
+from flask import url_for
+
+from portal.accounts.models import User
+from portal.activity.models import Event
+from portal.activity.sentences import sentence, subject_of
+from portal.i18n import _l
+from portal.ideas.models import Idea
+from portal.letter import plain_words
+from portal.mail import Message
+from portal.notifications.steps import Ticket, ticket
+from portal.notifications.stopping import COMMENTS, PROGRESS, stop_url
+from portal.site import public_url
+from portal.text import excerpt, render_markdown
+
+TEMPLATE = "notifications/emails/told"
+CARES = _l("You get this because you proposed this, voted for it or follow it.")
+FOLLOWS = _l("You get this because you follow this discussion.")
+WROTE = _l("You get this because you wrote it.")
+BELONGS = _l("You get this because you are a member.")
+
+
+def about(
+    event: Event, reader: User, heading: str, lines: list[str], button: str, quote: str = "", why: Any = CARES,
+    shown: Ticket | None = None,
+) -> Message:  # fmt: skip
+    """A message about an idea or a comment on it."""
+    subject = subject_of(event)
+    idea: Idea = getattr(subject, "idea", subject)
+    return Message(
+        subject=sentence(event, subject),
+        template=TEMPLATE,
+        context={
+            "heading": heading,
+            "ticket": shown or ticket(idea),
+            "lines": lines,
+            **quoted(quote),
+            "url": public_url(subject.url),
+            "button": button,
+            "mute": stop_url(reader, f"idea:{idea.id}"),
+        },
+        preheader=excerpt(quote, 120) or (lines or [heading])[0],
+        reason=str(why),
+        unsubscribe=stop_url(reader, COMMENTS if why is FOLLOWS else PROGRESS),
+    )
+
+
+def to_the_person(
+    event: Event, reader: User, lines: list[str], url: str, button: str, quote: str = "", **more: Any
+) -> Message:
+    """A message about the reader themselves."""
+    return Message(
+        subject=sentence(event),
+        template=TEMPLATE,
+        context={"lines": lines, **quoted(quote), "url": url, "button": button, **more},
+        preheader=excerpt(quote, 120) or lines[0],
+        reason=str(BELONGS),
+        unsubscribe=stop_url(reader, PROGRESS),
+    )
+
+
+def quoted(source: str) -> dict[str, Any]:
+    """What somebody wrote, as HTML and as plain text."""
+    return {"quote": plain_words(source), "words": render_markdown(source)}
+
+
+def profile_url(reader: User) -> str:
+    return public_url(url_for("accounts.show", handle=reader.handle))
