@@ -144,10 +144,7 @@ class Portal:
 
     def serve(self) -> str:
         """Start the web server and, once it has answered, the worker; return the links to sign in with."""
-        workers = self.env.get("WEB_WORKERS") or "1"
-        web = [str(BIN / "granian"), "--interface", "wsgi", "--host", self.host, "--port", self.port]
-        web += ["--workers", workers, "--blocking-threads", "8", "--backpressure", "128", "--no-ws"]
-        web += ["--log-level", "error", "--workers-kill-timeout", "5", "wsgi:app"]
+        web = web_command(self.host, self.port, self.env.get("WEB_WORKERS") or "1")
         self.look_after(Child("web", web, self.env))
         links = self.links()
         wait_until(self.answers, 60, self.children)
@@ -200,6 +197,13 @@ class Portal:
     def _hurry(self, *_: object) -> None:
         for child in self.children:
             child.kill()
+
+
+def web_command(host: str, port: str, workers: str, app: str = "wsgi:app") -> list[str]:
+    """The web server as the portal runs it; `bin/bench` gives it a bare application to compare with."""
+    web = [str(BIN / "granian"), "--interface", "wsgi", "--host", host, "--port", port]
+    web += ["--workers", workers, "--blocking-threads", "8", "--backpressure", "128", "--no-ws"]
+    return [*web, "--log-level", "error", "--workers-kill-timeout", "5", app]
 
 
 def wait_until(ready: Callable[[], bool], seconds: float, children: list[Child]) -> None:

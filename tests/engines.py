@@ -55,7 +55,8 @@ class LocalValkey:
 class LocalPostgres:
     """A PostgreSQL on a Unix socket in a temporary folder, quick rather than durable: it is gone after the tests."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: tuple[str, ...] = QUICK) -> None:
+        self.settings = settings
         self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
         self.process: subprocess.Popen[bytes] | None = None
         try:
@@ -83,7 +84,7 @@ class LocalPostgres:
         # Where Linux can, it ends with the tests even when they are killed.
         leash = ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
         server: list[str | Path] = [*leash, binaries / "postgres", "-D", data, "-k", self.folder, "-h", ""]
-        server += [word for setting in QUICK for word in ("-c", setting)]
+        server += [word for setting in self.settings for word in ("-c", setting)]
         with open(log, "wb") as lines:
             self.process = subprocess.Popen(
                 server, env=env, cwd=self.folder, stdout=lines, stderr=lines, start_new_session=True, **as_user
