@@ -6,7 +6,7 @@ import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import assets, brand, compressing, config, errors, i18n, jobs, packages, pages, permissions, site
+from portal import assets, brand, compressing, config, errors, i18n, jobs, keeping, packages, pages, permissions, site
 from portal.extensions import csrf, db, htmx, limiter, login_manager, migrate
 
 
@@ -26,6 +26,7 @@ def create_app(**overrides: Any) -> Flask:
         hops = app.config["PROXY_HOPS"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     app.url_map.converters["int"] = pages.Id
+    keeping.init_app(app)
     for extension in (db, login_manager, htmx, csrf, limiter):
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))

@@ -38,6 +38,7 @@ def read(environ: dict[str, str] | None = None) -> dict[str, object]:
         "RATE_LIMITS": _rate_limits(env, production),
         "LEASE_SECONDS": _whole_number(env, "LEASE_SECONDS", 120),
         "SWEEP_SECONDS": _whole_number(env, "SWEEP_SECONDS", 15),
+        "KEEP_SECONDS": 1.0,
         "TRUSTED_HOSTS": [host] if production else [host, "localhost", "127.0.0.1"],
         "MAX_CONTENT_LENGTH": 1_000_000,
         "MAX_FORM_MEMORY_SIZE": 1_000_000,

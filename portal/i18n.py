@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,8 @@ from babel.numbers import format_decimal
 from flask import Flask, Response, g, has_request_context, request, url_for
 from flask_babel import force_locale, get_domain, get_locale, gettext, lazy_gettext, lazy_ngettext
 from flask_login import current_user
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from portal.clock import now
 from portal.extensions import babel
@@ -69,7 +72,13 @@ def choose_locale() -> str:
     kept = request.cookies.get("lang", "")
     if kept in LANGUAGES:
         return kept
-    return request.accept_languages.best_match(list(LANGUAGES)) or g.get("default_lang", "en")
+    return asked_by_browser(request.headers.get("Accept-Language", "")) or g.get("default_lang", "en")
+
+
+@lru_cache(maxsize=256)
+def asked_by_browser(accept_language: str) -> str:
+    """The language of ours that this header asks for; empty where it asks for none."""
+    return parse_accept_header(accept_language, LanguageAccept).best_match(list(LANGUAGES)) or ""
 
 
 def choose_timezone() -> str:

@@ -24,6 +24,7 @@ from portal.ideas.pictures import pictures_of
 from portal.ideas.responses import ResponseRevision
 from portal.ideas.similar import weights
 from portal.ideas.structured import posting
+from portal.keeping import kept_for_a_second
 from portal.notifications.models import Follow
 from portal.pages import keeps_text, page
 from portal.permissions import require
@@ -40,6 +41,7 @@ def init_app(app: Flask) -> None:
 
 @bp.get("/ideas/<int:id>")
 @bp.get("/ideas/<int:id>-<slug>")
+@kept_for_a_second("c", "from")
 def show(id: int, slug: str = "") -> str | Response:
     """An idea with everything that became of it; any other slug leads to the right one."""
     idea = Idea.find_or_404(id, for_=current_user)

@@ -19,6 +19,7 @@ from portal.ideas.forms import FilterForm
 from portal.ideas.models import Idea
 from portal.ideas.similar import search as best
 from portal.ideas.statuses import Kind, StatusKind
+from portal.keeping import kept_for_a_second
 from portal.notifications.models import Follow
 from portal.pages import page, wants_fragment
 from portal.paging import MOST, SIZE
@@ -32,6 +33,7 @@ FACES = 3
 
 
 @bp.get("/")
+@kept_for_a_second("sort", "board", "tag", "status", "kind", "after")
 def index() -> str:
     """The board: what people want, in the order that the reader chose."""
     sort = _sort(request.args.get("sort", ""))

@@ -93,7 +93,7 @@ class Portal:
 
 def portal_of(app: Flask, crowd: int = CROWD) -> Portal:
     """Sign the readers in, and find what they will ask for."""
-    member, *readers = [_sign_in(app, id) for id in range(READER, READER + 1 + crowd)]
+    member, *readers = [sign_in(app, id) for id in range(READER, READER + 1 + crowd)]
     with app.test_request_context():
         titles = _titles()
         return Portal(
@@ -110,7 +110,7 @@ def portal_of(app: Flask, crowd: int = CROWD) -> Portal:
         )
 
 
-def _sign_in(app: Flask, id: int) -> Reader:
+def sign_in(app: Flask, id: int) -> Reader:
     with app.test_request_context():
         begin_write()
         opened = db.session.get_one(User, id).sign_in("bench")
