@@ -6,7 +6,21 @@ import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import assets, brand, compressing, config, errors, i18n, jobs, keeping, packages, pages, permissions, site
+from portal import (
+    addresses,
+    assets,
+    brand,
+    compressing,
+    config,
+    errors,
+    i18n,
+    jobs,
+    keeping,
+    packages,
+    pages,
+    permissions,
+    site,
+)
 from portal.extensions import csrf, db, htmx, limiter, login_manager, migrate
 
 
@@ -30,6 +44,6 @@ def create_app(**overrides: Any) -> Flask:
     for extension in (db, login_manager, htmx, csrf, limiter):
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
-    for module in (compressing, pages, i18n, permissions, jobs, assets, site, brand, errors, packages):
+    for module in (addresses, compressing, pages, i18n, permissions, jobs, assets, site, brand, errors, packages):
         module.init_app(app)
     return app

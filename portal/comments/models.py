@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any, Self
 
-from flask import abort, url_for
+from flask import abort
 from sqlalchemy import ForeignKey, Index, Select, String, Text, and_, or_, select, true, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.activity.models import Action, record
+from portal.addresses import url_for
 from portal.clock import now
 from portal.extensions import Base, db
 from portal.ideas.models import Attachment, Idea

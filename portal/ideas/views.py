@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask_login import current_user
 from sqlalchemy import and_, func, or_, select
 
 from portal.accounts.models import CreditAs, User
 from portal.accounts.signing_in import needs_setting_up
+from portal.addresses import url_for
 from portal.changelog.models import Credit, CreditRole
 from portal.changelog.news import just_shipped
 from portal.extensions import db
