@@ -1,56 +1,67 @@
-"""Public pages, kept for one second: what many visitors ask for at once is made once.
+"""What is made once for many readers. Nothing personal is kept, ever.
 
-Nothing personal, ever: only requests that carry no session are answered from here, and only answers that say themselves
-that they are public, and set no cookie, are kept. A page is as old as the request that it was made for, so a second
-after a change nobody is shown what was before.
+Pages that visitors read, and facts that are the same for everybody, are kept for one second, counted from when their
+making began: a second after a change nobody is shown what was before. Pieces of pages are kept
+under all that they show.
 """
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request, session
+from markupsafe import Markup
 
 from portal.compressing import coding_for
-from portal.i18n import LANGUAGES, asked_by_browser
+from portal.i18n import LANGUAGES, asked_by_browser, choose_timezone, locale
 from portal.pages import wants_fragment
 
-MOST = 200
+MOST_PAGES, MOST_FACTS, MOST_PIECES = 200, 500, 2_000
+FOR_EVER = float("inf")
 PERSONAL = ("remember_token",)
 View = TypeVar("View", bound=Callable[..., Any])
-Key = tuple[str, str, bytes, str, bool, str | None]
-
-
-@dataclass(frozen=True)
-class Kept:
-    """An answer as it was sent, and when its making began."""
-
-    since: float
-    headers: list[tuple[str, str]]
-    body: bytes
+Key = tuple[Hashable, ...]
 
 
 class Keeper:
-    """The pages of this process, at most MOST of them. Its clock never goes back."""
+    """What this process keeps of one kind: so many things at most, each for so many seconds by a steady clock."""
 
-    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self.seconds, self.clock = seconds, clock
-        self.pages: dict[Key, Kept] = {}
+    def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.most, self.seconds, self.clock = most, seconds, clock
+        self.kept: dict[Key, tuple[float, Any]] = {}
         self.lock = threading.Lock()
 
-    def find(self, key: Key) -> Kept | None:
-        """The page, while it is young enough."""
-        found = self.pages.get(key)
-        return found if found and self.clock() - found.since < self.seconds else None
+    def find(self, key: Key) -> Any:
+        """What is kept under this key, while it is young enough; else None."""
+        since, thing = self.kept.get(key, (0.0, None))
+        return thing if thing is not None and self.clock() - since < self.seconds else None
 
-    def keep(self, key: Key, page: Kept) -> None:
-        """Keep it in place of the one before; where there is no room, nothing stays."""
+    def keep(self, key: Key, thing: Any, since: float) -> None:
+        """Keep it in place of the one before; where there is no room, everything else goes."""
         with self.lock:
-            if len(self.pages) >= MOST:
-                self.pages.clear()
-            self.pages[key] = page
+            if len(self.kept) >= self.most:
+                self.kept.clear()
+            self.kept[key] = since, thing
+
+    def made(self, key: Key, make: Callable[[], Any]) -> Any:
+        """What is kept, or else what `make` gives, kept from now on."""
+        found = self.find(key)
+        if found is None:
+            since = self.clock()
+            found = make()
+            self.keep(key, found, since)
+        return found
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer as it was sent."""
+
+    headers: list[tuple[str, str]]
+    body: bytes
 
 
 def kept_for_a_second(*args: str) -> Callable[[View], View]:
@@ -66,9 +77,37 @@ def kept_for_a_second(*args: str) -> Callable[[View], View]:
     return mark
 
 
+def for_everybody(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a function whose answer is the same for all who read one language in one time zone: it is kept for a second,
+    by its arguments. It gives text and numbers, no rows (those belong to one session), and asks nothing of the reader.
+    """
+
+    @wraps(make)
+    def kept(*args: Hashable) -> Any:
+        keeper: Keeper = current_app.extensions["kept_facts"]
+        key = (make.__module__, make.__qualname__, locale(), choose_timezone(), args)
+        return keeper.made(key, lambda: (make(*args),))[0]
+
+    return kept
+
+
+def unchanged(what: str, *shown: Hashable, caller: Callable[[], str]) -> str:
+    """A piece of a page, made anew only when something of what it shows has changed: `{% call unchanged(...) %}`.
+
+    `shown`: everything in it that can differ, besides language and time zone. No token belongs in it.
+    """
+    keeper: Keeper = current_app.extensions["kept_pieces"]
+    piece: str = keeper.made((what, locale(), choose_timezone(), shown), lambda: Markup(caller()))
+    return piece
+
+
 def init_app(app: Flask) -> None:
     """Answer from what is kept before anything else is asked, and keep what is finished. Comes before all others."""
-    app.extensions["keeper"] = Keeper(app.config["KEEP_SECONDS"])
+    seconds = app.config["KEEP_SECONDS"]
+    app.extensions["kept_pages"] = Keeper(MOST_PAGES, seconds)
+    app.extensions["kept_facts"] = Keeper(MOST_FACTS, seconds)
+    app.extensions["kept_pieces"] = Keeper(MOST_PIECES, FOR_EVER)
+    app.jinja_env.globals["unchanged"] = unchanged
     app.before_request(_answer)
     app.after_request(_keep)
 
@@ -90,11 +129,11 @@ def key_of_request() -> Key | None:
 
 
 def _answer() -> Response | None:
-    keeper: Keeper = current_app.extensions["keeper"]
+    keeper: Keeper = current_app.extensions["kept_pages"]
     key = key_of_request() if keeper.seconds else None
     if key is None:
         return None
-    found = keeper.find(key)
+    found: Page | None = keeper.find(key)
     if found:
         return Response(found.body, headers=found.headers)
     g.to_keep = key, keeper.clock()
@@ -104,8 +143,8 @@ def _answer() -> Response | None:
 def _keep(response: Response) -> Response:
     key, since = g.pop("to_keep", (None, 0.0))
     if key and _is_for_everybody(response):
-        page = Kept(since, list(response.headers), response.get_data())
-        current_app.extensions["keeper"].keep(key, page)
+        page = Page(list(response.headers), response.get_data())
+        current_app.extensions["kept_pages"].keep(key, page, since)
     return response
 
 

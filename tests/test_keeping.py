@@ -9,7 +9,7 @@ from portal import create_app
 from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.ideas.models import Idea
-from portal.keeping import MOST, Keeper, Kept
+from portal.keeping import Keeper
 from portal.settings import Settings
 from portal.voting.models import Vote
 from tests.browser import Browser
@@ -37,7 +37,8 @@ def clock() -> Clock:
 def open_browser(app: Flask, clock: Clock) -> Callable[..., Browser]:
     """Opens browsers on the same portal, which keeps pages as it does outside of tests."""
     keeping = create_app(**{name: app.config[name] for name in NAMES}, RATE_LIMITS=False, TESTING=True)
-    keeping.extensions["keeper"].clock = clock
+    for name in ("kept_pages", "kept_facts"):
+        keeping.extensions[name].clock = clock
     return lambda user=None, lang="en": Browser(keeping, user, lang)
 
 
@@ -113,7 +114,7 @@ def test_each_language_and_each_form_of_the_page_is_kept_apart(open_browser: Ope
 def test_an_address_with_words_of_somebody_elses_is_made_anew(open_browser: Open, clock: Clock) -> None:
     assert "campaign-of-tom" in open_browser().get("/?ref=campaign-of-tom").html
     assert "campaign-of-tom" not in open_browser().get("/").html
-    assert not [key for key in open_browser().app.extensions["keeper"].pages if b"campaign" in key[2]]
+    assert not [key for key in open_browser().app.extensions["kept_pages"].kept if b"campaign" in key[2]]
 
 
 def test_a_page_that_sets_a_cookie_is_not_kept(open_browser: Open, clock: Clock) -> None:
@@ -139,8 +140,8 @@ def test_what_an_admin_renames_shows_a_second_later(open_browser: Open, clock: C
 
 
 def test_no_more_pages_are_kept_than_there_is_room_for() -> None:
-    keeper = Keeper(seconds=1, clock=Clock())
-    for number in range(MOST * 2):
-        keeper.keep(("localhost", f"/{number}", b"", "en", False, None), Kept(1000.0, [], b""))
-        assert len(keeper.pages) <= MOST
-    assert keeper.find(("localhost", f"/{number}", b"", "en", False, None))
+    keeper = Keeper(most=5, seconds=1, clock=Clock())
+    for number in range(20):
+        keeper.keep((number,), "page", since=1000.0)
+        assert len(keeper.kept) <= 5
+    assert keeper.find((19,)) == "page"

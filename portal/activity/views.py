@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response
 from sqlalchemy import select
-from sqlalchemy.orm import lazyload
 
 from portal.accounts.models import User
 from portal.activity import feeds
@@ -78,7 +77,7 @@ def robots() -> Response:
 
 def _ideas() -> Iterator[Entry]:
     newest = Idea.visible_to(None).order_by(Idea.created_at.desc(), Idea.id.desc()).limit(feeds.MOST_ENTRIES)
-    yield from map(_proposal, db.session.scalars(newest.options(lazyload(Idea.tags))))
+    yield from map(_proposal, db.session.scalars(newest))
 
 
 def _proposal(idea: Idea) -> Entry:

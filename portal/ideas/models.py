@@ -72,7 +72,7 @@ class Idea(Base):
     author: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     board: Mapped[Board | None] = relationship(lazy="joined")
     status: Mapped[Status] = relationship(lazy="joined", innerjoin=True)
-    tags: Mapped[list[Tag]] = relationship(secondary=idea_tag, order_by=Tag.name, lazy="selectin")
+    tags: Mapped[list[Tag]] = relationship(secondary=idea_tag, order_by=Tag.name)
     response: Mapped[OfficialResponse | None] = relationship(back_populates="idea", uselist=False)
 
     @classmethod
