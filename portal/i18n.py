@@ -90,9 +90,8 @@ def asked_by_browser(accept_language: str) -> str:
 
 def choose_timezone() -> str:
     """The member's time zone, or UTC."""
-    if has_request_context() and current_user.is_authenticated:
-        return current_user.timezone
-    return "UTC"
+    reader = current_user._get_current_object() if has_request_context() else None
+    return reader.timezone if reader and reader.is_authenticated else "UTC"
 
 
 def lang_url(lang: str) -> str:

@@ -91,13 +91,16 @@ def for_everybody(make: Callable[..., Any]) -> Callable[..., Any]:
     return kept
 
 
-def unchanged(what: str, *shown: Hashable, caller: Callable[[], str]) -> str:
+def unchanged(what: str, shown: Hashable, *more: Hashable, caller: Callable[[], str]) -> str:
     """A piece of a page, made anew only when something of what it shows has changed: `{% call unchanged(...) %}`.
 
-    `shown`: everything in it that can differ, besides language and time zone. No token belongs in it.
+    `shown` and `more`: everything in it that can differ, besides language and time zone. No token belongs in it. Where
+    `shown` is empty it is made each time.
     """
+    if not shown:
+        return caller()
     keeper: Keeper = current_app.extensions["kept_pieces"]
-    piece: str = keeper.made((what, locale(), choose_timezone(), shown), lambda: Markup(caller()))
+    piece: str = keeper.made((what, locale(), choose_timezone(), shown, more), lambda: Markup(caller()))
     return piece
 
 

@@ -94,6 +94,14 @@ class Comment(Base):
         return is_staff or (not self.is_note and (self.hidden_at is None or mine))
 
     @property
+    def shown(self) -> tuple[Any, ...]:
+        """All that stands above its words."""
+        who = self.author
+        person = (who.display_name, who.handle, who.is_staff, who.is_former)
+        edited = self.edited_at is not None
+        return (self.id, self.created_at, edited, self.is_note, self.is_official, self.has_shaped, *person)
+
+    @property
     def has_shaped(self) -> bool:
         return self.shaped_at is not None
 
