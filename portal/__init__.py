@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import (
+    addresses,
     assets,
     brand,
     compressing,
@@ -14,6 +15,7 @@ from portal import (
     errors,
     i18n,
     jobs,
+    keeping,
     logs,
     metrics,
     packages,
@@ -40,9 +42,11 @@ def create_app(**overrides: Any) -> Flask:
         hops = app.config["PROXY_HOPS"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     app.url_map.converters["int"] = pages.Id
+    for watching in (logs, metrics, keeping):  # they see a request first, and its answer last
+        watching.init_app(app)
     for extension in (db, login_manager, htmx, csrf, limiter):
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
-    for module in (logs, metrics, compressing, pages, i18n, permissions, jobs, assets, site, brand, errors, packages):
+    for module in (addresses, compressing, pages, i18n, permissions, jobs, assets, site, brand, errors, packages):
         module.init_app(app)
     return app

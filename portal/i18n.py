@@ -1,7 +1,8 @@
 """French and English: who reads what, and how dates and numbers look to them."""
 
 import os
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,11 +11,15 @@ from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from flask import Flask, Response, current_app, g, has_request_context, request, url_for
-from flask_babel import force_locale, get_domain, get_locale, gettext, lazy_gettext, lazy_ngettext
+from babel.support import NullTranslations, Translations
+from flask import Flask, Response, current_app, g, has_request_context, request
+from flask_babel import force_locale, get_locale, lazy_gettext, lazy_ngettext
 from flask_login import current_user
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.addresses import url_for
 from portal.clock import now
 from portal.extensions import babel
 
@@ -22,15 +27,20 @@ LANGUAGES = {"en": "English", "fr": "Français"}
 FORMATS = {"en": "en_GB", "fr": "fr"}
 TRANSLATIONS = Path(__file__).parent / "translations"
 
-_ = gettext
 _l = lazy_gettext
 _ln = lazy_ngettext
 reading_in = force_locale
 
 
+def _(sentence: str, /, **values: Any) -> str:
+    """The sentence in the reader's language."""
+    text = _catalogue(locale()).gettext(sentence)
+    return text % values if values else text
+
+
 def _n(singular: str, plural: str, n: int, /, **values: Any) -> str:
     """The sentence for so many things; `%(num)s` in it is the number as the reader writes it, unless given."""
-    return get_domain().get_translations().ngettext(singular, plural, n) % {"num": num(n), **values}
+    return _catalogue(locale()).ngettext(singular, plural, n) % {"num": num(n), **values}
 
 
 def init_app(app: Flask) -> None:
@@ -70,14 +80,19 @@ def choose_locale() -> str:
     kept = request.cookies.get("lang", "")
     if kept in LANGUAGES:
         return kept
-    return request.accept_languages.best_match(list(LANGUAGES)) or g.get("default_lang", "en")
+    return asked_by_browser(request.headers.get("Accept-Language", "")) or g.get("default_lang", "en")
+
+
+@lru_cache(maxsize=256)
+def asked_by_browser(accept_language: str) -> str:
+    """The language of ours that this header asks for; empty where it asks for none."""
+    return parse_accept_header(accept_language, LanguageAccept).best_match(list(LANGUAGES)) or ""
 
 
 def choose_timezone() -> str:
     """The member's time zone, or UTC."""
-    if has_request_context() and current_user.is_authenticated:
-        return current_user.timezone
-    return "UTC"
+    reader = current_user._get_current_object() if has_request_context() else None
+    return reader.timezone if reader and reader.is_authenticated else "UTC"
 
 
 def lang_url(lang: str) -> str:
@@ -90,7 +105,7 @@ def day(moment: datetime) -> str:
     """12 May, or 12 May 2024 when it was in another year."""
     local = _local(moment)
     pattern = "d MMMM" if local.year == now().year else "d MMMM y"
-    return _ordinal(format_date(local.date(), pattern, locale=FORMATS[locale()]))
+    return _dated(local.date(), pattern, locale())
 
 
 def ago(moment: datetime) -> str:
@@ -112,8 +127,7 @@ def ago(moment: datetime) -> str:
 
 def when(moment: datetime) -> str:
     """The full date and time in the reader's zone."""
-    pattern = in_locale(en="d MMMM y, HH:mm", fr="d MMMM y 'à' HH:mm")
-    return _ordinal(format_datetime(_local(moment), pattern, locale=FORMATS[locale()]))
+    return _timed(_local(moment).replace(second=0, microsecond=0), locale())
 
 
 def iso(moment: datetime) -> str:
@@ -122,7 +136,7 @@ def iso(moment: datetime) -> str:
 
 def num(value: int) -> str:
     """1,204 or 1 204 (with a narrow no-break space)."""
-    return format_decimal(value, locale=FORMATS[locale()])
+    return _numbered(value, locale())
 
 
 def compile_catalogues() -> None:
@@ -143,9 +157,31 @@ def _local(moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(choose_timezone()))
 
 
-def _ordinal(date: str) -> str:
+@cache
+def _catalogue(lang: str) -> NullTranslations:
+    return Translations.load(str(TRANSLATIONS), [lang])
+
+
+# Babel reads its patterns again for every date and number, and a page shows the same ones over and over.
+@lru_cache(maxsize=4096)
+def _dated(day: date, pattern: str, lang: str) -> str:
+    return _ordinal(format_date(day, pattern, locale=FORMATS[lang]), lang)
+
+
+@lru_cache(maxsize=4096)
+def _timed(moment: datetime, lang: str) -> str:
+    pattern = "d MMMM y 'à' HH:mm" if lang == "fr" else "d MMMM y, HH:mm"
+    return _ordinal(format_datetime(moment, pattern, locale=FORMATS[lang]), lang)
+
+
+@lru_cache(maxsize=4096)
+def _numbered(value: int, lang: str) -> str:
+    return format_decimal(value, locale=FORMATS[lang])
+
+
+def _ordinal(date: str, lang: str) -> str:
     """French counts the first of a month, and no other day: 1er mai, 2 mai."""
-    return f"1er{date[1:]}" if locale() == "fr" and date.startswith("1 ") else date
+    return f"1er{date[1:]}" if lang == "fr" and date.startswith("1 ") else date
 
 
 def _remember_language(response: Response) -> Response:

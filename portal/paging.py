@@ -29,14 +29,18 @@ class Slice(Generic[Row]):
 def slice_of(
     query: Select[Any], value: Any, id: Any, after: str = "", size: int = SIZE, descending: bool = True
 ) -> Slice[Any]:
-    """The rows of `query` in the order of (value, id), from the token `after` on; one that we never gave is ignored."""
+    """The rows of `query` in the order of (value, id), from the token `after` on; one that we never gave is ignored.
+
+    A query of single entities gives them; one of several columns, the value and the id among them, gives plain rows.
+    """
     size = max(1, min(size, MOST))
     place = _read(after, value.type.python_type)
     if place:
         last = tuple_(literal(place[0], value.type), literal(place[1], id.type))
         query = query.where(tuple_(value, id) < last if descending else tuple_(value, id) > last)
     order = (value.desc(), id.desc()) if descending else (value, id)
-    rows = list(db.session.scalars(query.order_by(*order).limit(size + 1)).unique())
+    found = db.session.execute(query.order_by(*order).limit(size + 1))
+    rows: list[Any] = list(found) if len(query.column_descriptions) > 1 else list(found.scalars().unique())
     more = len(rows) > size
     rows = rows[:size]
     return Slice(rows, _write(getattr(rows[-1], value.key), getattr(rows[-1], id.key)) if more else "")

@@ -107,7 +107,9 @@ class Can:
 
     def __getattr__(self, name: str) -> Callable[..., bool]:
         rule: Rule = globals()[name]
-        return lambda thing=None: rule(current_user, thing)
+        # The person, not the proxy: a rule looks at them several times, and a page asks some rules for each comment.
+        reader = current_user._get_current_object()
+        return lambda thing=None: rule(reader, thing)
 
 
 def init_app(app: Flask) -> None:

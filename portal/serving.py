@@ -208,11 +208,11 @@ class Portal:
             child.kill()
 
 
-def web_command(host: str, port: str, workers: str = "1") -> list[str]:
-    """What starts the web server."""
+def web_command(host: str, port: str, workers: str = "1", app: str = "wsgi:app") -> list[str]:
+    """The web server as the portal runs it; `bin/bench` gives it a bare application to compare with."""
     web = [str(BIN / "granian"), "--interface", "wsgi", "--host", host, "--port", port]
     web += ["--workers", workers, "--blocking-threads", "8", "--backpressure", "128", "--no-ws"]
-    return [*web, "--log-level", "error", "--workers-kill-timeout", "5", "wsgi:app"]
+    return [*web, "--log-level", "error", "--workers-kill-timeout", "5", app]
 
 
 def worker_command() -> list[str]:

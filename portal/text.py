@@ -8,6 +8,7 @@ from functools import lru_cache
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+from slugify import slugify
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
     ["table", "strikethrough"]
@@ -67,6 +68,12 @@ def render_markdown(source: str) -> Markup:
 def plain(source: str) -> str:
     """The words of a Markdown text, on one line."""
     return " ".join(nh3.clean(str(render_markdown(source)), tags=set()).split()) if source else ""
+
+
+@lru_cache(maxsize=8192)
+def slug(title: str) -> str:
+    """A title as part of an address: at most 80 letters, whole words; empty where it has none that fit."""
+    return slugify(title, max_length=80, word_boundary=True)
 
 
 def excerpt(source: str, length: int) -> str:

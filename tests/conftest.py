@@ -153,6 +153,7 @@ def app(data_dir: Path, database: SqliteCopy | PostgresCopy, redis_url: str | No
         PUBLIC_URL="http://127.0.0.1:8000",
         PRODUCTION=False,
         RATE_LIMITS=False,
+        KEEP_SECONDS=0,
         TESTING=True,
     )
     with made.app_context():

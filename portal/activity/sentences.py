@@ -53,7 +53,10 @@ def subject_of(event: Event) -> Any:
 
 
 def subjects_of(events: Iterable[Event]) -> Subjects:
-    """What these events are about, by (type, id), who acted, and statuses: one query a type. Keep it while writing."""
+    """What these events are about, by (type, id), who acted, and statuses: one query a type. Keep it while writing.
+
+    Ideas that are commented on and people who are thanked come along: sentences name them.
+    """
     wanted: dict[str, set[int]] = {}
     for event in events:
         wanted.setdefault(event.subject_type, set()).add(event.subject_id)
@@ -61,6 +64,17 @@ def subjects_of(events: Iterable[Event]) -> Subjects:
             wanted.setdefault("user", set()).add(event.actor_id)
         if event.action == Action.STATUS_CHANGED:
             wanted.setdefault("status", set()).update((event.facts["old"], event.facts["new"]))
+    found = _rows(wanted)
+    behind: dict[str, set[int]] = {}
+    for row in found.values():
+        for table in ("idea", "user"):
+            id = getattr(row, f"{table}_id", None)
+            if id and (table, id) not in found:
+                behind.setdefault(table, set()).add(id)
+    return found | _rows(behind)
+
+
+def _rows(wanted: dict[str, set[int]]) -> Subjects:
     found: Subjects = {}
     for table, ids in wanted.items():
         model: Any = model_of(table)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, url_for
-from slugify import slugify
+from flask import Blueprint, Response
 from sqlalchemy import select
-from sqlalchemy.orm import lazyload
 
 from portal.accounts.models import User
 from portal.activity import feeds
 from portal.activity.feeds import Entry, Place
+from portal.addresses import url_for
 from portal.changelog.models import Release
 from portal.comments.models import Comment
 from portal.extensions import db
@@ -18,6 +17,7 @@ from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
 from portal.site import public_url, settings
+from portal.text import slug
 
 bp = Blueprint("activity", __name__)
 
@@ -77,7 +77,7 @@ def robots() -> Response:
 
 def _ideas() -> Iterator[Entry]:
     newest = Idea.visible_to(None).order_by(Idea.created_at.desc(), Idea.id.desc()).limit(feeds.MOST_ENTRIES)
-    yield from map(_proposal, db.session.scalars(newest.options(lazyload(Idea.tags))))
+    yield from map(_proposal, db.session.scalars(newest))
 
 
 def _proposal(idea: Idea) -> Entry:
@@ -127,9 +127,8 @@ def _idea_places() -> Iterator[Place]:
         .limit(feeds.MOST_PLACES)
     )
     for row in rows:
-        slug = slugify(row.title, max_length=80, word_boundary=True) or row.kind
         changed = feeds.latest(row.created_at, row.edited_at, row.status_since)
-        yield Place(url_for("ideas.show", id=row.id, slug=slug), changed)
+        yield Place(url_for("ideas.show", id=row.id, slug=slug(row.title) or row.kind), changed)
 
 
 def _name(person: User | None) -> str:

@@ -1,5 +1,6 @@
 """What is on its way, and what could not be delivered: tried again, or discarded with a reason."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,9 +30,13 @@ class Letter:
     """A delivery that will not arrive, with the words for what it told of and whom."""
 
     delivery: Delivery
-    about: str
+    action: Action
     to: User | None
     form: DiscardForm
+
+    @property
+    def about(self) -> str:
+        return str(ACTIONS[self.action])
 
 
 @bp.get("/deliveries")
@@ -101,9 +106,7 @@ def _find(id: int) -> Delivery:
 
 def _page(refused: int = 0, form: DiscardForm | None = None) -> str:
     letters = _letters(dead_letters(), refused, form)
-    kinds: dict[str, int] = {}
-    for letter in letters:
-        kinds[letter.delivery.event.action] = kinds.get(letter.delivery.event.action, 0) + 1
+    kinds = Counter(letter.action for letter in letters)
     mail = _waiting(Delivery.id, Delivery.created_at, Delivery.state.in_((State.PENDING, State.LEASED)))
     events = _waiting(
         Event.id, Event.created_at, Event.fanned_out_at.is_(None) & (Event.attempts < TRIES) & (Event.due_at <= now())
@@ -111,7 +114,7 @@ def _page(refused: int = 0, form: DiscardForm | None = None) -> str:
     return page(
         "admin/deliveries.html",
         letters=letters,
-        kinds=[(kind, str(ACTIONS[Action(kind)]), count) for kind, count in kinds.items()],
+        kinds=[(kind, str(ACTIONS[kind]), count) for kind, count in kinds.items()],
         cancelled=_letters(cancelled_letters(), 0, None),
         set_aside=[(event, str(ACTIONS[Action(event.action)])) for event in set_aside()],
         waiting_mail=mail,
@@ -127,7 +130,7 @@ def _letters(dead: list[Delivery], refused: int, form: DiscardForm | None) -> li
     return [
         Letter(
             letter,
-            str(ACTIONS[Action(events[letter.event_id].action)]),
+            Action(events[letter.event_id].action),
             people.get(int(letter.recipient.partition(":")[2])) if letter.recipient.startswith("user:") else None,
             _discarding(letter, form if letter.id == refused else None),
         )

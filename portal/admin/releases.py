@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, request, url_for
 from flask_login import current_user
 from sqlalchemy import func, select
-from sqlalchemy.orm import lazyload
 from werkzeug.wrappers import Response
 
 from portal import permissions, uploads
@@ -151,7 +150,6 @@ def _candidates(words: str, chosen: set[int]) -> list[Idea]:
         select(Idea)
         .join(Status, Status.id == Idea.status_id)
         .where(ready[0] | ready[1], Idea.id.not_in(chosen), Idea.hidden_at.is_(None))
-        .options(lazyload(Idea.tags))
         .order_by(Idea.votes_count.desc(), Idea.id)
         .limit(FOUND)
     )

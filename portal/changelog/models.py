@@ -4,19 +4,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from flask import abort, url_for
-from slugify import slugify
+from flask import abort
 from sqlalchemy import Column, ForeignKey, Select, String, Table, Text, UniqueConstraint, select, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
+from portal.addresses import url_for
 from portal.clock import now
 from portal.extensions import Base, db
 from portal.i18n import in_locale
 from portal.ideas.models import Attachment, Idea
-from portal.text import excerpt
+from portal.text import excerpt, slug
 
 TITLE_MAX = 120
 STORY_MAX = 20_000
@@ -91,7 +91,7 @@ class Release(Hideable, Base):
 
     @property
     def slug(self) -> str:
-        return slugify(self.title_en or self.title_fr, max_length=80, word_boundary=True) or "release"
+        return slug(self.title_en or self.title_fr) or "release"
 
     @property
     def url(self) -> str:

@@ -67,7 +67,6 @@ def shipped_ideas(releases: list[Release], for_: Any) -> dict[int, list[Idea]]:
         select(release_idea.c.release_id, Idea)
         .join(Idea, Idea.id == release_idea.c.idea_id)
         .where(release_idea.c.release_id.in_(found), Idea.seen_by(for_))
-        .options(lazyload(Idea.tags))
         .order_by(Idea.votes_count.desc(), Idea.id)
     )
     for release_id, idea in rows:

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any, Self
 
-from flask import abort, url_for
+from flask import abort
 from sqlalchemy import ForeignKey, Index, Select, String, Text, and_, or_, select, true, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
+from portal.addresses import url_for
 from portal.clock import now
 from portal.extensions import Base, db
 from portal.ideas.models import Attachment, Idea
@@ -104,6 +105,14 @@ class Comment(Hideable, Base):
     @property
     def event_facts(self) -> dict[str, Any]:
         return {"idea": self.idea_id}
+
+    @property
+    def shown(self) -> tuple[Any, ...]:
+        """All that stands above its words."""
+        who = self.author
+        person = (who.display_name, who.handle, who.is_staff, who.is_former)
+        edited = self.edited_at is not None
+        return (self.id, self.created_at, edited, self.is_note, self.is_official, self.has_shaped, *person)
 
     @property
     def has_shaped(self) -> bool:

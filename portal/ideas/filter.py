@@ -1,19 +1,22 @@
 """What the board shows: its order, and what the reader narrowed it to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import raiseload
 
 from portal.extensions import db
 from portal.ideas.boards import Board, Tag, idea_tag
+from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.keeping import for_everybody
 from portal.paging import Slice, slice_of
 
 MOST_TAGS = 200
+# What a form offers: the value and the words of each choice.
+Choices = tuple[tuple[str, str], ...]
 
 
 class Sort(StrEnum):
@@ -52,14 +55,18 @@ class Filter:
         """Everything that makes up the address of this list."""
         return {**({"sort": str(self.sort)} if self.sort != Sort.TRENDING else {}), **self.narrows}
 
-    def ideas(self, scope: Any, after: str = "") -> Slice[Idea]:
+    def ideas(self, scope: Any, after: str = "") -> Slice[Card]:
         """One page of the board; `scope` says which ideas it may hold at all."""
-        query = self._narrowed(select(Idea).where(scope)).options(raiseload(Idea.tags))
-        return slice_of(query, ORDER[self.sort], Idea.id, after)
+        found = slice_of(self._narrowed(cards().where(scope)), ORDER[self.sort], Idea.id, after)
+        return Slice([Card(*row) for row in found.rows], found.after)
 
     def count(self, scope: Any) -> int:
         """How many ideas the list has in all."""
         return db.session.scalar(self._narrowed(select(func.count()).select_from(Idea).where(scope))) or 0
+
+    def public_count(self) -> int:
+        """How many of the ideas that the board lists for everybody, as of a second ago at most."""
+        return int(_public_count(replace(self, sort=Sort.TRENDING)))
 
     def _narrowed(self, query: Select[Any]) -> Select[Any]:
         if self.board:
@@ -77,11 +84,17 @@ def listed() -> Any:
     return Idea.seen_by(None)
 
 
+@for_everybody
+def _public_count(chosen: Filter) -> int:
+    return chosen.count(listed())
+
+
 def shipped_count() -> int:
     """How many public ideas have shipped."""
-    return Filter(statuses=(StatusKind.SHIPPED,)).count(listed())
+    return Filter(statuses=(StatusKind.SHIPPED,)).public_count()
 
 
+@for_everybody
 def usual_answer_days() -> int | None:
     """The median of the days that the last 200 answers took, at least 1; None before the first answer."""
     rows = db.session.execute(
@@ -94,15 +107,24 @@ def usual_answer_days() -> int | None:
     return max(1, round(took[len(took) // 2])) if took else None
 
 
-def tags_in_use(chosen: str = "") -> list[Tag]:
+@for_everybody
+def boards_in_use() -> Choices:
+    """The boards that ideas are put on, as staff ordered them."""
+    return tuple((board.slug, board.name) for board in Board.in_order())
+
+
+@for_everybody
+def tags_in_use(chosen: str = "") -> Choices:
     """The tags of public ideas by name, at most 200, and in any case the chosen one."""
     on_public = exists().where(idea_tag.c.tag_id == Tag.id, idea_tag.c.idea_id == Idea.id, listed())
-    tags = list(db.session.scalars(select(Tag).where(on_public).order_by(Tag.name).limit(MOST_TAGS)))
-    if chosen and chosen not in {tag.slug for tag in tags}:
-        tags += db.session.scalars(select(Tag).where(on_public, Tag.slug == chosen))
-    return tags
+    tags = select(Tag.slug, Tag.name).where(on_public)
+    found = db.session.execute(tags.order_by(Tag.name).limit(MOST_TAGS)).all()
+    if chosen and chosen not in {tag.slug for tag in found}:
+        found = [*found, *db.session.execute(tags.where(Tag.slug == chosen))]
+    return tuple((tag.slug, tag.name) for tag in found)
 
 
-def status_names(kind: str) -> list[tuple[str, str]]:
-    """(kind, name) of each step of the workflow; those of issues where issues are asked for."""
-    return list({status.kind: status.name for status in reversed(Status.all_for(kind or Kind.IDEA))}.items())[::-1]
+@for_everybody
+def status_names(kind: str) -> Choices:
+    """The kind and name of each step of the workflow; those of issues where issues are asked for."""
+    return tuple({status.kind: status.name for status in reversed(Status.all_for(kind or Kind.IDEA))}.items())[::-1]

@@ -11,7 +11,7 @@ from portal.accounts.forms import AddressField
 from portal.forms import AtLeast, AtMost, Filled, LineField, PortalForm, TextField
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
-from portal.ideas.filter import Filter, Sort, status_names, tags_in_use
+from portal.ideas.filter import Filter, Sort, boards_in_use, status_names, tags_in_use
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea, Severity
 from portal.ideas.pictures import WithPictures
 from portal.ideas.statuses import Kind
@@ -165,9 +165,9 @@ class FilterForm(PortalForm):
     def __init__(self, args: Any) -> None:
         super().__init__(args)
         kind = args.get("kind", "")
-        self.board.choices = [("", _("All boards"))] + [(board.slug, board.name) for board in Board.in_order()]
-        self.tag.choices = [("", _("All tags"))] + [(tag.slug, tag.name) for tag in tags_in_use(args.get("tag", ""))]
-        self.status.choices = status_names(kind)
+        self.board.choices = [("", _("All boards")), *boards_in_use()]
+        self.tag.choices = [("", _("All tags")), *tags_in_use(args.get("tag", ""))]
+        self.status.choices = list(status_names(kind))
         self.kind.choices = [
             ("", _("Ideas and issues")),
             (Kind.IDEA.value, _("Ideas")),
@@ -175,6 +175,11 @@ class FilterForm(PortalForm):
         ]
         for field in (self.board, self.tag, self.kind):
             field.data = args.get(field.name, "")
+
+    @property
+    def shown(self) -> tuple[Any, ...]:
+        """All that the form shows."""
+        return tuple((tuple(f.choices), tuple(f.data or ()), tuple(map(str, f.errors))) for f in self)
 
     def chosen(self, sort: Sort) -> Filter:
         """The filter, without the values that we do not know."""

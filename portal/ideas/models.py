@@ -4,20 +4,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from flask import abort, url_for
-from slugify import slugify
+from flask import abort
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, or_, select, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
+from portal.addresses import url_for
 from portal.clock import now
 from portal.extensions import Base, db
 from portal.ideas.boards import Board, Tag, idea_tag
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import Kind, ReasonOwed, Status, StatusKind, TransitionRefused
-from portal.text import excerpt
+from portal.text import excerpt, slug
 
 TITLE_MAX = 120
 BODY_MAX = 20_000
@@ -73,7 +73,7 @@ class Idea(Hideable, Base):
     author: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     board: Mapped[Board | None] = relationship(lazy="joined")
     status: Mapped[Status] = relationship(lazy="joined", innerjoin=True)
-    tags: Mapped[list[Tag]] = relationship(secondary=idea_tag, order_by=Tag.name, lazy="selectin")
+    tags: Mapped[list[Tag]] = relationship(secondary=idea_tag, order_by=Tag.name)
     response: Mapped[OfficialResponse | None] = relationship(back_populates="idea", uselist=False)
 
     @classmethod
@@ -120,7 +120,7 @@ class Idea(Hideable, Base):
 
     @property
     def slug(self) -> str:
-        return slugify(self.title, max_length=80, word_boundary=True) or self.kind
+        return slug(self.title) or self.kind
 
     @property
     def url(self) -> str:

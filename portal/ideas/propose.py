@@ -18,6 +18,7 @@ from portal.i18n import _, _n, locale
 from portal.ideas import similar as likeness
 from portal.ideas.blueprint import bp
 from portal.ideas.boards import Board
+from portal.ideas.cards import Card
 from portal.ideas.forms import ProposalForm, proposal_form
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Attachment, Idea
 from portal.ideas.pictures import attach
@@ -191,7 +192,7 @@ def _waits_for_staff(idea: Idea, by: User, payload: dict[str, Any]) -> bool:
     return bool(signs)
 
 
-def _form_page(form: ProposalForm, found: list[Idea] | None = None, asked: bool = False) -> str:
+def _form_page(form: ProposalForm, found: list[Card] | None = None, asked: bool = False) -> str:
     found = found or []
     return page(
         "ideas/new.html",
@@ -205,7 +206,7 @@ def _form_page(form: ProposalForm, found: list[Idea] | None = None, asked: bool 
     )
 
 
-def _similar(title: str, kind: str) -> list[Idea]:
+def _similar(title: str, kind: str) -> list[Card]:
     if len(title) < LETTERS:
         return []
     return similar_to(title, current_user, kind=Kind.ISSUE if kind == Kind.ISSUE else None)

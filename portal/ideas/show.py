@@ -24,6 +24,7 @@ from portal.ideas.pictures import pictures_of
 from portal.ideas.responses import ResponseRevision
 from portal.ideas.similar import weights
 from portal.ideas.structured import posting
+from portal.keeping import kept_for_a_second
 from portal.moderation.flagging import hold_edited
 from portal.moderation.spam import signs_in_edit
 from portal.notifications.models import Follow
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
 
 @bp.get("/ideas/<int:id>")
 @bp.get("/ideas/<int:id>-<slug>")
+@kept_for_a_second("c", "from")
 def show(id: int, slug: str = "") -> str | Response:
     """An idea with everything that became of it; any other slug leads to the right one."""
     idea = Idea.find_or_404(id, for_=current_user)

@@ -15,8 +15,10 @@ from sqlalchemy import ForeignKey, String, case, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Base, db, insert
+from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
 from portal.ideas.stopwords import STOPWORDS
+from portal.keeping import for_everybody
 from portal.text import plain
 
 TITLE_COUNTS = 3
@@ -99,21 +101,20 @@ def index_many(ideas: Iterable[Idea]) -> None:
     _count({found: by for found, by in changes.items() if by})
 
 
-def search(query: str, user: Any, limit: int = 20, kind: str | None = None, skip: int = 0) -> list[Idea]:
+def search(query: str, user: Any, limit: int = 20, kind: str | None = None, skip: int = 0) -> list[Card]:
     """The ideas of every status that this person may see and that fit the query best."""
     return _best(query, user, limit, kind, skip=skip)
 
 
-def similar_to(title: str, user: Any, limit: int = 3, kind: str | None = None, but: int | None = None) -> list[Idea]:
+def similar_to(title: str, user: Any, limit: int = 3, kind: str | None = None, but: int | None = None) -> list[Card]:
     """The ideas that may well say the same; `but` leaves one idea out."""
     return _best(title, user, limit, kind, but=but, enough=ENOUGH)
 
 
 def _best(
     text: str, user: Any, limit: int, kind: str | None, skip: int = 0, but: int | None = None, enough: float = 0.0
-) -> list[Idea]:
-    total = db.session.scalar(select(func.count()).select_from(Idea)) or 0
-    known, at_best, asked = _rare_stems(text, total)
+) -> list[Card]:
+    known, at_best, asked = _rare_stems(text, _total())
     if not known:
         return []
     score = func.sum(Posting.weight * case(known, value=Posting.stem))
@@ -132,11 +133,13 @@ def _best(
     if but:
         found = found.where(Idea.id != but)
     best = found.subquery()
-    return list(
-        db.session.scalars(
-            select(Idea).join(best, best.c.idea_id == Idea.id).order_by(best.c.score.desc(), Idea.id.desc())
-        )
-    )
+    rows = cards().join(best, best.c.idea_id == Idea.id).order_by(best.c.score.desc(), Idea.id.desc())
+    return [Card(*row) for row in db.session.execute(rows)]
+
+
+@for_everybody
+def _total() -> int:
+    return db.session.scalar(select(func.count()).select_from(Idea)) or 0
 
 
 def _rare_stems(text: str, total: int) -> tuple[dict[str, float], float, int]:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask import url_for
-
 from portal.accounts.models import User
+from portal.addresses import url_for
 from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.site import public_url

@@ -2,23 +2,27 @@
 
 from typing import Any
 
-from flask import request, url_for
+from flask import render_template, request
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy import and_, func, or_, select
 
-from portal.accounts.models import CreditAs, User
+from portal.accounts.models import CreditAs, Role, User
 from portal.accounts.signing_in import needs_setting_up
+from portal.addresses import url_for
 from portal.changelog.models import Credit, CreditRole
 from portal.changelog.news import just_shipped
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas import propose as propose  # its routes
 from portal.ideas.blueprint import bp as bp
+from portal.ideas.cards import Author, Card
 from portal.ideas.filter import Filter, Sort, listed, shipped_count, usual_answer_days
 from portal.ideas.forms import FilterForm
 from portal.ideas.models import Idea
 from portal.ideas.similar import search as best
 from portal.ideas.statuses import Kind, StatusKind
+from portal.keeping import for_everybody, kept_for_a_second
 from portal.notifications.models import Follow
 from portal.pages import page, wants_fragment
 from portal.paging import MOST, SIZE
@@ -32,6 +36,7 @@ FACES = 3
 
 
 @bp.get("/")
+@kept_for_a_second("sort", "board", "tag", "status", "kind", "after")
 def index() -> str:
     """The board: what people want, in the order that the reader chose."""
     sort = _sort(request.args.get("sort", ""))
@@ -44,7 +49,7 @@ def index() -> str:
         "filters": form,
         "ideas": ideas.rows,
         "next": url_for("ideas.index", **chosen.args, after=ideas.after) if ideas.after else None,
-        "count": chosen.count(scope),
+        "count": chosen.count(scope) if sort == Sort.FOLLOWING else chosen.public_count(),
         "tabs": _tabs(chosen),
         "voted": Vote.voted_ids(current_user, ideas.rows),
         "credits": _credits(ideas.rows),
@@ -121,16 +126,25 @@ def _around(count: int, chosen: Filter) -> dict[str, Any]:
         "answer_days": usual_answer_days(),
         "promised_days": settings().answer_days,
         "shipped": shipped_count(),
-        "releases": just_shipped(),
-        "partners": list(db.session.scalars(partners_of_the_week())),
+        "thanks": _thanks(),
     }
 
 
-def _credits(ideas: list[Idea]) -> dict[int, tuple[list[User], int]]:
-    """For each shipped idea, the first faces that may be shown and how many people are credited."""
-    shipped = [idea.id for idea in ideas if idea.status.kind == StatusKind.SHIPPED]
-    if not shipped:
-        return {}
+@for_everybody
+def _thanks() -> Markup:
+    """What shipped lately, and the partners of the week."""
+    partners = db.session.scalars(partners_of_the_week()).all()
+    return Markup(render_template("ideas/_thanks.html", releases=just_shipped(), partners=partners))
+
+
+def _credits(ideas: list[Card]) -> dict[int, tuple[tuple[Author, ...], int]]:
+    shipped = tuple(idea.id for idea in ideas if idea.status_kind == StatusKind.SHIPPED)
+    return _credits_of(shipped) if shipped else {}
+
+
+@for_everybody
+def _credits_of(shipped: tuple[int, ...]) -> dict[int, tuple[tuple[Author, ...], int]]:
+    """For each of these ideas, the first faces that may be shown and how many people are credited."""
     of_these = Credit.idea_id.in_(shipped)
     totals = select(Credit.idea_id, func.count(Credit.user_id.distinct())).where(of_these).group_by(Credit.idea_id)
     shown = and_(
@@ -141,12 +155,12 @@ def _credits(ideas: list[Idea]) -> dict[int, tuple[list[User], int]]:
     )
     place = func.row_number().over(partition_by=Credit.idea_id, order_by=Credit.id).label("place")
     first = select(Credit.idea_id, Credit.user_id, place).join(User, User.id == Credit.user_id).where(shown).subquery()
-    faces: dict[int, list[User]] = {}
-    for id, user in db.session.execute(
-        select(first.c.idea_id, User)
+    faces: dict[int, list[Author]] = {}
+    for id, name, handle, role in db.session.execute(
+        select(first.c.idea_id, User.display_name, User.handle, User.role)
         .join(first, first.c.user_id == User.id)
         .where(first.c.place <= FACES)
         .order_by(first.c.idea_id, first.c.place)
     ):
-        faces.setdefault(id, []).append(user)
-    return {id: (faces.get(id, []), total) for id, total in db.session.execute(totals)}
+        faces.setdefault(id, []).append(Author(name, handle, role != Role.MEMBER, False))
+    return {id: (tuple(faces.get(id, ())), total) for id, total in db.session.execute(totals)}

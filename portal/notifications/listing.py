@@ -6,6 +6,7 @@ from typing import Any
 from flask import g, url_for
 from flask_login import current_user
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
@@ -16,6 +17,7 @@ from portal.ideas.statuses import Status, StatusKind
 from portal.notifications.models import Notification
 
 PAGE = 50
+MOST = 100
 SINCE = 4
 GLYPHS = {
     Action.COMMENT_POSTED: "message-circle",
@@ -96,26 +98,21 @@ def url_of(event: Event, subject: Any) -> str:
 
 
 def unread_count() -> int:
-    """How many unread notifications the bell shows, counted once a request and up to 100."""
-    if "unread_count" not in g:
-        ids = _unread(current_user).with_only_columns(Notification.id).limit(100).subquery()
-        g.unread_count = db.session.scalar(select(func.count()).select_from(ids)) or 0
-    return int(g.unread_count)
+    """How many unread notifications the bell shows, up to 100."""
+    return len(_unread())
 
 
 def since_last_visit() -> list[Item]:
     """The newest that a member has not read, one an idea, for the board."""
     if not current_user.is_authenticated:
         return []
-    rows = list(db.session.scalars(_unread(current_user).order_by(Notification.id.desc()).limit(PAGE)))
+    newest = _newest_of_each_thing()
+    if not newest:
+        return []
+    told = select(Notification).join(Notification.event).options(contains_eager(Notification.event))
+    rows = list(db.session.scalars(told.where(Notification.id.in_(newest)).order_by(Notification.id.desc())))
     subjects = subjects_of(row.event for row in rows)
-    newest: dict[Any, Item] = {}
-    for row in rows:
-        subject = subjects.get((row.event.subject_type, row.event.subject_id))
-        thing = getattr(subject, "idea", subject)
-        if len(newest) < SINCE:
-            newest.setdefault((type(thing), getattr(thing, "id", None)), item(row, subject))
-    return list(newest.values())
+    return [item(row, subjects.get((row.event.subject_type, row.event.subject_id))) for row in rows]
 
 
 def moving_count(reader: User) -> int:
@@ -125,8 +122,23 @@ def moving_count(reader: User) -> int:
     return db.session.scalar(mine.where(Idea.author_id == reader.id, Status.kind.in_(kinds))) or 0
 
 
-def _unread(reader: Any) -> Any:
-    return Notification.visible_to(reader).where(Notification.read_at.is_(None))
+def _newest_of_each_thing() -> list[int]:
+    """The newest unread notification about each of a few things; a comment is about its idea."""
+    newest: dict[Any, int] = {}
+    for id, kind, subject, facts in _unread()[:PAGE]:
+        about = ("idea", facts["idea"]) if kind == "comment" else (kind, subject)
+        newest.setdefault(about, id)
+    return list(newest.values())[:SINCE]
+
+
+def _unread() -> list[Any]:
+    """What the reader has not read, newest first, up to MOST: asked once a request, for the bell and for the board."""
+    if "unread" not in g:
+        columns = (Notification.id, Event.subject_type, Event.subject_id, Event.facts)
+        unread = Notification.visible_to(current_user).where(Notification.read_at.is_(None))
+        newest = unread.with_only_columns(*columns).order_by(Notification.id.desc()).limit(MOST)
+        g.unread = db.session.execute(newest).all()
+    return list(g.unread)
 
 
 def _group(thing: Any) -> Group:

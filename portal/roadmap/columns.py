@@ -59,7 +59,7 @@ def _ideas(kinds: tuple[StatusKind, ...], shown: tuple[Any, ...]) -> list[Idea]:
             select(Idea)
             .join(Status, Idea.status_id == Status.id)
             .where(Status.kind.in_(kinds), *shown)
-            .options(lazyload(Idea.tags), lazyload(Idea.author))
+            .options(lazyload(Idea.author))
             .order_by(Idea.votes_count.desc(), Idea.id)
             .limit(LIMIT)
         )

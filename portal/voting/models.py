@@ -1,5 +1,6 @@
 """One vote a person and idea: cast, withdrawn, never doubled."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -83,8 +84,8 @@ class Vote(Base):
         )
 
     @classmethod
-    def voted_ids(cls, user: Any, ideas: list[Idea]) -> set[int]:
-        """Which of these ideas the person supports; empty for a visitor."""
+    def voted_ids(cls, user: Any, ideas: Sequence[Any]) -> set[int]:
+        """Which of these ideas (or cards of ideas) the person supports; empty for a visitor."""
         if not getattr(user, "is_authenticated", False) or not ideas:
             return set()
         return set(

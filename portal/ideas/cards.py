@@ -1,0 +1,130 @@
+"""Ideas as lists show them: the few columns that a ticket says, read without the rest of their rows."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select
+
+from portal.accounts.models import Role, User
+from portal.addresses import url_for
+from portal.i18n import in_locale
+from portal.ideas.boards import Board
+from portal.ideas.models import Idea
+from portal.ideas.statuses import CLOSED, Kind, Status
+from portal.text import excerpt, slug
+
+SUMMARY = 180
+# As much of the text as excerpt() looks at for a summary.
+READ = SUMMARY * 6
+
+
+class Named(NamedTuple):
+    """A status or a board, by its name in the reader's language."""
+
+    name: str
+    kind: str = ""
+
+
+class Author(NamedTuple):
+    """Who proposed it, as far as a face and a name need."""
+
+    display_name: str
+    handle: str
+    is_staff: bool
+    is_former: bool
+
+    @property
+    def avatar_seed(self) -> str:
+        return self.handle
+
+
+class Card(NamedTuple):
+    """One idea on a list. What moves with every vote stands first: the rest of the ticket does not show it."""
+
+    votes_count: int
+    heat: float
+    status_since: datetime
+    id: int
+    kind: str
+    title: str
+    text: str
+    lang: str
+    comments_count: int
+    created_at: datetime
+    answered_at: datetime | None
+    status_reason: str
+    status_kind: str
+    status_en: str
+    status_fr: str
+    board_en: str | None
+    board_fr: str | None
+    author_name: str
+    author_handle: str
+    author_role: str
+    author_erased_at: datetime | None
+
+    @property
+    def shown(self) -> tuple[Any, ...]:
+        """All that the ticket says besides its votes."""
+        return self[3:]
+
+    @property
+    def url(self) -> str:
+        return url_for("ideas.show", id=self.id, slug=slug(self.title) or self.kind)
+
+    @property
+    def is_issue(self) -> bool:
+        return self.kind == Kind.ISSUE
+
+    @property
+    def is_open_to_votes(self) -> bool:
+        return self.status_kind not in CLOSED
+
+    @property
+    def summary(self) -> str:
+        return excerpt(self.text, SUMMARY)
+
+    @property
+    def status(self) -> Named:
+        return Named(in_locale(en=self.status_en, fr=self.status_fr), self.status_kind)
+
+    @property
+    def board(self) -> Named | None:
+        return Named(in_locale(en=self.board_en, fr=self.board_fr or "")) if self.board_en else None
+
+    @property
+    def author(self) -> Author:
+        staff = self.author_role in (Role.STAFF, Role.ADMIN)
+        return Author(self.author_name, self.author_handle, staff, self.author_erased_at is not None)
+
+
+def cards() -> Select[Any]:
+    """A select of the columns of Card, for Card(*row); narrow and order it by the columns of Idea."""
+    return (
+        select(
+            Idea.votes_count,
+            Idea.heat,
+            Idea.status_since,
+            Idea.id,
+            Idea.kind,
+            Idea.title,
+            func.substr(Idea.body, 1, READ),
+            Idea.lang,
+            Idea.comments_count,
+            Idea.created_at,
+            Idea.answered_at,
+            Idea.status_reason,
+            Status.kind,
+            Status.name_en,
+            Status.name_fr,
+            Board.name_en,
+            Board.name_fr,
+            User.display_name,
+            User.handle,
+            User.role,
+            User.erased_at,
+        )
+        .join(Status, Status.id == Idea.status_id)
+        .join(User, User.id == Idea.author_id)
+        .outerjoin(Board, Board.id == Idea.board_id)
+    )

@@ -1,0 +1,147 @@
+"""Public pages are kept for one second: the same for every visitor, nothing of anybody in them, and never older."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from portal import create_app
+from portal.accounts.models import User
+from portal.comments.models import Comment
+from portal.ideas.models import Idea
+from portal.keeping import Keeper
+from portal.settings import Settings
+from portal.voting.models import Vote
+from tests.browser import Browser
+from tests.conftest import act
+
+NAMES = ("DATA_DIR", "SQLALCHEMY_DATABASE_URI", "REDIS_URL", "SMTP_URL", "SECRET_KEY", "PUBLIC_URL", "PRODUCTION")
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def open_browser(app: Flask, clock: Clock) -> Callable[..., Browser]:
+    """Opens browsers on the same portal, which keeps pages as it does outside of tests."""
+    keeping = create_app(**{name: app.config[name] for name in NAMES}, RATE_LIMITS=False, TESTING=True)
+    for name in ("kept_pages", "kept_facts"):
+        keeping.extensions[name].clock = clock
+    return lambda user=None, lang="en": Browser(keeping, user, lang)
+
+
+@pytest.fixture
+def at(offline: Idea, app: Flask) -> str:
+    with app.test_request_context():
+        return offline.url
+
+
+def rename(idea: Idea, title: str, by: User) -> None:
+    with act():
+        idea.edit(title, idea.body, by=by)
+
+
+Open = Callable[..., Browser]
+
+
+def test_for_one_second_all_visitors_get_the_same_page(
+    open_browser: Open, clock: Clock, offline: Idea, tom: User
+) -> None:
+    before = open_browser().get("/")
+    rename(offline, "Read it without a signal", by=tom)
+    clock.seconds += 0.9
+    assert open_browser().get("/").html == before.html
+    clock.seconds += 0.1
+    assert "Read it without a signal" in open_browser().get("/").text
+
+
+def test_the_page_of_an_idea_is_kept_no_longer_either(
+    open_browser: Open, clock: Clock, offline: Idea, tom: User, at: str
+) -> None:
+    assert "Count me in" not in open_browser().get(at).text
+    with act():
+        Comment.post(offline, "Count me in", by=tom)
+    assert "Count me in" not in open_browser().get(at).text
+    clock.seconds += 1
+    assert "Count me in" in open_browser().get(at).text
+
+
+def test_a_member_is_never_given_a_kept_page_and_leaves_none(
+    open_browser: Open, clock: Clock, dark_mode: Idea, tom: User
+) -> None:
+    member, visitor = open_browser(tom), open_browser()
+    assert member.get("/").has("[data-who] form[data-vote]")
+    page = visitor.get("/")
+    assert "csrf_token" not in page.html and tom.display_name not in page.find("header").get_text()
+    assert "Set-Cookie" not in page.headers
+    with act():
+        Vote.cast(dark_mode, by=tom)
+    assert member.get("/").find(f"#vote-{dark_mode.id} button")["aria-pressed"] == "true"
+    assert visitor.get("/").html == page.html
+
+
+def test_somebody_who_just_voted_sees_it_at_once(open_browser: Open, clock: Clock, dark_mode: Idea, ines: User) -> None:
+    member = open_browser(ines)
+    before = int(member.get("/").find(f"[data-votes='{dark_mode.id}']").get_text())
+    after = member.post(f"/ideas/{dark_mode.id}/vote", {"voted": "1", "next": "/"})
+    assert after.find(f"#vote-{dark_mode.id} button")["aria-pressed"] == "true"
+    assert int(after.find(f"[data-votes='{dark_mode.id}']").get_text()) == before + 1
+
+
+def test_each_language_and_each_form_of_the_page_is_kept_apart(open_browser: Open, clock: Clock) -> None:
+    english, french = open_browser(), open_browser(lang="fr")
+    for _ in range(2):
+        assert english.get("/").find("html")["lang"] == "en"
+        assert french.get("/").find("html")["lang"] == "fr"
+        assert not english.get("/", headers={"HX-Request": "true"}).has("html")
+        assert english.get("/?sort=new").has("nav.seg a[href='/?sort=new'][aria-current]")
+    french.client.set_cookie("lang", "en")
+    assert french.get("/").find("html")["lang"] == "en"
+
+
+def test_an_address_with_words_of_somebody_elses_is_made_anew(open_browser: Open, clock: Clock) -> None:
+    assert "campaign-of-tom" in open_browser().get("/?ref=campaign-of-tom").html
+    assert "campaign-of-tom" not in open_browser().get("/").html
+    assert not [key for key in open_browser().app.extensions["kept_pages"].kept if b"campaign" in key[2]]
+
+
+def test_a_page_that_sets_a_cookie_is_not_kept(open_browser: Open, clock: Clock) -> None:
+    for _ in range(2):
+        assert "lang=fr" in open_browser().get("/?lang=fr").headers["Set-Cookie"]
+        assert "Set-Cookie" not in open_browser().get("/").headers
+
+
+def test_compressed_pages_go_only_to_who_can_read_them(open_browser: Open, clock: Clock) -> None:
+    small = open_browser().client.get("/", headers={"Accept-Encoding": "br"})
+    assert small.headers["Content-Encoding"] == "br"
+    assert open_browser().client.get("/", headers={"Accept-Encoding": "br"}).data == small.data
+    plain = open_browser().client.get("/")
+    assert "Content-Encoding" not in plain.headers and b"</html>" in plain.data
+
+
+def test_what_an_admin_renames_shows_a_second_later(open_browser: Open, clock: Clock) -> None:
+    open_browser().get("/")
+    with act():
+        Settings.current().name = "Renamed"
+    clock.seconds += 1
+    assert "Renamed" in open_browser().get("/").text
+
+
+def test_no_more_pages_are_kept_than_there_is_room_for() -> None:
+    keeper = Keeper(most=5, seconds=1, clock=Clock())
+    for number in range(20):
+        keeper.keep((number,), "page", since=1000.0)
+        assert len(keeper.kept) <= 5
+    assert keeper.find((19,)) == "page"

@@ -1,0 +1,130 @@
+"""A page asks the database as often for many rows as for few: every address, as visitor, member and admin."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import delete, event, select
+
+from portal import create_app
+from portal.accounts.models import User
+from portal.clock import now
+from portal.comments.models import CommentRevision
+from portal.extensions import begin_write, db
+from portal.ideas.models import Attachment, Idea, Revision
+from portal.ideas.responses import OfficialResponse, ResponseRevision
+from portal.moderation.models import Suspension
+from portal.notifications.models import Delivery, Notification, State
+from portal.recognition.models import ThankYou
+from tests.test_pages import routes
+from tools.bench.data import DISCUSSED, READER, Size, fill
+from tools.bench.readers import VISITOR, Reader, sign_in
+
+SIZES = (("few", Size(60, 60, 600), 2), ("many", Size(300, 120, 6_000), 40))
+ADMIN = 1
+PAGES = {"ideas.index": ("?sort=top", "?sort=new", "?kind=issue", "?status=shipped", "?status=declined"),
+         "ideas.search": ("?q=schedule",), "ideas.similar": ("?title=schedule+week+export",)}  # fmt: skip
+NOT_HERE = {"assets", "ideas.upload", "admin.email_body", "dev.message", "dev.body", "dev.inbox"}
+
+
+def world(folder: Path, size: Size, rows: int) -> Flask:
+    """A portal with at least `rows` of everything that a page could list."""
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'portal.db'}"
+    made = create_app(DATA_DIR=folder, SQLALCHEMY_DATABASE_URI=url, REDIS_URL=None, KEEP_SECONDS=0, RATE_LIMITS=False)
+    with made.app_context():
+        upgrade()
+        fill(size)
+        begin_write()
+        _more(rows)
+        db.session.commit()
+    return made
+
+
+def _more(rows: int) -> None:
+    """What the generator does not make, and for few rows less of what it makes for everyone."""
+    told = select(Notification.id).where(Notification.user_id == READER).order_by(Notification.id.desc()).limit(rows)
+    db.session.execute(
+        delete(Notification).where(Notification.user_id == READER, Notification.id.not_in(told.scalar_subquery()))
+    )
+    people = db.session.scalars(select(User).where(User.id > READER).limit(rows)).all()
+    answer = db.session.scalars(select(OfficialResponse)).first()
+    for number, user in enumerate(people):
+        changed = {"editor_id": user.id, "body": f"Version {number}"}
+        db.session.add(Revision(idea_id=DISCUSSED, title=f"Title {number}", **changed))
+        db.session.add(CommentRevision(comment_id=1, **changed))
+        db.session.add(ResponseRevision(response_id=answer.id if answer else 1, **changed))
+        db.session.add(Suspension(user_id=user.id, by_id=ADMIN, reason="spam"))
+        db.session.add(ThankYou(user_id=user.id, author_id=ADMIN, body="Thank you"))
+        db.session.add(
+            Delivery(
+                event_id=number + 1, recipient=f"user:{user.id}", state=State.DEAD, last_error="550", done_at=now()
+            )
+        )
+        db.session.add(Attachment(key=f"{number:032}.png", width=9, height=9, size=9, idea_id=DISCUSSED))
+        user.suspended_at = now() if number % 2 else None
+
+
+@contextmanager
+def statements() -> Iterator[Counter[str]]:
+    """What is asked of the database meanwhile, with lists of values folded; not what begins and ends transactions."""
+    seen: Counter[str] = Counter()
+
+    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
+            seen[re.sub(r"\((\?, )+\?\)", "(?)", statement)] += 1
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def addresses(app: Flask) -> set[str]:
+    with app.test_request_context():
+        answered = db.session.scalars(select(OfficialResponse.idea_id)).first()
+        user = db.session.get_one(User, READER)
+        slug = db.session.get_one(Idea, DISCUSSED).slug
+        known = {
+            "slug": slug,
+            "handle": user.handle,
+            "name": "conduct",
+            "lang": "fr",
+            "release_id": 1,
+            "idea_id": DISCUSSED,
+        }
+        found = []
+        for rule in routes(app):
+            if rule.endpoint in NOT_HERE:
+                continue
+            id = answered if rule.endpoint == "ideas.response_history" else 1
+            url = app.url_for(rule.endpoint, **{name: known.get(name, id) for name in rule.arguments})
+            found += [url, *(url + query for query in PAGES.get(rule.endpoint, ()))]
+    return set(found)
+
+
+def counted(app: Flask, reader: Reader, url: str) -> tuple[int, Counter[str]]:
+    client = app.test_client(use_cookies=False)
+    with app.app_context(), statements() as seen:
+        status = client.get(url, headers={"Cookie": reader.cookie} if reader.cookie else {}).status_code
+    return status, seen
+
+
+def test_every_page_asks_as_often_for_many_rows_as_for_few(tmp_path: Path) -> None:
+    """Each statement comes as often on a page that lists many; one that few rows did without comes twice at most."""
+    worlds = [world(tmp_path / name, size, rows) for name, size, rows in SIZES]
+    wrong, looked = [], 0
+    for who, id in (("visitor", None), ("member", READER), ("admin", ADMIN)):
+        readers = [sign_in(app, id) if id else VISITOR for app in worlds]
+        for url in sorted(set.intersection(*map(addresses, worlds))):
+            (before, few), (after, many) = map(counted, worlds, readers, [url] * 2)
+            looked += before == after == 200
+            extra = [statement for statement, times in many.items() if times > max(2, few[statement])]
+            if before == after and extra:
+                wrong.append(f"{who} {url}: {many[extra[0]]} times {extra[0][:300]}")
+    assert looked > 120
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,147 @@
+"""`bin/bench`: fills portals of its own, serves them, measures, prints. `bin/bench fill` only fills one."""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+
+from portal import create_app
+from portal.extensions import db
+from tests.engines import LocalPostgres
+from tools.bench import report as reports
+from tools.bench import servers
+from tools.bench.data import Size, fill
+from tools.bench.measure import Bench, Pace, Report, database_floor
+from tools.bench.pages import PAGES
+from tools.bench.readers import CROWD, portal_of
+
+QUICK = Pace(hello=0.4, busy=1.2, alone=1.0, requests=3_000)
+DURABLE = ("max_connections=60", "shared_buffers=256MB")
+SECRET = "b" * 64
+
+
+def main() -> int:
+    """Do what the arguments say; the exit code says whether it could be measured, not whether goals were met."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whatever ends this ends what it started
+    args = _arguments()
+    size = Size(args.ideas, args.members, args.votes)
+    if args.what == "fill":
+        return _fill_here(size, args.seed)
+    found = Report()
+    pace = Pace(args.hello, args.busy, args.alone, args.requests)
+    for database in args.databases:
+        _measure(database, size, pace, args, found)
+    print(reports.as_markdown(found) if args.markdown else reports.as_text(found))
+    if args.json:
+        reports.write_json(found, args.json)
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("measure", "fill"),
+        default="measure",
+        help="fill: only make the data, in DATABASE_URL and DATA_DIR",
+    )
+    parser.add_argument("--quick", action="store_true", help="shorter figures, within four minutes in all")
+    parser.add_argument("--ideas", type=int, default=10_000)
+    parser.add_argument("--members", type=int)
+    parser.add_argument("--votes", type=int)
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same data")
+    parser.add_argument("--workers", default="1", help="web workers, of the portal and of the bare Flask")
+    parser.add_argument("--databases", type=lambda names: names.split(","), default=["sqlite", "postgresql"])
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument("--markdown", action="store_true", help="print them as docs/performance.md shows them")
+    for name in ("hello", "busy", "alone"):
+        parser.add_argument(f"--{name}", type=float, help="seconds that each figure is taken")
+    parser.add_argument("--requests", type=int, help="how many prove that memory stays flat")
+    args = parser.parse_args()
+    # As many people and votes an idea as the sizes that the goals name: 2,000 and 300,000 for 10,000 ideas.
+    args.members = args.members or max(
+        CROWD + 20, min(args.ideas // 5, 50_000) if args.ideas < 100_000 else args.ideas // 2
+    )
+    args.votes = args.votes or 30 * args.ideas
+    pace = QUICK if args.quick else Pace()
+    for name in ("hello", "busy", "alone", "requests"):
+        setattr(args, name, getattr(args, name) or getattr(pace, name))
+    return args
+
+
+def _fill_here(size: Size, seed: int) -> int:
+    app = create_app()
+    with app.app_context():
+        upgrade()
+        fill(size, seed, progress=True)
+    print(f"{size.ideas:,} ideas, {size.members:,} members, {size.votes:,} votes: look at them with bin/run.")
+    return 0
+
+
+def _measure(database: str, size: Size, pace: Pace, args: argparse.Namespace, found: Report) -> None:
+    """The small portal first, for how the median grows; then the one that the figures are of."""
+    tenth = Size(max(20, size.ideas // 10), max(CROWD + 20, size.members // 10), size.votes // 10)
+    with _made(database, tenth, pace, args) as bench:
+        before = {page: bench.wait(page) for page in PAGES if page.grows}
+    with _made(database, size, pace, args) as bench:
+        found.figures.append(bench.floor())
+        url = bench.portal.app.config["SQLALCHEMY_DATABASE_URI"]
+        found.figures.append(database_floor(database, url, bench.portal, pace.hello))
+        for page in PAGES:
+            found.figures.append(bench.page(page, before.get(page)))
+            _tell(f"{database}: {page.name}, {page.who}: {found.figures[-1].of_hello:.3f} of hello")
+        found.figures.append(bench.crowd())
+        found.memory.append(bench.memory())
+
+
+@contextmanager
+def _made(database: str, size: Size, pace: Pace, args: argparse.Namespace) -> Iterator[Bench]:
+    """A portal of this size that is up, in a folder and a database of its own, beside a bare Flask."""
+    _tell(f"{database}: making {size.ideas:,} ideas, {size.members:,} members, {size.votes:,} votes")
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, _database(database, Path(name)) as url:
+        folder = Path(name)
+        app = _app(folder, url)
+        with app.app_context():
+            upgrade()
+            fill(size, args.seed, progress=sys.stderr.isatty())
+        settings = {"DATABASE_URL": url, "WEB_WORKERS": args.workers, "SECRET_KEY": SECRET}
+        with servers.portal(folder, settings) as server, servers.hello(folder, args.workers) as bare:
+            yield Bench(database, server, bare, portal_of(app), pace)
+        with app.app_context():
+            db.engine.dispose()
+
+
+@contextmanager
+def _database(database: str, folder: Path) -> Iterator[str]:
+    if database == "sqlite":
+        yield f"sqlite:///{folder / 'portal.db'}"
+        return
+    server = LocalPostgres(DURABLE)
+    try:
+        yield server.url
+    finally:
+        server.stop()
+
+
+def _app(folder: Path, url: str) -> Flask:
+    names = {"DATA_DIR": folder, "SQLALCHEMY_DATABASE_URI": url, "SECRET_KEY": SECRET, "RATE_LIMITS": False}
+    return create_app(**names, REDIS_URL=None, SMTP_URL=None)
+
+
+def _tell(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    for name in servers.OURS:
+        if sys.argv[1:2] != ["fill"]:
+            os.environ.pop(name, None)
+    sys.exit(main())

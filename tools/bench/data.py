@@ -1,0 +1,374 @@
+"""A portal of any size, the same for the same seed: a few ideas have most votes, as in life."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+from slugify import slugify
+from sqlalchemy import Connection, select
+from tqdm import tqdm
+
+from portal.accounts.models import MailWhen, Role
+from portal.activity.models import Action
+from portal.changelog.models import CreditRole
+from portal.clock import now
+from portal.extensions import begin_write, db
+from portal.ideas import ranking, similar
+from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.recognition import partners
+from portal.recognition.ledger import WORTH, Rule
+from tools.bench.bulk import Row, loading, pour
+from tools.bench.words import Writer
+
+DAYS = 700
+BOARDS = (("planning", "Planning", "Planification"), ("mobile", "Mobile app", "Application mobile"),
+          ("team", "Team", "Équipe"), ("kitchen", "Kitchen", "Cuisine"), ("other", "Other", "Autres"))  # fmt: skip
+TAGS = tuple(f"tag-{n}" for n in range(1, 31))
+# How far ideas came: the path of statuses, and how many of a hundred took it.
+PATHS: tuple[tuple[tuple[StatusKind, ...], int], ...] = (
+    ((), 55),
+    ((StatusKind.UNDER_REVIEW,), 15),
+    ((StatusKind.UNDER_REVIEW, StatusKind.PLANNED), 8),
+    ((StatusKind.UNDER_REVIEW, StatusKind.PLANNED, StatusKind.STARTED), 5),
+    ((StatusKind.UNDER_REVIEW, StatusKind.PLANNED, StatusKind.STARTED, StatusKind.SHIPPED), 9),
+    ((StatusKind.DECLINED,), 8),
+)
+ISSUE_PATHS = (((), 60), ((StatusKind.PLANNED,), 20), ((StatusKind.PLANNED, StatusKind.SHIPPED), 20))
+# The idea that is measured with its discussion, and the reader whose notifications are: the same at every size.
+DISCUSSED, DISCUSSED_COMMENTS = 1, 50
+READER, READER_TOLD, READER_UNREAD = 5, 120, 30
+TOLD_A_CHANGE = 20
+RELEASES, SHIPPED_A_RELEASE, CREDITED = 12, 5, 50
+STAFF = 4
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much there is; comments are three an idea."""
+
+    ideas: int = 10_000
+    members: int = 2_000
+    votes: int = 300_000
+
+    @property
+    def comments(self) -> int:
+        return DISCUSSED_COMMENTS + 3 * (self.ideas - 1)
+
+    def __post_init__(self) -> None:
+        if self.members <= READER or self.ideas < 20:
+            raise ValueError("at least 20 ideas and 6 members")
+        if self.votes > self.ideas * self.members * 0.5:
+            raise ValueError("one person has one vote an idea: fewer votes, or more ideas or members")
+
+
+@dataclass
+class Drawn:
+    """An idea with who voted for it, and when (seconds since its birth)."""
+
+    row: Row
+    path: tuple[StatusKind, ...]
+    voters: array
+    moments: array
+
+    @property
+    def born(self) -> datetime:
+        moment: datetime = self.row["created_at"]
+        return moment
+
+    def step(self, number: int) -> datetime:
+        """When it reached the step of this number."""
+        return self.born + (self.row["status_since"] - self.born) * ((number + 1) / len(self.path))
+
+
+def fill(size: Size, seed: int = 1, progress: bool = False) -> None:
+    """Fill an empty, migrated portal in bulk; nobody is told of the past. Commits."""
+    made = Generator(size, seed, progress)
+    with loading() as connection:
+        made.write(connection)
+    begin_write()
+    partners.pick()
+    _all_told()
+    db.session.commit()
+
+
+def _all_told() -> None:
+    from sqlalchemy import update
+
+    from portal.activity.models import Event
+
+    db.session.execute(update(Event).where(Event.fanned_out_at.is_(None)).values(fanned_out_at=now()))
+
+
+class Generator:
+    """Makes the rows of every table. Ids are given here, from 1, so that rows can name each other."""
+
+    def __init__(self, size: Size, seed: int = 1, progress: bool = False) -> None:
+        self.size, self.progress = size, progress
+        self.random = Random(seed)
+        self.writer = Writer(self.random)
+        self.today = now()
+        self.events: list[Row] = []
+        self.told: list[Row] = []
+
+    def write(self, connection: Connection) -> None:
+        """Write everything, in the order in which rows need each other."""
+        self.statuses = {(s.for_kind, s.kind): s.id for s in db.session.scalars(select(Status))}
+        db.session.rollback()
+        ideas = self._ideas()
+        comments = list(self._comments(ideas))
+        self._record(ideas, comments)
+        tables: dict[str, tuple[Iterator[Row] | list[Row], int]] = {
+            "user": (self._people(), self.size.members),
+            "board": (self._boards(), len(BOARDS)),
+            "tag": (self._tags(), len(TAGS)),
+            "idea": (({**idea.row} for idea in ideas), len(ideas)),
+            "idea_tag": (self._tagged(ideas), len(ideas) // 2),
+            "revision": (self._revisions(ideas), len(ideas)),
+            "vote": (self._votes(ideas), self.size.votes),
+            "follow": (self._follows(ideas), len(ideas)),
+            "comment": (comments, len(comments)),
+            "comment_revision": (self._comment_revisions(comments), len(comments)),
+            **self._responses(ideas),
+            "event": (self.events, len(self.events)),
+            "notification": (self._notifications(), len(self.told)),
+            "point_entry": (self._points(ideas), len(ideas)),
+            **self._releases(ideas),
+            **self._postings(ideas),
+        }
+        for table, (rows, total) in tables.items():
+            pour(connection, table, rows, total, self.progress)
+
+    @cached_property
+    def votes_each(self) -> list[int]:
+        """How many votes each idea has: 1 / rank to the 0.9, at most nine of ten members, the sum as asked."""
+        most = int(self.size.members * 0.9)
+        weights = [1 / (rank + 3) ** 0.9 for rank in range(self.size.ideas)]
+        share = self.size.votes / sum(weights)
+        each = [min(most, int(share * weight)) for weight in weights]
+        left, at = self.size.votes - sum(each), 0
+        while left > 0:
+            more = min(left, most - each[at], 1 + left // self.size.ideas)
+            each[at], left, at = each[at] + more, left - more, (at + 1) % self.size.ideas
+        self.random.shuffle(each)
+        return each
+
+    def _member(self) -> int:
+        """Somebody: a few people do most of what is done."""
+        return 1 + int(self.size.members * self.random.random() ** 3)
+
+    def _lang(self) -> str:
+        return "en" if self.random.random() < 0.6 else "fr"
+
+    def _people(self) -> Iterator[Row]:
+        for id in range(1, self.size.members + 1):
+            name, staff = self.writer.name(), id <= STAFF
+            yield {
+                "id": id,
+                "email": f"member{id}@example.com",
+                "display_name": name,
+                "handle": f"{slugify(name)}-{id}",
+                "role": (Role.ADMIN if id == 1 else Role.STAFF) if staff else Role.MEMBER,
+                "lang": self._lang(),
+                "mail_progress": MailWhen.NEVER if staff else MailWhen.AT_ONCE,
+                "mail_comments": MailWhen.NEVER if staff else MailWhen.DAILY,
+                "named_as_supporter": id % 3 == 0,
+                "created_at": self.today - timedelta(days=DAYS + id % 100),
+            }
+
+    def _boards(self) -> Iterator[Row]:
+        for id, (slug, en, fr) in enumerate(BOARDS, 1):
+            yield {"id": id, "slug": slug, "name_en": en, "name_fr": fr, "position": id}
+
+    def _tags(self) -> Iterator[Row]:
+        for id, slug in enumerate(TAGS, 1):
+            yield {"id": id, "slug": slug, "name": slug.replace("-", " "), "created_at": self.today}
+
+    def _ideas(self) -> list[Drawn]:
+        ids = range(1, self.size.ideas + 1)
+        return [self._idea(id) for id in tqdm(ids, "drawing ideas", disable=not self.progress, leave=False)]
+
+    def _idea(self, id: int) -> Drawn:
+        lang, kind = self._lang(), Kind.ISSUE if self.random.random() < 0.15 and id != DISCUSSED else Kind.IDEA
+        paths, chances = zip(*(PATHS if kind == Kind.IDEA else ISSUE_PATHS), strict=True)
+        (path,) = ((),) if id == DISCUSSED else self.random.choices(paths, chances)
+        born = self.today - timedelta(
+            days=1 + DAYS * (1 - id / self.size.ideas), seconds=self.random.randint(0, 80_000)
+        )
+        number = self.votes_each[id - 1]
+        life = (self.today - born).total_seconds()
+        voters = array("L", self.random.sample(range(1, self.size.members + 1), number))
+        moments = array("d", (life * self.random.random() ** 2 for _ in range(number)))
+        since = born + timedelta(seconds=life * self.random.uniform(0.2, 0.9)) if path else born
+        cast = [(born + timedelta(seconds=after), 1) for after in moments]
+        row = {
+            "id": id,
+            "kind": str(kind),
+            "title": self.writer.title(lang),
+            "body": self.writer.text(lang),
+            "lang": lang,
+            "author_id": self._member(),
+            "board_id": self.random.randint(1, len(BOARDS)),
+            "status_id": self.statuses[kind, path[-1] if path else StatusKind.OPEN],
+            "is_private": kind == Kind.ISSUE and self.random.random() < 0.3,
+            "votes_count": number,
+            "comments_count": 0,
+            "heat": ranking.heat_of(cast),
+            "created_at": born,
+            "status_since": since,
+            "status_reason": self.writer.text(lang, 8, 20) if path[-1:] == (StatusKind.DECLINED,) else "",
+            "waiting_since": None if path else born,
+            "answered_at": born + timedelta(hours=self.random.randint(5, 90)) if path else None,
+            "hidden_at": self.today if id % 251 == 0 else None,
+            "hidden_reason": "Advertising" if id % 251 == 0 else "",
+        }
+        return Drawn(row, path, voters, moments)
+
+    def _tagged(self, ideas: list[Drawn]) -> Iterator[Row]:
+        for idea in ideas:
+            for tag in self.random.sample(range(1, len(TAGS) + 1), self.random.choice((0, 0, 1, 1, 2))):
+                yield {"idea_id": idea.row["id"], "tag_id": tag}
+
+    def _revisions(self, ideas: list[Drawn]) -> Iterator[Row]:
+        for id, idea in enumerate(ideas, 1):
+            row = idea.row
+            words = {"title": row["title"], "body": row["body"], "created_at": row["created_at"]}
+            yield {"id": id, "idea_id": row["id"], "editor_id": row["author_id"], **words}
+
+    def _votes(self, ideas: list[Drawn]) -> Iterator[Row]:
+        for idea in ideas:
+            for user, after in zip(idea.voters, idea.moments, strict=True):
+                moment = idea.born + timedelta(seconds=after)
+                yield {"idea_id": idea.row["id"], "user_id": user, "importance": "", "created_at": moment}
+
+    def _follows(self, ideas: list[Drawn]) -> Iterator[Row]:
+        for idea in ideas:
+            row = idea.row
+            yield {"user_id": row["author_id"], "idea_id": row["id"], "created_at": row["created_at"]}
+
+    def _comments(self, ideas: list[Drawn]) -> Iterator[Row]:
+        """Three an idea, on few ideas most; every third is a reply to the first of its idea."""
+        where = [DISCUSSED] * DISCUSSED_COMMENTS
+        where += [2 + int((self.size.ideas - 1) * self.random.random() ** 2) for _ in range(3 * (self.size.ideas - 1))]
+        roots: dict[int, int] = {}
+        for id, idea_id in enumerate(where, 1):
+            idea, author = ideas[idea_id - 1], self._member()
+            idea.row["comments_count"] += 1
+            lang, root = self._lang(), roots.setdefault(idea_id, id)
+            moment = idea.born + (self.today - idea.born) * (id / len(where))
+            yield {
+                "id": id,
+                "idea_id": idea_id,
+                "parent_id": root if id % 3 == 0 and root != id else None,
+                "author_id": author,
+                "body": self.writer.text(lang, 8, 40),
+                "lang": lang,
+                "is_official": author <= STAFF,
+                "created_at": moment,
+            }
+
+    def _comment_revisions(self, comments: list[Row]) -> Iterator[Row]:
+        for row in comments:
+            words = {"body": row["body"], "created_at": row["created_at"]}
+            yield {"id": row["id"], "comment_id": row["id"], "editor_id": row["author_id"], **words}
+
+    def _responses(self, ideas: list[Drawn]) -> dict[str, Any]:
+        answered = [idea for idea in ideas if idea.path and idea.row["id"] % 2]
+        rows, revisions = [], []
+        for id, idea in enumerate(answered, 1):
+            body, moment = self.writer.text(idea.row["lang"], 15, 40), idea.row["answered_at"]
+            rows.append({"id": id, "idea_id": idea.row["id"], "author_id": 2, "body": body, "created_at": moment})
+            revisions.append({"id": id, "response_id": id, "editor_id": 2, "body": body, "created_at": moment})
+        return {"official_response": (rows, len(rows)), "response_revision": (revisions, len(rows))}
+
+    def _record(self, ideas: list[Drawn], comments: list[Row]) -> None:
+        """What happened: proposals, changes of status, comments; and who was told of a change."""
+        for idea in ideas:
+            row = idea.row
+            self._event(Action.IDEA_PROPOSED, row["author_id"], "idea", row["id"], row["created_at"])
+            kinds = (StatusKind.OPEN, *idea.path)
+            for number, (old, new) in enumerate(pairwise(kinds)):
+                facts = {"old": self.statuses[row["kind"], old], "new": self.statuses[row["kind"], new]}
+                facts |= {"old_kind": str(old), "new_kind": str(new), "reason": ""}
+                event = self._event(Action.STATUS_CHANGED, 2, "idea", row["id"], idea.step(number), facts)
+                self._tell(event, [user for user in idea.voters[:TOLD_A_CHANGE] if user != READER])
+        for row in comments:
+            facts = {"idea": row["idea_id"], "parent": row["parent_id"]}
+            self._event(Action.COMMENT_POSTED, row["author_id"], "comment", row["id"], row["created_at"], facts)
+        changes = [event for event in self.events if event["action"] == Action.STATUS_CHANGED]
+        posted = [event for event in self.events if event["action"] == Action.COMMENT_POSTED]
+        for event in (changes[-READER_TOLD // 2 :] + posted[-READER_TOLD // 2 :])[:READER_TOLD]:
+            self._tell(event, [READER])
+
+    def _event(
+        self, action: Action, by: int, kind: str, id: int, moment: datetime, facts: dict[str, Any] | None = None
+    ) -> Row:
+        event = {"id": len(self.events) + 1, "action": str(action), "actor_id": by, "subject_type": kind}
+        event |= {
+            "subject_id": id,
+            "facts": facts or {},
+            "created_at": moment,
+            "due_at": moment,
+            "fanned_out_at": moment,
+        }
+        self.events.append(event)
+        return event
+
+    def _tell(self, event: Row, people: list[int]) -> None:
+        self.told += [{"user_id": id, "event_id": event["id"], "created_at": event["created_at"]} for id in people]
+
+    def _notifications(self) -> Iterator[Row]:
+        """Nine of ten were read; the reader who is measured has read all but the newest few."""
+        unread = {id(row) for row in [row for row in self.told if row["user_id"] == READER][-READER_UNREAD:]}
+        for number, row in enumerate(self.told, 1):
+            kept = id(row) in unread if row["user_id"] == READER else number % 10 == 0
+            yield {"id": number, **row, "mail": "never", "read_at": None if kept else self.today}
+
+    def _points(self, ideas: list[Drawn]) -> Iterator[Row]:
+        shipped = {e["subject_id"]: e for e in self.events if e["facts"].get("new_kind") == StatusKind.SHIPPED}
+        for id, (idea_id, event) in enumerate(shipped.items(), 1):
+            row = ideas[idea_id - 1].row
+            rule = Rule.ISSUE_FIXED if row["kind"] == Kind.ISSUE else Rule.IDEA_SHIPPED
+            points = {"rule": str(rule), "points": WORTH[rule], "created_at": event["created_at"]}
+            subject = {"subject_type": "idea", "subject_id": idea_id}
+            yield {"id": id, "user_id": row["author_id"], "event_id": event["id"], **subject, **points}
+
+    def _releases(self, ideas: list[Drawn]) -> dict[str, Any]:
+        shipped = [i for i in ideas if i.path[-1:] == (StatusKind.SHIPPED,) and not i.row["hidden_at"]]
+        releases, within, credits = [], [], []
+        for id in range(1, RELEASES + 1):
+            moment = self.today - timedelta(days=20 * (RELEASES - id) + 1)
+            texts = {f"title_{lang}": self.writer.title(lang) for lang in ("en", "fr")}
+            texts |= {f"story_{lang}": self.writer.text(lang) for lang in ("en", "fr")}
+            releases.append({"id": id, "author_id": 3, "created_at": moment, "published_at": moment, **texts})
+            for idea in shipped[(id - 1) * SHIPPED_A_RELEASE : id * SHIPPED_A_RELEASE]:
+                within.append({"release_id": id, "idea_id": idea.row["id"]})
+                people = dict.fromkeys([idea.row["author_id"], *idea.voters[:CREDITED]])
+                for number, user in enumerate(people):
+                    role = CreditRole.SUPPORTER if number else CreditRole.PROPOSER
+                    names = {"release_id": id, "idea_id": idea.row["id"], "user_id": user, "role": str(role)}
+                    credits.append({"id": len(credits) + 1, **names})
+        rows = {"release": releases, "release_idea": within, "credit": credits}
+        return {table: (found, len(found)) for table, found in rows.items()}
+
+    def _postings(self, ideas: list[Drawn]) -> dict[str, Any]:
+        """The search index, by the portal’s own stems and weights."""
+        counts: Counter[str] = Counter()
+
+        def rows() -> Iterator[Row]:
+            for idea in ideas:
+                row = idea.row
+                for stem, weight in similar.weights(row["title"], row["body"], row["lang"]).items():
+                    counts[stem] += 1
+                    yield {"stem": stem, "idea_id": row["id"], "weight": weight}
+
+        def stems() -> Iterator[Row]:
+            for stem, number in counts.items():
+                yield {"stem": stem, "ideas_count": number}
+
+        return {"posting": (rows(), 25 * len(ideas)), "stem": (stems(), 20_000)}

@@ -1,0 +1,142 @@
+"""Asks a server on this machine for pages, over connections that stay open. A process of its own, so that what it costs
+is not counted as the server’s: reads a Plan as JSON, prints a Result as JSON."""
+
+import json
+import selectors
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+
+PATIENCE = 30.0
+MOST_SECONDS, MOST_REQUESTS = 600, 1_000_000
+
+
+@dataclass
+class Plan:
+    """What each connection asks for, in turn, for so many seconds or until so many answers; with `once` one each."""
+
+    port: int
+    requests: list[list[str]]
+    seconds: float
+    most: int = MOST_REQUESTS
+    once: bool = False
+
+
+@dataclass
+class Result:
+    """What came back. `statuses` counts them by number; an answer that never came has 0."""
+
+    seconds: float
+    statuses: dict[str, int]
+    bytes: int
+    waits: list[float] = field(repr=False)
+
+    @property
+    def count(self) -> int:
+        return len(self.waits)
+
+    @property
+    def rps(self) -> float:
+        return self.count / self.seconds
+
+    @property
+    def failures(self) -> dict[str, int]:
+        """The answers that were errors, by status."""
+        return {status: n for status, n in self.statuses.items() if not 200 <= int(status) < 400}
+
+    def wait(self, part: float) -> float:
+        """How many milliseconds this part of the answers took at most."""
+        return 1000 * self.waits[min(self.count - 1, int(self.count * part))] if self.waits else 0.0
+
+
+def run(plan: Plan) -> Result:
+    """Do it in another process, and wait for the result."""
+    command = [sys.executable, "-S", __file__]
+    ran = subprocess.run(command, input=json.dumps(asdict(plan)), capture_output=True, text=True, check=True)
+    return Result(**json.loads(ran.stdout))
+
+
+class Connection:
+    """One connection, with one question open at a time."""
+
+    def __init__(self, port: int, requests: list[str]) -> None:
+        self.port, self.requests, self.at = port, [request.encode() for request in requests], 0
+        self.connect()
+
+    def connect(self) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def ask(self) -> None:
+        self.answer, self.needed = b"", -1
+        self.began = time.perf_counter()
+        self.socket.sendall(self.requests[self.at % len(self.requests)])
+        self.at += 1
+
+    def read(self) -> bool | None:
+        """Read on: True when the answer is whole, None when the server hung up before."""
+        try:
+            more = self.socket.recv(1 << 18)
+        except OSError:
+            more = b""
+        self.answer += more
+        if self.needed < 0 and (end := self.answer.find(b"\r\n\r\n")) >= 0:
+            head = self.answer[:end].lower()
+            at = head.find(b"content-length:")
+            length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+            self.needed = end + 4 + length
+        if 0 <= self.needed <= len(self.answer):
+            return True
+        return False if more else None
+
+    @property
+    def status(self) -> str:
+        return self.answer[9:12].decode()
+
+
+def ask_all(plan: Plan) -> Result:
+    """Keep every connection busy until the plan is done."""
+    chosen = selectors.DefaultSelector()
+    open_ones = [Connection(plan.port, requests) for requests in plan.requests]
+    statuses: Counter[str] = Counter()
+    waits: list[float] = []
+    size = 0
+    began = time.perf_counter()
+    end = began + min(plan.seconds, MOST_SECONDS)
+    for connection in open_ones:
+        chosen.register(connection.socket, selectors.EVENT_READ, connection)
+        connection.ask()
+    busy = len(open_ones)
+    while busy:
+        ready = chosen.select(PATIENCE)
+        if not ready:
+            statuses["0"] += busy
+            break
+        for key, _ in ready:
+            connection = key.data
+            whole = connection.read()
+            if whole is False:
+                continue
+            now = time.perf_counter()
+            statuses[connection.status if whole else "0"] += 1
+            if whole:
+                waits.append(now - connection.began)
+                size += len(connection.answer)
+            else:
+                chosen.unregister(connection.socket)
+                connection.connect()
+                chosen.register(connection.socket, selectors.EVENT_READ, connection)
+            if plan.once or now >= end or len(waits) + busy > plan.most:
+                chosen.unregister(connection.socket)
+                connection.socket.close()
+                busy -= 1
+            else:
+                connection.ask()
+    return Result(time.perf_counter() - began, dict(statuses), size // max(1, len(waits)), sorted(waits))
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(ask_all(Plan(**json.load(sys.stdin))))))

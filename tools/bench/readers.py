@@ -1,0 +1,146 @@
+"""Who asks the portal for pages, what they carry, and the addresses that are worth asking for."""
+
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+from urllib.parse import quote_plus, urlencode
+
+from flask import Flask, session
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import event, select
+
+from portal.accounts.models import User
+from portal.extensions import begin_write, db
+from portal.ideas.filter import listed
+from portal.ideas.models import Idea
+from portal.ideas.statuses import CLOSED, Kind, Status
+from portal.paging import MOST, SIZE, slice_of
+from tools.bench.data import BOARDS, DISCUSSED, READER
+
+FAR = 400
+WORDS = 40
+CROWD = 200
+LETTERS = (12, 24, 40)
+NARROWED = ("open", "planned", "shipped")
+NOT_ASKED = ("BEGIN", "PRAGMA", "SET TRANSACTION", "SAVEPOINT", "RELEASE")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody’s browser: what it sends along. A visitor sends no cookie."""
+
+    cookie: str = ""
+    token: str = ""
+
+    def get(self, path: str, part: bool = False, once: bool = False) -> str:
+        """A request for a page, or for a part of it as htmx asks."""
+        return self._head("GET", path, part, once) + "\r\n"
+
+    def post(self, path: str, once: bool = False, **fields: str) -> str:
+        """A form, sent by htmx."""
+        body = urlencode({**fields, "csrf_token": self.token})
+        head = self._head("POST", path, True, once) + "Content-Type: application/x-www-form-urlencoded\r\n"
+        return f"{head}Content-Length: {len(body)}\r\n\r\n{body}"
+
+    def _head(self, method: str, path: str, part: bool, once: bool) -> str:
+        lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip, br", "Accept-Language: en"]
+        lines += [f"Cookie: {self.cookie}"] if self.cookie else []
+        lines += ["HX-Request: true", "HX-Request-Type: partial"] if part else []
+        lines += ["Connection: close"] if once else []
+        return "\r\n".join(lines) + "\r\n"
+
+
+VISITOR = Reader()
+
+
+@dataclass
+class Portal:
+    """The data that is there, and who reads it: `member` has notifications, `crowd` votes."""
+
+    app: Flask
+    ideas: int
+    member: Reader
+    crowd: list[Reader]
+    open_ideas: list[int]
+    discussed: str
+    far: str
+    narrowed: list[str]
+    searches: list[str]
+    titles: list[str]
+
+    def queries(self, request: str) -> int:
+        """How many statements the answer to this request takes, asked here and for the first time."""
+        head, _, body = request.partition("\r\n\r\n")
+        first, *lines = head.split("\r\n")
+        method, path, _ = first.split(" ")
+        headers = dict(line.split(": ", 1) for line in lines)
+        seen: list[str] = []
+
+        def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+            seen.append(statement)
+
+        with self.app.app_context():
+            event.listen(db.engine, "before_cursor_execute", note)
+            try:
+                answer = self.app.test_client(use_cookies=False).open(path, method=method, headers=headers, data=body)
+            finally:
+                event.remove(db.engine, "before_cursor_execute", note)
+        if answer.status_code >= 400:
+            raise SystemExit(f"{path} answers {answer.status_code}")
+        return len([statement for statement in seen if not statement.startswith(NOT_ASKED)])
+
+
+def portal_of(app: Flask, crowd: int = CROWD) -> Portal:
+    """Sign the readers in, and find what they will ask for."""
+    member, *readers = [sign_in(app, id) for id in range(READER, READER + 1 + crowd)]
+    with app.test_request_context():
+        titles = _titles()
+        return Portal(
+            app=app,
+            ideas=db.session.query(Idea).count(),
+            member=member,
+            crowd=readers,
+            open_ideas=_open_ideas(),
+            discussed=db.session.get_one(Idea, DISCUSSED).url,
+            far=f"/?after={_far()}",
+            narrowed=[f"/?sort=top&board={board}&status={kind}" for board, *_ in BOARDS for kind in NARROWED],
+            searches=[f"/search?q={quote_plus(' '.join(title.split()[1:4]))}" for title in titles],
+            titles=[f"/ideas/similar?title={quote_plus(title[:letters])}" for title in titles for letters in LETTERS],
+        )
+
+
+def sign_in(app: Flask, id: int) -> Reader:
+    with app.test_request_context():
+        begin_write()
+        opened = db.session.get_one(User, id).sign_in("bench")
+        db.session.commit()
+        token = generate_csrf()
+        kept = {"_user_id": opened, "_fresh": True, "csrf_token": session["csrf_token"]}
+        signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signer is not None
+    return Reader(f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(kept)}", token)
+
+
+def _titles() -> list[str]:
+    ids = db.session.scalars(select(Idea.id).where(listed()).order_by(Idea.id)).all()
+    chosen = Random(2).sample(ids, min(WORDS, len(ids)))
+    return list(db.session.scalars(select(Idea.title).where(Idea.id.in_(chosen)).order_by(Idea.id)))
+
+
+def _open_ideas() -> list[int]:
+    """Ideas that take votes, the least wanted first: there a vote is most likely to be new."""
+    open_ones = select(Status.id).where(Status.kind.not_in(CLOSED))
+    wanted = select(Idea.id).where(listed(), Idea.status_id.in_(open_ones), Idea.kind == Kind.IDEA)
+    return list(db.session.scalars(wanted.order_by(Idea.votes_count, Idea.id).limit(500)))
+
+
+def _far() -> str:
+    """The token of the 400th page of the board, or of as deep a page as there is."""
+    pages = min(FAR - 1, int(db.session.query(Idea).where(listed()).count() / SIZE * 0.8))
+    rows, after = pages * SIZE, ""
+    while rows > 0:
+        after = slice_of(select(Idea).where(listed()), Idea.heat, Idea.id, after, min(rows, MOST)).after
+        rows -= MOST
+        db.session.expire_all()
+    return after
