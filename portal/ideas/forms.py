@@ -99,7 +99,10 @@ class ProposalForm(WithPictures, IdeaWords):
 
     kind = HiddenField()
     board = SelectField(
-        _l("Part of the product"), [OneOf(_l("Choose one of the boards in the list."))], default="", validate_choice=False
+        _l("Part of the product"),
+        [OneOf(_l("Choose one of the boards in the list."))],
+        default="",
+        validate_choice=False,
     )
     email = AddressField()
 
