@@ -86,7 +86,9 @@ def test_a_vote_at_the_foot_of_a_phone_shows_everywhere_and_keeps_the_focus(
         expect(button).to_have_text(f"{words} · {before + voted}", use_inner_text=True)
         expect(member.page.locator("#live")).to_contain_text(f"{before + voted} vote")
         expect(button).to_be_focused()
-        expect(member.page.locator(f"#slip-vote-{offline.id}")).to_have_attribute("aria-pressed", str(bool(voted)).lower())
+        expect(member.page.locator(f"#slip-vote-{offline.id}")).to_have_attribute(
+            "aria-pressed", str(bool(voted)).lower()
+        )
         expect(member.page.locator("#weigh-nice")).to_have_count(voted)
         assert votes(offline) == before + voted
 

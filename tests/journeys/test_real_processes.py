@@ -118,4 +118,6 @@ def test_a_vote_by_mail_through_the_real_processes(portal: Run, tmp_path: Path) 
     logged = [json.loads(line) for line in portal.printed.splitlines() if line.startswith("{")]
     assert "/sign-in/<link_value>" in {line.get("route") for line in logged}, "the web server says what it served"
     assert "sent" in {line.get("state") for line in logged}, "the worker says what it sent"
-    assert not [said for said in (ADDRESS, "Ada Blake", "Said while", link.rpartition("/")[2]) if said in portal.printed]
+    assert not [
+        said for said in (ADDRESS, "Ada Blake", "Said while", link.rpartition("/")[2]) if said in portal.printed
+    ]
