@@ -99,6 +99,7 @@ def test_everything_comes_back_as_it_was(
     assert flask("backup", again).exit_code == 0
     assert same_content(saved, again)
     assert flask("check").exit_code == 0
+    assert not db.session.scalar(select(func.count()).select_from(Event).where(Event.fanned_out_at.is_(None)))
 
 
 def test_what_is_made_after_a_restore_gets_a_number_of_its_own(
