@@ -13,6 +13,8 @@ COPY --from=packages /venv /venv
 WORKDIR /portal
 COPY --chown=root:root . .
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
+# Where the web processes of one container add up what they count: its own, never the shared volume.
+ENV PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
 USER portal
 VOLUME /data
 EXPOSE 8000

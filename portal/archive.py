@@ -6,7 +6,8 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,7 @@ from portal import uploads
 FORMAT = 1
 MANIFEST = "manifest.json"
 BLOCK = 1 << 20
+OTHER = "Take another copy of it, or an older backup."
 _TABLE = re.compile(r"tables/([a-z][a-z0-9_]*)\.jsonl")
 
 
@@ -68,9 +70,6 @@ class Manifest:
     def keys(self) -> list[str]:
         """The keys of the uploaded files."""
         return [name.rpartition("/")[2] for name in self.files if name.startswith("uploads/")]
-
-
-OTHER = "Take another copy of it, or an older backup."
 
 
 @contextlib.contextmanager
@@ -129,8 +128,8 @@ def lines(archive: zipfile.ZipFile, table: str) -> Iterator[bytes]:
 
 def blocks(file: IO[bytes]) -> Iterator[bytes]:
     """The content of a file, piece by piece."""
-    read: Callable[[], bytes] = lambda: file.read(BLOCK)  # noqa: E731
-    return iter(read, b"")
+    while block := file.read(BLOCK):
+        yield block
 
 
 def _verified(archive: zipfile.ZipFile) -> Manifest:
@@ -146,7 +145,7 @@ def _verified(archive: zipfile.ZipFile) -> Manifest:
             raise Damaged(f"The backup does not hold the tables that it lists. {OTHER}")
         for name, entry in manifest.files.items():
             _verify(archive, name, entry, manifest)
-    except (zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
         raise Damaged(f"The backup is damaged: {problem}. {OTHER}") from problem
     return manifest
 

@@ -45,7 +45,8 @@ def quieten(made_at: str) -> Outcome:
     )
     _take_the_present_slots()
     told = {"messages": outcome.messages, "events": outcome.events}
-    record(Action.PORTAL_RESTORED, Settings.current(), by=None, made_at=made_at, told=told)
+    restored = record(Action.PORTAL_RESTORED, Settings.current(), by=None, made_at=made_at, told=told)
+    restored.fanned_out_at = now()  # nobody is told: a portal that has no worker yet waits for nothing
     return outcome
 
 

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -58,7 +58,8 @@ def restore(file: Path, replace: bool = False) -> tuple[Manifest, quieting.Outco
             db.session.rollback()
             _take_away(added)
             raise
-    _take_away(set(uploads.stored()) - set(manifest.keys))
+    with suppress(OSError):  # all is back by now; what nothing names any more is also discarded by a job
+        _take_away(set(uploads.stored()) - set(manifest.keys))
     return manifest, outcome
 
 

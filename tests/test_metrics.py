@@ -14,6 +14,7 @@ from portal import create_app
 from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.clock import now
+from portal.config import ROOT
 from portal.extensions import begin_write, db
 from portal.fanout import TRIES
 from portal.ideas.models import Idea
@@ -81,6 +82,24 @@ def test_what_waits_and_what_failed_is_told_with_its_age(figure: Figures, tom: U
     assert 1800 <= figure("atelier_delivery_overdue_seconds") < 1900
     assert figure("atelier_events_untold") == figure("atelier_events_set_aside") == 1
     assert 3600 <= figure("atelier_event_oldest_seconds") < 3700
+
+
+def test_alerts_and_manual_ask_for_figures_that_there_are(
+    app: Flask, visitor: Browser, rest_warning: Idea, lea: User
+) -> None:
+    with act():
+        Vote.cast(rest_warning, by=lea)
+    visitor.get("/roadmap")
+    there = set(re.findall(r"^(?:# TYPE )?(atelier_\w+)", metrics(app).text, re.MULTILINE))
+    for file in ("deploy/alerts.yml", "docs/operations.md"):
+        asked = set(re.findall(r"\batelier_\w+", (ROOT / file).read_text()))
+        assert asked and asked <= there | ({"atelier_redis_up", "atelier_queue_length"} if no_queue(app) else set()), (
+            file
+        )
+
+
+def no_queue(app: Flask) -> bool:
+    return app.extensions["doorbell"] is None
 
 
 def test_what_runs_is_told(visitor: Browser) -> None:
