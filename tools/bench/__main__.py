@@ -18,13 +18,15 @@ from tests.engines import LocalPostgres
 from tools.bench import report as reports
 from tools.bench import servers
 from tools.bench.data import Size, fill
+from tools.bench.load import Load
 from tools.bench.measure import Bench, Pace, Report, database_floor
-from tools.bench.pages import PAGES
+from tools.bench.pages import PAGES, Page
 from tools.bench.readers import CROWD, portal_of
 
 QUICK = Pace(hello=0.4, busy=1.2, alone=1.0, requests=3_000)
 DURABLE = ("max_connections=60", "shared_buffers=256MB")
 SECRET = "b" * 64
+FEWEST = 100
 
 
 def main() -> int:
@@ -64,6 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--markdown", action="store_true", help="print them as docs/performance.md shows them")
     for name in ("hello", "busy", "alone"):
         parser.add_argument(f"--{name}", type=float, help="seconds that each figure is taken")
+    parser.add_argument("--people", type=int, default=CROWD, help="how many vote for one idea at once")
     parser.add_argument("--requests", type=int, help="how many prove that memory stays flat")
     args = parser.parse_args()
     # As many people and votes an idea as the sizes that the goals name: 2,000 and 300,000 for 10,000 ideas.
@@ -88,9 +91,11 @@ def _fill_here(size: Size, seed: int) -> int:
 
 def _measure(database: str, size: Size, pace: Pace, args: argparse.Namespace, found: Report) -> None:
     """The small portal first, for how the median grows; then the one that the figures are of."""
-    tenth = Size(max(20, size.ideas // 10), max(CROWD + 20, size.members // 10), size.votes // 10)
-    with _made(database, tenth, pace, args) as bench:
-        before = {page: bench.wait(page) for page in PAGES if page.grows}
+    before: dict[Page, float] = {}
+    if size.ideas >= 10 * FEWEST:
+        tenth = Size(size.ideas // 10, max(args.people + 20, size.members // 10), size.votes // 10)
+        with _made(database, tenth, pace, args) as bench:
+            before = {page: bench.wait(page) for page in PAGES if page.grows}
     with _made(database, size, pace, args) as bench:
         found.figures.append(bench.floor())
         url = bench.portal.app.config["SQLALCHEMY_DATABASE_URI"]
@@ -113,8 +118,12 @@ def _made(database: str, size: Size, pace: Pace, args: argparse.Namespace) -> It
             upgrade()
             fill(size, args.seed, progress=sys.stderr.isatty())
         settings = {"DATABASE_URL": url, "WEB_WORKERS": args.workers, "SECRET_KEY": SECRET}
-        with servers.portal(folder, settings) as server, servers.hello(folder, args.workers) as bare:
-            yield Bench(database, server, bare, portal_of(app), pace)
+        with (
+            servers.portal(folder, settings) as server,
+            servers.hello(folder, args.workers) as bare,
+            Load() as load,
+        ):
+            yield Bench(database, server, bare, portal_of(app, args.people), pace, load)
         with app.app_context():
             db.engine.dispose()
 

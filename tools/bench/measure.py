@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from tools.bench import load, pages
-from tools.bench.load import Plan, Result
+from tools.bench.load import Load, Plan, Result
 from tools.bench.pages import Page
 from tools.bench.readers import VISITOR, Portal
 from tools.bench.servers import Server
@@ -71,8 +71,9 @@ class Report:
 class Bench:
     """A portal and a bare Flask that are both up, measured at this pace."""
 
-    def __init__(self, database: str, server: Server, bare: Server, portal: Portal, pace: Pace) -> None:
-        self.database, self.server, self.bare, self.portal, self.pace = database, server, bare, portal, pace
+    def __init__(self, database: str, server: Server, bare: Server, portal: Portal, pace: Pace, load: Load) -> None:
+        self.database, self.server, self.bare, self.portal = database, server, bare, portal
+        self.pace, self.load = pace, load
 
     def page(self, page: Page, before: float | None = None) -> Figure:
         """Busy with eight connections for the throughput, then with one for how long a reader waits."""
@@ -97,14 +98,14 @@ class Bench:
 
     def hello(self) -> Result:
         """The bare Flask, as busy as it gets."""
-        return load.run(Plan(self.bare.port, [[VISITOR.get("/")]] * pages.CONNECTIONS, self.pace.hello))
+        return self.load.run(Plan(self.bare.port, [[VISITOR.get("/")]] * pages.CONNECTIONS, self.pace.hello))
 
     def floor(self) -> Figure:
         """The bare Flask as a line of the report."""
         cpu = self.bare.cpu()
         busy = self.hello()
         spent = self.bare.cpu() - cpu
-        alone = load.run(Plan(self.bare.port, [[VISITOR.get("/")]], self.pace.hello))
+        alone = self.load.run(Plan(self.bare.port, [[VISITOR.get("/")]], self.pace.hello))
         waits = alone.wait(0.5), alone.wait(0.99), 1000 * spent / max(1, busy.count)
         return Figure("floor: hello", "", self.database, self.portal.ideas, busy.rps, 1.0, *waits, 0, busy.bytes)
 
@@ -131,7 +132,7 @@ class Bench:
     def _load(
         self, requests: list[list[str]], seconds: float, most: int = load.MOST_REQUESTS, once: bool = False
     ) -> Result:
-        return load.run(Plan(self.server.port, requests, seconds, most, once))
+        return self.load.run(Plan(self.server.port, requests, seconds, most, once))
 
 
 def database_floor(database: str, url: str, portal: Portal, seconds: float) -> Figure:
