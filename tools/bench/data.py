@@ -114,7 +114,7 @@ class Generator:
         self.writer = Writer(self.random)
         self.today = now()
         self.events: list[Row] = []
-        self.told: list[Row] = []
+        self.told: list[tuple[int, Row]] = []
 
     def write(self, connection: Connection) -> None:
         """Write everything, in the order in which rows need each other."""
@@ -320,14 +320,15 @@ class Generator:
         return event
 
     def _tell(self, event: Row, people: list[int]) -> None:
-        self.told += [{"user_id": id, "event_id": event["id"], "created_at": event["created_at"]} for id in people]
+        self.told += [(id, event) for id in people]
 
     def _notifications(self) -> Iterator[Row]:
         """Nine of ten were read; the reader who is measured has read all but the newest few."""
-        unread = {id(row) for row in [row for row in self.told if row["user_id"] == READER][-READER_UNREAD:]}
-        for number, row in enumerate(self.told, 1):
-            kept = id(row) in unread if row["user_id"] == READER else number % 10 == 0
-            yield {"id": number, **row, "mail": "never", "read_at": None if kept else self.today}
+        first_unread = len(self.told) - READER_UNREAD
+        for number, (user, event) in enumerate(self.told, 1):
+            kept = number > first_unread if user == READER else number % 10 == 0
+            told = {"id": number, "user_id": user, "event_id": event["id"], "created_at": event["created_at"]}
+            yield {**told, "mail": "never", "read_at": None if kept else self.today}
 
     def _points(self, ideas: list[Drawn]) -> Iterator[Row]:
         shipped = {e["subject_id"]: e for e in self.events if e["facts"].get("new_kind") == StatusKind.SHIPPED}
