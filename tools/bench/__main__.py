@@ -1,10 +1,12 @@
 """`bin/bench`: fills portals of its own, serves them, measures, prints. `bin/bench fill` only fills one."""
 
 import argparse
+import math
 import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +25,8 @@ from tools.bench.measure import Bench, Pace, Report, database_floor
 from tools.bench.pages import PAGES, Page
 from tools.bench.readers import CROWD, portal_of
 
-QUICK = Pace(hello=0.4, busy=1.2, alone=1.0, requests=3_000)
+QUICK = Pace(hello=0.3, busy=0.8, alone=0.8, requests=1_500)
+HURRY_AFTER = 120
 DURABLE = ("max_connections=60", "shared_buffers=256MB")
 SECRET = "b" * 64
 FEWEST = 100
@@ -37,7 +40,8 @@ def main() -> int:
     if args.what == "fill":
         return _fill_here(size, args.seed)
     found = Report()
-    pace = Pace(args.hello, args.busy, args.alone, args.requests)
+    hurry_at = time.monotonic() + HURRY_AFTER if args.quick else math.inf
+    pace = Pace(args.hello, args.busy, args.alone, args.requests, hurry_at)
     for database in args.databases:
         _measure(database, size, pace, args, found)
     print(reports.as_markdown(found) if args.markdown else reports.as_text(found))
