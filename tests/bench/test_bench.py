@@ -15,7 +15,8 @@ from portal.ideas.models import Idea
 from portal.ideas.similar import Posting, Stem, search
 from portal.voting.models import Vote
 from tests.conftest import act
-from tools.bench.data import DISCUSSED, DISCUSSED_COMMENTS, Size, fill
+from tools.bench.data import fill
+from tools.bench.shape import DISCUSSED, DISCUSSED_COMMENTS, Size
 
 KEPT = {"status", "settings"}
 KEYS = {"page", "who", "database", "ideas", "rps", "of_hello", "p50_ms", "p99_ms", "cpu_ms", "queries", "bytes"}

@@ -19,11 +19,12 @@ from portal.extensions import db
 from tests.engines import LocalPostgres
 from tools.bench import report as reports
 from tools.bench import servers
-from tools.bench.data import Size, fill
+from tools.bench.data import fill
 from tools.bench.load import Load
 from tools.bench.measure import Bench, Pace, Report, database_floor
 from tools.bench.pages import PAGES, Page
 from tools.bench.readers import CROWD, portal_of
+from tools.bench.shape import Size
 
 QUICK = Pace(hello=0.3, busy=0.8, alone=0.8, requests=1_500)
 HURRY_AFTER = 120
