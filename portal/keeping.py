@@ -1,8 +1,8 @@
 """What is made once for many readers. Nothing personal is kept, ever.
 
-Pages that visitors read, and facts that are the same for everybody, are kept for one second, counted from when their
-making began: a second after a change nobody is shown what was before. Pieces of pages are kept
-under all that they show.
+Pages that visitors read, and facts that are the same for everybody, are kept for one second, counted from when the
+request that made them began; a page is as old as the oldest fact in it. So a second after a change nobody is shown what
+was before. Pieces of pages are kept under all that they show.
 """
 
 import threading
@@ -34,10 +34,10 @@ class Keeper:
         self.kept: dict[Key, tuple[float, Any]] = {}
         self.lock = threading.Lock()
 
-    def find(self, key: Key) -> Any:
-        """What is kept under this key, while it is young enough; else None."""
-        since, thing = self.kept.get(key, (0.0, None))
-        return thing if thing is not None and self.clock() - since < self.seconds else None
+    def find(self, key: Key) -> tuple[float, Any] | None:
+        """What is kept under this key and since when, while it is young enough."""
+        found = self.kept.get(key)
+        return found if found and self.clock() - found[0] < self.seconds else None
 
     def keep(self, key: Key, thing: Any, since: float) -> None:
         """Keep it in place of the one before; where there is no room, everything else goes."""
@@ -46,13 +46,12 @@ class Keeper:
                 self.kept.clear()
             self.kept[key] = since, thing
 
-    def made(self, key: Key, make: Callable[[], Any]) -> Any:
-        """What is kept, or else what `make` gives, kept from now on."""
+    def made(self, key: Key, make: Callable[[], Any], since: float) -> tuple[float, Any]:
+        """What is kept and since when, or else what `make` gives, kept from now on."""
         found = self.find(key)
         if found is None:
-            since = self.clock()
-            found = make()
-            self.keep(key, found, since)
+            found = since, make()
+            self.keep(key, found[1], since)
         return found
 
 
@@ -86,7 +85,9 @@ def for_everybody(make: Callable[..., Any]) -> Callable[..., Any]:
     def kept(*args: Hashable) -> Any:
         keeper: Keeper = current_app.extensions["kept_facts"]
         key = (make.__module__, make.__qualname__, locale(), choose_timezone(), args)
-        return keeper.made(key, lambda: (make(*args),))[0]
+        since, found = keeper.made(key, lambda: make(*args), g.get("began") or keeper.clock())
+        g.oldest_fact = min(since, g.get("oldest_fact", since))
+        return found
 
     return kept
 
@@ -100,7 +101,7 @@ def unchanged(what: str, shown: Hashable, *more: Hashable, caller: Callable[[], 
     if not shown:
         return caller()
     keeper: Keeper = current_app.extensions["kept_pieces"]
-    piece: str = keeper.made((what, locale(), choose_timezone(), shown, more), lambda: Markup(caller()))
+    piece: str = keeper.made((what, locale(), choose_timezone(), shown, more), lambda: Markup(caller()), 0.0)[1]
     return piece
 
 
@@ -133,21 +134,21 @@ def key_of_request() -> Key | None:
 
 def _answer() -> Response | None:
     keeper: Keeper = current_app.extensions["kept_pages"]
-    key = key_of_request() if keeper.seconds else None
-    if key is None:
+    g.began = keeper.clock()
+    g.pop("oldest_fact", None)
+    g.keep_as = key_of_request() if keeper.seconds else None
+    found = keeper.find(g.keep_as) if g.keep_as else None
+    if found is None:
         return None
-    found: Page | None = keeper.find(key)
-    if found:
-        return Response(found.body, headers=found.headers)
-    g.to_keep = key, keeper.clock()
-    return None
+    g.keep_as, page = None, found[1]
+    return Response(page.body, headers=page.headers)
 
 
 def _keep(response: Response) -> Response:
-    key, since = g.pop("to_keep", (None, 0.0))
+    key = g.pop("keep_as", None)
     if key and _is_for_everybody(response):
         page = Page(list(response.headers), response.get_data())
-        current_app.extensions["kept_pages"].keep(key, page, since)
+        current_app.extensions["kept_pages"].keep(key, page, min(g.began, g.get("oldest_fact", g.began)))
     return response
 
 

@@ -67,6 +67,21 @@ def test_for_one_second_all_visitors_get_the_same_page(
     assert "Read it without a signal" in open_browser().get("/").text
 
 
+def test_a_page_is_as_old_as_the_oldest_of_what_it_says(open_browser: Open, clock: Clock, tom: User) -> None:
+    """The number of ideas is kept from one page to the next: the next one is no younger for that."""
+
+    def count(path: str) -> str:
+        return open_browser().get(path).find("#results .count").get_text()
+
+    before = count("/?sort=new")
+    with act():
+        Idea.propose(tom, "One idea more on the board")
+    clock.seconds += 0.9
+    assert count("/") == before
+    clock.seconds += 0.1
+    assert count("/") != before
+
+
 def test_the_page_of_an_idea_is_kept_no_longer_either(
     open_browser: Open, clock: Clock, offline: Idea, tom: User, at: str
 ) -> None:
@@ -144,4 +159,4 @@ def test_no_more_pages_are_kept_than_there_is_room_for() -> None:
     for number in range(20):
         keeper.keep((number,), "page", since=1000.0)
         assert len(keeper.kept) <= 5
-    assert keeper.find((19,)) == "page"
+    assert keeper.find((19,)) == (1000.0, "page")

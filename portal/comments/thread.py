@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 
 PAGE = 50
+# Of the people who wrote, what stands beside their words.
+FACE = (User.display_name, User.handle, User.role, User.erased_at)
 
 
 @dataclass
@@ -103,7 +106,8 @@ def _add_replies(entries: list[Entry], user: Any) -> None:
 
 
 def _loaded(comments: Select[Comment]) -> Select[Comment]:
-    return comments.options(selectinload(Comment.images))
+    face = joinedload(Comment.author, innerjoin=True).load_only(*FACE)
+    return comments.options(selectinload(Comment.images), face)
 
 
 def _moment(idea: Idea, id: int | None) -> tuple[Any, int] | None:

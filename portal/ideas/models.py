@@ -43,6 +43,7 @@ class Idea(Hideable, Base):
         Index("ix_idea_heat", "heat", "id"),
         Index("ix_idea_votes", "votes_count", "id"),
         Index("ix_idea_created", "created_at", "id"),
+        Index("ix_idea_listed", "hidden_at", "is_private", "status_id", "kind", "board_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,10 +1,12 @@
 """`bin/bench`: fills portals of its own, serves them, measures, prints. `bin/bench fill` only fills one."""
 
 import argparse
+import math
 import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,14 +19,18 @@ from portal.extensions import db
 from tests.engines import LocalPostgres
 from tools.bench import report as reports
 from tools.bench import servers
-from tools.bench.data import Size, fill
+from tools.bench.data import fill
+from tools.bench.load import Load
 from tools.bench.measure import Bench, Pace, Report, database_floor
-from tools.bench.pages import PAGES
+from tools.bench.pages import PAGES, Page
 from tools.bench.readers import CROWD, portal_of
+from tools.bench.shape import Size
 
-QUICK = Pace(hello=0.4, busy=1.2, alone=1.0, requests=3_000)
+QUICK = Pace(hello=0.3, busy=0.8, alone=0.8, requests=1_500)
+HURRY_AFTER = 120
 DURABLE = ("max_connections=60", "shared_buffers=256MB")
 SECRET = "b" * 64
+FEWEST = 100
 
 
 def main() -> int:
@@ -35,7 +41,8 @@ def main() -> int:
     if args.what == "fill":
         return _fill_here(size, args.seed)
     found = Report()
-    pace = Pace(args.hello, args.busy, args.alone, args.requests)
+    hurry_at = time.monotonic() + HURRY_AFTER if args.quick else math.inf
+    pace = Pace(args.hello, args.busy, args.alone, args.requests, hurry_at)
     for database in args.databases:
         _measure(database, size, pace, args, found)
     print(reports.as_markdown(found) if args.markdown else reports.as_text(found))
@@ -64,6 +71,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--markdown", action="store_true", help="print them as docs/performance.md shows them")
     for name in ("hello", "busy", "alone"):
         parser.add_argument(f"--{name}", type=float, help="seconds that each figure is taken")
+    parser.add_argument("--people", type=int, default=CROWD, help="how many vote for one idea at once")
     parser.add_argument("--requests", type=int, help="how many prove that memory stays flat")
     args = parser.parse_args()
     # As many people and votes an idea as the sizes that the goals name: 2,000 and 300,000 for 10,000 ideas.
@@ -88,9 +96,11 @@ def _fill_here(size: Size, seed: int) -> int:
 
 def _measure(database: str, size: Size, pace: Pace, args: argparse.Namespace, found: Report) -> None:
     """The small portal first, for how the median grows; then the one that the figures are of."""
-    tenth = Size(max(20, size.ideas // 10), max(CROWD + 20, size.members // 10), size.votes // 10)
-    with _made(database, tenth, pace, args) as bench:
-        before = {page: bench.wait(page) for page in PAGES if page.grows}
+    before: dict[Page, float] = {}
+    if size.ideas >= 10 * FEWEST:
+        tenth = Size(size.ideas // 10, max(args.people + 20, size.members // 10), size.votes // 10)
+        with _made(database, tenth, pace, args) as bench:
+            before = {page: bench.wait(page) for page in PAGES if page.grows}
     with _made(database, size, pace, args) as bench:
         found.figures.append(bench.floor())
         url = bench.portal.app.config["SQLALCHEMY_DATABASE_URI"]
@@ -113,8 +123,12 @@ def _made(database: str, size: Size, pace: Pace, args: argparse.Namespace) -> It
             upgrade()
             fill(size, args.seed, progress=sys.stderr.isatty())
         settings = {"DATABASE_URL": url, "WEB_WORKERS": args.workers, "SECRET_KEY": SECRET}
-        with servers.portal(folder, settings) as server, servers.hello(folder, args.workers) as bare:
-            yield Bench(database, server, bare, portal_of(app), pace)
+        with (
+            servers.portal(folder, settings) as server,
+            servers.hello(folder, args.workers) as bare,
+            Load() as load,
+        ):
+            yield Bench(database, server, bare, portal_of(app, args.people), pace, load)
         with app.app_context():
             db.engine.dispose()
 

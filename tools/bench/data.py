@@ -3,7 +3,6 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -24,66 +23,26 @@ from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.recognition import partners
 from portal.recognition.ledger import WORTH, Rule
 from tools.bench.bulk import Row, loading, pour
-from tools.bench.words import Writer
-
-DAYS = 700
-BOARDS = (("planning", "Planning", "Planification"), ("mobile", "Mobile app", "Application mobile"),
-          ("team", "Team", "Équipe"), ("kitchen", "Kitchen", "Cuisine"), ("other", "Other", "Autres"))  # fmt: skip
-TAGS = tuple(f"tag-{n}" for n in range(1, 31))
-# How far ideas came: the path of statuses, and how many of a hundred took it.
-PATHS: tuple[tuple[tuple[StatusKind, ...], int], ...] = (
-    ((), 55),
-    ((StatusKind.UNDER_REVIEW,), 15),
-    ((StatusKind.UNDER_REVIEW, StatusKind.PLANNED), 8),
-    ((StatusKind.UNDER_REVIEW, StatusKind.PLANNED, StatusKind.STARTED), 5),
-    ((StatusKind.UNDER_REVIEW, StatusKind.PLANNED, StatusKind.STARTED, StatusKind.SHIPPED), 9),
-    ((StatusKind.DECLINED,), 8),
+from tools.bench.shape import (
+    BOARDS,
+    CREDITED,
+    DAYS,
+    DISCUSSED,
+    DISCUSSED_COMMENTS,
+    ISSUE_PATHS,
+    PATHS,
+    READER,
+    READER_TOLD,
+    READER_UNREAD,
+    RELEASES,
+    SHIPPED_A_RELEASE,
+    STAFF,
+    TAGS,
+    TOLD_A_CHANGE,
+    Drawn,
+    Size,
 )
-ISSUE_PATHS = (((), 60), ((StatusKind.PLANNED,), 20), ((StatusKind.PLANNED, StatusKind.SHIPPED), 20))
-# The idea that is measured with its discussion, and the reader whose notifications are: the same at every size.
-DISCUSSED, DISCUSSED_COMMENTS = 1, 50
-READER, READER_TOLD, READER_UNREAD = 5, 120, 30
-TOLD_A_CHANGE = 20
-RELEASES, SHIPPED_A_RELEASE, CREDITED = 12, 5, 50
-STAFF = 4
-
-
-@dataclass(frozen=True)
-class Size:
-    """How much there is; comments are three an idea."""
-
-    ideas: int = 10_000
-    members: int = 2_000
-    votes: int = 300_000
-
-    @property
-    def comments(self) -> int:
-        return DISCUSSED_COMMENTS + 3 * (self.ideas - 1)
-
-    def __post_init__(self) -> None:
-        if self.members <= READER or self.ideas < 20:
-            raise ValueError("at least 20 ideas and 6 members")
-        if self.votes > self.ideas * self.members * 0.5:
-            raise ValueError("one person has one vote an idea: fewer votes, or more ideas or members")
-
-
-@dataclass
-class Drawn:
-    """An idea with who voted for it, and when (seconds since its birth)."""
-
-    row: Row
-    path: tuple[StatusKind, ...]
-    voters: array
-    moments: array
-
-    @property
-    def born(self) -> datetime:
-        moment: datetime = self.row["created_at"]
-        return moment
-
-    def step(self, number: int) -> datetime:
-        """When it reached the step of this number."""
-        return self.born + (self.row["status_since"] - self.born) * ((number + 1) / len(self.path))
+from tools.bench.words import Writer
 
 
 def fill(size: Size, seed: int = 1, progress: bool = False) -> None:
@@ -114,7 +73,7 @@ class Generator:
         self.writer = Writer(self.random)
         self.today = now()
         self.events: list[Row] = []
-        self.told: list[Row] = []
+        self.told: list[tuple[int, Row]] = []
 
     def write(self, connection: Connection) -> None:
         """Write everything, in the order in which rows need each other."""
@@ -320,14 +279,15 @@ class Generator:
         return event
 
     def _tell(self, event: Row, people: list[int]) -> None:
-        self.told += [{"user_id": id, "event_id": event["id"], "created_at": event["created_at"]} for id in people]
+        self.told += [(id, event) for id in people]
 
     def _notifications(self) -> Iterator[Row]:
         """Nine of ten were read; the reader who is measured has read all but the newest few."""
-        unread = {id(row) for row in [row for row in self.told if row["user_id"] == READER][-READER_UNREAD:]}
-        for number, row in enumerate(self.told, 1):
-            kept = id(row) in unread if row["user_id"] == READER else number % 10 == 0
-            yield {"id": number, **row, "mail": "never", "read_at": None if kept else self.today}
+        first_unread = len(self.told) - READER_UNREAD
+        for number, (user, event) in enumerate(self.told, 1):
+            kept = number > first_unread if user == READER else number % 10 == 0
+            told = {"id": number, "user_id": user, "event_id": event["id"], "created_at": event["created_at"]}
+            yield {**told, "mail": "never", "read_at": None if kept else self.today}
 
     def _points(self, ideas: list[Drawn]) -> Iterator[Row]:
         shipped = {e["subject_id"]: e for e in self.events if e["facts"].get("new_kind") == StatusKind.SHIPPED}

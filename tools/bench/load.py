@@ -1,5 +1,5 @@
 """Asks a server on this machine for pages, over connections that stay open. A process of its own, so that what it costs
-is not counted as the server’s: reads a Plan as JSON, prints a Result as JSON."""
+is not counted as the server’s: reads Plans as JSON, one a line, and prints a Result for each."""
 
 import json
 import selectors
@@ -52,11 +52,22 @@ class Result:
         return 1000 * self.waits[min(self.count - 1, int(self.count * part))] if self.waits else 0.0
 
 
-def run(plan: Plan) -> Result:
-    """Do it in another process, and wait for the result."""
-    command = [sys.executable, "-S", __file__]
-    ran = subprocess.run(command, input=json.dumps(asdict(plan)), capture_output=True, text=True, check=True)
-    return Result(**json.loads(ran.stdout))
+class Load:
+    """The process that asks; it ends with the block."""
+
+    def __enter__(self) -> "Load":
+        command = [sys.executable, "-S", __file__]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.communicate(timeout=PATIENCE)
+
+    def run(self, plan: Plan) -> Result:
+        """Do it, and wait for the result."""
+        assert self.process.stdin and self.process.stdout
+        print(json.dumps(asdict(plan)), file=self.process.stdin, flush=True)
+        return Result(**json.loads(self.process.stdout.readline()))
 
 
 class Connection:
@@ -139,4 +150,5 @@ def ask_all(plan: Plan) -> Result:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(ask_all(Plan(**json.load(sys.stdin))))))
+    for line in sys.stdin:
+        print(json.dumps(asdict(ask_all(Plan(**json.loads(line))))), flush=True)

@@ -1,5 +1,6 @@
 """Takes the figures: each page beside a bare Flask asked a moment before, so that both feel the same neighbours."""
 
+import math
 import sqlite3
 import threading
 import time
@@ -11,7 +12,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from tools.bench import load, pages
-from tools.bench.load import Plan, Result
+from tools.bench.load import Load, Plan, Result
 from tools.bench.pages import Page
 from tools.bench.readers import VISITOR, Portal
 from tools.bench.servers import Server
@@ -22,12 +23,20 @@ ROUNDS = ("1", "0", "1", "0", "1")
 
 @dataclass(frozen=True)
 class Pace:
-    """How long each figure is taken (seconds), and how many requests prove that memory stays flat."""
+    """How long each figure is taken (seconds), and how many requests prove that memory stays flat.
+
+    After the moment `hurry_at` (of a steady clock) everything is taken half as long: a quick run has to end.
+    """
 
     hello: float = 2.0
     busy: float = 5.0
     alone: float = 5.0
     requests: int = 100_000
+    hurry_at: float = math.inf
+
+    def at_most(self, wanted: float) -> float:
+        """So many seconds, or requests, or half of them."""
+        return wanted / 2 if time.monotonic() > self.hurry_at else wanted
 
 
 @dataclass(frozen=True)
@@ -71,14 +80,15 @@ class Report:
 class Bench:
     """A portal and a bare Flask that are both up, measured at this pace."""
 
-    def __init__(self, database: str, server: Server, bare: Server, portal: Portal, pace: Pace) -> None:
-        self.database, self.server, self.bare, self.portal, self.pace = database, server, bare, portal, pace
+    def __init__(self, database: str, server: Server, bare: Server, portal: Portal, pace: Pace, load: Load) -> None:
+        self.database, self.server, self.bare, self.portal = database, server, bare, portal
+        self.pace, self.load = pace, load
 
     def page(self, page: Page, before: float | None = None) -> Figure:
         """Busy with eight connections for the throughput, then with one for how long a reader waits."""
         requests = page.requests(self.portal)
         hello = self.hello().rps
-        self._load(requests, 0.3)
+        self._load(requests, 0.2)
         cpu = self.server.cpu()
         busy = self._load(requests, self.pace.busy)
         spent = self.server.cpu() - cpu
@@ -97,14 +107,15 @@ class Bench:
 
     def hello(self) -> Result:
         """The bare Flask, as busy as it gets."""
-        return load.run(Plan(self.bare.port, [[VISITOR.get("/")]] * pages.CONNECTIONS, self.pace.hello))
+        requests = [[VISITOR.get("/")]] * pages.CONNECTIONS
+        return self.load.run(Plan(self.bare.port, requests, self.pace.at_most(self.pace.hello)))
 
     def floor(self) -> Figure:
         """The bare Flask as a line of the report."""
         cpu = self.bare.cpu()
         busy = self.hello()
         spent = self.bare.cpu() - cpu
-        alone = load.run(Plan(self.bare.port, [[VISITOR.get("/")]], self.pace.hello))
+        alone = self.load.run(Plan(self.bare.port, [[VISITOR.get("/")]], self.pace.hello))
         waits = alone.wait(0.5), alone.wait(0.99), 1000 * spent / max(1, busy.count)
         return Figure("floor: hello", "", self.database, self.portal.ideas, busy.rps, 1.0, *waits, 0, busy.bytes)
 
@@ -122,7 +133,7 @@ class Bench:
 
     def memory(self) -> Memory:
         """Before and after many requests of every kind; what is filled once (pools, caches) is filled before."""
-        requests, most = pages.a_day(self.portal), self.pace.requests
+        requests, most = pages.a_day(self.portal), int(self.pace.at_most(self.pace.requests))
         warm = self._load(requests, 120, most // 5)
         first = self.server.memory()
         rest = self._load(requests, 480, most - warm.count)
@@ -131,7 +142,7 @@ class Bench:
     def _load(
         self, requests: list[list[str]], seconds: float, most: int = load.MOST_REQUESTS, once: bool = False
     ) -> Result:
-        return load.run(Plan(self.server.port, requests, seconds, most, once))
+        return self.load.run(Plan(self.server.port, requests, self.pace.at_most(seconds), most, once))
 
 
 def database_floor(database: str, url: str, portal: Portal, seconds: float) -> Figure:

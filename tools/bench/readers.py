@@ -16,7 +16,7 @@ from portal.ideas.filter import listed
 from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind, Status
 from portal.paging import MOST, SIZE, slice_of
-from tools.bench.data import BOARDS, DISCUSSED, READER
+from tools.bench.shape import BOARDS, DISCUSSED, READER
 
 FAR = 400
 WORDS = 40

@@ -22,8 +22,9 @@ from portal.moderation.models import Suspension
 from portal.notifications.models import Delivery, Notification, State
 from portal.recognition.models import ThankYou
 from tests.test_pages import routes
-from tools.bench.data import DISCUSSED, READER, Size, fill
+from tools.bench.data import fill
 from tools.bench.readers import VISITOR, Reader, sign_in
+from tools.bench.shape import DISCUSSED, READER, Size
 
 SIZES = (("few", Size(60, 60, 600), 2), ("many", Size(300, 120, 6_000), 40))
 ADMIN = 1
