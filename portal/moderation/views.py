@@ -20,7 +20,7 @@ from portal.ideas.models import Idea
 from portal.moderation.flagging import flag
 from portal.moderation.forms import FlagForm, VisitorFlagForm
 from portal.moderation.models import Flag, Reason, fingerprint
-from portal.moderation.spam import TRAP
+from portal.moderation.spam import OPENED, TRAP, form_opened
 from portal.pages import go, keeps_text, no_store, page
 from portal.permissions import require
 
@@ -50,7 +50,7 @@ class Reported:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(TRAP=TRAP, held=held)
+    app.jinja_env.globals.update(TRAP=TRAP, OPENED=OPENED, form_opened=form_opened, held=held)
 
 
 def held(thing: Any) -> str:
