@@ -133,6 +133,8 @@ def test_the_second_of_two_staff_is_told_that_somebody_was_quicker(
 def test_two_decisions_at_the_same_moment_are_one(
     app: Flask, reported: Idea, hugo: User, lea: User, sofia: User, mailbox: Mailbox, run_jobs: RunJobs
 ) -> None:
+    with act():
+        lea.lang = "en"
     url, ready, answers = f"/admin/moderation/idea/{reported.id}/judgement", Barrier(2), []
 
     def press(opened: Browser, data: dict[str, str]) -> None:
