@@ -86,6 +86,11 @@ def suspend_member(user: Any, member: Any) -> bool:
     return staff(user) and member.id != user.id and (not member.is_staff or user.is_admin)
 
 
+def suspend_author(user: Any, author: Any) -> bool:
+    """From the queue of moderation, members alone: staff are suspended on their own page, where an admin remains."""
+    return suspend_member(user, author) and not author.is_staff and not author.is_former
+
+
 def change_role(user: Any, member: Any) -> bool:
     return admin(user) and member.id != user.id and not member.is_former and member.email is not None
 

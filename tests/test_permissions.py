@@ -67,6 +67,8 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("suspend_member", MEMBER, STAFF),
     ("suspend_member", COLLEAGUE, {"admin"}),
     ("suspend_member", PEOPLE["admin"], set()),
+    ("suspend_author", MEMBER, STAFF),
+    ("suspend_author", COLLEAGUE, set()),
     ("change_role", MEMBER, {"admin"}),
     ("change_role", PEOPLE["admin"], set()),
     *[(rule, None, {"admin"}) for rule in ("edit_boards", "edit_statuses", "edit_settings")],

@@ -42,7 +42,7 @@ def change_settings() -> Any:
     """Save the choices, or (with the buttons `preview` and `preset`) only show how the colours look."""
     request.max_content_length = uploads.MOST_SENT
     require(permissions.edit_settings)
-    form = SettingsForm()
+    form = SettingsForm(data={"flags_to_hide": Settings.current().flags_to_hide})
     _take_preset(form)
     if form.validate():
         if "preview" in request.form or "preset" in request.form:

@@ -229,6 +229,7 @@ def _profile_restored(world: World) -> mail.Message:
 
 
 def _release_hidden(world: World) -> mail.Message:
+    world.reader.role = Role.STAFF
     release = draft(world.reader)
     release.title_en = release.title_fr = _("Dark mode")
     release.hide(by=world.staff, reason=_("It names a customer. Leave the name out, and it is welcome."))

@@ -17,7 +17,7 @@ from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.ideas.pictures import pictures_of
 from portal.moderation import judging
-from portal.moderation.models import TEXTS, Flag, Judgement
+from portal.moderation.models import TEXTS, Flag, Judgement, lock
 from portal.pages import go, keeps_text, page
 from portal.permissions import require
 
@@ -51,16 +51,17 @@ def judge(kind: str, id: int) -> Response | tuple[str, int]:
     require(permissions.judge_text)
     form = JudgeForm()
     if form.validate():
-        _may_suspend(form, thing)
         begin_write()
+        if form.judgement.data == "suspended":
+            require(permissions.suspend_author, thing if isinstance(thing, User) else thing.author)
         if judging.still_waits(thing):
             _decide(form, thing)
             db.session.commit()
         else:
             db.session.rollback()
             flash(_quicker(kind, id), "warning")
-        return go(url_for("admin.moderation", queue=request.form.get("queue"), open=request.form.get("then") or None))
-    return _page(_queue_of(request.form.get("queue", "")), f"{kind}-{id}", form), 422
+        return go(url_for("admin.moderation", queue=_queue(), open=request.form.get("then") or None))
+    return _page(_queue(), f"{kind}-{id}", form), 422
 
 
 @bp.post("/moderation/<kind>/<int:id>/restored")
@@ -69,7 +70,7 @@ def restore_text(kind: str, id: int) -> Response:
     thing = _find(kind, id)
     require(permissions.judge_text)
     begin_write()
-    judging.still_waits(thing)
+    lock(thing)
     judging.keep(thing, by=me())
     db.session.commit()
     flash(_("Shown again."))
@@ -80,13 +81,10 @@ def _find(kind: str, id: int) -> Any:
     return (db.session.get(model_of(kind), id) if kind in TEXTS else None) or abort(404)
 
 
-def _queue_of(name: str) -> str:
+def _queue() -> str:
+    """The queue from which the decision comes."""
+    name = request.form.get("queue", "")
     return name if name in QUEUES else "all"
-
-
-def _may_suspend(form: JudgeForm, thing: Any) -> None:
-    if form.judgement.data == "suspended":
-        require(permissions.suspend_member, thing if isinstance(thing, User) else thing.author)
 
 
 def _decide(form: JudgeForm, thing: Any) -> None:

@@ -1,6 +1,7 @@
 """Signs of spam in a newcomer's first texts: they wait for staff instead of being lost."""
 
 import re
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,9 +19,17 @@ from portal.moderation.trust import is_newcomer
 
 # The name of a field that people never meet: programs that fill in everything do.
 TRAP = "homepage_link"
-SECONDS, TYPED = 3, 60
+# The name of the field that says when a form was first shown.
+OPENED = "opened"
+SECONDS, TYPED = 3, 120
 NEWEST, COPIED = 500, 20
 _HOST = re.compile(r"(?:https?://|\bwww\.)([^\s/()<>\[\]\"']+)", re.IGNORECASE)
+
+
+def form_opened() -> str:
+    """The present moment, signed, for a form to carry; one that comes back with what was wrong keeps its first."""
+    sent = request.form.get(OPENED, "")
+    return sent if _moment(sent) else str(_signer().dumps(""))
 
 
 def signs_in_form(words: str) -> list[Sign]:
@@ -46,13 +55,21 @@ def signs_in_edit(by: User, words: list[str]) -> list[Sign]:
 
 
 def _seconds_open() -> float:
-    """How long the form had been open: its token is signed with the second in which it was written."""
-    reader = URLSafeTimedSerializer(str(current_app.secret_key), salt="wtf-csrf-token")
+    """How long ago the form was first shown; 0 for one that we never showed."""
+    shown = _moment(request.form.get(OPENED, ""))
+    return (now() - shown).total_seconds() if shown else 0.0
+
+
+def _moment(opened: str) -> datetime | None:
     try:
-        _session, written = reader.loads(request.form.get("csrf_token", ""), return_timestamp=True)
+        shown: datetime = _signer().loads(opened, return_timestamp=True)[1]
     except BadData:
-        return 0.0
-    return float((now() - written).total_seconds())
+        return None
+    return shown
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="form-opened")
 
 
 def _has_links(words: list[str]) -> bool:

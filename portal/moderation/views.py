@@ -20,7 +20,7 @@ from portal.ideas.models import Idea
 from portal.moderation.flagging import flag
 from portal.moderation.forms import FlagForm, VisitorFlagForm
 from portal.moderation.models import Flag, Reason, fingerprint
-from portal.moderation.spam import TRAP
+from portal.moderation.spam import OPENED, TRAP, form_opened
 from portal.pages import go, keeps_text, no_store, page
 from portal.permissions import require
 
@@ -39,19 +39,18 @@ HEADINGS: dict[str, tuple[Any, Any]] = {
 
 @dataclass(frozen=True)
 class Reported:
-    """A text as the page of its report shows it: `place` is where it stands, `back` where that leads once hidden."""
+    """A text as the page of its report shows it; `named` says in words what is reported, `place` is where it stands."""
 
     thing: Any
     author: User
     heading: str
     named: str
     place: str
-    back: str
     quote: str
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(TRAP=TRAP, held=held)
+    app.jinja_env.globals.update(TRAP=TRAP, OPENED=OPENED, form_opened=form_opened, held=held)
 
 
 def held(thing: Any) -> str:
@@ -149,8 +148,9 @@ def _confirmed(payload: dict[str, Any], by: User) -> str:
 def _thanked(thing: Any) -> str:
     """Say that it arrived, and lead back to where it stands, or stood."""
     flash(_("Thank you. Our team looks at it, and you are told when they have."))
-    found = reported(thing)
-    return found.place if thing.hidden_at is None else found.back
+    if thing.hidden_at is None or isinstance(thing, User):
+        return reported(thing).place
+    return str(thing.idea.url) if isinstance(thing, Comment) else url_for("ideas.index")
 
 
 def _visible(payload: dict[str, Any], user: Any) -> Any:
@@ -184,11 +184,8 @@ def reported(thing: Any) -> Reported:
     heading, named = HEADINGS[kind]
     title = thing.idea.title if isinstance(thing, Comment) else author.display_name if author is thing else thing.title
     place = url_for("accounts.show", handle=thing.handle) if author is thing else thing.url
-    back = {"comment": lambda: thing.idea.url, "release": lambda: url_for("changelog.index"), "user": lambda: place}
-    return Reported(
-        thing, author, str(heading), str(named) % {"title": title}, place,
-        back.get(kind, lambda: url_for("ideas.index"))(), "\n\n".join(words for words in _quoted(thing) if words),
-    )  # fmt: skip
+    quote = "\n\n".join(words for words in _quoted(thing) if words)
+    return Reported(thing, author, str(heading), str(named) % {"title": title}, place, quote)
 
 
 def _quoted(thing: Any) -> list[str]:

@@ -165,7 +165,8 @@ def test_an_expired_link_offers_a_new_one(browser, tom):
 @pytest.mark.parametrize("change", ["x", "0", "é", ".", "99999999999999999999999999.aa", "-1.aa", "²."])
 def test_a_forged_link_is_not_known(browser, tom, change):
     letters.ask(browser(), tom.email)
-    forged = letters.latest(tom.email).link_value[:-1] + change if len(change) == 1 else change
+    link = letters.latest(tom.email).link_value
+    forged = change if len(change) > 1 else link[:-1] + ("1" if link.endswith(change) else change)
     here = browser()
     page = here.get(f"/sign-in/{forged}")
     assert page.status == 404

@@ -13,14 +13,7 @@ from portal.settings import Settings
 from tests.browser import Browser
 
 Opens = Callable[..., Browser]
-CHOICES: dict[str, Any] = {
-    "name": "Marée",
-    "default_lang": "en",
-    "answer_days": 3,
-    "flags_to_hide": 3,
-    "hue": 30,
-    "chroma": "0.1",
-}
+CHOICES: dict[str, Any] = {"name": "Marée", "default_lang": "en", "answer_days": 3, "hue": 30, "chroma": "0.1"}
 
 
 def current() -> Settings:

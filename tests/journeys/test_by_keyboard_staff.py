@@ -10,6 +10,9 @@ from portal.changelog.models import Release
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.moderation.flagging import flag
+from portal.moderation.models import Reason
+from tests.conftest import act
 from tests.journeys.keyboard import press, tab_to, write
 from tests.journeys.window import Window
 
@@ -50,6 +53,27 @@ def test_letters_open_and_answer_the_next_in_the_queue(window: Opens, lea: User)
     press(staff, "form[action$='/response'] .btn--primary")
     staff.sees(staff.told("The official response is published."))
     staff.never_sees(second, within="#waits")
+
+
+@pytest.mark.parametrize("scripts", [True], indirect=True, ids=["js"])
+def test_letters_open_what_was_reported_and_it_is_hidden(
+    window: Opens, lea: User, tom: User, fax: Idea, dark_mode: Idea
+) -> None:
+    with act():
+        flag(fax, by=tom, reason=Reason.SPAM)
+        flag(dark_mode, by=tom, reason=Reason.SPAM)
+    staff = window(lea)
+    staff.go("/admin/moderation")
+    for letter in "jjo":
+        staff.page.keyboard.press(letter)
+    staff.sees(dark_mode.title, within="#open-h")
+    press(staff, "#open details:has([value=hidden]) > summary")
+    write(staff, "#hidden-reason", "Advertising.")
+    press(staff, "#open form:has([value=hidden]) .btn--danger")
+    staff.sees(staff.told("Hidden. Its author is told why."))
+    staff.never_sees(dark_mode.title, within="#cases")
+    db.session.rollback()
+    assert dark_mode.hidden_reason == "Advertising."
 
 
 def test_publishing_a_release(window: Opens, scripts: bool, hugo: User, offline: Idea) -> None:

@@ -190,6 +190,7 @@ def test_reports_at_the_same_time_hide_once(
 
     def send(user_id: int) -> None:
         with app.app_context():
+            db.session.get_one(User, user_id)
             ready.wait()
             begin_write()
             flag(db.session.get_one(Idea, idea_id), db.session.get_one(User, user_id), Reason.SPAM)

@@ -57,7 +57,6 @@ def test_the_queue_says_what_who_why_and_how_often(browser: Opens, hugo: User, r
     queues = [" ".join(a.get_text(" ").split()) for a in page.soup.select(".inbox__q a")]
     assert queues == ["Reported texts 1", "First texts 0", "All 1"]
     assert page.find(".subnav__n").get_text(" ").split()[0] == "1"
-    assert "Moderation 1" in " ".join(browser(hugo).get("/admin").find(".inbox__q").get_text(" ").split())
 
 
 def test_nothing_reported_is_said_in_words(browser: Opens, hugo: User) -> None:
@@ -134,6 +133,8 @@ def test_the_second_of_two_staff_is_told_that_somebody_was_quicker(
 def test_two_decisions_at_the_same_moment_are_one(
     app: Flask, reported: Idea, hugo: User, lea: User, sofia: User, mailbox: Mailbox, run_jobs: RunJobs
 ) -> None:
+    with act():
+        lea.lang = "en"
     url, ready, answers = f"/admin/moderation/idea/{reported.id}/judgement", Barrier(2), []
 
     def press(opened: Browser, data: dict[str, str]) -> None:
@@ -194,12 +195,12 @@ def test_members_and_visitors_have_no_queue(browser: Opens, tom: User, reported:
     assert browser(tom).post(f"/admin/moderation/user/{tom.id}/restored").status == 403
 
 
-def test_staff_are_not_suspended_from_the_queue_by_staff(browser: Opens, hugo: User, lea: User, marc: User) -> None:
+def test_staff_are_not_suspended_from_the_queue(browser: Opens, nora: User, lea: User, marc: User) -> None:
     answer = db.session.scalars(select(Comment).where(Comment.author_id == lea.id)).first()
     assert answer is not None
     with act():
         flag(answer, by=marc, reason=Reason.ABUSIVE)
-    staff, url = browser(hugo), f"/admin/moderation/comment/{answer.id}/judgement"
+    staff, url = browser(nora), f"/admin/moderation/comment/{answer.id}/judgement"
     assert not staff.get("/admin/moderation").has('[value="suspended"]')
     assert staff.post(url, {"judgement": "suspended", "reason": "x"}).status == 403
 

@@ -86,9 +86,20 @@ def test_the_trap_is_met_by_nobody(visitor: Browser, offline: Idea) -> None:
 
 
 def test_what_is_sent_faster_than_anybody_types_waits(browser: Opens, newcomer: User, offline: Idea) -> None:
-    comment(browser(newcomer), offline, "This is a wonderful product and everybody should have a look at my page.")
+    comment(
+        browser(newcomer), offline, "This is a wonderful product, and everybody should have a look at my page. " * 2
+    )
     comment(browser(newcomer), offline, "Short, so quickly typed.")
     assert signs(newcomer) == ["speed"]
+
+
+def test_a_form_that_comes_back_keeps_the_moment_when_it_was_first_shown(browser: Opens, newcomer: User) -> None:
+    member, field = browser(newcomer), f'#proposal [name="{spam.OPENED}"]'
+    first = member.get("/ideas/new")
+    back = member.submit(first, "#proposal", title="Short")
+    assert back.status == 422 and back.find(field)["value"] == first.find(field)["value"]
+    forged = member.submit(first, "#proposal", title="Short", **{spam.OPENED: "yesterday"})
+    assert forged.find(field)["value"] != "yesterday"
 
 
 def test_a_copy_of_a_recent_text_waits(browser: Opens, newcomer: User, offline: Idea, dark_mode: Idea) -> None:
