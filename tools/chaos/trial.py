@@ -1,8 +1,9 @@
 """One trial: a stand, a load, a fault in the middle of it, a rest, and the checker's verdict."""
 
-import contextlib
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from math import inf
 
@@ -92,6 +93,8 @@ class Trial:
         """The disk of the database is full for so long; then PostgreSQL is started again where it gave up."""
         assert self.stand.disk
         began = time.time()
+        if not self.stand.postgres:
+            self.cut_the_log()
         with self.stand.disk.full(self.stand.database_processes()):
             if self.stand.postgres:
                 self.use_up_the_log()
@@ -101,9 +104,14 @@ class Trial:
         if self.stand.postgres:
             self.stand.start_postgres()
 
+    def cut_the_log(self) -> None:
+        """Leave SQLite's log no room that it had before: it writes over what it has moved to the database."""
+        with closing(sqlite3.connect(self.stand.data / "portal.db", timeout=5)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def use_up_the_log(self) -> None:
         """Write into PostgreSQL's log until it needs a new file: it has some room of its own."""
-        with contextlib.suppress(DBAPIError):
+        with suppress(DBAPIError):
             for _ in range(200):
                 self.database.write("SELECT pg_logical_emit_message(true, 'chaos', repeat('x', 1000000))")
 
