@@ -45,6 +45,16 @@ class Trial:
         """Return once the load has come so far."""
         wait_until(lambda: self.load.progress >= progress or not any(t.is_alive() for t in self.load.threads), 600)
 
+    def more_mails(self, number: int) -> bool:
+        """Wait until so many more have come; False when no more are on their way."""
+        wanted = len(self.postbox.ids) + number
+
+        def over() -> bool:
+            return self.load.progress >= 1 and not self.database.waiting()
+
+        wait_until(lambda: len(self.postbox.ids) >= wanted or over(), 600)
+        return len(self.postbox.ids) >= wanted
+
     def for_a_while(self, progress: float, seconds: float = 5.0) -> None:
         """Let the load come so far, and at least so many seconds pass."""
         start = time.monotonic()
