@@ -86,6 +86,13 @@ def fan_out_in_portal(event: Event) -> None:
     event.fanned_out_at, event.error = now(), None
 
 
+def catch_up(id: int) -> None:
+    """Fan out this event, after those that happened before it: of rings that go first, the last one is heard first."""
+    for earlier in waiting():
+        fan_out(earlier)
+    fan_out(id)
+
+
 def waiting(limit: int = CHUNK) -> list[int]:
     """The ids of the events that are due and not worked, oldest first. Ids do not commit in order: no cursor."""
     due = select(Event.id).where(Event.fanned_out_at.is_(None), Event.due_at <= now(), Event.attempts < TRIES)
@@ -104,7 +111,7 @@ def set_aside() -> list[Event]:
 def work_again(event: Event) -> None:
     """Take an event that was set aside up again. The caller begins the write and commits."""
     event.attempts, event.due_at = 0, now()
-    jobs.enqueue("portal.fanout.fan_out", event.id, first=True)
+    jobs.enqueue("portal.fanout.catch_up", event.id, first=True)
 
 
 def _next_people(event: Event, after: int) -> list[Any]:

@@ -114,5 +114,5 @@ def record(action: Action, subject: Subject, by: Any, dedupe_key: str | None = N
     )
     db.session.add(event)
     db.session.flush()
-    jobs.enqueue("portal.fanout.fan_out", event.id, first=True)
+    jobs.enqueue("portal.fanout.catch_up", event.id, first=True)
     return event

@@ -148,6 +148,18 @@ def test_nobody_is_told_later_because_of_the_mails_that_wait(app: Flask, swap: I
     assert told < db.session.scalar(select(func.min(Delivery.done_at)))
 
 
+def test_people_are_told_in_the_order_in_which_things_happened(
+    app: Flask, swap: Idea, offline: Idea, lea: User
+) -> None:
+    plan(swap, lea)
+    with act():
+        offline.change_status(Status.first("idea", "started"), by=lea)
+    db.session.rollback()
+    worker.work_off(app)
+    told = db.session.scalars(select(Notification.event_id).order_by(Notification.id)).all()
+    assert told == sorted(told) and len(set(told)) == 2
+
+
 def test_a_sweep_with_many_mails_to_send_looks_up_for_what_has_just_happened(
     app: Flask, swap: Idea, lea: User, smtp: Server
 ) -> None:

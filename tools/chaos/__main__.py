@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import time
 import traceback
@@ -18,6 +19,7 @@ SHOWN = 5
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whatever ends this ends what it started too
     asked = arguments()
     scale = trial.QUICK if asked.quick else trial.FULL
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, seed {asked.seed}, {scale}", flush=True)

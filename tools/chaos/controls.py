@@ -126,7 +126,7 @@ CONTROLS: dict[str, Control] = {
         faults.crash_postgres,
         frozenset({Kind.LOST, Kind.COUNTER}),
         ("postgresql",),
-        {"postgres": (*POSTGRES, "synchronous_commit=off", "wal_writer_delay=10s")},
+        {"postgres": (*POSTGRES, "synchronous_commit=off", "wal_writer_delay=1s")},
     ),
 }
 

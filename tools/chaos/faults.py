@@ -45,8 +45,7 @@ def kill_worker(trial: Trial) -> str:
     """kill -9 each time that some more mails have come."""
     apart = trial.mails // (trial.kills + 1)
     for number in itertools.count():
-        seen = len(trial.postbox.ids)
-        if number == trial.kills or not wait_until(lambda seen=seen: len(trial.postbox.ids) >= seen + apart, 60):  # type: ignore[misc]
+        if number == trial.kills or not trial.more_mails(apart):
             break
         # Half of them the moment a mail has come, before its delivery can say so.
         time.sleep(trial.load.random.random() * (number % 2))

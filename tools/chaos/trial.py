@@ -1,8 +1,9 @@
 """One trial: a stand, a load, a fault in the middle of it, a rest, and the checker's verdict."""
 
-import contextlib
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from math import inf
 
@@ -43,6 +44,16 @@ class Trial:
     def at(self, progress: float) -> None:
         """Return once the load has come so far."""
         wait_until(lambda: self.load.progress >= progress or not any(t.is_alive() for t in self.load.threads), 600)
+
+    def more_mails(self, number: int) -> bool:
+        """Wait until so many more have come; False when no more are on their way."""
+        wanted = len(self.postbox.ids) + number
+
+        def over() -> bool:
+            return self.load.progress >= 1 and not self.database.waiting()
+
+        wait_until(lambda: len(self.postbox.ids) >= wanted or over(), 600)
+        return len(self.postbox.ids) >= wanted
 
     def for_a_while(self, progress: float, seconds: float = 5.0) -> None:
         """Let the load come so far, and at least so many seconds pass."""
@@ -92,6 +103,8 @@ class Trial:
         """The disk of the database is full for so long; then PostgreSQL is started again where it gave up."""
         assert self.stand.disk
         began = time.time()
+        if not self.stand.postgres:
+            self.cut_the_log()
         with self.stand.disk.full(self.stand.database_processes()):
             if self.stand.postgres:
                 self.use_up_the_log()
@@ -101,9 +114,14 @@ class Trial:
         if self.stand.postgres:
             self.stand.start_postgres()
 
+    def cut_the_log(self) -> None:
+        """Leave SQLite's log no room that it had before: it writes over what it has moved to the database."""
+        with closing(sqlite3.connect(self.stand.data / "portal.db", timeout=5)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def use_up_the_log(self) -> None:
         """Write into PostgreSQL's log until it needs a new file: it has some room of its own."""
-        with contextlib.suppress(DBAPIError):
+        with suppress(DBAPIError):
             for _ in range(200):
                 self.database.write("SELECT pg_logical_emit_message(true, 'chaos', repeat('x', 1000000))")
 
