@@ -10,11 +10,12 @@ from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from flask import Flask, Response, current_app, g, has_request_context, request, url_for
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import force_locale, get_domain, get_locale, gettext, lazy_gettext, lazy_ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.addresses import here
 from portal.clock import now
 from portal.extensions import babel
 
@@ -82,8 +83,7 @@ def choose_timezone() -> str:
 
 def lang_url(lang: str) -> str:
     """This page in another language."""
-    args = {**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": lang}
-    return url_for(request.endpoint or "ideas.index", **args) if request.endpoint else f"/?lang={lang}"
+    return here(lang=lang) if request.endpoint else f"/?lang={lang}"
 
 
 def day(moment: datetime) -> str:
