@@ -248,5 +248,6 @@ NOT_A_PAGE = {
     "healthz": "plain text for machines",
     "ideas.upload": "a picture",
     "readyz": "plain text for machines",
+    "security_txt": "plain text for those who found a hole",
     "theme_css": "a style sheet",
 }
