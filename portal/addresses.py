@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 import flask
-from flask import Flask
+from flask import Flask, request
 
 
 def init_app(app: Flask) -> None:
@@ -18,6 +18,17 @@ def url_for(endpoint: str, **values: Any) -> str:
         return _built(endpoint, **values)
     except TypeError:  # a value that cannot be looked up
         return flask.url_for(endpoint, **values)
+
+
+def here(**other: Any) -> str:
+    """This page with all its questions, and with these in place of its own.
+
+    What was asked never counts as a part of the path, nor as one of url_for()'s own arguments (`_scheme`, `_anchor`).
+    """
+    path = request.view_args or {}
+    asked = {name: value for name, value in request.args.to_dict(flat=False).items() if not name.startswith("_")}
+    asked = {name: value for name, value in asked.items() if name != "endpoint"}
+    return flask.url_for(str(request.endpoint), **{**asked, **other, **path})
 
 
 @lru_cache(maxsize=8192, typed=True)

@@ -4,6 +4,7 @@ import math
 import sqlite3
 import threading
 from datetime import UTC, datetime
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any, ClassVar
 
 from flask import current_app, g, has_request_context
@@ -77,8 +78,14 @@ csrf = CSRFProtect()
 
 def network() -> str:
     """Who is limited: the address, or for IPv6 the /64 that one household has."""
-    address = get_remote_address()
-    return ":".join(address.split(":")[:4]) + "::/64" if ":" in address else address
+    told = get_remote_address()
+    try:
+        address = ip_address(told.partition("%")[0])
+    except ValueError:
+        return told
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
 
 
 limiter = Limiter(key_func=network, strategy="fixed-window", headers_enabled=False)

@@ -19,7 +19,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.addresses import url_for
+from portal.addresses import here
 from portal.clock import now
 from portal.extensions import babel
 
@@ -97,8 +97,7 @@ def choose_timezone() -> str:
 
 def lang_url(lang: str) -> str:
     """This page in another language."""
-    args = {**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": lang}
-    return url_for(request.endpoint or "ideas.index", **args) if request.endpoint else f"/?lang={lang}"
+    return here(lang=lang) if request.endpoint else f"/?lang={lang}"
 
 
 def day(moment: datetime) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import Select, literal, tuple_
 
+from portal.addresses import here
 from portal.extensions import db
 
 SIZE = 20
@@ -51,8 +52,7 @@ def listing(query: Select[Any], value: Any, id: Any, descending: bool = True) ->
     found = slice_of(query, value, id, request.args.get("after", ""), descending=descending)
     if not found.after:
         return found.rows, None
-    args = {**request.args.to_dict(flat=False), **(request.view_args or {}), "after": found.after}
-    return found.rows, url_for(str(request.endpoint), **args)
+    return found.rows, here(after=found.after)
 
 
 def _write(value: Any, id: int) -> str:

@@ -1,5 +1,6 @@
 """What every page needs to know of the portal: its settings, and its public address; and the health of the server."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app, g, url_for
@@ -8,7 +9,9 @@ from markupsafe import Markup
 from sqlalchemy import text
 
 from portal.avatars import avatar
+from portal.clock import now
 from portal.extensions import db
+from portal.i18n import LANGUAGES
 from portal.settings import Settings
 
 
@@ -19,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(csrf_field=csrf_field, public_url=public_url, avatar=avatar)
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readyz)
+    app.add_url_rule("/.well-known/security.txt", "security_txt", security_txt)
 
 
 def settings() -> Settings:
@@ -58,10 +62,23 @@ def readyz() -> tuple[str, int, dict[str, str]]:
     return "ready\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
 
 
+def security_txt() -> tuple[str, int, dict[str, str]]:
+    """Whom to tell of a hole in the portal (RFC 9116); it runs out within a year, as it should."""
+    expires = (now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = (
+        f"Contact: mailto:{current_app.config['MAIL_FROM']}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(LANGUAGES)}",
+        f"Canonical: {public_url('/.well-known/security.txt')}",
+    )
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "public, max-age=86400"}
+    return "\n".join(lines) + "\n", 200, headers
+
+
 def _know_settings() -> None:
     from flask import request
 
-    if request.endpoint not in ("healthz", "readyz", "metrics", "assets", None):
+    if request.endpoint not in ("healthz", "readyz", "metrics", "security_txt", "assets", None):
         g.default_lang = settings().default_lang
 
 

@@ -144,3 +144,14 @@ def test_a_title_and_a_name_add_no_header_to_a_real_mail(browser: Callable[..., 
         assert message["Bcc"] is None and message["Cc"] is None and len(message.get_all("To")) == 1
         assert len(message["To"].addresses) == 1 and message["To"].addresses[0].domain == "example.org"
         assert message.get_all("Subject") and "\n" not in message["Subject"]
+
+
+@pytest.mark.parametrize("path", ["/?", "/ideas/{}/history?", "/people?", "/?sort=new&"])
+def test_no_question_becomes_a_part_of_the_next_address(visitor, offline, path):
+    """Flask's url_for() has arguments of its own: where to, how, and under which scheme."""
+    asked = "_scheme=javascript&_external=1&_anchor=%0aalert(1)&_method=POST&id=99&endpoint=x&lang=en"
+    page = visitor.get(path.format(offline.id) + asked)
+    assert page.status == 200
+    links = [str(link["href"]) for link in page.soup.select("a[href], link[href]")]
+    assert all(link.startswith(("/", "#", "http://127.0.0.1:8000")) for link in links), links
+    assert not [link for link in links if "alert" in link.partition("?")[0] or "#\nalert" in link]

@@ -278,5 +278,6 @@ NOT_A_PAGE = {
     "ideas.upload": "a picture",
     "metrics": "figures for Prometheus",
     "readyz": "plain text for machines",
+    "security_txt": "plain text for those who found a hole",
     "theme_css": "a style sheet",
 }

@@ -1,0 +1,43 @@
+"""Who counts as one for the limits: an account, or a network, and never what a client says of itself."""
+
+import pytest
+from flask import Flask
+
+from portal.extensions import network
+from tests.browser import Browser
+
+SAME = [
+    ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff"),
+    ("2001:db8::1", "2001:db8::2"),
+    ("2001:db8::1", "2001:0db8:0000:0000:1::"),
+    ("::ffff:203.0.113.9", "203.0.113.9"),
+    ("fe80::1%eth0", "fe80::2%eth1"),
+]
+OTHERS = [("2001:db8:1:2::1", "2001:db8:1:3::1"), ("2001:db8::1", "2001:db9::1"), ("203.0.113.9", "203.0.113.8")]
+
+
+def counted_as(app: Flask, address: str) -> str:
+    with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+        return network()
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_a_household_is_one_network_however_its_address_is_written(app, one, other):
+    assert counted_as(app, one) == counted_as(app, other)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHERS)
+def test_another_household_is_another_network(app, one, other):
+    assert counted_as(app, one) != counted_as(app, other)
+
+
+def test_what_is_no_address_is_one_network_too(app):
+    assert counted_as(app, "nowhere") == "nowhere"
+
+
+def test_no_header_of_the_client_makes_it_another(with_limits):
+    here = Browser(with_limits)
+    for number in range(31):
+        headers = {name: f"203.0.113.{number}" for name in ("X-Forwarded-For", "X-Real-IP", "Client-IP", "Forwarded")}
+        page = here.post("/sign-in", {"email": "no"}, headers=headers)
+    assert page.status == 429

@@ -1,0 +1,165 @@
+"""The real web server on a socket: bodies without end, and bytes that are no request."""
+
+import contextlib
+import os
+import re
+import select
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.security.target import Target
+from tests.test_serving import ROOT, free_port, wait
+
+GIGABYTE, MEGABYTE = 1_000_000_000, b"x" * 1_000_000
+
+
+class Server:
+    """Granian as `bin/run` starts it, on the data of the target."""
+
+    def __init__(self, target: Target) -> None:
+        self.port = free_port()
+        config = target.app.config
+        ours = {"DATA_DIR": str(config["DATA_DIR"]), "SECRET_KEY": config["SECRET_KEY"], "REDIS_URL": "none"}
+        env = {**os.environ, **ours, "PUBLIC_URL": f"http://127.0.0.1:{self.port}", "DATABASE_URL": ""}
+        command = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
+        command += ["--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "error", "wsgi:app"]
+        self.process = subprocess.Popen([Path(sys.executable).with_name(command[0]), *command[1:]], env=env, cwd=ROOT)
+        wait(lambda: self.status(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n") == 200, 60)
+
+    def status(self, *sent: bytes) -> int:
+        """Send these bytes and give the status of the answer, 0 where the connection just ends."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+                for part in sent:
+                    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                        connection.sendall(part)
+                # Where the server waits for more, there is no more.
+                if not select.select([connection], [], [], 0.3)[0]:
+                    with contextlib.suppress(OSError):
+                        connection.shutdown(socket.SHUT_WR)
+                return self._answer(connection)
+        except (ConnectionRefusedError, ConnectionResetError):
+            return 0
+
+    def pour(self, head: bytes, wrap: Callable[[bytes], bytes] = bytes) -> tuple[int, int]:
+        """Send a head and then a gigabyte until somebody stops listening: the status, and how much had been sent."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+            connection.sendall(head)
+            poured, part = 0, wrap(MEGABYTE)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                while poured < GIGABYTE and not select.select([connection], [], [], 0)[0]:
+                    connection.sendall(part)
+                    poured += len(MEGABYTE)
+            return self._answer(connection), poured
+
+    def memory(self) -> int:
+        """The most that each process of the server has held so far, in bytes, together."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        states = [Path(f"/proc/{pid}/status").read_text() for pid in (self.process.pid, *children)]
+        return sum(int(re.findall(r"VmHWM:\s+(\d+)", state)[0]) * 1024 for state in states)
+
+    @staticmethod
+    def _answer(connection: socket.socket) -> int:
+        found = b""
+        with contextlib.suppress(ConnectionResetError, TimeoutError):
+            while b"\r\n" not in found and (more := connection.recv(65536)):
+                found += more
+        return int(found.split()[1]) if found.startswith(b"HTTP/") else 0
+
+
+@pytest.fixture(scope="module")
+def server(standing_target: Target) -> Iterator[Server]:
+    standing_target.restore()
+    server = Server(standing_target)
+    yield server
+    server.process.terminate()
+    server.process.wait(20)
+
+
+def head_of(target: Target, path: str, *headers: str) -> bytes:
+    """The head of an upload by a member who is signed in."""
+    cookie = target.client("member").get_cookie("atelier")
+    assert cookie is not None
+    lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", f"Cookie: atelier={cookie.value}", *headers]
+    return ("\r\n".join([*lines, 'Content-Type: multipart/form-data; boundary="b"']) + "\r\n\r\n").encode()
+
+
+PART = b'--b\r\nContent-Disposition: form-data; name="images"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+
+
+@pytest.mark.parametrize("path", ["/ideas", "/settings", "/admin/settings", "/nothing-here"])
+def test_a_gigabyte_is_refused_before_it_is_sent(server: Server, standing_target: Target, path: str) -> None:
+    server.status(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    before = server.memory()
+    status, poured = server.pour(head_of(standing_target, path, f"Content-Length: {GIGABYTE}") + PART)
+    assert status in (0, 400, 403, 404, 413) and poured < GIGABYTE / 5
+    assert server.memory() - before < 60_000_000
+
+
+def test_a_gigabyte_of_unknown_length_is_refused_too(server: Server, standing_target: Target) -> None:
+    server.status(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    before = server.memory()
+    head = head_of(standing_target, "/ideas", "Transfer-Encoding: chunked") + b"%x\r\n%s\r\n" % (len(PART), PART)
+    status, poured = server.pour(head, lambda part: b"%x\r\n%s\r\n" % (len(part), part))
+    assert status in (0, 400, 411, 413, 422) and poured < GIGABYTE / 5
+    assert server.memory() - before < 60_000_000
+
+
+OURS = b"Host: 127.0.0.1\r\n"
+NO_REQUESTS = {
+    "nothing": b"\r\n\r\n",
+    "words": b"hello\r\n\r\n",
+    "a TLS hello": bytes.fromhex("16030100c8010000c40303") + os.urandom(64),
+    "HTTP/0.9": b"GET /\r\n",
+    "HTTP/9": b"GET / HTTP/9.9\r\n" + OURS + b"\r\n",
+    "no host": b"GET / HTTP/1.1\r\n\r\n",
+    "two hosts": b"GET / HTTP/1.1\r\n" + OURS + b"Host: evil.example\r\n\r\n",
+    "an absolute address": b"GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+    "a proxy's": b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+    "an odd method": b"G\x00T / HTTP/1.1\r\n" + OURS + b"\r\n",
+    "a method of our own": b"PURGE / HTTP/1.1\r\n" + OURS + b"\r\n",
+    "a null in the path": b"GET /a\x00b HTTP/1.1\r\n" + OURS + b"\r\n",
+    "bytes in the path": b"GET /\xff\xfe%ff%c0%ae HTTP/1.1\r\n" + OURS + b"\r\n",
+    "a long line": b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\n" + OURS + b"\r\n",
+    "a long header": b"GET / HTTP/1.1\r\n" + OURS + b"X: " + b"a" * 1_500_000 + b"\r\n\r\n",
+    "many headers": b"GET / HTTP/1.1\r\n" + OURS + b"X: y\r\n" * 20_000 + b"\r\n",
+    "a folded header": b"GET / HTTP/1.1\r\n" + OURS + b"X: y\r\n z\r\n\r\n",
+    "a header without a colon": b"GET / HTTP/1.1\r\n" + OURS + b"X\r\n\r\n",
+    "a space before the colon": b"POST / HTTP/1.1\r\n" + OURS + b"Content-Length : 3\r\n\r\nabc",
+    "both lengths": b"POST /sign-out HTTP/1.1\r\n" + OURS
+    + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /admin HTTP/1.1\r\n\r\n",
+    "two lengths": b"POST /sign-out HTTP/1.1\r\n" + OURS + b"Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
+    "a hidden coding": b"POST /sign-out HTTP/1.1\r\n" + OURS + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "a negative length": b"POST /sign-out HTTP/1.1\r\n" + OURS + b"Content-Length: -1\r\n\r\n",
+    "a length beyond numbers": b"POST /sign-out HTTP/1.1\r\n" + OURS + b"Content-Length: " + b"9" * 40 + b"\r\n\r\n",
+    "chunks that lie": b"POST /sign-out HTTP/1.1\r\n" + OURS
+    + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
+    "less than was said": b"POST /sign-out HTTP/1.1\r\n" + OURS + b"Content-Length: 400\r\n\r\nabc",
+    "a boundary without end": b"POST /ideas HTTP/1.1\r\n" + OURS
+    + b"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 9\r\n\r\n--b\r\nX: y",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", NO_REQUESTS.values(), ids=NO_REQUESTS)
+def test_what_is_no_request_breaks_nothing(server: Server, sent: bytes) -> None:
+    assert server.status(sent) < 500
+    assert server.status(b"GET /healthz HTTP/1.1\r\n" + OURS + b"\r\n") == 200
+
+
+def test_a_request_hidden_in_another_is_not_answered(server: Server) -> None:
+    """Whatever stands behind a body of two lengths is no request of its own."""
+    hidden = b"GET /healthz HTTP/1.1\r\n" + OURS + b"\r\n"
+    sent = NO_REQUESTS["both lengths"].partition(b"GET /admin")[0] + hidden
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+        connection.sendall(sent)
+        connection.settimeout(0.5)
+        answer = b""
+        with contextlib.suppress(TimeoutError, ConnectionResetError):
+            while more := connection.recv(65536):
+                answer += more
+    assert b"\r\n\r\nok\n" not in answer
