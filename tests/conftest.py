@@ -197,10 +197,27 @@ def browser(app: Flask) -> Callable[..., Browser]:
 
 
 @pytest.fixture
-def with_limits(app: Flask) -> Iterator[Flask]:
-    """The same portal with its rate limits on, as it is outside of tests."""
+def made_again(app: Flask) -> Iterator[Callable[..., Flask]]:
+    """Makes the same portal with other settings; its connections to the database end with the test."""
     names = ("DATA_DIR", "SQLALCHEMY_DATABASE_URI", "REDIS_URL", "SMTP_URL", "SECRET_KEY", "PUBLIC_URL", "PRODUCTION")
-    yield create_app(**{name: app.config[name] for name in names}, RATE_LIMITS=True, TESTING=True)
+    made: list[Flask] = []
+
+    def make(**settings: Any) -> Flask:
+        same = {name: app.config[name] for name in names}
+        made.append(create_app(**{**same, "RATE_LIMITS": False, "TESTING": True, **settings}))
+        return made[-1]
+
+    yield make
+    for other in made:
+        with other.app_context():
+            db.session.rollback()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def with_limits(made_again: Callable[..., Flask]) -> Iterator[Flask]:
+    """The same portal with its rate limits on, as it is outside of tests."""
+    yield made_again(RATE_LIMITS=True)
     limiter.reset()
     limiter.enabled = False
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal import create_app
 from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.ideas.models import Idea
@@ -14,8 +13,6 @@ from portal.settings import Settings
 from portal.voting.models import Vote
 from tests.browser import Browser
 from tests.conftest import act
-
-NAMES = ("DATA_DIR", "SQLALCHEMY_DATABASE_URI", "REDIS_URL", "SMTP_URL", "SECRET_KEY", "PUBLIC_URL", "PRODUCTION")
 
 
 class Clock:
@@ -34,9 +31,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def open_browser(app: Flask, clock: Clock) -> Callable[..., Browser]:
+def open_browser(made_again: Callable[..., Flask], clock: Clock) -> Callable[..., Browser]:
     """Opens browsers on the same portal, which keeps pages as it does outside of tests."""
-    keeping = create_app(**{name: app.config[name] for name in NAMES}, RATE_LIMITS=False, TESTING=True)
+    keeping = made_again()
     for name in ("kept_pages", "kept_facts"):
         keeping.extensions[name].clock = clock
     return lambda user=None, lang="en": Browser(keeping, user, lang)

@@ -143,13 +143,10 @@ def test_only_who_may_watch_sees_that_there_is_something(
         assert answer.text == nothing.text.replace("metricz", "metrics")
 
 
-def test_prometheus_asks_by_the_name_of_the_machine(app: Flask, tmp_path: Path) -> None:
+def test_prometheus_asks_by_the_name_of_the_machine(made_again: Callable[..., Flask], tmp_path: Path) -> None:
     """A public portal trusts its own host only, which a scraper inside does not know."""
-    names = ("SQLALCHEMY_DATABASE_URI", "REDIS_URL", "SECRET_KEY")
-    public = create_app(
-        **{name: app.config[name] for name in names}, DATA_DIR=tmp_path, PUBLIC_URL="https://ideas.example.com",
-        TRUSTED_HOSTS=["ideas.example.com"], METRICS_TOKEN=TOKEN,
-    )  # fmt: skip
+    host = "ideas.example.com"
+    public = made_again(DATA_DIR=tmp_path, PUBLIC_URL=f"https://{host}", TRUSTED_HOSTS=[host], METRICS_TOKEN=TOKEN)
     assert metrics(public, Host="web:8000", Authorization=f"Bearer {TOKEN}").status_code == 200
     assert metrics(public, "10.0.0.7", Host="web:8000").status_code == 400
 

@@ -47,8 +47,8 @@ def moderation() -> str:
 @keeps_text
 def judge(kind: str, id: int) -> Response | tuple[str, int]:
     """Keep a text, hide it, or hide it and suspend its author."""
-    thing = _find(kind, id)
     require(permissions.judge_text)
+    thing = _find(kind, id)
     form = JudgeForm()
     if form.validate():
         begin_write()
@@ -67,8 +67,8 @@ def judge(kind: str, id: int) -> Response | tuple[str, int]:
 @bp.post("/moderation/<kind>/<int:id>/restored")
 def restore_text(kind: str, id: int) -> Response:
     """Show a release or a profile again that was hidden."""
-    thing = _find(kind, id)
     require(permissions.judge_text)
+    thing = _find(kind, id)
     begin_write()
     lock(thing)
     judging.keep(thing, by=me())
