@@ -96,10 +96,14 @@ def _guard() -> None:
 
 
 def _is_from_elsewhere() -> bool:
-    """Whether the browser says that another site sent this form: such a one is not even shown again."""
-    origin = request.headers.get("Origin")
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    return site not in ("same-origin", "none") or (origin is not None and urlsplit(origin).netloc != request.host)
+    """Whether the browser says that another site sent this form: such a one is not even shown again.
+
+    A page that hides its address, as some browsers are told to, has the origin “null”: where they say more, that counts.
+    """
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site:
+        return site not in ("same-origin", "none")
+    return origin is not None and urlsplit(origin).netloc != request.host
 
 
 def _headers(response: Response) -> Response:

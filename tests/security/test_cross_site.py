@@ -56,6 +56,13 @@ def test_our_own_forms_come_from_our_own_origin(target: Target) -> None:
     assert answer.status_code == 303
 
 
+def test_a_browser_that_hides_its_address_may_still_send_our_forms(target: Target) -> None:
+    headers = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    answer = target.client("member").post("/language", data={"lang": "fr", "csrf_token": target.csrf_token()},
+                                          headers=headers)  # fmt: skip
+    assert answer.status_code == 303
+
+
 @pytest.fixture
 def public(tmp_path: Path) -> Flask:
     """A portal as `bin/run` starts it behind a proxy that speaks HTTPS, which names no client to it."""

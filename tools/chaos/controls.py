@@ -16,7 +16,7 @@ from tools.chaos.load import Size
 from tools.chaos.stand import POSTGRES
 from tools.chaos.trial import QUICK, Scale, Trial
 
-COPIED = ("portal", "templates", "migrations", "tools/chaos", "wsgi.py")
+COPIED = ("portal", "templates", "migrations", "tools/chaos", "wsgi.py", "pyproject.toml")
 
 
 class Outdated(Exception):
