@@ -98,7 +98,7 @@ def _guard() -> None:
 def _is_from_elsewhere() -> bool:
     """Whether the browser says that another site sent this form: such a one is not even shown again.
 
-    A page that hides its address, as some browsers are told to, has the origin “null”: where they say more, that counts.
+    A page that hides its address has the origin “null”: where the browser says more, that counts.
     """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site:

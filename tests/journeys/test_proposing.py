@@ -1,5 +1,6 @@
 """Proposing past a similar idea: voting for what is there, or sending one's own all the same."""
 
+import re
 from collections.abc import Callable
 
 from sqlalchemy import select
@@ -39,6 +40,7 @@ def test_a_member_finds_it_on_the_board_and_votes(
     member.press("Vote", within=similar)
     if scripts:
         member.sees("You voted", within=similar)
+        member.sees(re.compile("Voted: "), within="#live")  # the button shows it before the server has it
     else:
         member.sees("You voted")
     assert votes(offline) == before + 1
