@@ -20,7 +20,7 @@ from portal.moderation.models import TEXTS, Flag, Reason, Sign
 KINDS: dict[str, Any] = {
     "idea": _l("Idea"),
     "issue": _l("Issue"),
-    "comment": _l("Comment"),
+    "comment": _l("Comment on an idea"),
     "release": _l("Release"),
     "user": _l("Profile"),
 }
