@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Route, expect
 
 from portal.accounts.models import CreditAs, User
 from portal.comments.models import Comment
@@ -47,6 +48,20 @@ def write(staff: Window, scripts: bool, *ideas: Idea) -> None:
         staff.press("Search", within="main form", exact=True)
     staff.tick(ideas[1].title, within="#found")
     staff.press("Save and go on to publish")
+
+
+@pytest.mark.parametrize("scripts", [True], indirect=True, ids=["js"])
+def test_what_is_ticked_while_a_search_is_under_way_stays_ticked(window: Opens, hugo: User, offline: Idea) -> None:
+    staff, held = window(hugo), list[Route]()
+    staff.go("/admin/releases")
+    staff.press("Write a release")
+    staff.page.route("**/edit?*", lambda route: route.continue_() if held else held.append(route))
+    staff.fill("Search ideas that can ship", "exceptions")
+    staff.page.wait_for_timeout(600)
+    staff.tick(offline.title, within="#found")
+    held[0].continue_()
+    expect(staff.part("#chosen").get_by_label(re.compile(offline.title))).to_be_checked()
+    expect(staff.part("#found input")).to_have_count(1)
 
 
 @pytest.mark.usefixtures("chosen_names")

@@ -39,7 +39,20 @@ addEventListener("htmx:error", (event) => {
   announce(navigator.onLine ? words.failed : isVote(event.detail.ctx?.sourceElement) ? words.unvoted : words.offline);
 });
 
-addEventListener("htmx:before:swap", (event) => { event.detail.ctx.focused = document.activeElement; });
+// Whoever ticks while a search for more is under way loses no tick: an answer that does not know of it is asked for again.
+const ticks = (part) => [...part.querySelectorAll("input:checked")].map((box) => box.value).join();
+addEventListener("htmx:before:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.target?.matches?.("[data-ticks]")) ctx.ticks = ticks(ctx.target);
+});
+
+addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  ctx.focused = document.activeElement;
+  if (ctx.ticks === undefined || ctx.ticks === ticks(ctx.target)) return;
+  event.preventDefault();
+  htmx.trigger(ctx.sourceElement, "again");
+});
 
 addEventListener("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
