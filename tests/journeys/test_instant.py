@@ -314,14 +314,20 @@ def test_a_title_travels_between_the_board_and_its_page(
     page = context.new_page()
     page.add_init_script(MOVES)
     page.goto("/?sort=new")
-    for open_, into in (
-        (lambda: page.locator(f"#i{rest_warning.id} a").click(), f"**/ideas/{rest_warning.id}-*"),
-        (lambda: page.evaluate("history.back()"), "**/?sort=new"),
-    ):
-        open_()
-        moved = what_moved(page, into)
-        assert ("::view-transition-group(title)" in moved) is moves, moved
-        expect(page.locator("[style*=view-transition]")).to_have_count(0)
+    ways = {
+        f"**/ideas/{rest_warning.id}-*": lambda: page.locator(f"#i{rest_warning.id} a").click(),
+        "**/?sort=new": lambda: page.evaluate("history.back()"),
+    }
+    travelled = set()
+    for _ in range(3 if moves else 1):  # a browser that is late to draw shows a page without
+        for into, open_ in ways.items():
+            open_()
+            if "::view-transition-group(title)" in what_moved(page, into):
+                travelled.add(into)
+            expect(page.locator("[style*=view-transition]")).to_have_count(0)
+        if len(travelled) == len(ways):
+            break
+    assert travelled == (set(ways) if moves else set())
     context.close()
 
 
