@@ -46,6 +46,7 @@ def test_voting_commenting_and_following(
     member.read(dark_mode)
     press(member, f"#slip-vote-{dark_mode.id}")
     member.sees("You voted", within=".slip")
+    member.is_answered()
     assert votes(dark_mode) == before + 1
     press(member, f"#follow-{dark_mode.id} button")
     member.sees("Hear of every comment too.")

@@ -32,6 +32,7 @@ def test_voting_keeps_the_focus(window: Opens, scripts: bool, sofia: User, dark_
             assert member.page.evaluate("location.hash") == f"#vote-{dark_mode.id}"
             tab_to(member, button)
         assert member.page.locator(button).get_attribute("aria-pressed") == pressed
+    member.is_answered()
     assert votes(dark_mode) == 2
 
 

@@ -112,4 +112,5 @@ def test_a_member_votes_and_takes_it_back_on_the_board(window: Opens, tom: User,
         member.part(stub).get_by_role("button").click()
         member.counts(number, f"{stub} .vote__n")
         assert member.part(stub).get_by_role("button").get_attribute("aria-pressed") == pressed
+        member.is_answered()
         assert votes(dark_mode) == number

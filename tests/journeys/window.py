@@ -99,6 +99,10 @@ class Window:
         """So many votes are shown."""
         expect(self.page.locator(within)).to_have_text(str(votes))
 
+    def is_answered(self) -> None:
+        """Wait for the server: scripts show what was asked for before it has answered."""
+        expect(self.page.locator(".htmx-request")).to_have_count(0)
+
     def opens(self, message: EmailMessage, containing: str = "/") -> None:
         """Follow the first link of a message whose address holds these characters."""
         found = [url for url in re.findall(r"https?://\S+", Mailbox.text(message)) if containing in url]
