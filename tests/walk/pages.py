@@ -8,7 +8,10 @@ from playwright.sync_api import Page
 VISITOR, MEMBER, STAFF, ADMIN = "", "tom-becker", "lea-martin", "nora-klein"
 Act = Callable[[Page], None]
 # Another page is there, or htmx has put what was wrong into this one.
-ANSWERED = "() => !('before' in document.documentElement.dataset) || document.querySelector('.summary')"
+ANSWERED = """() => {
+  const root = document.documentElement;  // there is none at the very beginning of a page
+  return root && (!("before" in root.dataset) || document.querySelector(".summary"));
+}"""
 
 
 @dataclass(frozen=True)
