@@ -64,6 +64,11 @@ def test_for_one_second_all_visitors_get_the_same_page(
     assert "Read it without a signal" in open_browser().get("/").text
 
 
+def test_each_request_for_a_kept_page_has_a_number_of_its_own(open_browser: Open) -> None:
+    first, second = open_browser().get("/"), open_browser().get("/")
+    assert first.html == second.html and first.headers["X-Request-Id"] != second.headers["X-Request-Id"]
+
+
 def test_a_page_is_as_old_as_the_oldest_of_what_it_says(open_browser: Open, clock: Clock, tom: User) -> None:
     """The number of ideas is kept from one page to the next: the next one is no younger for that."""
 

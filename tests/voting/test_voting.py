@@ -103,6 +103,12 @@ def test_who_voted_before_it_closed_may_press_again_without_a_fault(browser, sof
     assert vote(browser(sofia), fax, follow=False).status == 303
 
 
+def test_the_bar_of_phones_is_redrawn_with_the_slip(browser, tom, dark_mode):
+    page = vote(browser(tom), dark_mode, data={"shape": "slip"}, headers=HTMX)
+    bar = page.find(f'hx-partial[hx-target="#bar-vote-{dark_mode.id}"]')
+    assert bar.select_one("button")["aria-pressed"] == "true" and bar.select_one("[data-votes]").get_text() == "2"
+
+
 def test_the_final_count_stays_on_the_slip_of_what_is_closed(browser, tom, fax):
     page = browser(tom).get(f"/ideas/{fax.id}/vote")
     assert "This is the final count." in page.text
