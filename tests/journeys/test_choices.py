@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from portal.accounts.models import EmailToken, User
 from portal.assets import STATIC
@@ -90,6 +90,36 @@ class TestWithScripts:
     @pytest.fixture
     def scripts(self) -> bool:
         return True
+
+    def test_a_choice_made_while_the_page_is_being_read_again_shows_on_it(self, window: Opens, tom: User) -> None:
+        """The page left the server before the account heard of it, and arrives after."""
+        member, read = window(tom).go("/roadmap"), list[tuple[Route, APIResponse]]()
+        member.page.route("**/roadmap", lambda route: read.append((route, route.fetch())))
+        with member.page.expect_response("**/settings/choices"):
+            member.page.evaluate("""setTimeout(() => location.reload());
+                setTimeout(() => document.querySelector("[data-theme-toggle]").click(), 300)""")
+        with member.page.expect_event("domcontentloaded"):
+            member.page.wait_for_timeout(100)
+            route, response = read[0]
+            route.fulfill(response=response)
+        chosen(member, "theme", "dark")
+
+    def test_an_answer_about_an_earlier_choice_does_not_settle_a_later_one(self, window: Opens, tom: User) -> None:
+        member, held = window(tom).go("/roadmap"), list[Route]()
+        member.page.route("**/settings/choices", lambda route: held.append(route))
+        for _ in range(2):
+            with member.page.expect_request("**/settings/choices"):
+                member.press("Light or dark", within="header")
+        with member.page.expect_event("requestfinished"):
+            held[0].continue_()
+        with member.page.expect_event("requestfailed"):
+            held[1].abort()
+        member.page.unroute("**/settings/choices")
+        member.problems.clear()
+        with member.page.expect_response("**/settings/choices"):
+            member.page.reload()
+        chosen(member, "theme", "light")
+        assert fresh(tom).theme == "light"
 
     def test_a_visitor_s_theme_survives_a_reload_and_wins_at_sign_in(self, window: Opens, tom: User) -> None:
         with act():

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
 from portal.accounts.models import User
@@ -171,6 +171,45 @@ class TestLetters:
         member.page.keyboard.press("ArrowDown")
         member.page.keyboard.press("Enter")
         member.is_titled(offline.title)
+
+    def test_what_comes_late_does_not_reopen_what_escape_closed(
+        self, window: Opens, sofia: User, offline: Idea
+    ) -> None:
+        member, held = window(sofia), list[Route]()
+        member.go("/")
+        line = member.page.locator("#idea-title")
+        line.focus()
+        member.page.keyboard.type("See the schedule offline")
+        member.sees(offline.title, within="#similar")
+        with member.page.expect_request("**/similar?*at*night*"):
+            member.page.route("**/similar?*", lambda route: held.append(route))
+            member.page.keyboard.type(" at night")
+        member.page.keyboard.press("Escape")
+        with member.page.expect_response("**/similar?*"):
+            held[0].continue_()
+        expect(line).not_to_have_class("htmx-request")
+        expect(member.page.locator("#similar li")).to_have_count(0)
+        member.page.unroute("**/similar?*")
+        member.page.keyboard.type(" too")
+        member.sees(offline.title, within="#similar")
+
+    def test_a_list_that_empties_while_one_is_in_it_gives_the_focus_back_to_the_line(
+        self, window: Opens, sofia: User, offline: Idea
+    ) -> None:
+        member, held = window(sofia), list[Route]()
+        member.go("/")
+        line = member.page.locator("#idea-title")
+        line.focus()
+        member.page.keyboard.type("See the schedule offline")
+        member.sees(offline.title, within="#similar")
+        with member.page.expect_request("**/similar?*zzz*"):
+            member.page.route("**/similar?*", lambda route: held.append(route))
+            line.fill("zzz")
+        member.page.keyboard.press("ArrowDown")
+        assert member.page.evaluate("document.activeElement.closest('#similar') !== null")
+        held[0].continue_()
+        expect(member.page.locator("#similar li")).to_have_count(0)
+        expect(line).to_be_focused()
 
     def test_one_polite_region_a_page(self, window: Opens, sofia: User, offline: Idea) -> None:
         member = window(sofia)

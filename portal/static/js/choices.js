@@ -7,7 +7,7 @@ const page = document.documentElement;
 export function choose(name, value) {
   page.dataset[name] = value;
   keep(name, value);
-  keep("unsaved", "1");
+  keep("unsaved", `${performance.now()} ${name} ${value}`);
   dispatchEvent(new Event("choice"));
   saveChoices();
 }
@@ -15,11 +15,14 @@ export function choose(name, value) {
 // A visitor's choice waits until they sign in: the last choice made in this browser wins over the account's.
 export async function saveChoices() {
   const token = document.querySelector("input[name=csrf_token]")?.value;
-  if (!page.dataset.who || !token || !recall("unsaved")) return;
+  const unsaved = recall("unsaved");
+  if (!page.dataset.who || !token || !unsaved) return;
   const body = new URLSearchParams({ csrf_token: token });
   for (const name of ["theme", "motion", "keys"]) if (recall(name)) body.set(name, recall(name));
   const answer = await fetch(words.choices, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: true }).catch(() => null);
-  if (answer?.ok) forget("unsaved");
+  if (!answer?.ok || recall("unsaved") !== unsaved) return;
+  forget("unsaved");
+  keep("saved", Date.now());
 }
 
 addEventListener("click", (event) => {

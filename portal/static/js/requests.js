@@ -61,7 +61,7 @@ addEventListener("htmx:after:swap", (event) => {
   if (ctx.response?.status === 422) focusSummary(part);
   restoreDrafts(part);
   if (isVote(ctx.sourceElement)) ctx.sourceElement.querySelector(".vote[aria-pressed=true]")?.setAttribute("data-just", "");
-  keepFocus(part, ctx.focused);
+  keepFocus(part, ctx.focused, ctx.sourceElement);
   learnVotes();
 });
 
@@ -70,14 +70,14 @@ const twin = (part, before) =>
   (before.closest(".filter") && part.querySelector(".filter > summary")) ||
   [...part.querySelectorAll("a[href]")].find((link) => link.getAttribute("href") === before.getAttribute("href"));
 
-// What had the focus may be gone with the swap: its like takes it, or what the answer points at.
-function keepFocus(part, before) {
+// What had the focus may be gone with the swap: its like takes it, or what the answer points at, or what asked.
+function keepFocus(part, before, asked) {
   const pointed = document.querySelector("[data-focus]");
   const goal = pointed ? document.getElementById(pointed.dataset.focus) : null;
   pointed?.removeAttribute("data-focus");
   if (!goal && (document.activeElement !== document.body || !before || before === document.body)) return;
-  const next = goal ?? twin(part, before) ?? part.querySelector?.("summary, a, button");
-  if (!next) return;
+  const next = goal ?? twin(part, before) ?? part.querySelector?.("summary, a, button") ?? asked;
+  if (!next?.isConnected) return;
   if (next.tabIndex < 0) next.tabIndex = -1;
   next.focus({ preventScroll: !goal });
 }

@@ -9,9 +9,9 @@
   // From the browser's memory or fetched ahead: what was chosen or voted since is not in it.
   if (visit?.type === "back_forward" || visit?.deliveryType === "navigational-prefetch") root.dataset.old = "";
 
-  // A page just read knows a member's choices best, except those that their account has yet to hear of.
+  // A page just read knows a member's choices best, except those that their account heard of only after it was asked for.
   function settle() {
-    const asked = root.dataset.who && !("old" in root.dataset) && !recall("unsaved");
+    const asked = root.dataset.who && !("old" in root.dataset) && !recall("unsaved") && performance.timeOrigin > Number(recall("saved"));
     for (const name of CHOICES) {
       const mine = recall(name);
       if (asked && root.dataset[name]) keep(name, root.dataset[name]);
