@@ -167,6 +167,11 @@ def _dated(day: date, pattern: str, lang: str) -> str:
     return _ordinal(format_date(day, pattern, locale=FORMATS[lang]), lang)
 
 
+def date_as(day: date, pattern: str) -> str:
+    """The date in a pattern of Unicode’s (`d MMM y`), in the reader's language."""
+    return _dated(day, pattern, locale())
+
+
 @lru_cache(maxsize=4096)
 def _timed(moment: datetime, lang: str) -> str:
     pattern = "d MMMM y 'à' HH:mm" if lang == "fr" else "d MMMM y, HH:mm"

@@ -5,6 +5,7 @@ request that made them began; a page is as old as the oldest fact in it. So a se
 was before. Pieces of pages are kept under all that they show.
 """
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -13,6 +14,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request, session
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from portal.compressing import coding_for
@@ -22,6 +24,9 @@ from portal.pages import wants_fragment
 MOST_PAGES, MOST_FACTS, MOST_PIECES = 200, 500, 2_000
 FOR_EVER = float("inf")
 PERSONAL = ("remember_token",)
+TOKEN = Markup('<input type="hidden" name="csrf_token" value="{}">')
+# Where a token goes into a piece: nobody who writes a text can guess it.
+HOLE = Markup(f"<!--{secrets.token_hex(16)}-->")
 View = TypeVar("View", bound=Callable[..., Any])
 Key = tuple[Hashable, ...]
 
@@ -95,14 +100,28 @@ def for_everybody(make: Callable[..., Any]) -> Callable[..., Any]:
 def unchanged(what: str, shown: Hashable, *more: Hashable, caller: Callable[[], str]) -> str:
     """A piece of a page, made anew only when something of what it shows has changed: `{% call unchanged(...) %}`.
 
-    `shown` and `more`: everything in it that can differ, besides language and time zone. No token belongs in it. Where
+    `shown` and `more`: everything in it that can differ, besides language, time zone and the tokens of its forms. Where
     `shown` is empty it is made each time.
     """
     if not shown:
         return caller()
     keeper: Keeper = current_app.extensions["kept_pieces"]
-    piece: str = keeper.made((what, locale(), choose_timezone(), shown, more), lambda: Markup(caller()), 0.0)[1]
-    return piece
+    key = (what, locale(), choose_timezone(), shown, more)
+    piece: str = keeper.made(key, lambda: _with_holes(caller), 0.0)[1]
+    return piece if g.get("in_piece") or HOLE not in piece else piece.replace(HOLE, csrf_field())
+
+
+def csrf_field() -> Markup:
+    """The hidden field that every form of a signed-in person carries; in a piece that is kept, the hole for it."""
+    return HOLE if g.get("in_piece") else TOKEN.format(generate_csrf())
+
+
+def _with_holes(make: Callable[[], str]) -> Markup:
+    inside, g.in_piece = g.get("in_piece", False), True
+    try:
+        return Markup(make())
+    finally:
+        g.in_piece = inside
 
 
 def init_app(app: Flask) -> None:
@@ -111,7 +130,7 @@ def init_app(app: Flask) -> None:
     app.extensions["kept_pages"] = Keeper(MOST_PAGES, seconds)
     app.extensions["kept_facts"] = Keeper(MOST_FACTS, seconds)
     app.extensions["kept_pieces"] = Keeper(MOST_PIECES, FOR_EVER)
-    app.jinja_env.globals["unchanged"] = unchanged
+    app.jinja_env.globals.update(unchanged=unchanged, csrf_field=csrf_field)
     app.before_request(_answer)
     app.after_request(_keep)
 

@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app, g, url_for
-from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
 from sqlalchemy import text
 
 from portal.avatars import avatar
@@ -19,7 +17,7 @@ def init_app(app: Flask) -> None:
     """Give the templates the settings, and add the routes that belong to no package."""
     app.before_request(_know_settings)
     app.context_processor(lambda: {"portal_settings": settings()})
-    app.jinja_env.globals.update(csrf_field=csrf_field, public_url=public_url, avatar=avatar)
+    app.jinja_env.globals.update(public_url=public_url, avatar=avatar)
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readyz)
     app.add_url_rule("/.well-known/security.txt", "security_txt", security_txt)
@@ -30,11 +28,6 @@ def settings() -> Settings:
     if "settings" not in g:
         g.settings = Settings.current()
     return g.settings
-
-
-def csrf_field() -> Markup:
-    """The hidden field that every form of a signed-in person carries."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 
 def public_url(path: str) -> str:

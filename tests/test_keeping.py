@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.ideas.models import Idea
 from portal.keeping import Keeper
+from portal.moderation.models import suspend
 from portal.settings import Settings
 from portal.voting.models import Vote
 from tests.browser import Browser
@@ -162,3 +163,104 @@ def test_no_more_pages_are_kept_than_there_is_room_for() -> None:
         keeper.keep((number,), "page", since=1000.0)
         assert len(keeper.kept) <= 5
     assert keeper.find((19,)) == (1000.0, "page")
+
+
+class TestADiscussion:
+    """Members who only read get what was drawn for any of them; nobody gets what was drawn for somebody else."""
+
+    @pytest.fixture
+    def said(self, offline: Idea, yuki: User) -> str:
+        with act():
+            Comment.post(offline, "The basement has no signal", by=yuki)
+        return "The basement has no signal"
+
+    def test_is_drawn_once_a_second_for_members_who_only_read(
+        self, open_browser: Open, clock: Clock, offline: Idea, at: str, said: str, yuki: User, camille: User
+    ) -> None:
+        assert said in open_browser(camille).get(at).text
+        with act():
+            Comment.post(offline, "Nor has the kitchen", by=yuki)
+        assert "Nor has the kitchen" not in open_browser(camille).get(at).text
+        clock.seconds += 1
+        assert "Nor has the kitchen" in open_browser(camille).get(at).text
+
+    def test_shows_at_once_what_one_has_just_written(
+        self, open_browser: Open, clock: Clock, offline: Idea, at: str, said: str, camille: User
+    ) -> None:
+        member = open_browser(camille)
+        assert not member.get(at).has("#thread a[href$='/edit']")
+        member.post(f"/ideas/{offline.id}/comments", {"body": "Count me in as well"})
+        page = member.get(at)
+        assert "Count me in as well" in page.text and page.has("#thread a[href$='/edit']")
+
+    @pytest.mark.parametrize("first", ["the author", "whoever wrote", "staff"])
+    def test_gives_nobody_the_tools_and_notes_of_whoever_read_it_before(
+        self,
+        open_browser: Open,
+        clock: Clock,
+        offline: Idea,
+        at: str,
+        said: str,
+        first: str,
+        yuki: User,
+        lea: User,
+        camille: User,
+    ) -> None:
+        with act():
+            Comment.note(offline, "Their contract ends in May", by=lea)
+        reader = {"the author": offline.author, "whoever wrote": yuki, "staff": lea}[first]
+        theirs = "#thread a[href$='/edit'], #thread form, #thread details, #thread .note"
+        assert open_browser(reader).get(at).has(theirs)
+        page = open_browser(camille).get(at)
+        assert said in page.text and not page.has(theirs)
+        assert open_browser(reader).get(at).has(theirs)
+
+    def test_offers_no_reply_to_the_suspended(
+        self, open_browser: Open, clock: Clock, at: str, said: str, camille: User, sofia: User, lea: User
+    ) -> None:
+        with act():
+            suspend(sofia, by=lea, reason="Insults.")
+        for _ in range(2):
+            assert open_browser(camille).get(at).has("#thread a[href*='parent=']")
+            assert not open_browser(sofia).get(at).has("#thread a[href*='parent=']")
+
+    def test_of_a_hidden_idea_is_drawn_for_nobody_else(
+        self, open_browser: Open, clock: Clock, offline: Idea, at: str, said: str, camille: User, lea: User
+    ) -> None:
+        assert open_browser(camille).get(at).status == 200
+        with act():
+            offline.hide(lea, "Off topic.")
+        assert open_browser(camille).get(at).status == 404
+        assert open_browser(offline.author).get(at).status == 200
+
+
+def test_each_member_has_their_own_token_in_every_form_of_a_page(
+    open_browser: Open, clock: Clock, camille: User, sofia: User
+) -> None:
+    seen = []
+    for user in (camille, sofia, camille):
+        page = open_browser(user).get("/")
+        tokens = {str(field["value"]) for field in page.soup.select("main form[data-vote] [name=csrf_token]")}
+        assert tokens and tokens == {str(page.find("header [name=csrf_token]")["value"])}
+        assert "<!--" not in page.html
+        seen.append(tokens)
+    assert len({frozenset(tokens) for tokens in seen}) == 3
+
+
+def test_a_vote_of_one_member_is_not_shown_as_anothers(
+    open_browser: Open, clock: Clock, dark_mode: Idea, camille: User, sofia: User
+) -> None:
+    with act():
+        Vote.cast(dark_mode, by=camille)
+    for user, pressed in ((camille, "true"), (sofia, "false"), (camille, "true")):
+        assert open_browser(user).get("/").find(f"#vote-{dark_mode.id} button")["aria-pressed"] == pressed
+
+
+@pytest.mark.parametrize("path", ["/feed.atom", "/sitemap.xml"])
+def test_a_feed_is_made_once_a_second(open_browser: Open, clock: Clock, path: str, tom: User) -> None:
+    before = open_browser().get(path).response.data
+    with act():
+        idea = Idea.propose(tom, "Something new under the sun")
+    assert open_browser().get(path).response.data == before
+    clock.seconds += 1
+    assert f"/ideas/{idea.id}-".encode() in open_browser().get(path).response.data

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
 from portal.activity import feeds
@@ -16,6 +17,7 @@ from portal.i18n import _
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
+from portal.keeping import kept_for_a_second
 from portal.site import public_url, settings
 from portal.text import slug
 
@@ -37,6 +39,7 @@ NOT_FOR_ROBOTS = (
 
 
 @bp.get("/feed.atom")
+@kept_for_a_second()
 def feed() -> Response:
     """New ideas, official responses and releases."""
     title = _("What happens at %(brand)s", brand=settings().name)
@@ -44,6 +47,7 @@ def feed() -> Response:
 
 
 @bp.get("/ideas/<int:id>/feed.atom")
+@kept_for_a_second()
 def idea_feed(id: int) -> Response:
     """What became of one idea: the response and the comments."""
     idea = Idea.find_or_404(id, for_=None)
@@ -54,6 +58,7 @@ def idea_feed(id: int) -> Response:
 
 
 @bp.get("/sitemap.xml")
+@kept_for_a_second()
 def sitemap() -> Response:
     """Every public page with its language versions."""
     pages = [url_for(name) for name in ("ideas.index", "roadmap.index", "changelog.index", "recognition.index")]
@@ -86,16 +91,16 @@ def _proposal(idea: Idea) -> Entry:
 
 def _responses(*which: object) -> Iterator[Entry]:
     found = (
-        select(OfficialResponse, Idea)
-        .join(Idea, Idea.id == OfficialResponse.idea_id)
-        .where(Idea.seen_by(None), *which)  # type: ignore[arg-type]
+        select(OfficialResponse)
+        .where(OfficialResponse.idea.has(Idea.seen_by(None)), *which)  # type: ignore[arg-type]
+        .options(joinedload(OfficialResponse.idea, innerjoin=True))
         .order_by(OfficialResponse.created_at.desc())
         .limit(feeds.MOST_ENTRIES)
     )
-    for response, idea in db.session.execute(found):
-        title = _("%(brand)s answers: %(title)s", brand=settings().name, title=idea.title)
+    for response in db.session.scalars(found):
+        title = _("%(brand)s answers: %(title)s", brand=settings().name, title=response.idea.title)
         moment = response.edited_at or response.created_at
-        yield Entry(f"response/{response.id}", title, idea.url, moment, _name(response.author), response.body)
+        yield Entry(f"response/{response.id}", title, response.idea.url, moment, _name(response.author), response.body)
 
 
 def _comments(idea: Idea) -> Iterator[Entry]:

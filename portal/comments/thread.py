@@ -2,15 +2,20 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from flask import render_template
+from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from portal import permissions
 from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.keeping import for_everybody
 
 PAGE = 50
 # Of the people who wrote, what stands beside their words.
@@ -29,13 +34,53 @@ class Entry:
 
 @dataclass
 class Thread:
-    """One page of the discussion; `next` and `start` are the ids of the comments where pages begin."""
+    """One page of the discussion; `next` and `start` are the ids of the comments where pages begin.
+
+    `drawn`: the entries as they stand on the page, where they were drawn for any member who only reads.
+    """
 
     idea: Idea
     entries: list[Entry]
     newest_first: bool = False
     start: int | None = None
     next: int | None = None
+    drawn: Markup | None = None
+    has_order: bool = False
+
+
+class Tools(NamedTuple):
+    """What the reader may do with a comment; visitors are asked to sign in first."""
+
+    reply: bool
+    edit: bool
+    shape: bool
+    report: bool
+    hide: bool
+
+    @property
+    def are_plain(self) -> bool:
+        """Whether they are what most readers get, with nothing of theirs in them."""
+        return not (self.edit or self.shape or self.hide)
+
+
+def tools(comment: Comment) -> Tools:
+    """What the tools under this comment are for whoever reads it."""
+    reader: Any = current_user._get_current_object()
+    shown, is_visitor = comment.hidden_at is None, not reader.is_authenticated
+    return Tools(
+        reply=shown and not comment.is_note and (is_visitor or permissions.comment_on_idea(reader, comment.idea)),
+        edit=permissions.edit_comment(reader, comment),
+        shape=shown and permissions.mark_comment_as_shaping(reader, comment),
+        report=shown and (is_visitor or permissions.flag(reader, comment)),
+        hide=permissions.hide_comment(reader, comment),
+    )
+
+
+def as_said(comment: Comment, offered: Tools) -> tuple[Any, ...] | None:
+    """All that shows of a comment that stands as it was said, to a reader with plain tools; None for any other."""
+    if comment.hidden_at is not None or comment.images or not offered.are_plain:
+        return None
+    return (*comment.shown, comment.body, comment.lang, *offered)
 
 
 def thread(idea: Idea, user: Any, newest_first: bool = False, start: int | None = None) -> Thread:
@@ -48,7 +93,31 @@ def thread(idea: Idea, user: Any, newest_first: bool = False, start: int | None 
     found = list(db.session.scalars(_loaded(roots).order_by(*order).limit(PAGE + 1)))
     entries = [Entry(comment, not comment.is_shown_to(user)) for comment in found[:PAGE]]
     _add_replies(entries, user)
-    return Thread(idea, entries, newest_first, start if cursor else None, found[PAGE].id if len(found) > PAGE else None)
+    next = found[PAGE].id if len(found) > PAGE else None
+    start = start if cursor else None
+    return Thread(idea, entries, newest_first, start, next, has_order=len(entries) > 1 or start is not None)
+
+
+def discussion(idea: Idea, user: Any, newest_first: bool, start: int | None) -> Thread:
+    """What thread() gives; members who only read and reply get what was drawn for any of them a second ago or less."""
+    if not _only_reads(user, idea):
+        return thread(idea, user, newest_first, start)
+    drawn = _drawn(idea.id, newest_first, start, permissions.take_part(user))
+    return Thread(idea, [], newest_first, *drawn)
+
+
+def _only_reads(user: Any, idea: Idea) -> bool:
+    """Whether this member sees of the discussion what every other does: nothing in it is theirs to see or to change."""
+    if not user.is_authenticated or user.is_staff or user.id == idea.author_id or idea.hidden_at or idea.is_private:
+        return False
+    return not db.session.scalar(select(exists().where(Comment.idea_id == idea.id, Comment.author_id == user.id)))
+
+
+@for_everybody
+def _drawn(id: int, newest_first: bool, start: int | None, takes_part: bool) -> tuple[Any, ...]:
+    """The rest of a Thread for members who only read (and may reply and report, while they take part)."""
+    page = thread(db.session.get_one(Idea, id), current_user, newest_first, start)
+    return page.start, page.next, Markup(render_template("comments/_entries.html", thread=page)), page.has_order
 
 
 def entry(comment: Comment, user: Any) -> Entry:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, Flask, abort, redirect, request, url_for
 from flask_login import current_user
 from limits import parse
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from portal.accounts.pending import NoLongerPossible, await_code, confirms, hold
 from portal.comments.forms import CommentForm, EditCommentForm, VisitorCommentForm
 from portal.comments.models import Comment, CommentRevision
 from portal.comments.shaping import who_shaped
-from portal.comments.thread import entry, is_on_first_page, replies
+from portal.comments.thread import as_said, entry, is_on_first_page, replies, tools
 from portal.extensions import begin_write, db, insert, too_fast
 from portal.i18n import _, locale
 from portal.ideas.asking import asked_id
@@ -32,6 +32,11 @@ from portal.text import render_markdown
 bp = Blueprint("comments", __name__)
 
 MAY = parse("20 per 10 minutes")
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates what they ask of a comment."""
+    app.jinja_env.globals.update(tools_of=tools, as_said=as_said)
 
 
 @bp.before_request

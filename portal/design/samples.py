@@ -120,7 +120,7 @@ def discussion(cast: Cast) -> dict[str, Any]:
     entries += [Entry(former), Entry(note), Entry(rtl), Entry(pictured)]
     return {
         "idea": about,
-        "thread": Thread(about, entries, next=pictured.id),
+        "thread": Thread(about, entries, next=pictured.id, has_order=True),
         "form": CommentForm(data={}),
         "pictures": pictures,
     }

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from flask import abort
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, or_, select, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, or_, select, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -31,6 +31,21 @@ class Severity(StrEnum):
     BLOCKING = "blocking"
 
 
+# The orders of the board, each with all that it can be narrowed to, and what counts it: over what everybody may see.
+# No index of a board alone: SQLite would take it, and sort the whole board for one page.
+NARROWED = ("status_id", "kind", "board_id")
+LISTED = {
+    "ix_idea_heat": ("heat", "id", *NARROWED),
+    "ix_idea_votes": ("votes_count", "id", *NARROWED),
+    "ix_idea_created": ("created_at", "id", *NARROWED),
+    "ix_idea_listed": NARROWED,
+}
+PUBLIC_ONLY: dict[str, Any] = {
+    "sqlite_where": text("hidden_at IS NULL AND is_private IS 0"),
+    "postgresql_where": text("hidden_at IS NULL AND is_private IS false"),
+}
+
+
 class Idea(Hideable, Base):
     """Something that a customer wants (kind `idea`) or reports (kind `issue`)."""
 
@@ -40,10 +55,7 @@ class Idea(Hideable, Base):
     __table_args__ = (
         CheckConstraint("votes_count >= 0", name="votes_count"),
         CheckConstraint("kind IN ('idea', 'issue')", name="kind"),
-        Index("ix_idea_heat", "heat", "id"),
-        Index("ix_idea_votes", "votes_count", "id"),
-        Index("ix_idea_created", "created_at", "id"),
-        Index("ix_idea_listed", "hidden_at", "is_private", "status_id", "kind", "board_id"),
+        *(Index(name, *columns, **PUBLIC_ONLY) for name, columns in LISTED.items()),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,7 +64,7 @@ class Idea(Hideable, Base):
     body: Mapped[str] = mapped_column(Text, default="")
     lang: Mapped[str] = mapped_column(String(2), default="en")
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
-    board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"), index=True)
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
     status_id: Mapped[int] = mapped_column(ForeignKey("status.id"), index=True)
     is_private: Mapped[bool] = mapped_column(default=False)
     expected: Mapped[str] = mapped_column(Text, default="")

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal import permissions
 from portal.comments.forms import CommentForm
 from portal.comments.shaping import who_shaped
-from portal.comments.thread import Thread, thread
+from portal.comments.thread import Thread, discussion
 from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.asking import asked_id
@@ -121,7 +121,7 @@ def response_history(id: int) -> str:
 
 def _about(idea: Idea) -> dict[str, Any]:
     steps = journey(idea)
-    discussion = thread(idea, current_user, request.args.get("c") == "new", asked_id("from"))
+    thread = discussion(idea, current_user, request.args.get("c") == "new", asked_id("from"))
     may_comment = permissions.comment_on_idea(current_user, idea)
     return {
         "idea": idea,
@@ -131,15 +131,15 @@ def _about(idea: Idea) -> dict[str, Any]:
         "shapers": who_shaped(idea),
         "vote": Vote.of(current_user, idea),
         "following": _following(idea),
-        "thread": discussion,
+        "thread": thread,
         "form": CommentForm() if may_comment else None,
         "severity": SEVERITIES.get(idea.severity),
-        "structured": None if current_user.is_authenticated else posting(idea, _public(discussion)),
+        "structured": None if current_user.is_authenticated else posting(idea, _public(thread)),
     }
 
 
-def _public(discussion: Thread) -> list[Any]:
-    comments = [comment for entry in discussion.entries for comment in (entry.comment, *entry.replies)]
+def _public(thread: Thread) -> list[Any]:
+    comments = [comment for entry in thread.entries for comment in (entry.comment, *entry.replies)]
     return [comment for comment in comments if comment.hidden_at is None and not comment.is_note]
 
 

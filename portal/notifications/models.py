@@ -49,7 +49,7 @@ class Notification(Base):
     user: Mapped[User] = relationship()
 
     @classmethod
-    def visible_to(cls, user: User) -> Select[Self]:
+    def visible_to(cls, user: Any) -> Select[Self]:
         """What this person was told of and may still see: the one scope of the page, the bell, the board and mail."""
         scopes: dict[str, Any] = {"idea": Idea, "comment": Comment, "release": Release}
         seen = [

@@ -8,14 +8,13 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate
 
-from babel.dates import format_date
 from markupsafe import Markup
 from sqlalchemy import func, select
 
 from portal.charts import Mark, growth
 from portal.clock import now
 from portal.extensions import db
-from portal.i18n import FORMATS, _, locale, num
+from portal.i18n import _, date_as, num
 from portal.ideas.journey import Step
 from portal.ideas.models import Idea
 from portal.voting.models import Vote
@@ -130,15 +129,15 @@ def _reached(steps: list[Step], begins: list[date]) -> dict[int, list[str]]:
 
 
 def _name(begin: date, grain: Grain) -> str:
-    return format_date(begin, "MMMM y", locale=FORMATS[locale()]) if grain == Grain.MONTH else _day(begin)
+    return date_as(begin, "MMMM y") if grain == Grain.MONTH else _day(begin)
 
 
 def _short(begin: date, grain: Grain, begins: list[date]) -> str:
     one_year = begins[0].year == begins[-1].year
     pattern = ("MMM" if one_year else "MMM y") if grain == Grain.MONTH else ("d MMM" if one_year else "d MMM y")
-    return format_date(begin, pattern, locale=FORMATS[locale()])
+    return date_as(begin, pattern)
 
 
 def _day(day: date) -> str:
     pattern = "d MMMM" if day.year == now().year else "d MMMM y"
-    return format_date(day, pattern, locale=FORMATS[locale()])
+    return date_as(day, pattern)
