@@ -104,9 +104,11 @@ def test_requests_that_wait_for_a_hung_redis_together_are_all_answered(process: 
     ask(app, 1)
     valkey.valkey.process.send_signal(signal.SIGSTOP)
     with ThreadPoolExecutor(8) as threads:
-        answers = list(
-            threads.map(lambda _: app.test_client().get("/ideas/2000000000/share.png").status_code, range(8))
-        )
+        asked = [threads.submit(app.test_client().get, "/ideas/2000000000/share.png") for _ in range(8)]
+        try:
+            answers = [waiting.result(timeout=20).status_code for waiting in asked]
+        finally:
+            valkey.valkey.process.send_signal(signal.SIGCONT)
     assert answers == [404] * 8
 
 
