@@ -12,6 +12,7 @@ from portal import (
     brand,
     compressing,
     config,
+    counting,
     errors,
     i18n,
     jobs,
@@ -36,7 +37,7 @@ def create_app(**overrides: Any) -> Flask:
     app.config.update(settings)
     app.config.update(overrides)
     app.config["RATELIMIT_ENABLED"] = app.config["RATE_LIMITS"]
-    app.config["RATELIMIT_STORAGE_URI"] = "memory://"
+    app.config["RATELIMIT_STORAGE_URI"] = counting.uri(app.config["REDIS_URL"])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if app.config["PROXY_HOPS"]:
         hops = app.config["PROXY_HOPS"]

@@ -1,0 +1,87 @@
+"""Where limits are counted: in Redis, one count for all processes; in memory without one, or while it is away."""
+
+import logging
+import time
+from typing import Any
+
+from limits.storage import MemoryStorage, RedisStorage, Storage
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+PREFIX = "atelier:limits"
+TIMEOUT = 0.25
+# A Redis that hangs costs one request of a process its timeout each time it is asked again.
+AWAY_SECONDS = 5.0
+SCHEME = "shared"
+log = logging.getLogger(__name__)
+
+
+def uri(redis_url: str | None) -> str:
+    """What Flask-Limiter is told: to count in this Redis, or in memory where there is none."""
+    return f"{SCHEME}+{redis_url}" if redis_url else "memory://"
+
+
+class SharedCounts(Storage):
+    """Counts in Redis; while it does not answer, this process counts for itself, and nobody waits or sees an error.
+
+    Flask-Limiter has a fallback too, but of threads that fail together all but the first raise there, and what asks
+    `limiter.limiter` directly has none.
+    """
+
+    STORAGE_SCHEME = [f"{SCHEME}+{scheme}" for scheme in ("redis", "rediss", "unix")]  # noqa: RUF012 (as its base says)
+
+    def __init__(self, uri: str, wrap_exceptions: bool = False, **_: Any) -> None:
+        super().__init__(uri, wrap_exceptions)
+        url = uri.removeprefix(f"{SCHEME}+")
+        url = f"redis+{url}" if url.startswith("unix") else url
+        once: Any = Retry(NoBackoff(), 0)
+        self.shared = RedisStorage(
+            url, key_prefix=PREFIX, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=once
+        )
+        self.own = MemoryStorage()
+        self.away_until = 0.0
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return RedisError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        return int(self._ask("incr", key, expiry, amount))
+
+    def get(self, key: str) -> int:
+        return int(self._ask("get", key))
+
+    def get_expiry(self, key: str) -> float:
+        return float(self._ask("get_expiry", key))
+
+    def check(self) -> bool:
+        return True
+
+    def reset(self) -> int | None:
+        self.own.reset()
+        return int(self._ask("reset") or 0)
+
+    def clear(self, key: str) -> None:
+        self.own.clear(key)
+        self._ask("clear", key)
+
+    def _ask(self, what: str, *args: Any) -> Any:
+        """The answer of Redis, or the own one."""
+        now, was_away = time.monotonic(), self.away_until
+        if now < was_away:
+            return getattr(self.own, what)(*args)
+        if was_away:
+            # The other threads go on by themselves while this one looks whether it is back.
+            self.away_until = now + AWAY_SECONDS
+        try:
+            answer = getattr(self.shared, what)(*args)
+        except RedisError as problem:
+            if not was_away:
+                log.warning("Redis is away (%s): each process counts its limits alone", type(problem).__name__)
+            self.away_until = time.monotonic() + AWAY_SECONDS
+            return getattr(self.own, what)(*args)
+        if was_away:
+            log.info("Redis is back: limits are counted there again")
+        self.away_until = 0.0
+        return answer
