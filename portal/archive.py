@@ -1,10 +1,12 @@
 """A backup as a file: one JSON Lines file a table and the uploaded files, named and hashed by a manifest."""
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import re
+import secrets
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -12,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
-from portal import uploads
+from portal import progress, uploads
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -75,9 +77,11 @@ class Manifest:
 @contextlib.contextmanager
 def begun(file: Path) -> Iterator[zipfile.ZipFile]:
     """Write an archive that is there whole or not at all, and that only its owner reads. Never over another file."""
-    half = file.with_name(f".{file.name}.{os.getpid()}.part")
+    _clear_halves(file.parent)
+    half = file.with_name(f".{file.name}.{secrets.token_hex(4)}.atelier-half")
     try:
         with os.fdopen(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as out:
+            fcntl.flock(out, fcntl.LOCK_EX)  # whoever is alive holds it
             with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
                 yield archive
             out.flush()
@@ -88,6 +92,14 @@ def begun(file: Path) -> Iterator[zipfile.ZipFile]:
         _sync_folder(file.parent)
     finally:
         half.unlink(missing_ok=True)
+
+
+def _clear_halves(folder: Path) -> None:
+    """Remove what a backup left that was killed: the lock of a dead process is void."""
+    for half in folder.glob(".*.atelier-half"):
+        with contextlib.suppress(OSError), half.open("r+b") as left:
+            fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            half.unlink()
 
 
 def add(archive: zipfile.ZipFile, name: str, blocks: Iterable[bytes], pack: bool = True) -> Entry:
@@ -143,8 +155,10 @@ def _verified(archive: zipfile.ZipFile) -> Manifest:
         tables = {_table_of(name) for name in manifest.files} - {None}
         if tables != set(manifest.tables):
             raise Damaged(f"The backup does not hold the tables that it lists. {OTHER}")
-        for name, entry in manifest.files.items():
-            _verify(archive, name, entry, manifest)
+        with progress.bar("Verifying", sum(entry.size for entry in manifest.files.values()), "B") as bar:
+            for name, entry in manifest.files.items():
+                _verify(archive, name, entry, manifest)
+                bar.update(entry.size)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
         raise Damaged(f"The backup is damaged: {problem}. {OTHER}") from problem
     return manifest

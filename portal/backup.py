@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from sqlalchemy import JSON, Column, Connection, String, select
+from sqlalchemy import JSON, Column, Connection, String, func, select
 from sqlalchemy import Table as SqlTable
 
-from portal import archive, schema, uploads
+from portal import archive, progress, schema, uploads
 from portal.archive import Manifest, Table
 from portal.clock import now
 from portal.extensions import Base, UTCDateTime, db
@@ -28,8 +28,9 @@ def save(file: Path) -> Manifest:
         made = f"{now():%Y-%m-%d %H:%M:%S} UTC"
         manifest = Manifest(made, schema.revision(connection) or "", connection.dialect.name)
         _save_files(out, manifest, connection)
-        for table in Base.metadata.sorted_tables:
-            _save_table(out, manifest, connection, table)
+        with progress.bar("Saving", _rows(connection), " rows") as bar:
+            for table in Base.metadata.sorted_tables:
+                _save_table(out, manifest, connection, table, bar)
         archive.finish(out, manifest)
     return manifest
 
@@ -52,24 +53,31 @@ def _snapshot() -> Any:
     return engine.begin()
 
 
+def _rows(connection: Connection) -> int:
+    counts = (select(func.count()).select_from(table) for table in Base.metadata.sorted_tables)
+    return sum(connection.scalar(count) or 0 for count in counts)
+
+
 def _save_files(out: ZipFile, manifest: Manifest, connection: Connection) -> None:
     """First the files, soon after the snapshot began: one that somebody takes away meanwhile is noted as missing."""
     named = set(connection.scalars(select(Attachment.key)))
     for logos in connection.execute(select(Settings.logo_light, Settings.logo_dark)):
         named |= {key for key in logos if key}
-    for key in sorted(named):
-        try:
-            with uploads.path(key).open("rb") as content:
-                name = f"uploads/{key}"
-                manifest.files[name] = archive.add(out, name, archive.blocks(content), pack=False)
-        except FileNotFoundError:
-            manifest.missing.append(key)
+    with progress.bar("Saving", len(named), " pictures") as bar:
+        for key in sorted(named):
+            try:
+                with uploads.path(key).open("rb") as content:
+                    name = f"uploads/{key}"
+                    manifest.files[name] = archive.add(out, name, archive.blocks(content), pack=False)
+            except FileNotFoundError:
+                manifest.missing.append(key)
+            bar.update()
 
 
-def _save_table(out: ZipFile, manifest: Manifest, connection: Connection, table: SqlTable) -> None:
+def _save_table(out: ZipFile, manifest: Manifest, connection: Connection, table: SqlTable, bar: Any) -> None:
     columns = [column for column in table.columns if column.computed is None]
     rows = connection.execution_options(yield_per=CHUNK).execute(select(*columns).order_by(*_order(table, connection)))
-    counted = _Counted(rows)
+    counted = _Counted(rows, bar)
     name = f"tables/{table.name}.jsonl"
     manifest.files[name] = archive.add(out, name, counted)
     manifest.tables[table.name] = Table(counted.rows, {column.name: kind_of(column) for column in columns})
@@ -78,12 +86,13 @@ def _save_table(out: ZipFile, manifest: Manifest, connection: Connection, table:
 class _Counted:
     """The rows as lines, a chunk at a time, and how many there were."""
 
-    def __init__(self, result: Any) -> None:
-        self.result, self.rows = result, 0
+    def __init__(self, result: Any, bar: Any) -> None:
+        self.result, self.bar, self.rows = result, bar, 0
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self.result.partitions(CHUNK):
             self.rows += len(chunk)
+            self.bar.update(len(chunk))
             yield "".join(f"{_line(row)}\n" for row in chunk).encode()
 
 

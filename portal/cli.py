@@ -2,10 +2,12 @@
 
 import errno
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import click
+import psycopg
 from flask import Flask, current_app, url_for
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
@@ -130,13 +132,15 @@ def check(as_json: bool) -> None:
 @with_appcontext
 def save(file: Path) -> None:
     """Write database and uploaded files to FILE while the portal runs. SECRET_KEY is not in it: keep that apart."""
-    _up_to_date()
     try:
+        _up_to_date()
         held = backup.save(file)
     except FileExistsError as there:
         raise click.ClickException(f"{there}. A backup is never written over: choose another name.") from there
-    except OSError as problem:
+    except (OSError, DBAPIError) as problem:
         raise click.ClickException(f"No backup was written: {_trouble(problem)}") from problem
+    except KeyboardInterrupt:
+        raise click.ClickException("Stopped: no backup was written.") from None
     click.echo(f"{file} holds {_content(held)}, as they were on {held.made_at}.")
     for key in held.missing:
         click.echo(f"  The file of image {key} is gone: `flask check` says of which.", err=True)
@@ -152,10 +156,12 @@ def bring_back(file: Path, replace: bool) -> None:
     try:
         with serving.only_one(current_app.config["DATA_DIR"]):
             held, quiet = restore.restore(file, replace)
-    except (archive.Damaged, restore.Refused, schema.HangsLoose, Refusal) as refusal:
+    except (archive.Damaged, restore.Refused, restore.Unknown, schema.HangsLoose, Refusal) as refusal:
         raise click.ClickException(str(refusal)) from refusal
-    except (OSError, DBAPIError) as problem:
+    except (OSError, DBAPIError, sqlite3.Error) as problem:
         raise click.ClickException(f"Nothing was restored, all is as it was: {_trouble(problem)}") from problem
+    except KeyboardInterrupt:
+        raise click.ClickException("Stopped: nothing was restored, all is as it was.") from None
     click.echo(f"Restored {_content(held)}, as they were on {held.made_at}: every count and hash was right.")
     click.echo(
         f"  Mail that waited and was cancelled: {quiet.messages}. Told in the portal only: {quiet.events} events."
@@ -172,11 +178,26 @@ def _content(held: archive.Manifest) -> str:
 
 
 def _trouble(problem: Exception) -> str:
-    if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full. Make room on it, or name a place on another disk."
+    reason = getattr(problem, "orig", problem)
+    if isinstance(reason, OSError) and reason.errno == errno.EFBIG:
+        return "its disk takes no file that large. Name a place on another disk."
+    if _is_of_a_full_disk(reason):
+        return "the disk is full. Make room on it, then run the same command again; or name a place on another disk."
+    if getattr(reason, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR:
+        return (
+            f"the disk of the database is full, or fails ({reason}). Make room on it, then run the same command again."
+        )
+    if isinstance(reason, OSError):
+        return f"{reason}. Check that the folder is there and that you may write to it."
+    return f"the database did not take it: {str(reason).strip()}"
+
+
+def _is_of_a_full_disk(problem: BaseException) -> bool:
+    if isinstance(problem, sqlite3.Error):
+        return getattr(problem, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
     if isinstance(problem, OSError):
-        return f"{problem}. Check that the folder is there and that you may write to it."
-    return f"the database did not take it: {getattr(problem, 'orig', problem)}"
+        return problem.errno in (errno.ENOSPC, errno.EDQUOT)
+    return isinstance(problem, psycopg.errors.DiskFull)
 
 
 def _up_to_date() -> None:

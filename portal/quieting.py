@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Update, select, update
@@ -21,12 +22,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many of each: messages not sent, events told in the portal only, sessions and sign-in messages voided."""
+    """How many of each: messages not sent, events told in the portal only, sessions and sign-in messages voided.
+
+    `at` is the moment of the event that says so.
+    """
 
     messages: int
     events: int
     sessions: int
     tokens: int
+    at: datetime
 
 
 def quieten(made_at: str) -> Outcome:
@@ -36,8 +41,9 @@ def quieten(made_at: str) -> Outcome:
     reason beside it; recurring jobs begin with their next slot.
     """
     reason = f"Not sent: the portal was restored from the backup of {made_at}, and old news is not mailed."
-    events = _tell_in_portal()
+    at, events = now(), _tell_in_portal()
     outcome = Outcome(
+        at=at,
         messages=_cancel_messages(reason),
         events=events,
         sessions=_count(update(SignedIn).where(SignedIn.revoked_at.is_(None)).values(revoked_at=now()), SignedIn),
@@ -46,7 +52,10 @@ def quieten(made_at: str) -> Outcome:
     _take_the_present_slots()
     told = {"messages": outcome.messages, "events": outcome.events}
     restored = record(Action.PORTAL_RESTORED, Settings.current(), by=None, made_at=made_at, told=told)
-    restored.fanned_out_at = now()  # nobody is told: a portal that has no worker yet waits for nothing
+    restored.created_at, restored.fanned_out_at = (
+        at,
+        now(),
+    )  # nobody is told: a portal that has no worker yet waits for nothing
     return outcome
 
 

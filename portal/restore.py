@@ -17,15 +17,17 @@ import sqlalchemy
 from alembic import command
 from flask import current_app
 from sqlalchemy import JSON, Connection, func, inspect, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from portal import archive, quieting, schema, uploads
+from portal import archive, progress, quieting, schema, uploads
 from portal.accounts.models import User
+from portal.activity.models import Action, Event
 from portal.archive import Manifest, Table
 from portal.extensions import UTCDateTime, begin_write, db
 from portal.ideas.models import Idea
 
 CHUNK = 2000
-PATIENCE = 2.0
+PATIENCE, PATIENCE_AFTER_COMMIT = 2.0, 10.0
 KINDS: dict[str, Any] = {
     "moment": UTCDateTime(),
     "json": JSON(none_as_null=True).with_variant(sqlalchemy.dialects.postgresql.JSONB(none_as_null=True), "postgresql"),
@@ -37,29 +39,34 @@ class Refused(Exception):
     """Why nothing was restored; the message says what to do next."""
 
 
+class Unknown(Exception):
+    """The database went away as it was told to keep all of it; the message says what to do next."""
+
+
 def restore(file: Path, replace: bool = False) -> tuple[Manifest, quieting.Outcome]:
     """Bring back what `file` holds, after verifying all of it. Where anything fails, all is as it was before.
 
     Raises Damaged or Refused before anything is touched: over a portal that runs, or that has people or ideas in it
-    unless `replace`.
+    unless `replace`. Raises Unknown where the database went away before it said whether it kept what it was given.
     """
     with archive.opened(file) as (zipped, manifest):
         _refuse_newer(manifest)
         _refuse_while_it_runs()
         if not replace:
-            _refuse_over_others()
+            _refuse_over_others(manifest)
         added = _bring_files(zipped, manifest)
         try:
             begin_write(rebuilds=True)
             _bring_tables(zipped, manifest, db.session.connection())
             outcome = quieting.quieten(manifest.made_at)
-            db.session.commit()
+            _commit(outcome)
+        except Unknown:
+            raise
         except BaseException:
             db.session.rollback()
             _take_away(added)
             raise
-    with suppress(OSError):  # all is back by now; what nothing names any more is also discarded by a job
-        _take_away(set(uploads.stored()) - set(manifest.keys))
+    _clear_away(manifest)
     return manifest, outcome
 
 
@@ -103,14 +110,27 @@ def _sqlite_is_open(file: Path) -> bool:
     with closing(sqlite3.connect(file, timeout=0)) as alone:
         try:
             return alone.execute("PRAGMA journal_mode=DELETE").fetchone()[0] != "delete"
-        except sqlite3.OperationalError:
-            return True
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return True
+            raise
 
 
-def _refuse_over_others() -> None:
+def _refuse_over_others(manifest: Manifest) -> None:
     with db.engine.connect() as connection:
         there = [model for model in (User, Idea) if inspect(connection).has_table(model.__tablename__)]
         people_or_ideas = any(connection.scalar(select(func.count()).select_from(model)) for model in there)
+        last = (
+            people_or_ideas
+            and connection.execute(
+                select(Event.action, Event.facts, Event.created_at).order_by(Event.id.desc()).limit(1)
+            ).first()
+        )
+    if last and last.action == Action.PORTAL_RESTORED and last.facts["made_at"] == manifest.made_at:
+        raise Refused(
+            f"This backup was restored here already, all of it, on {last.created_at:%Y-%m-%d at %H:%M:%S} UTC. "
+            "Start the portal; or say --replace to restore it once more."
+        )
     if people_or_ideas:
         raise Refused(
             "This portal has people or ideas in it: restoring would end all that. Back it up first (`flask backup`), "
@@ -122,10 +142,12 @@ def _bring_files(zipped: ZipFile, manifest: Manifest) -> set[str]:
     """Lay the files beside those that are there; gives the keys that were not. Keys are random: none means another."""
     before, added = set(uploads.stored()), set[str]()
     try:
-        for key in manifest.keys:
-            if key not in before:
-                added.add(key)
-            _bring_file(zipped, key)
+        with progress.bar("Restoring", len(manifest.keys), " pictures") as bar:
+            for key in manifest.keys:
+                if key not in before:
+                    added.add(key)
+                _bring_file(zipped, key)
+                bar.update()
     except BaseException:
         _take_away(added)
         raise
@@ -151,6 +173,44 @@ def _take_away(keys: set[str]) -> None:
         uploads.delete(key)
 
 
+def _commit(outcome: quieting.Outcome) -> None:
+    """Commit. Where the answer to that is lost, look whether all was kept, before any file of it is taken away."""
+    try:
+        db.session.commit()
+    except OperationalError as problem:
+        if not problem.connection_invalidated:
+            raise
+        db.session.rollback()
+        if not _was_kept(outcome):
+            raise
+
+
+def _was_kept(outcome: quieting.Outcome) -> bool:
+    """Whether the tables are those of this restore; raises Unknown where the database does not come back."""
+    said = select(Event.id).where(Event.action == Action.PORTAL_RESTORED, Event.created_at == outcome.at)
+    deadline = time.monotonic() + PATIENCE_AFTER_COMMIT
+    while True:
+        try:
+            with db.engine.connect() as connection:
+                there = inspect(connection).has_table(Event.__tablename__)
+                return there and connection.scalar(said) is not None
+        except DBAPIError as problem:
+            if time.monotonic() > deadline:
+                raise Unknown(
+                    "The database went away while it was told to keep what was restored, and whether it did is not "
+                    "known: all is as in the backup, or all is as it was. Start the database, then run the same "
+                    "command again: it completes, or says that all was restored already."
+                ) from problem
+        time.sleep(0.2)
+
+
+def _clear_away(manifest: Manifest) -> None:
+    """All is back by now: what nothing names any more may go, and is also discarded by a job."""
+    with suppress(OSError, KeyboardInterrupt):
+        _take_away(set(uploads.stored()) - set(manifest.keys))
+        uploads.discard_halves()
+
+
 def _bring_tables(zipped: ZipFile, manifest: Manifest, connection: Connection) -> None:
     """Make the tables as they were when the backup was made, fill them, and bring them up to date."""
     _drop_tables(connection)
@@ -159,9 +219,10 @@ def _bring_tables(zipped: ZipFile, manifest: Manifest, connection: Connection) -
     command.upgrade(config, manifest.schema)
     for name in reversed(manifest.tables):
         connection.execute(text(f'DELETE FROM "{name}"'))
-    for name, table in manifest.tables.items():
-        _fill(connection, name, table, archive.lines(zipped, name))
-        _number_on(connection, name, table)
+    with progress.bar("Restoring", sum(table.rows for table in manifest.tables.values()), " rows") as bar:
+        for name, table in manifest.tables.items():
+            _fill(connection, name, table, archive.lines(zipped, name), bar)
+            _number_on(connection, name, table)
     command.upgrade(config, "head")
 
 
@@ -171,11 +232,12 @@ def _drop_tables(connection: Connection) -> None:
         connection.execute(text(f'DROP TABLE "{name}"{cascade}'))
 
 
-def _fill(connection: Connection, name: str, table: Table, lines: Iterator[bytes]) -> None:
+def _fill(connection: Connection, name: str, table: Table, lines: Iterator[bytes], bar: Any) -> None:
     target = sqlalchemy.table(name, *(sqlalchemy.column(c, KINDS[kind]) for c, kind in table.columns.items()))
     moments = [place for place, kind in enumerate(table.columns.values()) if kind == "moment"]
     while chunk := [_row(line, moments) for line in islice(lines, CHUNK)]:
         connection.execute(target.insert(), [dict(zip(table.columns, row, strict=True)) for row in chunk])
+        bar.update(len(chunk))
     found = connection.scalar(select(func.count()).select_from(target))
     if found != table.rows:
         raise Refused(f"{name} has {found} rows of {table.rows} after restoring: nothing was changed. Report this.")

@@ -115,6 +115,14 @@ def stored(older_than: float = 0) -> Iterator[str]:
             yield file.name
 
 
+def discard_halves(older_than: float = 0) -> None:
+    """Remove what was being written when its process was killed, at least so many seconds ago."""
+    latest = time.time() - older_than
+    for file in folder().glob("??/*.part"):
+        if file.stat().st_mtime <= latest:
+            file.unlink(missing_ok=True)
+
+
 def discard(images: Iterable[Saved]) -> None:
     """Remove what was stored for an act that failed."""
     for saved in images:

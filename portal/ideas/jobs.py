@@ -14,4 +14,5 @@ def discard_unclaimed_pictures() -> int:
     unclaimed = old - set(db.session.scalars(select(Attachment.key))) - set(Settings.current().logos.values())
     for key in unclaimed:
         uploads.delete(key)
+    uploads.discard_halves(older_than=uploads.DAY)
     return len(unclaimed)

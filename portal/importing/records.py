@@ -32,7 +32,7 @@ def read(
     size = path.stat().st_size if path.suffix != ".gz" else None
     with (
         gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines,
-        tqdm(total=size, unit="B", unit_scale=True, desc=path.name, disable=not progress) as bar,
+        tqdm(total=size, unit="B", unit_scale=True, desc=path.name, disable=None if progress else True) as bar,
     ):
         for number, line in enumerate(lines, 1):
             bar.update(len(line))

@@ -1,0 +1,36 @@
+"""A `flask` command that is sent a signal at one exact place, such as kill -9 by a machine that runs out of memory.
+
+`python -m tests.backups.struck KILL portal.restore:_fill 3 restore FILE` dies as its third call begins;
+with `:_fill:after` in place of `:_fill`, as it ends. Where the place is never reached the command ends by itself.
+"""
+
+import os
+import signal
+import sys
+from types import FrameType
+
+
+def strike(name: str, module: str, function: str, event: str, number: int) -> None:
+    """Send this process the signal of that name at that place."""
+    reached = 0
+
+    def look(frame: FrameType, what: str, _: object) -> None:
+        nonlocal reached
+        if what == event and frame.f_code.co_name == function and frame.f_globals.get("__name__") == module:
+            reached += 1
+            if reached == number:
+                os.kill(os.getpid(), signal.Signals[f"SIG{name}"])
+
+    sys.setprofile(look)
+
+
+if __name__ == "__main__":
+    from flask.cli import main
+
+    import portal.cli  # noqa: F401 (what is imported now is not slowed down by looking)
+
+    name, place, number, *command = sys.argv[1:]
+    module, function, *after = place.split(":")
+    sys.argv = ["flask", *command]
+    strike(name, module, function, "return" if after else "call", int(number))
+    main()
