@@ -1,0 +1,111 @@
+"""The headers of every page, for everybody: what each answer must say, and who may keep it."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal.pages import CSP
+from tests.security.target import PRINCIPALS, Target
+from tests.security.test_routes import ROWS, Row
+
+READS = [row for row in ROWS if row.method == "GET"]
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
+# The pages that show a mail, and the mail itself; the one of staff shows the logo, and runs as little.
+POLICIES = {
+    "admin.show_email": f"{CSP}; frame-src 'self'", "dev.message": f"{CSP}; frame-src 'self'",
+    "admin.email_body": SANDBOX.replace("sandbox;", "sandbox allow-same-origin;"), "dev.body": SANDBOX,
+}  # fmt: skip
+# Drawn for other sites: previews of links, and the logo in a mail.
+SHOWN_ELSEWHERE = {"sharing.board", "sharing.idea", "sharing.release", "logo_light", "logo_dark"}
+# Sign-in, what a link of a mail opens, and what is personal.
+KEPT_BY_NOBODY = {
+    "accounts.sign_in", "accounts.enter_code", "accounts.confirm", "accounts.set_up", "accounts.settings",
+    "accounts.data", "accounts.erase", "notifications.index", "notifications.unsubscribe", "voting.ask",
+    "moderation.flag_idea", "moderation.flag_comment", "moderation.flag_release", "moderation.flag_profile",
+    "admin.show_email", "admin.email_body", "dev.mail", "dev.message", "dev.body", "design.index", "metrics",
+}  # fmt: skip
+# The same for everybody, whoever asks: kept by whom it is said here.
+THE_SAME_FOR_ALL = {
+    "assets": "public", "theme_css": "public", "brand_icon": "public", "logo_light": "public", "logo_dark": "public",
+    "activity.sitemap": "public",
+    "activity.robots": "public",
+    "sharing.board": "public", "sharing.idea": "public", "sharing.release": "public", "sharing.oembed": "public",
+    "security_txt": "public", "worker": "no-cache", "ideas.upload": "private",
+}  # fmt: skip
+VARY = {"Cookie", "Accept-Language", "HX-Request", "HX-Request-Type"}
+
+
+def get(target: Target, row: Row, who: str, fresh: bool = False) -> TestResponse:
+    client: FlaskClient = target.app.test_client() if fresh else target.client(who)
+    return client.get(row.path.format(**target.facts), headers={"Accept-Language": "en"}, buffered=True)
+
+
+@pytest.mark.parametrize("row", READS, ids=str)
+def test_every_answer_is_guarded(target: Target, row: Row) -> None:
+    for who in PRINCIPALS:
+        answer = get(target, row, who)
+        headers, good = answer.headers, answer.status_code == 200
+        assert {name: headers.get(name) for name in ALWAYS} == ALWAYS, who
+        assert headers["Content-Security-Policy"] == (POLICIES.get(row.endpoint, CSP) if good else CSP), who
+        elsewhere = "cross-origin" if row.endpoint in SHOWN_ELSEWHERE and good else "same-origin"
+        assert headers["Cross-Origin-Resource-Policy"] == elsewhere, who
+        assert "Strict-Transport-Security" not in headers, "this portal is not on HTTPS"
+        assert "Server" not in headers and "X-Powered-By" not in headers
+
+
+@pytest.mark.parametrize("row", READS, ids=str)
+def test_every_answer_says_who_may_keep_it(target: Target, row: Row) -> None:
+    for who in PRINCIPALS:
+        for fresh in (False, True) if who == "visitor" else (False,):
+            answer = get(target, row, who, fresh)
+            kept = answer.headers["Cache-Control"]
+            if answer.status_code >= 400 or row.endpoint in KEPT_BY_NOBODY:
+                assert kept == "no-store", who
+            elif row.endpoint in THE_SAME_FOR_ALL:
+                assert kept.partition(",")[0] == THE_SAME_FOR_ALL[row.endpoint], who
+            elif fresh and "Set-Cookie" not in answer.headers and "csrf_token" not in answer.text:
+                assert kept == "public, max-age=0, must-revalidate" and set(answer.vary) >= VARY, who
+            else:
+                assert kept == "private, no-cache" and set(answer.vary) >= VARY, who
+
+
+@pytest.mark.parametrize("row", READS, ids=str)
+def test_what_others_may_keep_sets_no_cookie_and_holds_no_token(target: Target, row: Row) -> None:
+    for who in PRINCIPALS:
+        for fresh in (False, True) if who == "visitor" else (False,):
+            answer = get(target, row, who, fresh)
+            if "public" in answer.headers["Cache-Control"]:
+                assert "Set-Cookie" not in answer.headers, who
+                assert b"csrf_token" not in answer.data, who
+
+
+def test_the_tables_name_routes_that_there_are() -> None:
+    named = KEPT_BY_NOBODY | set(THE_SAME_FOR_ALL) | set(POLICIES) | SHOWN_ELSEWHERE
+    assert named <= {row.endpoint for row in READS}
+
+
+def test_what_a_browser_keeps_for_ever_has_its_fingerprint_in_the_address(target: Target) -> None:
+    from portal.assets import collection
+
+    client = target.app.test_client()
+    for item in collection().values():
+        answer = client.get(item.url)
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable", item.url
+        assert item.digest in item.url and "Set-Cookie" not in answer.headers
+        assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
+
+
+def test_a_portal_on_https_says_so_for_a_year(made_again: Callable[..., Flask]) -> None:
+    secure = made_again(SESSION_COOKIE_SECURE=True)
+    for path in ("/healthz", "/", "/nothing-here"):
+        answer = secure.test_client().get(path)
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000", path
