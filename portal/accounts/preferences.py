@@ -13,6 +13,8 @@ from portal.accounts.pending import local_path
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
 from portal.i18n import LANGUAGES, _, keep_language, reading_in
+from portal.moderation.flagging import hold_edited
+from portal.moderation.spam import signs_in_edit
 from portal.pages import keeps_text, no_store, page, wants_fragment
 from portal.permissions import edit_profile, require, take_part
 
@@ -44,10 +46,13 @@ def settings() -> Any:
     if not form.validate():
         return _settings_page(section, form), 422
     begin_write()
-    form.populate_obj(current_user._get_current_object())
+    member = current_user._get_current_object()
+    form.populate_obj(member)
+    if section == "profile":
+        hold_edited(member, signs_in_edit(member, member.said))
     db.session.commit()
-    with reading_in(current_user.lang):
-        flash(_("Saved."))
+    with reading_in(member.lang):
+        flash(_("Saved. Our team looks at your profile before others see it.") if member.is_held else _("Saved."))
     return redirect(url_for("accounts.settings", _anchor=f"section-{section}"), 303)
 
 

@@ -67,6 +67,33 @@ def test_an_idea_with_a_link_waits_and_its_author_is_told(browser: Opens, newcom
     assert "Sell watches" in member.get(page.path).html and visitor.get(page.path).status == 404
 
 
+def test_a_profile_with_a_link_waits_and_its_owner_is_told(
+    browser: Opens, newcomer: User, visitor: Browser, hugo: User, mailbox: Mailbox, run_jobs: Callable[[], None]
+) -> None:
+    member = browser(newcomer)
+    page = member.submit(member.get("/settings"), "#section-profile form", bio=LINK)
+    assert "Our team looks at your profile before others see it." in page.text
+    assert "cheap.example" not in visitor.get("/people/ned").html
+    assert "cheap.example" in member.get("/people/ned").html
+    assert "Links in a first text" in browser(hugo).get("/admin/moderation?queue=first").find("#open").get_text()
+    run_jobs()
+    assert mailbox.recipients == ["ned@example.com"]
+    with act():
+        judging.keep(newcomer, by=hugo)
+    assert "cheap.example" in visitor.get("/people/ned").html
+
+
+def test_other_settings_and_the_profiles_of_those_we_know_do_not_wait(
+    browser: Opens, newcomer: User, tom: User, visitor: Browser
+) -> None:
+    for user in (newcomer, tom):
+        member = browser(user)
+        member.submit(member.get("/settings"), "#section-profile form", bio="I run a bar.")
+        assert "I run a bar." in visitor.get(f"/people/{user.handle}").text
+    member.submit(member.get("/settings"), "#section-profile form", bio=LINK)
+    assert "cheap.example" in visitor.get("/people/tom-becker").html
+
+
 def test_a_visitors_text_keeps_its_signs_until_it_is_confirmed(
     visitor: Browser, offline: Idea, mailbox: Mailbox, run_jobs: Callable[[], None], browser: Opens
 ) -> None:
