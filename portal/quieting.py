@@ -52,10 +52,8 @@ def quieten(made_at: str) -> Outcome:
     _take_the_present_slots()
     told = {"messages": outcome.messages, "events": outcome.events}
     restored = record(Action.PORTAL_RESTORED, Settings.current(), by=None, made_at=made_at, told=told)
-    restored.created_at, restored.fanned_out_at = (
-        at,
-        now(),
-    )  # nobody is told: a portal that has no worker yet waits for nothing
+    restored.created_at = at
+    restored.fanned_out_at = now()  # nobody is told: a portal that has no worker yet waits for nothing
     return outcome
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from portal.accounts.models import User
 from portal.comments.models import Comment
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.keeping import Keeper
 from portal.moderation.models import suspend
@@ -33,7 +35,12 @@ def clock() -> Clock:
 
 @pytest.fixture
 def open_browser(made_again: Callable[..., Flask], clock: Clock) -> Callable[..., Browser]:
-    """Opens browsers on the same portal, which keeps pages as it does outside of tests."""
+    """Opens browsers on the same portal, which keeps pages as it does outside of tests.
+
+    All members read English: what is kept for one language could not be mistaken for what is kept for another.
+    """
+    with act():
+        db.session.execute(update(User).values(lang="en"))
     keeping = made_again()
     for name in ("kept_pages", "kept_facts"):
         keeping.extensions[name].clock = clock
@@ -204,11 +211,12 @@ class TestADiscussion:
         first: str,
         yuki: User,
         lea: User,
+        hugo: User,
         camille: User,
     ) -> None:
         with act():
             Comment.note(offline, "Their contract ends in May", by=lea)
-        reader = {"the author": offline.author, "whoever wrote": yuki, "staff": lea}[first]
+        reader = {"the author": offline.author, "whoever wrote": yuki, "staff": hugo}[first]
         theirs = "#thread a[href$='/edit'], #thread form, #thread details, #thread .note"
         assert open_browser(reader).get(at).has(theirs)
         page = open_browser(camille).get(at)

@@ -17,6 +17,14 @@ Opens = Callable[..., Window]
 Votes = Callable[[Idea], int]
 
 
+def typed(member: Window, similar: Idea) -> Window:
+    """With the focus in the line of the board, where this idea is found to be similar."""
+    member.go("/").page.locator("#idea-title").focus()
+    member.page.keyboard.type("See the schedule offline")
+    member.sees(similar.title, within="#similar")
+    return member
+
+
 def test_voting_keeps_the_focus(window: Opens, scripts: bool, sofia: User, dark_mode: Idea, votes: Votes) -> None:
     member = window(sofia)
     member.go("/?sort=new")
@@ -175,12 +183,8 @@ class TestLetters:
     def test_what_comes_late_does_not_reopen_what_escape_closed(
         self, window: Opens, sofia: User, offline: Idea
     ) -> None:
-        member, held = window(sofia), list[Route]()
-        member.go("/")
+        member, held = typed(window(sofia), offline), list[Route]()
         line = member.page.locator("#idea-title")
-        line.focus()
-        member.page.keyboard.type("See the schedule offline")
-        member.sees(offline.title, within="#similar")
         with member.page.expect_request("**/similar?*at*night*"):
             member.page.route("**/similar?*", lambda route: held.append(route))
             member.page.keyboard.type(" at night")
@@ -196,12 +200,8 @@ class TestLetters:
     def test_a_list_that_empties_while_one_is_in_it_gives_the_focus_back_to_the_line(
         self, window: Opens, sofia: User, offline: Idea
     ) -> None:
-        member, held = window(sofia), list[Route]()
-        member.go("/")
+        member, held = typed(window(sofia), offline), list[Route]()
         line = member.page.locator("#idea-title")
-        line.focus()
-        member.page.keyboard.type("See the schedule offline")
-        member.sees(offline.title, within="#similar")
         with member.page.expect_request("**/similar?*zzz*"):
             member.page.route("**/similar?*", lambda route: held.append(route))
             line.fill("zzz")

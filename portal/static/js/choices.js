@@ -43,4 +43,4 @@ addEventListener("change", (event) => {
 });
 
 // What the page of settings saves is the newest word.
-addEventListener("submit", (event) => { if (["appearance", "shortcuts"].includes(event.target.elements?.section?.value)) forget("unsaved"); });
+addEventListener("submit", (event) => { if (["appearance", "shortcuts"].includes(event.target.elements?.section?.value)) ["unsaved", "saved"].forEach(forget); });
