@@ -39,12 +39,12 @@ def create_app(**overrides: Any) -> Flask:
     app.config["RATELIMIT_ENABLED"] = app.config["RATE_LIMITS"]
     app.config["RATELIMIT_STORAGE_URI"] = counting.uri(app.config["REDIS_URL"])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    if app.config["PROXY_HOPS"]:
-        hops = app.config["PROXY_HOPS"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     app.url_map.converters["int"] = pages.Id
     for watching in (logs, metrics, keeping):  # they see a request first, and its answer last
         watching.init_app(app)
+    if app.config["PROXY_HOPS"]:
+        hops = app.config["PROXY_HOPS"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     for extension in (db, login_manager, htmx, csrf, limiter):
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))

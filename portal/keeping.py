@@ -2,28 +2,36 @@
 
 Pages that visitors read, and facts that are the same for everybody, are kept for one second, counted from when the
 request that made them began; a page is as old as the oldest fact in it. So a second after a change nobody is shown what
-was before. Pieces of pages are kept under all that they show.
+was before. Shortly before that second is over, whoever asks first makes the page anew, so that no crowd has to. Pieces
+of pages are kept under all that they show.
 """
 
 import secrets
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
+from werkzeug.http import parse_cookie
 
+from portal import logs, metrics
 from portal.compressing import coding_for
 from portal.i18n import LANGUAGES, asked_by_browser, choose_timezone, locale
-from portal.pages import wants_fragment
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MOST_PAGES, MOST_FACTS, MOST_PIECES = 200, 500, 2_000
 FOR_EVER = float("inf")
+# At this part of its age a thing is made anew by whoever asks first, while the others still get the one before.
+RIPE = 0.8
 PERSONAL = ("remember_token",)
+KEEP_AS = "atelier.keep_as"
 TOKEN = Markup('<input type="hidden" name="csrf_token" value="{}">')
 # Where a token goes into a piece: nobody who writes a text can guess it.
 HOLE = Markup(f"<!--{secrets.token_hex(16)}-->")
@@ -36,34 +44,50 @@ class Keeper:
 
     def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.most, self.seconds, self.clock = most, seconds, clock
-        self.kept: dict[Key, tuple[float, Any]] = {}
+        self.kept: dict[Key, Kept] = {}
         self.lock = threading.Lock()
 
-    def find(self, key: Key) -> tuple[float, Any] | None:
-        """What is kept under this key and since when, while it is young enough."""
+    def find(self, key: Key) -> "Kept | None":
+        """What is kept under this key, while it is young enough; None as well for who is to make it anew in time."""
         found = self.kept.get(key)
-        return found if found and self.clock() - found[0] < self.seconds else None
+        age = self.clock() - found.since if found else self.seconds
+        if found is None or age >= self.seconds:
+            return None
+        return None if age >= self.seconds * RIPE and found.is_mine_to_renew() else found
 
-    def keep(self, key: Key, thing: Any, since: float) -> None:
+    def keep(self, key: Key, thing: Any, since: float) -> "Kept":
         """Keep it in place of the one before; where there is no room, everything else goes."""
+        kept = Kept(thing, since)
         with self.lock:
             if len(self.kept) >= self.most:
                 self.kept.clear()
-            self.kept[key] = since, thing
+            self.kept[key] = kept
+        return kept
 
-    def made(self, key: Key, make: Callable[[], Any], since: float) -> tuple[float, Any]:
-        """What is kept and since when, or else what `make` gives, kept from now on."""
-        found = self.find(key)
-        if found is None:
-            found = since, make()
-            self.keep(key, found[1], since)
-        return found
+    def made(self, key: Key, make: Callable[[], Any], since: float) -> "Kept":
+        """What is kept, or else what `make` gives, kept from now on."""
+        return self.find(key) or self.keep(key, make(), since)
+
+
+class Kept:
+    """A thing, and since when it is so."""
+
+    __slots__ = ("renewal", "since", "thing")
+
+    def __init__(self, thing: Any, since: float) -> None:
+        self.thing, self.since = thing, since
+        self.renewal = threading.Lock()
+
+    def is_mine_to_renew(self) -> bool:
+        """True once, for the first who asks."""
+        return self.renewal.acquire(blocking=False)
 
 
 @dataclass(frozen=True)
 class Page:
-    """An answer as it was sent."""
+    """An answer as it was sent, and the rule of its address."""
 
+    route: str
     headers: list[tuple[str, str]]
     body: bytes
 
@@ -90,9 +114,9 @@ def for_everybody(make: Callable[..., Any]) -> Callable[..., Any]:
     def kept(*args: Hashable) -> Any:
         keeper: Keeper = current_app.extensions["kept_facts"]
         key = (make.__module__, make.__qualname__, locale(), choose_timezone(), args)
-        since, found = keeper.made(key, lambda: make(*args), g.get("began") or keeper.clock())
-        g.oldest_fact = min(since, g.get("oldest_fact", since))
-        return found
+        found = keeper.made(key, lambda: make(*args), g.get("began") or keeper.clock())
+        g.oldest_fact = min(found.since, g.get("oldest_fact", found.since))
+        return found.thing
 
     return kept
 
@@ -107,7 +131,7 @@ def unchanged(what: str, shown: Hashable, *more: Hashable, caller: Callable[[], 
         return caller()
     keeper: Keeper = current_app.extensions["kept_pieces"]
     key = (what, locale(), choose_timezone(), shown, more)
-    piece: str = keeper.made(key, lambda: _with_holes(caller), 0.0)[1]
+    piece: str = keeper.made(key, lambda: _with_holes(caller), 0.0).thing
     return piece if g.get("in_piece") or HOLE not in piece else piece.replace(HOLE, csrf_field())
 
 
@@ -125,50 +149,75 @@ def _with_holes(make: Callable[[], str]) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    """Answer from what is kept before anything else is asked, and keep what is finished. Comes before all others."""
+    """Answer from what is kept before Flask is asked, and keep what is finished. Comes before all that needs rows."""
     seconds = app.config["KEEP_SECONDS"]
     app.extensions["kept_pages"] = Keeper(MOST_PAGES, seconds)
     app.extensions["kept_facts"] = Keeper(MOST_FACTS, seconds)
     app.extensions["kept_pieces"] = Keeper(MOST_PIECES, FOR_EVER)
     app.jinja_env.globals.update(unchanged=unchanged, csrf_field=csrf_field)
-    app.before_request(_answer)
+    app.before_request(_begin)
     app.after_request(_keep)
+    app.wsgi_app = Front(app, app.wsgi_app)  # type: ignore[method-assign]
 
 
-def key_of_request() -> Key | None:
-    """All that a visitor's page depends on; None for whoever may be known, and for what nobody keeps."""
-    known = getattr(current_app.view_functions.get(request.endpoint or ""), "kept_args", None)
-    if known is None or request.method != "GET" or "Authorization" in request.headers:
+class Front:
+    """Stands before Flask: whoever asks for a page that is kept gets it, and is logged and counted as everybody is.
+
+    What is kept went through Flask a moment ago for a request with the same key, so its host was checked and it has all
+    the headers of an answer.
+    """
+
+    def __init__(self, app: Flask, behind: "WSGIApplication") -> None:
+        self.app, self.behind = app, behind
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        began = time.perf_counter()
+        keeper: Keeper = self.app.extensions["kept_pages"]
+        key = key_of(environ, self.app.config["SESSION_COOKIE_NAME"]) if keeper.seconds else None
+        found = keeper.find(key) if key else None
+        if found is None:
+            environ[KEEP_AS] = key
+            return self.behind(environ, start_response)
+        page: Page = found.thing
+        number = logs.new_request_id(environ.get("HTTP_X_REQUEST_ID", ""), self.app.config["PROXY_HOPS"])
+        spent = time.perf_counter() - began
+        metrics.count("GET", page.route, 200, spent)
+        logs.say_request("GET", page.route, 200, spent, request_id=number)
+        start_response("200 OK", [*page.headers, ("X-Request-Id", number)])
+        return [page.body]
+
+
+def key_of(environ: "WSGIEnvironment", session_cookie: str) -> Key | None:
+    """All that a visitor's page depends on; None for whoever may be known."""
+    get = environ.get
+    if get("REQUEST_METHOD") != "GET" or "HTTP_AUTHORIZATION" in environ:
         return None
-    cookies = request.cookies
-    if current_app.config["SESSION_COOKIE_NAME"] in cookies or any(name in cookies for name in PERSONAL):
-        return None
-    if not known.issuperset(request.args):
+    cookies = parse_cookie(environ) if "HTTP_COOKIE" in environ else {}
+    if session_cookie in cookies or any(name in cookies for name in PERSONAL):
         return None
     lang = cookies.get("lang", "")
-    lang = lang if lang in LANGUAGES else asked_by_browser(request.headers.get("Accept-Language", ""))
-    coding = coding_for(request.headers.get("Accept-Encoding", ""))
-    return request.host, request.path, request.query_string, lang, wants_fragment(), coding
+    lang = lang if lang in LANGUAGES else asked_by_browser(get("HTTP_ACCEPT_LANGUAGE", ""))
+    address = get("wsgi.url_scheme"), get("HTTP_HOST"), get("SCRIPT_NAME"), get("PATH_INFO"), get("QUERY_STRING")
+    form = get("HTTP_HX_REQUEST"), get("HTTP_HX_REQUEST_TYPE"), coding_for(get("HTTP_ACCEPT_ENCODING", ""))
+    return *address, lang, *form
 
 
-def _answer() -> Response | None:
-    keeper: Keeper = current_app.extensions["kept_pages"]
-    g.began = keeper.clock()
+def _begin() -> None:
+    g.began = current_app.extensions["kept_pages"].clock()
     g.pop("oldest_fact", None)
-    g.keep_as = key_of_request() if keeper.seconds else None
-    found = keeper.find(g.keep_as) if g.keep_as else None
-    if found is None:
-        return None
-    g.keep_as, page = None, found[1]
-    return Response(page.body, headers=page.headers)
 
 
 def _keep(response: Response) -> Response:
-    key = g.pop("keep_as", None)
-    if key and _is_for_everybody(response):
-        page = Page(list(response.headers), response.get_data())
+    key = request.environ.get(KEEP_AS)
+    if key and _may_be_kept() and _is_for_everybody(response):
+        page = Page(logs.route(), response.get_wsgi_headers(request.environ).to_wsgi_list(), response.get_data())
         current_app.extensions["kept_pages"].keep(key, page, min(g.began, g.get("oldest_fact", g.began)))
     return response
+
+
+def _may_be_kept() -> bool:
+    known = getattr(current_app.view_functions.get(request.endpoint or ""), "kept_args", None)
+    return known is not None and known.issuperset(request.args)
 
 
 def _is_for_everybody(response: Response) -> bool:

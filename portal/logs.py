@@ -46,6 +46,17 @@ def set_up(level: str, form: str) -> None:
     logging.getLogger("portal").setLevel(level.upper())
 
 
+def say_request(method: str, route: str, status: int, seconds: float, **facts: Any) -> None:
+    """The line of one request."""
+    known = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+    REQUESTS.info("request", extra={**known, "user": None, **facts})
+
+
+def new_request_id(from_proxy: str, hops: int) -> str:
+    """A number for a request: what the proxy in front of us gave it, or one of ours."""
+    return from_proxy if hops and _REQUEST_ID.fullmatch(from_proxy) else secrets.token_hex(8)
+
+
 def request_id() -> str:
     """The number of this request, in the answer, in its log lines and on the pages of errors."""
     if "request_id" not in g:
@@ -63,9 +74,9 @@ def method() -> str:
     return request.method if request.method in METHODS else "-"
 
 
-def milliseconds() -> float:
+def seconds() -> float:
     """How long this request has taken so far."""
-    return (time.perf_counter() - g.began_at) * 1000
+    return time.perf_counter() - g.began_at
 
 
 class _StandardError(logging.StreamHandler[TextIO]):
@@ -81,20 +92,14 @@ class _StandardError(logging.StreamHandler[TextIO]):
 
 def _begin() -> None:
     g.began_at = time.perf_counter()
-    g.request_id = _from_proxy() or secrets.token_hex(8)
+    g.request_id = new_request_id(request.headers.get("X-Request-Id", ""), current_app.config["PROXY_HOPS"])
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
-def _from_proxy() -> str:
-    number = request.headers.get("X-Request-Id", "")
-    return number if current_app.config["PROXY_HOPS"] and _REQUEST_ID.fullmatch(number) else ""
-
-
 def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
-    facts = {"method": method(), "route": route(), "status": response.status_code}
-    REQUESTS.info("request", extra={**facts, "ms": round(milliseconds(), 1), "user": _user_id()})
+    say_request(method(), route(), response.status_code, seconds(), user=_user_id())
     return response
 
 

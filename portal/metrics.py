@@ -13,8 +13,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from portal import logs
 from portal.extensions import db
-from portal.logs import method, milliseconds, route
 
 REQUESTS = Counter("atelier_requests", "Requests answered.", ["method", "route", "status"], registry=None)
 SECONDS = Histogram(
@@ -45,14 +45,19 @@ def registry() -> CollectorRegistry:
     return counted
 
 
+def count(method: str, route: str, status: int, seconds: float) -> None:
+    """Count a request that was answered."""
+    REQUESTS.labels(method, route, status).inc()
+    SECONDS.labels(route).observe(seconds)
+
+
 def count_vote(act: str) -> None:
     """Count a vote that is `cast` or `withdrawn` once the running transaction is committed; a rollback forgets it."""
     db.session.info.setdefault("votes", []).append(act)
 
 
 def _count(response: Response) -> Response:
-    REQUESTS.labels(method(), route(), response.status_code).inc()
-    SECONDS.labels(route()).observe(milliseconds() / 1000)
+    count(logs.method(), logs.route(), response.status_code, logs.seconds())
     return response
 
 
