@@ -22,9 +22,10 @@ from portal import (
     packages,
     pages,
     permissions,
+    schema,
     site,
 )
-from portal.extensions import csrf, db, htmx, limiter, login_manager, migrate
+from portal.extensions import csrf, db, htmx, limiter, login_manager
 
 
 def create_app(**overrides: Any) -> Flask:
@@ -47,7 +48,19 @@ def create_app(**overrides: Any) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     for extension in (db, login_manager, htmx, csrf, limiter):
         extension.init_app(app)
-    migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
-    for module in (addresses, compressing, pages, i18n, permissions, jobs, assets, site, brand, errors, packages):
+    for module in (
+        schema,
+        addresses,
+        compressing,
+        pages,
+        i18n,
+        permissions,
+        jobs,
+        assets,
+        site,
+        brand,
+        errors,
+        packages,
+    ):
         module.init_app(app)
     return app

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-import psycopg
 from flask import Flask, current_app, url_for
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
@@ -21,6 +19,7 @@ from portal.extensions import begin_write, db
 from portal.importing import jsonl
 from portal.recognition import partners
 
+POSTGRES_DISK_FULL = "53100"
 DEMO = (("tom", "a member"), ("lea", "a product manager"), ("hugo", "a marketer"), ("nora", "an admin"))
 
 
@@ -34,6 +33,8 @@ def init_app(app: Flask) -> None:
 @with_appcontext
 def setup() -> None:
     """Bring the database up to date, then print the one-time link that makes the first admin."""
+    from flask_migrate import upgrade
+
     upgrade()
     if _admins():
         click.echo("The database is up to date, and the portal has an admin already.")
@@ -197,7 +198,7 @@ def _is_of_a_full_disk(problem: BaseException) -> bool:
         return getattr(problem, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
     if isinstance(problem, OSError):
         return problem.errno in (errno.ENOSPC, errno.EDQUOT)
-    return isinstance(problem, psycopg.errors.DiskFull)
+    return getattr(problem, "sqlstate", None) == POSTGRES_DISK_FULL
 
 
 def _up_to_date() -> None:

@@ -12,7 +12,6 @@ from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -69,7 +68,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy()
-migrate = Migrate(render_as_batch=True)
 login_manager = LoginManager()
 htmx = Htmx()
 babel = Babel()

@@ -14,7 +14,6 @@ from typing import Any
 from zipfile import ZipFile
 
 import sqlalchemy
-from alembic import command
 from flask import current_app
 from sqlalchemy import JSON, Connection, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -213,6 +212,8 @@ def _clear_away(manifest: Manifest) -> None:
 
 def _bring_tables(zipped: ZipFile, manifest: Manifest, connection: Connection) -> None:
     """Make the tables as they were when the backup was made, fill them, and bring them up to date."""
+    from alembic import command
+
     _drop_tables(connection)
     config = current_app.extensions["migrate"].migrate.get_config()
     config.attributes["connection"] = connection

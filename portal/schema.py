@@ -1,11 +1,36 @@
-"""Whether the database is at this version of the portal."""
+"""Whether the database is at this version of the portal. Alembic itself is loaded where something migrates."""
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+import re
+from functools import cache, partial
+from typing import Any
+
+import click
+from flask import Flask
+from sqlalchemy import Connection, inspect, text
+from werkzeug.local import LocalProxy
 
 from portal.config import ROOT
 from portal.extensions import db
+
+MIGRATIONS = ROOT / "migrations"
+_NAMED = re.compile(r'^(revision|down_revision) = "(\w+)"', re.MULTILINE)
+
+
+def init_app(app: Flask) -> None:
+    """Add `flask db`, and let it find the migrations. Web server and worker never migrate, and save the memory."""
+    app.extensions["migrate"] = LocalProxy(partial(_migrate, app))
+    app.cli.add_command(Migrating("db", help="Bring the tables to this version of the portal, or show where they are."))
+
+
+class Migrating(click.Command):
+    """Stands for the commands of Flask-Migrate until one of them is asked for."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        from flask_migrate.cli import db as group
+
+        return group.make_context(info_name, args, parent, **extra)
 
 
 def behind() -> str | None:
@@ -18,12 +43,20 @@ def behind() -> str | None:
 
 def head() -> str | None:
     """The revision that this portal needs."""
-    return ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+    lineage = _lineage()
+    return next((name for name in lineage if name not in lineage.values()), None)
+
+
+def knows(revision: str) -> bool:
+    """Whether this portal has the migrations that lead to a revision."""
+    return revision in _lineage()
 
 
 def revision(connection: Connection) -> str | None:
     """The revision that the tables are at, or None where there are none."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))
 
 
 class HangsLoose(Exception):
@@ -38,6 +71,15 @@ def refuse_what_hangs_loose(connection: Connection) -> None:
             raise HangsLoose(f"Nothing was changed: row {row[1]} of {row[0]} belongs to one of {row[2]} that is gone.")
 
 
-def knows(revision: str) -> bool:
-    """Whether this portal has the migrations that lead to a revision."""
-    return revision in {script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()}
+@cache
+def _lineage() -> dict[str, str | None]:
+    """Each revision of this portal, and the one that it follows."""
+    named = [dict(_NAMED.findall(file.read_text())) for file in (MIGRATIONS / "versions").glob("*.py")]
+    return {names["revision"]: names.get("down_revision") for names in named}
+
+
+def _migrate(app: Flask) -> Any:
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    return app.extensions["migrate"]
