@@ -111,7 +111,8 @@ CONTROLS: dict[str, Control] = {
         ),
         faults.calm,
         frozenset({Kind.LATE}),
-        settings={"sweep": 120, "workers": 2},
+        # PostgreSQL takes its time to commit, so that a worker on any machine hears the ring before there is an event.
+        settings={"sweep": 120, "workers": 2, "postgres": (*POSTGRES, "commit_delay=50000", "commit_siblings=0")},
         # Workers with nothing else to do hear a ring at once, and after it a comment has still to be followed.
         scale=Scale(Size(votes=40, comments=300, moves=0), kills=0, followers=20),
     ),
