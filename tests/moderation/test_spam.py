@@ -57,6 +57,14 @@ def test_a_link_in_a_first_comment_waits_for_staff(
     assert db.session.scalar(posted) is None
 
 
+@pytest.mark.parametrize("written", ["//cheap.example", "https&#58;//cheap.example", "mailto:sell@cheap.example"])
+def test_a_link_waits_however_its_address_is_written(
+    browser: Opens, newcomer: User, offline: Idea, written: str
+) -> None:
+    comment(browser(newcomer), offline, f"See our [offers]({written})")
+    assert signs(newcomer) == ["links"] and "cheap.example" not in browser().get(at(offline)).html
+
+
 def test_an_idea_with_a_link_waits_and_its_author_is_told(browser: Opens, newcomer: User, visitor: Browser) -> None:
     member = browser(newcomer)
     page = member.submit(member.get("/ideas/new"), "#proposal", title="Sell watches in the app", body=LINK)
@@ -147,6 +155,7 @@ def test_a_link_to_this_portal_and_a_private_issue_are_no_spam(
 ) -> None:
     member = browser(newcomer)
     comment(member, offline, f"Like {app.config['PUBLIC_URL']}/ideas/1")  # type: ignore[attr-defined]
+    comment(member, offline, f"Like [this one]({offline.url}), and [that](#comment-1)")
     issue = {"title": "The export is empty", "body": LINK, "severity": "annoying", "visibility": "private"}
     member.submit(member.get("/ideas/new?kind=issue"), "#proposal", **issue)
     assert signs(newcomer) == []
