@@ -81,6 +81,7 @@ def test_kept_is_told_to_those_who_reported_it_and_not_to_its_author(
     assert told(marc) == told(yuki) == [Action.FLAGS_ANSWERED] and told(sofia) == []
     assert "kept it: it breaks none of our rules" in Mailbox.text(mailbox.to(yuki)[0])
     assert browser().get(at(reported)).status == 200
+    assert "Hugo Petit looked at “Send the schedule by fax” and kept it" in browser(hugo).get("/admin/audit").text
 
 
 def test_hidden_is_told_to_its_author_with_the_reason_and_without_names(
