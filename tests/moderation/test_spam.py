@@ -82,7 +82,8 @@ def test_a_profile_with_a_link_waits_and_its_owner_is_told(
     page = member.submit(member.get("/settings"), "#section-profile form", bio=LINK)
     assert "Our team looks at your profile before others see it." in page.text
     assert "cheap.example" not in visitor.get("/people/ned").html
-    assert "cheap.example" in member.get("/people/ned").html
+    mine = member.get("/people/ned")
+    assert "cheap.example" in mine.html and "Edit my profile" not in mine.text
     assert "Links in a first text" in browser(hugo).get("/admin/moderation?queue=first").find("#open").get_text()
     run_jobs()
     assert mailbox.recipients == ["ned@example.com"]
@@ -126,6 +127,9 @@ def test_what_is_sent_faster_than_anybody_types_waits(browser: Opens, newcomer: 
     )
     comment(browser(newcomer), offline, "Short, so quickly typed.")
     assert signs(newcomer) == ["speed"]
+    unseen = {"body": "Nobody ever opened the form in which this arrives, so it was not typed there. " * 2}
+    browser(newcomer).post(f"/ideas/{offline.id}/comments", unseen)
+    assert signs(newcomer) == ["speed", "speed"]
 
 
 def test_a_form_that_comes_back_keeps_the_moment_when_it_was_first_shown(browser: Opens, newcomer: User) -> None:
@@ -148,6 +152,14 @@ def test_a_link_that_is_edited_in_later_waits_too(browser: Opens, newcomer: User
     id = db.session.scalar(select(Comment.id).where(Comment.author_id == newcomer.id))
     member.submit(member.get(f"/comments/{id}/edit"), "main form", body=LINK)
     assert signs(newcomer) == ["links"] and "cheap.example" not in browser().get(at(offline)).html
+
+
+def test_an_idea_into_which_a_link_is_edited_waits_too(browser: Opens, newcomer: User, visitor: Browser) -> None:
+    member = browser(newcomer)
+    page = member.submit(member.get("/ideas/new"), "#proposal", title="Print the week on one page")
+    edit = member.get(page.path.partition("-")[0] + "/edit")
+    member.submit(edit, "main form.form", body=LINK)
+    assert signs(newcomer) == ["links"] and visitor.get(page.path).status == 404
 
 
 def test_a_link_to_this_portal_and_a_private_issue_are_no_spam(
