@@ -119,6 +119,15 @@ def test_nobody_reports_their_own_words_nor_twice(browser: Opens, tom: User, sof
     assert db.session.scalar(select(func.count()).where(Event.action == Action.FLAGGED)) == 1
 
 
+def test_nobody_reports_their_own_words_as_a_visitor_either(
+    visitor: Browser, tom: User, comment: Comment, mailbox: Mailbox, run_jobs: Callable[[], None]
+) -> None:
+    visitor.submit(visitor.get(f"/comments/{comment.id}/flag"), FORM, reason="spam", email="tom@example.com")
+    run_jobs()
+    visitor.submit(visitor.get(Mailbox.link(mailbox.to(tom)[-1], "/sign-in/")), "main form")
+    assert not flags(comment)
+
+
 def test_what_one_may_not_see_cannot_be_reported(browser: Opens, tom: User, salary_leak: Idea, fax: Idea) -> None:
     with act():
         fax.hide(by=None, reason="Spam.")
