@@ -26,6 +26,18 @@ _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b\u2060\u2
 _MARKS = "".join(re.escape(chr(code)) for code in range(0x300, 0x1E950) if unicodedata.combining(chr(code)))
 _PILE = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
 
+# Endings that tell the name of a site from a name with dots in it, such as J.R. or Ltd.
+_SITES = (
+    "com|net|org|info|biz|io|ai|app|dev|xyz|top|shop|store|online|site|website|space|club|live|link|click|vip|pro|ly"
+    "|eu|fr|be|ch|uk|es|it|nl|pl|ru|cn"
+)
+_ADDRESS = re.compile(rf"://|\bwww\.|\w@[\w-]+\.\w|[\w-]\w\.(?:{_SITES})(?![\w-])", re.IGNORECASE)
+
+
+def holds_address(line: str) -> bool:
+    """Whether a name is, or holds, the address of a site or of a mailbox."""
+    return _ADDRESS.search(line) is not None
+
 
 def clean_line(value: str | None) -> str:
     """One line without control characters or line separators: a name, a title, a subject."""

@@ -1,13 +1,17 @@
 """`flask check` finds what is wrong, and changes nothing."""
 
+import os
+import time
 from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import update
 
-from portal import checking
+from portal import checking, uploads
+from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.clock import now
+from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
 from tests.conftest import act
@@ -35,6 +39,22 @@ def test_a_picture_whose_file_is_gone_is_found(offline: Idea) -> None:
     with act():
         db.session.add(Attachment(key="a" * 32 + ".png", width=1, height=1, size=1, idea_id=offline.id))
     assert checking.files() == [f"the file of image {'a' * 32}.png is gone"]
+
+
+def test_a_file_that_belongs_to_nothing_is_found_after_a_day(app: Flask) -> None:
+    keys = [letter * 32 + ".png" for letter in "bc"]
+    for key, age in zip(keys, (2 * uploads.DAY, 0), strict=True):
+        file = uploads.path(key)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"picture")
+        os.utime(file, (time.time() - age, time.time() - age))
+    assert checking.files() == [f"file {keys[0]} belongs to nothing"]
+
+
+def test_what_is_hidden_is_not_counted(copy_week: Idea, tom: User, lea: User) -> None:
+    with act():
+        Comment.post(copy_week, "Buy my pills.", by=tom).hide(by=lea, reason="Advertising.")
+    assert checking.comments() == []
 
 
 def test_the_command_fails_where_something_is_wrong(app: Flask, offline: Idea) -> None:

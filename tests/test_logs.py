@@ -116,6 +116,13 @@ def test_an_error_of_the_database_does_not_quote_the_row(app: Flask, tom: User) 
     assert "secret-wish" not in str(problem.value).replace(str(problem.value.orig), "")
 
 
+def test_the_address_in_what_a_mail_server_says_is_left_out(lines: Lines) -> None:
+    said = "550 <tom@example.com>: no such user"
+    logging.getLogger("portal.mail").warning("mail waits: %s", said, extra={"why": said})
+    [line] = lines()
+    assert "no such user" in line["event"] and "no such user" in line["why"] and "@" not in str(line)
+
+
 def test_lines_for_people_hold_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("info", "text")
     logging.getLogger("portal.requests").info("request", extra={"route": "/roadmap", "status": 200})

@@ -45,9 +45,11 @@ def test_requests_are_counted_by_rule_and_status(visitor: Browser, figure: Figur
         'atelier_requests_total{method="GET",route="-",status="404"}',
     )
     before = [figure(name) for name in names]
+    took = figure('atelier_request_seconds_sum{route="/roadmap"}')
     visitor.get("/roadmap")
     visitor.get("/nothing-here/of/this/name")
     assert [figure(name) for name in names] == [number + 1 for number in before]
+    assert 0 < figure('atelier_request_seconds_sum{route="/roadmap"}') - took < 5
     assert "of/this/name" not in visitor.client.get("/metrics").text
 
 
@@ -63,21 +65,22 @@ def test_votes_are_counted_when_they_are_kept(figure: Figures, rest_warning: Ide
     assert (figure(cast), figure(withdrawn)) == (before[0] + 1, before[1] + 1)
 
 
-def test_what_waits_and_what_failed_is_told_with_its_age(figure: Figures, tom: User, ines: User) -> None:
+def test_what_waits_and_what_failed_is_told_with_its_age(figure: Figures, tom: User, ines: User, yuki: User) -> None:
     assert figure("atelier_database_up") == 1 and figure("atelier_delivery_oldest_seconds") == 0
     events = db.session.scalars(select(Event).limit(3)).all()
     hour = now() - timedelta(hours=1)
     with act():
-        for who, state in ((tom, State.PENDING), (ines, State.DEAD)):
+        for who, state, later in ((tom, State.PENDING, 0), (yuki, State.PENDING, 20), (ines, State.DEAD, -60)):
+            made = hour + timedelta(minutes=later)
             db.session.add(
                 Delivery(
-                    event_id=events[0].id, recipient=f"user:{who.id}", state=state, created_at=hour,
-                    next_attempt_at=hour + timedelta(minutes=30),
+                    event_id=events[0].id, recipient=f"user:{who.id}", state=state, created_at=made,
+                    next_attempt_at=made + timedelta(minutes=30),
                 )
             )  # fmt: skip
         events[1].fanned_out_at, events[1].due_at = None, hour
         events[2].fanned_out_at, events[2].attempts = None, TRIES
-    assert figure('atelier_deliveries{state="pending"}') == figure('atelier_deliveries{state="dead"}') == 1
+    assert (figure('atelier_deliveries{state="pending"}'), figure('atelier_deliveries{state="dead"}')) == (2, 1)
     assert 3600 <= figure("atelier_delivery_oldest_seconds") < 3700
     assert 1800 <= figure("atelier_delivery_overdue_seconds") < 1900
     assert figure("atelier_events_untold") == figure("atelier_events_set_aside") == 1
@@ -121,6 +124,10 @@ def metrics(app: Flask, peer: str = "127.0.0.1", **headers: str) -> Any:
         (False, 0, "", {"peer": "203.0.113.9"}),
         (False, 0, "", {"peer": ""}),
         (False, 0, "", {"X_Forwarded_For": "127.0.0.1"}),
+        (False, 0, "", {"X_Real_IP": "127.0.0.1"}),
+        (False, 0, "", {"X_Forwarded_Host": "127.0.0.1:8000"}),
+        (False, 0, "", {"Forwarded": "for=127.0.0.1"}),
+        (False, 0, "", {"Via": "1.1 proxy"}),
         (False, 0, "", {"peer": "203.0.113.9", "X_Forwarded_For": "127.0.0.1"}),
         (False, 1, "", {}),
         (False, 1, "", {"peer": "203.0.113.9", "X_Forwarded_For": "127.0.0.1"}),
@@ -154,5 +161,7 @@ def test_prometheus_asks_by_the_name_of_the_machine(made_again: Callable[..., Fl
 def test_a_database_that_is_away_is_told(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'nowhere' / 'portal.db'}"
     away = create_app(DATA_DIR=tmp_path, SQLALCHEMY_DATABASE_URI=url, REDIS_URL="unix:///nowhere", SECRET_KEY="k" * 32)
+    assert away.test_client().get("/healthz").status_code == 200
+    assert away.test_client().get("/readyz").status_code == 503
     text = metrics(away).text
     assert "atelier_database_up 0.0" in text and "atelier_redis_up 0.0" in text and "atelier_build_info" in text

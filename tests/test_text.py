@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.text import clean_line, clean_text, excerpt, plain, render_markdown
+from portal.text import clean_line, clean_text, excerpt, holds_address, plain, render_markdown
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -87,3 +87,21 @@ def test_an_excerpt_ends_at_a_word_and_shows_no_markup() -> None:
 
 def test_emoji_and_right_to_left_words_are_kept() -> None:
     assert clean_line("שלום 👩‍🍳 مرحبا") == "שלום 👩‍🍳 مرحبا"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("https://cheap.example", True), ("Ned, www.cheap.example", True), ("Cheap-Watches.com", True),
+        ("montres.FR/soldes", True), ("ned at cheap.co.uk!", True), ("ned@cheap.example", True),
+        ("Ned", False), ("J.R.R. d’Été-Roux", False), ("M.de Vries", False), ("St.John", False),
+        ("Ned, Watch Co.", False), ("Ned.", False), ("N.com", False), ("Ned @ work", False),
+        ("Prof.Comte", False), ("王小明", False),
+    ],
+)  # fmt: skip
+def test_an_address_is_told_from_a_name_with_dots(name: str, is_one: bool) -> None:
+    assert holds_address(name) is is_one
+
+
+def test_a_long_line_is_searched_for_an_address_in_a_moment() -> None:
+    assert not any(holds_address(part * 100_000) for part in ("a", "a.", "a@", "a-", "w"))

@@ -13,7 +13,7 @@ from portal.accounts.models import CreditAs, MailWhen, Motion, Theme
 from portal.accounts.pending import too_many_messages
 from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
 from portal.i18n import LANGUAGES, _, _l
-from portal.text import clean_line
+from portal.text import clean_line, holds_address
 
 _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
@@ -75,10 +75,18 @@ class AddressField(StringField):
         self.data = tidy_address(valuelist[0] if valuelist else "")
 
 
+class NoAddress:
+    """A name is no place for a link: everybody reads it wherever its owner has been."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if holds_address(field.data or ""):
+            raise ValidationError(_("Write your name without a web or e-mail address."))
+
+
 def _name_field() -> LineField:
     return LineField(
         _l("Your name, as others will see it"),
-        [Filled(_l("Write the name that others will see.")), AtMost(80)],
+        [Filled(_l("Write the name that others will see.")), AtMost(80), NoAddress()],
         render_kw={"autocomplete": "nickname"},
     )
 
@@ -178,7 +186,7 @@ class CreditForm(PortalForm):
             (CreditAs.NOBODY.value, _l("Nothing: leave me out")),
         ],
     )
-    pseudonym = LineField(_l("Pseudonym"), [AtMost(80)])
+    pseudonym = LineField(_l("Pseudonym"), [AtMost(80), NoAddress()])
     named_as_supporter = BooleanField(_l("Also name me where I only voted"))
     featured = BooleanField(_l("I may be shown among the top partners"))
 

@@ -55,11 +55,15 @@ def was_kept(thing: Any) -> bool:
 
 
 def _is_past_threshold(thing: Any) -> bool:
-    """Whether the open reports weigh enough. What staff wrote, or judged as it stands, waits in everybody's sight."""
+    """Whether the open reports weigh enough; those of suspended people weigh nothing.
+
+    What staff wrote, or judged as it stands, waits in everybody's sight.
+    """
     threshold = settings().flags_to_hide * 100
     if not threshold or thing.hidden_at is not None or db.session.get_one(User, thing.author_id).is_staff:
         return False
-    open_ = select(func.sum(Flag.weight)).where(Flag.about(thing), Flag.judged_at.is_(None), Flag.user_id.is_not(None))
+    open_ = select(func.sum(Flag.weight)).join(User, User.id == Flag.user_id)
+    open_ = open_.where(Flag.about(thing), Flag.judged_at.is_(None), User.suspended_at.is_(None))
     return (db.session.scalar(open_) or 0) >= threshold and not was_kept(thing)
 
 

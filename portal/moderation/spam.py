@@ -16,6 +16,7 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import Sign
 from portal.moderation.trust import is_newcomer
+from portal.text import render_markdown
 
 # The name of a field that people never meet: programs that fill in everything do.
 TRAP = "homepage_link"
@@ -24,6 +25,7 @@ OPENED = "opened"
 SECONDS, TYPED = 3, 120
 NEWEST, COPIED = 500, 20
 _HOST = re.compile(r"(?:https?://|\bwww\.)([^\s/()<>\[\]\"']+)", re.IGNORECASE)
+_HREF = re.compile(r'<a href="([^"]*)"')
 
 
 def form_opened() -> str:
@@ -74,8 +76,16 @@ def _signer() -> URLSafeTimedSerializer:
 
 def _has_links(words: list[str]) -> bool:
     """Whether a link leads away from this portal."""
-    ours = urlsplit(current_app.config["PUBLIC_URL"]).netloc
-    return any(host.lower() != ours for host in _HOST.findall(" ".join(words)))
+    ours = current_app.config["PUBLIC_URL"]
+    if any(host.lower() != urlsplit(ours).netloc for host in _HOST.findall(" ".join(words))):
+        return True
+    return any(_leads_away(to, ours) for text in words for to in _HREF.findall(render_markdown(text)))
+
+
+def _leads_away(to: str, ours: str) -> bool:
+    """Whether a link goes elsewhere, also one that Markdown reads out of escapes or that leaves its scheme out."""
+    is_path = ":" not in to.partition("/")[0] and not to.startswith("//")
+    return not is_path and not f"{to}/".startswith(f"{ours}/")
 
 
 def _is_copy(words: list[str], but: int) -> bool:

@@ -45,8 +45,10 @@ def test_a_new_language_answers_in_that_language(browser, tom):
     [
         ("profile", {"display_name": " "}, "display_name", "Write the name that others will see."),
         ("profile", {"display_name": "x" * 81}, "display_name", "This has 81 characters. Shorten it to 80."),
+        ("profile", {"display_name": "Cheap-watches.com"}, "display_name", "without a web or e-mail address"),
         ("profile", {"bio": "x" * 501}, "bio", "This has 501 characters. Shorten it to 500."),
         ("credits", {"credit_as": "pseudonym", "pseudonym": ""}, "pseudonym", "Write the pseudonym"),
+        ("credits", {"pseudonym": "www.cheap.example"}, "pseudonym", "without a web or e-mail address"),
         ("language", {"timezone": "Mars/Olympus"}, "timezone", "This is not on the list. Choose one that is."),
         ("language", {"lang": "xx"}, "lang", "This is not on the list. Choose one that is."),
         ("mail", {"mail_progress": "hourly"}, "mail_progress", "This is not on the list. Choose one that is."),

@@ -63,6 +63,17 @@ def test_somebody_new_gives_a_name_that_is_not_their_address(browser, app):
     assert letters.is_signed_in(here)
 
 
+def test_a_name_is_no_place_for_a_link(browser, app):
+    here = browser(lang="fr")
+    letters.ask(here, "zoe@example.org")
+    page = here.submit(here.get(letters.link("zoe@example.org")), display_name="Montres à www.cheap.example")
+    assert page.status == 422 and page.find("#display_name")["value"] == "Montres à www.cheap.example"
+    assert "Écrivez votre nom sans adresse web ni e-mail." in page.find("#display_name-error").get_text()
+    assert User.with_email("zoe@example.org") is None
+    here.submit(page, display_name="Zoé")
+    assert letters.is_signed_in(here)
+
+
 def test_the_language_of_a_new_member_is_the_one_they_read(browser, app):
     here = browser(lang="fr")
     letters.ask(here, "zoe@example.org")

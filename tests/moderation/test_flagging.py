@@ -17,7 +17,7 @@ from portal.extensions import begin_write, db
 from portal.ideas.models import Idea
 from portal.moderation import judging
 from portal.moderation.flagging import flag
-from portal.moderation.models import Flag, Reason
+from portal.moderation.models import Flag, Reason, suspend
 from portal.moderation.trust import weight_of
 from portal.notifications.erasing import erase
 from portal.settings import Settings
@@ -71,9 +71,25 @@ def test_every_public_text_has_its_link_and_no_token(visitor: Browser, copy_week
         assert visitor.get(link).has(FORM)
 
 
+def test_ones_own_words_and_what_is_hidden_have_no_link(
+    browser: Opens, tom: User, sofia: User, hugo: User, lea: User, offline: Idea
+) -> None:
+    with act():
+        release = draft(by=hugo)
+        release.title_en = release.title_fr = "Undo"
+        judging.hide(sofia, by=hugo, reason="Insults in her title.")
+    for reader, place in (
+        (tom, at(offline)), (tom, "/people/tom-becker"), (tom, "/people/sofia-nilsson"),
+        (None, "/people/sofia-nilsson"), (lea, f"/changelog/{release.id}-undo"),
+    ):  # fmt: skip
+        page = browser(reader).get(place)
+        assert page.status == 200 and not page.has("a.report"), place
+
+
 def test_a_visitors_report_counts_once_they_confirm_it(
     visitor: Browser, comment: Comment, mailbox: Mailbox, run_jobs: Callable[[], None]
 ) -> None:
+    assert visitor.get(at(comment.idea)).has(f"a[href='/comments/{comment.id}/flag']")
     page = visitor.submit(visitor.get(f"/comments/{comment.id}/flag"), FORM, reason="spam", email="vera@example.org")
     assert not flags(comment)
     run_jobs()
@@ -101,6 +117,15 @@ def test_nobody_reports_their_own_words_nor_twice(browser: Opens, tom: User, sof
         assert browser(sofia).post(url, {"reason": "spam"}).status == 200
     assert len(flags(comment)) == 1 and "You have reported this." in browser(sofia).get(url).text
     assert db.session.scalar(select(func.count()).where(Event.action == Action.FLAGGED)) == 1
+
+
+def test_nobody_reports_their_own_words_as_a_visitor_either(
+    visitor: Browser, tom: User, comment: Comment, mailbox: Mailbox, run_jobs: Callable[[], None]
+) -> None:
+    visitor.submit(visitor.get(f"/comments/{comment.id}/flag"), FORM, reason="spam", email="tom@example.com")
+    run_jobs()
+    visitor.submit(visitor.get(Mailbox.link(mailbox.to(tom)[-1], "/sign-in/")), "main form")
+    assert not flags(comment)
 
 
 def test_what_one_may_not_see_cannot_be_reported(browser: Opens, tom: User, salary_leak: Idea, fax: Idea) -> None:
@@ -156,6 +181,30 @@ def test_what_staff_kept_stays_until_it_is_edited(
         fax.edit("Send the schedule by fax", "Buy my pills.", by=sofia)
     report(fax, marc)
     assert fax.hidden_at is not None and fax.is_held
+
+
+def test_reports_that_staff_have_answered_count_no_more(
+    fax: Idea, hugo: User, sofia: User, marc: User, yuki: User, camille: User
+) -> None:
+    report(fax, marc, yuki)
+    with act():
+        judging.keep(fax, by=hugo)
+        fax.edit("Send the schedule by fax", "To our cook.", by=sofia)
+    report(fax, camille)
+    assert fax.hidden_at is None
+
+
+def test_reports_of_newcomers_and_of_who_was_suspended_since_hide_nothing(
+    fax: Idea, hugo: User, marc: User, yuki: User, camille: User, tom: User
+) -> None:
+    with act():
+        yuki.created_at = now() - timedelta(days=2)
+    report(fax, marc, yuki, camille)
+    assert fax.hidden_at is None
+    with act():
+        suspend(marc, by=hugo, reason="He reports whatever Sofia writes.")
+    report(fax, tom)
+    assert fax.hidden_at is None and len(flags(fax)) == 4
 
 
 def test_what_staff_wrote_is_hidden_by_staff_alone(

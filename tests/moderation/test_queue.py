@@ -10,10 +10,12 @@ from sqlalchemy import select, update
 
 from portal.accounts.models import MailWhen, User
 from portal.activity.models import Action, Event
+from portal.changelog.models import draft
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.moderation import judging
 from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Flag, Reason, Sign
 from portal.notifications.models import Notification
@@ -81,6 +83,7 @@ def test_kept_is_told_to_those_who_reported_it_and_not_to_its_author(
     assert told(marc) == told(yuki) == [Action.FLAGS_ANSWERED] and told(sofia) == []
     assert "kept it: it breaks none of our rules" in Mailbox.text(mailbox.to(yuki)[0])
     assert browser().get(at(reported)).status == 200
+    assert "Hugo Petit looked at “Send the schedule by fax” and kept it" in browser(hugo).get("/admin/audit").text
 
 
 def test_hidden_is_told_to_its_author_with_the_reason_and_without_names(
@@ -180,6 +183,26 @@ def test_a_held_comment_is_told_to_followers_once_it_is_approved(
     assert told(tom) == [Action.COMMENT_POSTED]
     assert told(sofia) == [Action.TEXT_HELD, Action.COMMENT_RESTORED]
     assert "https://example.org/offers" in browser().get(at(offline)).html
+    with act():
+        judging.hide(comment, by=hugo, reason="An offer after all.")
+        judging.keep(comment, by=hugo)
+    run_jobs()
+    assert told(tom) == [Action.COMMENT_POSTED]
+
+
+def test_who_wrote_a_hidden_profile_or_release_reads_why(
+    hugo: User, lea: User, tom: User, mailbox: Mailbox, run_jobs: RunJobs
+) -> None:
+    with act():
+        hugo.mail_progress = MailWhen.AT_ONCE
+        release = draft(by=hugo)
+        release.title_en = release.title_fr = "Undo"
+    with act():
+        judging.hide(tom, by=lea, reason="Insults in your title.")
+        judging.hide(release, by=lea, reason="It names a customer.")
+    run_jobs()
+    assert "Insults in your title." in Mailbox.text(mailbox.to(tom)[0])
+    assert "It names a customer." in Mailbox.text(mailbox.to(hugo)[0])
 
 
 def test_everything_is_in_the_audit(browser: Opens, hugo: User, reported: Idea) -> None:

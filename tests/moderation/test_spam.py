@@ -57,6 +57,14 @@ def test_a_link_in_a_first_comment_waits_for_staff(
     assert db.session.scalar(posted) is None
 
 
+@pytest.mark.parametrize("written", ["//cheap.example", "https&#58;//cheap.example", "mailto:sell@cheap.example"])
+def test_a_link_waits_however_its_address_is_written(
+    browser: Opens, newcomer: User, offline: Idea, written: str
+) -> None:
+    comment(browser(newcomer), offline, f"See our [offers]({written})")
+    assert signs(newcomer) == ["links"] and "cheap.example" not in browser().get(at(offline)).html
+
+
 def test_an_idea_with_a_link_waits_and_its_author_is_told(browser: Opens, newcomer: User, visitor: Browser) -> None:
     member = browser(newcomer)
     page = member.submit(member.get("/ideas/new"), "#proposal", title="Sell watches in the app", body=LINK)
@@ -74,7 +82,8 @@ def test_a_profile_with_a_link_waits_and_its_owner_is_told(
     page = member.submit(member.get("/settings"), "#section-profile form", bio=LINK)
     assert "Our team looks at your profile before others see it." in page.text
     assert "cheap.example" not in visitor.get("/people/ned").html
-    assert "cheap.example" in member.get("/people/ned").html
+    mine = member.get("/people/ned")
+    assert "cheap.example" in mine.html and "Edit my profile" not in mine.text
     assert "Links in a first text" in browser(hugo).get("/admin/moderation?queue=first").find("#open").get_text()
     run_jobs()
     assert mailbox.recipients == ["ned@example.com"]
@@ -118,6 +127,9 @@ def test_what_is_sent_faster_than_anybody_types_waits(browser: Opens, newcomer: 
     )
     comment(browser(newcomer), offline, "Short, so quickly typed.")
     assert signs(newcomer) == ["speed"]
+    unseen = {"body": "Nobody ever opened the form in which this arrives, so it was not typed there. " * 2}
+    browser(newcomer).post(f"/ideas/{offline.id}/comments", unseen)
+    assert signs(newcomer) == ["speed", "speed"]
 
 
 def test_a_form_that_comes_back_keeps_the_moment_when_it_was_first_shown(browser: Opens, newcomer: User) -> None:
@@ -142,11 +154,20 @@ def test_a_link_that_is_edited_in_later_waits_too(browser: Opens, newcomer: User
     assert signs(newcomer) == ["links"] and "cheap.example" not in browser().get(at(offline)).html
 
 
+def test_an_idea_into_which_a_link_is_edited_waits_too(browser: Opens, newcomer: User, visitor: Browser) -> None:
+    member = browser(newcomer)
+    page = member.submit(member.get("/ideas/new"), "#proposal", title="Print the week on one page")
+    edit = member.get(page.path.partition("-")[0] + "/edit")
+    member.submit(edit, "main form.form", body=LINK)
+    assert signs(newcomer) == ["links"] and visitor.get(page.path).status == 404
+
+
 def test_a_link_to_this_portal_and_a_private_issue_are_no_spam(
     browser: Opens, newcomer: User, offline: Idea, app: object
 ) -> None:
     member = browser(newcomer)
     comment(member, offline, f"Like {app.config['PUBLIC_URL']}/ideas/1")  # type: ignore[attr-defined]
+    comment(member, offline, f"Like [this one]({offline.url}), and [that](#comment-1)")
     issue = {"title": "The export is empty", "body": LINK, "severity": "annoying", "visibility": "private"}
     member.submit(member.get("/ideas/new?kind=issue"), "#proposal", **issue)
     assert signs(newcomer) == []
