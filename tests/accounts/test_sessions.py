@@ -56,7 +56,9 @@ def test_the_token_is_stored_only_as_a_hash(browser, tom):
     here = browser(tom)
     with here.client.session_transaction() as session:
         token = session["_user_id"]
-    assert token not in db.session.scalars(select(SignedIn.token_hash)).all()
+    db.session.rollback()
+    (kept,) = db.session.scalars(select(SignedIn.token_hash)).all()
+    assert token not in kept and len(kept) == 64
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(browser, app):
