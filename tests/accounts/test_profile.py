@@ -1,8 +1,11 @@
 """A member's page shows what they made, and keeps private what is."""
 
+from sqlalchemy import select
+
 from portal.accounts.models import CreditAs
 from portal.changelog.models import Credit, CreditRole, draft
 from portal.clock import now
+from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from tests.conftest import act
@@ -15,6 +18,13 @@ def test_a_profile_shows_ideas_and_comments_that_shaped(browser, tom):
     assert "Copy a week of shifts and keep the exceptions" in page.find("ul.list").get_text()
     assert "helped on 1 idea" in page.text
     assert page.find("link[rel=canonical]")["href"] == "http://127.0.0.1:8000/people/tom-becker"
+
+
+def test_a_comment_out_of_sight_is_not_on_the_page_of_its_author(browser, tom, lea, copy_week):
+    with act():
+        db.session.scalars(select(Comment).where(Comment.author_id == tom.id)).one().hide(by=lea, reason="Rude.")
+    page = browser().get("/people/tom-becker")
+    assert copy_week.title not in page.text and "helped on" not in page.text
 
 
 def test_votes_and_the_address_stay_private(browser, tom, lea):

@@ -11,6 +11,7 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from tests.browser import Browser
+from tests.changelog.releases import unseen
 from tests.conftest import act
 
 Browse = Callable[..., Browser]
@@ -52,17 +53,11 @@ def test_an_entry_has_all_that_atom_asks_for(visitor: Browser) -> None:
     assert moments == sorted(moments, reverse=True)
 
 
-def unseen_releases(author: User) -> list[Release]:
-    """One that is not published yet, and one that staff took out of sight."""
-    hidden = {"published_at": now(), "hidden_at": now(), "hidden_reason": "Wrong"}
-    return [Release(author=author, title_en="Nobody sees it", **more) for more in ({}, hidden)]
-
-
 def test_private_and_hidden_things_are_in_no_feed(browser: Browse, lea: User, salary_leak: Idea, fax: Idea) -> None:
     with act():
         fax.hide(by=lea, reason="Spam")
         fax.respond("We will not", by=lea)
-        db.session.add_all(unseen_releases(lea))
+        db.session.add_all(unseen(lea))
     for reader in (browser(), browser(lea)):
         text = " ".join(entries(feed(reader)))
         assert salary_leak.title not in text and fax.title not in text and "Nobody sees it" not in text
@@ -97,7 +92,7 @@ def test_the_sitemap_lists_public_pages_in_each_language(
     with act():
         fax.hide(by=lea, reason="Spam")
         release = Release(author=lea, title_en="Offline is here", published_at=now())
-        db.session.add_all([release, *unseen_releases(lea)])
+        db.session.add_all([release, *unseen(lea)])
     page = browser(lea).get("/sitemap.xml")
     assert page.headers["Content-Type"] == "application/xml; charset=utf-8"
     tree = ElementTree.fromstring(page.response.get_data())

@@ -117,6 +117,19 @@ def test_a_link_of_one_address_is_no_link_of_another(browser, tom, lea):
         assert here.get(f"/sign-in/{value}").status == 404, value
 
 
+def test_an_old_link_is_none_once_its_number_belongs_to_another_message(browser, tom):
+    """SQLite gives the number of a message that was purged out again."""
+    with act():
+        token = EmailToken(id=7, email=tom.email)
+        db.session.add(token)
+        db.session.flush()
+        old = token.link_value
+        db.session.delete(token)
+        db.session.flush()
+        db.session.add(EmailToken(id=7, email=tom.email))
+    assert browser().get(f"/sign-in/{old}").status == 404
+
+
 def test_every_sign_in_has_an_id_of_its_own(browser, tom):
     ids = set()
     for _ in range(2):
