@@ -40,6 +40,9 @@ def test_a_member_takes_their_data_along(browser, tom, offline, swap):
 def test_the_data_of_others_stays_with_them(browser, tom, camille):
     text = browser(tom).get("/settings/data").response.get_data(as_text=True)
     assert "camille" not in text and "token_hash" not in text
+    data = json.loads(text)
+    for name, owner in {"ideas": Idea.author_id, "comments": Comment.author_id, "votes": Vote.user_id}.items():
+        assert len(data[name]) == number(owner.class_, owner == tom.id) < number(owner.class_, owner > 0), name
 
 
 def test_the_page_says_in_numbers_what_goes_and_what_stays(browser, tom):

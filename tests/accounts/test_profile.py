@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from portal.accounts.models import CreditAs
-from portal.changelog.models import Credit, CreditRole, draft
+from portal.changelog.models import Credit, CreditRole, Release, draft
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
@@ -50,10 +50,22 @@ def shipped(author, role, idea, by):
 def test_credits_are_listed_where_the_person_is_credited_by_name(browser, tom, hugo, offline):
     shipped(tom, CreditRole.PROPOSER, offline, hugo)
     assert "Offline at last" in browser().get("/people/tom-becker").text
+    with act():
+        release = db.session.scalars(select(Release).where(Release.title_en == "Offline at last")).one()
+        release.published_at = None
+    assert "Offline at last" not in browser().get("/people/tom-becker").text
+    with act():
+        release.published_at = now()
     for choice in (CreditAs.PSEUDONYM, CreditAs.NOBODY):
         with act():
             tom.credit_as, tom.pseudonym = choice, "T."
         assert "Offline at last" not in browser().get("/people/tom-becker").text
+
+
+def test_a_credit_for_a_private_issue_is_seen_by_its_author_and_staff(browser, camille, hugo, salary_leak):
+    shipped(camille, CreditRole.PROPOSER, salary_leak, hugo)
+    for someone, sees in ((browser(), False), (browser(camille), True), (browser(hugo), True)):
+        assert ("Offline at last" in someone.get("/people/camille-roux?lang=en").text) is sees
 
 
 def test_a_supporter_is_named_only_where_they_chose_to_be(browser, yuki, hugo, offline):

@@ -59,6 +59,15 @@ def test_no_form_leads_away(browser, tom, path):
         assert where.startswith("/") and not where.startswith(("//", "/\\")) and "\n" not in where, attack
 
 
+def test_no_link_to_sign_in_leads_away(browser, tom):
+    here, visitor = browser(tom), browser()
+    for attack in NOWHERE_ELSE:
+        answer = here.get("/sign-in", query_string={"next": attack}, follow=False)
+        assert re.match(r"/(?![/\\])", answer.headers["Location"]), attack
+        visitor.post("/sign-in", {"email": tom.email, "next": attack}, follow=False)
+        assert re.match(r"(/(?![/\\])|$)", letters.latest(tom.email).next_url), attack
+
+
 def test_no_vote_leads_away(browser, tom, dark_mode):
     here = browser(tom)
     for attack in NOWHERE_ELSE:
