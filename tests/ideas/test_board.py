@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import delete, event, update
+from sqlalchemy import delete, event, select, update
 
 from portal.accounts.models import User
 from portal.changelog.models import Credit, Release, release_idea
 from portal.clock import now
 from portal.extensions import db
+from portal.ideas.boards import Tag
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.notifications.models import Follow
+from portal.paging import slice_of
 from portal.voting.models import Vote
 from tests.browser import Browser, Page
 from tests.changelog.releases import unseen
@@ -187,6 +189,12 @@ def test_twenty_a_page_and_every_idea_once(browser: Browse, tom: User) -> None:
             assert len(seen) < total, f"{sort}: the pages go in circles"
             page = reader.get(str(more["href"]), headers=HTMX)
         assert len(seen) == len(set(seen)) == total, sort
+
+
+def test_no_page_is_longer_than_a_hundred(app: Flask) -> None:
+    with act():
+        db.session.add_all(Tag(name=f"Tag {n}", slug=f"tag-{n}") for n in range(101))
+    assert len(slice_of(select(Tag), Tag.id, Tag.id, size=1_000).rows) == 100
 
 
 def test_the_next_page_stays_where_it_was_while_votes_come_in(browser: Browse, tom: User, sofia: User) -> None:
