@@ -19,6 +19,7 @@ def read(environ: dict[str, str] | None = None) -> dict[str, object]:
     data_dir = Path(env.get("DATA_DIR") or ROOT / "var").absolute()
     public_url = _public_url(env)
     production = urlsplit(public_url).hostname not in LOOPBACK
+    _no_debugging(env, production)
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
@@ -64,6 +65,12 @@ def _public_url(env: dict[str, str]) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
         raise ConfigError(f"PUBLIC_URL is {url!r}: write the address people type, such as https://ideas.example.com")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _no_debugging(env: dict[str, str], production: bool) -> None:
+    """Debug mode shows the code and what it holds to whoever makes a page fail, and runs what they type there."""
+    if production and (env.get("FLASK_DEBUG") or "0").lower() not in ("0", "false", "no"):
+        raise ConfigError("FLASK_DEBUG is on: a portal with a public PUBLIC_URL starts without it")
 
 
 def _secret_key(env: dict[str, str], data_dir: Path, production: bool) -> str:

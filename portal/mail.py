@@ -133,7 +133,8 @@ def _address(spec: str, name: str) -> Address:
     try:
         return Address(display_name=clean_line(name), addr_spec=spec)
     except (ValueError, IndexError, MessageError) as problem:
-        raise Refused(f"the address cannot be written in a mail: {problem}") from problem
+        # What Python says of it quotes it.
+        raise Refused("the address cannot be written in a mail") from problem
 
 
 def _send_by(url: str, mail: EmailMessage) -> None:

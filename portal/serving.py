@@ -80,6 +80,9 @@ class Portal:
         self.env.setdefault("LOG_FORMAT", "text" if sys.stdout.isatty() else "json")
         self.host = environ.get("HOST") or "127.0.0.1"
         self.port = environ.get("PORT") or "8000"
+        # Without its address a portal takes itself for one of this machine: no secrets, and everybody's mail to read.
+        if self.host not in config.LOOPBACK and not environ.get("PUBLIC_URL"):
+            raise Refusal(f"HOST is {self.host!r}, where others reach it: write the address they type into PUBLIC_URL.")
         # A portal that the public can reach starts empty: the demo has sign-in links for everybody to read.
         self.seed = environ.get("SEED") or ("none" if settings["PRODUCTION"] else "demo")
         if self.seed not in ("demo", "none"):

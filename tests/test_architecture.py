@@ -130,13 +130,12 @@ def test_every_unsafe_route_is_guarded(app: Flask) -> None:
 
 def test_a_form_that_keeps_text_refuses_without_a_token(app: Flask) -> None:
     """begin_write() refuses while the token is owed: a view that forgets its form's answer cannot act."""
-    from flask import g
     from flask_wtf.csrf import CSRFError
 
     from portal.extensions import begin_write
 
-    with app.test_request_context("/", method="POST"):
-        g.csrf_owed = True
+    with app.test_request_context("/sign-in", method="POST"):
+        app.preprocess_request()
         with pytest.raises(CSRFError):
             begin_write()
 

@@ -149,6 +149,8 @@ def test_a_table_that_is_made_anew_keeps_what_hangs_on_its_rows(empty: Flask) ->
     ("name", "value"),
     [
         ("PUBLIC_URL", "ideas.example.com"),
+        ("PUBLIC_URL", "ftp://ideas.example.com"),
+        ("PUBLIC_URL", "https://ideas.example.com/portal"),
         ("SECRET_KEY", "short"),
         ("DATABASE_URL", "mysql://x"),
         ("REDIS_URL", "http://x"),
@@ -162,18 +164,30 @@ def test_a_table_that_is_made_anew_keeps_what_hangs_on_its_rows(empty: Flask) ->
     ],
 )
 def test_a_setting_that_cannot_work_is_named(tmp_path: Path, name: str, value: str) -> None:
-    with pytest.raises(ConfigError, match=name):
+    with pytest.raises(ConfigError, match=f"^{name} "):
         read({"DATA_DIR": str(tmp_path), name: value})
 
 
-def test_a_public_portal_needs_a_secret(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "address", ["https://ideas.example.com", "http://ideas.example.com", "http://192.168.1.7:8000"]
+)
+def test_a_public_portal_needs_a_secret(tmp_path: Path, address: str) -> None:
     with pytest.raises(ConfigError, match="SECRET_KEY"):
-        read({"DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://ideas.example.com"})
+        read({"DATA_DIR": str(tmp_path), "PUBLIC_URL": address})
 
 
 def test_a_public_portal_keeps_its_limits(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="RATE_LIMITS"):
         read({"DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://a.example", "SECRET_KEY": KEY, "RATE_LIMITS": "off"})
+
+
+@pytest.mark.parametrize("value", ["1", "true"])
+def test_a_public_portal_does_not_start_in_debug_mode(tmp_path: Path, value: str) -> None:
+    public = {"DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://a.example", "SECRET_KEY": KEY}
+    with pytest.raises(ConfigError, match="FLASK_DEBUG"):
+        read({**public, "FLASK_DEBUG": value})
+    assert read({**public, "FLASK_DEBUG": "0"})["PRODUCTION"]
+    assert not read({"DATA_DIR": str(tmp_path), "FLASK_DEBUG": value})["PRODUCTION"], "at home it may"
 
 
 def test_the_key_that_is_made_is_kept_and_only_its_owner_reads_it(tmp_path: Path) -> None:
@@ -211,3 +225,4 @@ def test_the_links_of_a_public_portal_lead_to_its_address(tmp_path: Path, monkey
     answer = public.test_client().get(path_in(result.output), base_url="https://a.example")
     assert answer.status_code == 200
     assert answer.headers["Strict-Transport-Security"]
+    assert public.test_client().get("/healthz", base_url="https://localhost").status_code == 400

@@ -1,12 +1,14 @@
 """The ground that every package stands on."""
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from portal.accounts.models import User
-from portal.extensions import ReadOnly, db
+from portal.extensions import ReadOnly, db, insert
 from portal.ideas.models import Idea
 from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
+from portal.notifications.models import Follow
 from portal.voting.models import Vote, VotingClosed
 from tests.conftest import DATABASE, act
 
@@ -43,6 +45,13 @@ def test_what_is_not_planned_takes_no_votes(fax: Idea, tom: User) -> None:
 
 
 def test_reading_cannot_write(dark_mode: Idea) -> None:
+    """Neither by a change of what was loaded, nor by a statement, nor by words of SQL that only the database reads."""
+    for statement in (update(Idea).values(title="changed"), insert(Follow).values(user_id=1, idea_id=1)):
+        with pytest.raises(ReadOnly):
+            db.session.execute(statement)
+    with pytest.raises(DBAPIError, match=r"read-?only"):
+        db.session.execute(text("UPDATE idea SET title = 'changed'"))
+    db.session.rollback()
     dark_mode.title = "changed while reading"
     with pytest.raises(ReadOnly):
         db.session.flush()

@@ -197,6 +197,15 @@ def test_only_a_portal_of_this_machine_is_filled_with_the_demo_unasked(tmp_path,
     assert Portal({}, {**SETTINGS, "DATA_DIR": tmp_path, "PRODUCTION": production}).seed == seed
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7"])
+def test_a_portal_that_others_reach_needs_its_address(tmp_path, host):
+    """Else it is one for developing, whose /dev/mail shows everybody's links to sign in."""
+    with pytest.raises(Refusal, match="PUBLIC_URL"):
+        Portal({"HOST": host}, {**SETTINGS, "DATA_DIR": tmp_path})
+    told = {"HOST": host, "PUBLIC_URL": "http://127.0.0.1:8000"}
+    assert Portal(told, {**SETTINGS, "DATA_DIR": tmp_path}).host == host
+
+
 def test_a_seed_that_there_is_not_is_refused(tmp_path):
     with pytest.raises(Refusal, match=r"SEED is 'tomato': write demo or none\."):
         Portal({"SEED": "tomato"}, {**SETTINGS, "DATA_DIR": tmp_path})

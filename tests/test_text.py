@@ -22,6 +22,9 @@ PAYLOADS = (
     "<style>*{display:none}</style>",
     '"><iframe src=//evil.example>',
     "`<script>` and ```\n<script>\n```",
+    "```banner\nx\n```",
+    "[x](ftp://evil.example/x)",
+    "[x](tel:+33123456789)",
 )
 ALLOWED = {
     "p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "h5", "hr",
@@ -78,6 +81,10 @@ def test_links_do_not_lend_our_name() -> None:
 def test_separators_become_spaces_in_a_line_and_breaks_in_a_text() -> None:
     assert clean_line("a\u2028b\u2029c\x00d\n e") == "a b cd e"
     assert clean_text("a\u2028b\r\nc\x00") == "a\nb\nc"
+
+
+def test_nothing_unseen_turns_or_parts_the_words_of_a_line() -> None:
+    assert clean_line("a\u202eb\u2066c\u2069d\u200be\u2060f\ufeffg\x85h\x7fi") == "abcdefghi"
 
 
 def test_an_excerpt_ends_at_a_word_and_shows_no_markup() -> None:

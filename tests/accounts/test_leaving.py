@@ -40,6 +40,9 @@ def test_a_member_takes_their_data_along(browser, tom, offline, swap):
 def test_the_data_of_others_stays_with_them(browser, tom, camille):
     text = browser(tom).get("/settings/data").response.get_data(as_text=True)
     assert "camille" not in text and "token_hash" not in text
+    data = json.loads(text)
+    for name, owner in {"ideas": Idea.author_id, "comments": Comment.author_id, "votes": Vote.user_id}.items():
+        assert len(data[name]) == number(owner.class_, owner == tom.id) < number(owner.class_, owner > 0), name
 
 
 def test_the_page_says_in_numbers_what_goes_and_what_stays(browser, tom):
@@ -68,8 +71,10 @@ def test_erasing_takes_the_votes_and_keeps_what_was_written(browser, tom, offlin
         db.session.add(Follow(user_id=id, idea_id=swap.id))
         event = db.session.scalars(select(Event)).first()
         db.session.add(Notification(user_id=id, event_id=event.id))
-        db.session.add(Delivery(event_id=event.id, recipient=f"user:{id}"))
-        hold("vote", {"idea": swap.id}, email)
+        token = hold("vote", {"idea": swap.id}, email)
+        tom.pseudonym, tom.hidden_words = "Tommy", {"bio": "Tom’s own"}
+        for recipient in (f"user:{id}", f"token:{token.id}"):
+            db.session.add(Delivery(event_id=event.id, recipient=recipient, last_error="451 tom is busy"))
     here, other = browser(tom), browser(tom)
     page = erase(here)
     assert page.path == "/"
@@ -77,13 +82,15 @@ def test_erasing_takes_the_votes_and_keeps_what_was_written(browser, tom, offlin
     db.session.rollback()
     gone = db.session.get(User, id, populate_existing=True)
     assert gone.is_former and gone.email is None and gone.erased_at <= now()
-    assert "tom" not in (gone.handle + gone.display_name + gone.title + gone.bio).lower()
+    kept = f"{gone.handle} {gone.display_name} {gone.title} {gone.bio} {gone.pseudonym} {gone.hidden_words}"
+    assert "tom" not in kept.lower()
     assert number(Vote, Vote.user_id == id) == 0
     assert db.session.get(Idea, swap.id, populate_existing=True).votes_count == before - 1 == recount(swap.id)
     for model in (Follow, Notification, SignedIn):
         assert number(model, model.user_id == id) == 0
     assert number(EmailToken, EmailToken.email == email) == number(PendingAction, PendingAction.id > 0) == 0
-    assert db.session.scalar(select(Delivery.state).where(Delivery.recipient == f"user:{id}")) == State.CANCELLED
+    sent = select(Delivery.state, Delivery.last_error).where(Delivery.event_id == event.id)
+    assert db.session.execute(sent).all() == [(State.CANCELLED, None)] * 2
     assert number(Idea, Idea.author_id == id) == number(Comment, Comment.author_id == id) == 1
     assert number(Event, (Event.action == Action.MEMBER_ERASED) & (Event.subject_id == id)) == 1
     assert other.get("/settings").path == "/sign-in"

@@ -1,8 +1,11 @@
 """A member's page shows what they made, and keeps private what is."""
 
+from sqlalchemy import select
+
 from portal.accounts.models import CreditAs
-from portal.changelog.models import Credit, CreditRole, draft
+from portal.changelog.models import Credit, CreditRole, Release, draft
 from portal.clock import now
+from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from tests.conftest import act
@@ -15,6 +18,13 @@ def test_a_profile_shows_ideas_and_comments_that_shaped(browser, tom):
     assert "Copy a week of shifts and keep the exceptions" in page.find("ul.list").get_text()
     assert "helped on 1 idea" in page.text
     assert page.find("link[rel=canonical]")["href"] == "http://127.0.0.1:8000/people/tom-becker"
+
+
+def test_a_comment_out_of_sight_is_not_on_the_page_of_its_author(browser, tom, lea, copy_week):
+    with act():
+        db.session.scalars(select(Comment).where(Comment.author_id == tom.id)).one().hide(by=lea, reason="Rude.")
+    page = browser().get("/people/tom-becker")
+    assert copy_week.title not in page.text and "helped on" not in page.text
 
 
 def test_votes_and_the_address_stay_private(browser, tom, lea):
@@ -40,10 +50,22 @@ def shipped(author, role, idea, by):
 def test_credits_are_listed_where_the_person_is_credited_by_name(browser, tom, hugo, offline):
     shipped(tom, CreditRole.PROPOSER, offline, hugo)
     assert "Offline at last" in browser().get("/people/tom-becker").text
+    with act():
+        release = db.session.scalars(select(Release).where(Release.title_en == "Offline at last")).one()
+        release.published_at = None
+    assert "Offline at last" not in browser().get("/people/tom-becker").text
+    with act():
+        release.published_at = now()
     for choice in (CreditAs.PSEUDONYM, CreditAs.NOBODY):
         with act():
             tom.credit_as, tom.pseudonym = choice, "T."
         assert "Offline at last" not in browser().get("/people/tom-becker").text
+
+
+def test_a_credit_for_a_private_issue_is_seen_by_its_author_and_staff(browser, camille, hugo, salary_leak):
+    shipped(camille, CreditRole.PROPOSER, salary_leak, hugo)
+    for someone, sees in ((browser(), False), (browser(camille), True), (browser(hugo), True)):
+        assert ("Offline at last" in someone.get("/people/camille-roux?lang=en").text) is sees
 
 
 def test_a_supporter_is_named_only_where_they_chose_to_be(browser, yuki, hugo, offline):

@@ -25,11 +25,19 @@ def test_signing_out_here_leaves_the_other_browser_alone(browser, tom):
     assert letters.is_signed_in(there)
 
 
-def test_a_suspended_members_session_ends(browser, tom, lea):
-    here = browser(tom)
+def test_a_suspended_members_sessions_end_wherever_they_are_and_nobody_elses(browser, tom, yuki, lea):
+    here, there, others = browser(tom), browser(tom), browser(yuki)
     assert letters.is_signed_in(here)
     with act():
         suspend(tom, by=lea, reason="Advertising.")
+    assert [letters.is_signed_in(each) for each in (here, there, others)] == [False, False, True]
+
+
+def test_no_session_of_a_former_member_is_open(browser, tom):
+    """Also one that was begun while they were being erased."""
+    here = browser(tom)
+    with act():
+        tom.erased_at = now()
     assert not letters.is_signed_in(here)
 
 
@@ -56,7 +64,9 @@ def test_the_token_is_stored_only_as_a_hash(browser, tom):
     here = browser(tom)
     with here.client.session_transaction() as session:
         token = session["_user_id"]
-    assert token not in db.session.scalars(select(SignedIn.token_hash)).all()
+    db.session.rollback()
+    (kept,) = db.session.scalars(select(SignedIn.token_hash)).all()
+    assert token not in kept and len(kept) == 64
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(browser, app):

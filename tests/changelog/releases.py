@@ -3,6 +3,7 @@
 from portal.accounts.models import User
 from portal.changelog.models import Release, draft
 from portal.changelog.publishing import publish
+from portal.clock import now
 from portal.ideas.models import Idea
 from tests.conftest import act
 
@@ -28,3 +29,9 @@ def published(by: User, *ideas: Idea, title: str = "Copy a week") -> Release:
     with act():
         publish(release, by=by)
     return release
+
+
+def unseen(by: User) -> list[Release]:
+    """One that is not published yet, and one that staff took out of sight."""
+    hidden = {"published_at": now(), "hidden_at": now(), "hidden_reason": "Wrong"}
+    return [Release(author=by, title_en="Nobody sees it", **more) for more in ({}, hidden)]

@@ -14,7 +14,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.voting.models import Vote
 from tests.browser import Browser
-from tests.changelog.releases import published, written
+from tests.changelog.releases import published, unseen, written
 from tests.conftest import act
 
 
@@ -40,6 +40,8 @@ def test_before_the_first_release(visitor: Browser) -> None:
 def test_the_newest_release_stands_first(visitor: Browser, copy_week: Idea, offline: Idea, hugo: User) -> None:
     published(hugo, copy_week, title="Copy a week")
     published(hugo, offline, title="Read offline")
+    with act():
+        db.session.add_all(unseen(hugo))
     page = visitor.get("/changelog")
     assert [h.get_text() for h in page.soup.select("article h2")] == ["Read offline", "Copy a week"]
     assert "Thanks to Inès Moreau, Tom Becker and 4 others" in page.text

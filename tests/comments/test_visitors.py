@@ -53,6 +53,19 @@ def test_what_is_confirmed_after_the_idea_was_hidden_is_not_posted(
     assert said(offline) == []
 
 
+def test_what_is_confirmed_after_the_issue_became_private_is_not_posted(
+    visitor: Browser, double_shift: Idea, yuki: User, run_jobs: Callable[[], None], mailbox: Mailbox
+) -> None:
+    form = visitor.get(f"/ideas/{double_shift.id}/comments/new")
+    visitor.submit(form, FORM, body="Me too", email="ada@example.com")
+    run_jobs()
+    with act():
+        double_shift.set_private(True, by=yuki)
+    page = visitor.get(mailbox.link(mailbox.messages[0], "/sign-in"))
+    visitor.submit(page, "main form[method=post]", display_name="Ada Fox")
+    assert said(double_shift) == []
+
+
 def test_pictures_come_with_a_comment(browser: Open, visitor: Browser, offline: Idea, tom: User, lea: User) -> None:
     address = f"/ideas/{offline.id}/comments"
     page = browser(tom).post(address, {"body": "Look", "images": [picture(), picture()]})

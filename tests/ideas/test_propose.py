@@ -235,6 +235,10 @@ def test_ten_megabytes_are_the_limit_of_a_proposal_and_one_elsewhere(
     assert page.status == 413
 
 
+def test_words_beside_pictures_may_take_no_more_than_elsewhere(browser: Browse, tom: User) -> None:
+    assert send(browser(tom), title=TITLE, body="x" * 1_100_000).status == 413
+
+
 def test_a_proposal_that_fails_leaves_no_picture_behind(browser: Browse, tom: User) -> None:
     send(browser(tom), title=TITLE, images=(BytesIO(b"no"), "no.png"))
     send(browser(tom), title="Short", images=(picture(), "yes.png"))

@@ -100,6 +100,19 @@ def test_a_visitors_report_counts_once_they_confirm_it(
     assert [sent.weight for sent in flags(comment)] == [25]
 
 
+def test_what_was_hidden_meanwhile_is_not_named_to_whom_reported_it(
+    visitor: Browser, fax: Idea, lea: User, mailbox: Mailbox, run_jobs: Callable[[], None]
+) -> None:
+    visitor.submit(visitor.get(f"/ideas/{fax.id}/flag"), FORM, reason="spam", email="vera@example.org")
+    with act():
+        fax.hide(by=lea, reason="Advertising.")
+    run_jobs()
+    message = mailbox.to("vera@example.org")[0]
+    confirm = visitor.get(mailbox.link(message, "/sign-in/"))
+    assert "Report what somebody wrote" in confirm.text
+    assert fax.title not in confirm.html and fax.title not in f"{message['Subject']} {mailbox.text(message)}"
+
+
 def test_a_report_owes_a_reason_and_another_reason_owes_words(browser: Opens, sofia: User, comment: Comment) -> None:
     member, url = browser(sofia), f"/comments/{comment.id}/flag"
     assert "Choose what is wrong with it." in member.post(url, {"reason": "ugly"}).text

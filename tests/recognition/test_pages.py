@@ -74,6 +74,13 @@ def test_a_private_issue_puts_nobody_on_it(
     assert names(browser().get("/people")) == names(browser(lea).get("/people")) == []
 
 
+def test_a_release_out_of_sight_puts_nobody_on_it(visitor: Browser, copy_week: Idea, hugo: User, lea: User) -> None:
+    release = published(hugo, copy_week)
+    with act():
+        release.hide(by=lea, reason="Not shipped after all.")
+    assert names(visitor.get("/people")) == []
+
+
 def test_a_long_wall_has_pages(visitor: Browser, copy_week: Idea, offline: Idea, hugo: User, lea: User) -> None:
     with act():
         for n in range(wall.PAGE):

@@ -59,6 +59,15 @@ def test_no_form_leads_away(browser, tom, path):
         assert where.startswith("/") and not where.startswith(("//", "/\\")) and "\n" not in where, attack
 
 
+def test_no_link_to_sign_in_leads_away(browser, tom):
+    here, visitor = browser(tom), browser()
+    for attack in NOWHERE_ELSE:
+        answer = here.get("/sign-in", query_string={"next": attack}, follow=False)
+        assert re.match(r"/(?![/\\])", answer.headers["Location"]), attack
+        visitor.post("/sign-in", {"email": tom.email, "next": attack}, follow=False)
+        assert re.match(r"(/(?![/\\])|$)", letters.latest(tom.email).next_url), attack
+
+
 def test_no_vote_leads_away(browser, tom, dark_mode):
     here = browser(tom)
     for attack in NOWHERE_ELSE:
@@ -115,6 +124,19 @@ def test_a_link_of_one_address_is_no_link_of_another(browser, tom, lea):
     here = browser()
     for value in (f"{theirs}.{mac}", f"{mine}.{mac[:-1]}", f"0{mine}.{mac}x", f"{mine}.{mac.upper()}", f"{mine}."):
         assert here.get(f"/sign-in/{value}").status == 404, value
+
+
+def test_an_old_link_is_none_once_its_number_belongs_to_another_message(browser, tom):
+    """SQLite gives the number of a message that was purged out again."""
+    with act():
+        token = EmailToken(id=7, email=tom.email)
+        db.session.add(token)
+        db.session.flush()
+        old = token.link_value
+        db.session.delete(token)
+        db.session.flush()
+        db.session.add(EmailToken(id=7, email=tom.email))
+    assert browser().get(f"/sign-in/{old}").status == 404
 
 
 def test_every_sign_in_has_an_id_of_its_own(browser, tom):

@@ -1,9 +1,11 @@
 """Who counts as one for the limits: an account, or a network, and never what a client says of itself."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from flask import Flask
 
-from portal.extensions import network
+from portal.extensions import limiter, network
 from tests.browser import Browser
 
 SAME = [
@@ -41,3 +43,21 @@ def test_no_header_of_the_client_makes_it_another(with_limits):
         headers = {name: f"203.0.113.{number}" for name in ("X-Forwarded-For", "X-Real-IP", "Client-IP", "Forwarded")}
         page = here.post("/sign-in", {"email": "no"}, headers=headers)
     assert page.status == 429
+
+
+@pytest.fixture
+def behind_a_proxy(made_again: Callable[..., Flask]) -> Iterator[Flask]:
+    """The same portal behind one proxy, with its rate limits on."""
+    yield made_again(PROXY_HOPS=1, RATE_LIMITS=True)
+    limiter.reset()
+    limiter.enabled = False
+
+
+def test_a_proxy_is_believed_about_whom_it_saw_and_nothing_more(behind_a_proxy):
+    """It writes the address that it saw behind those that the client made up."""
+    here = Browser(behind_a_proxy)
+    for number in range(31):
+        headers = {"X-Forwarded-For": f"203.0.113.{number}, 198.51.100.7", "X-Forwarded-Host": "evil.example"}
+        page = here.post("/sign-in", {"email": "no"}, headers=headers)
+        assert page.status == (422 if number < 30 else 429) and "evil" not in page.html
+    assert here.post("/sign-in", {"email": "no"}, headers={"X-Forwarded-For": "198.51.100.8"}).status == 422

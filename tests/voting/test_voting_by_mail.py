@@ -80,7 +80,7 @@ def test_an_expired_message_keeps_the_vote_for_the_next_one(browser, dark_mode):
 
 
 @pytest.mark.parametrize("what", ["declined", "hidden"])
-def test_what_changed_meanwhile_is_said_and_the_person_is_signed_in(browser, dark_mode, lea, what):
+def test_what_changed_meanwhile_is_said_and_the_person_is_signed_in(browser, dark_mode, lea, what, run_jobs, mailbox):
     here = browser()
     ask_to_vote(here, dark_mode)
     page = here.get(letters.link(NEW))
@@ -89,6 +89,9 @@ def test_what_changed_meanwhile_is_said_and_the_person_is_signed_in(browser, dar
             dark_mode.change_status(Status.first("idea", "declined"), by=lea, reason="No.")
         else:
             dark_mode.hide(by=lea, reason="A test")
+    run_jobs()
+    named = [dark_mode.title in words for words in (mailbox.text(mailbox.to(NEW)[0]), here.get(letters.link(NEW)).html)]
+    assert named == [what != "hidden"] * 2
     page = here.submit(page, display_name="Zoé")
     said = page.soup.select_one("[data-flash]").get_text() if page.has("[data-flash]") else ""
     if what == "declined":
