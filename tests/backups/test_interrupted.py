@@ -169,6 +169,15 @@ def test_a_backup_leaves_another_that_is_under_way_alone(
     assert (tmp_path / "other.zip").exists()
 
 
+def test_of_two_backups_with_one_name_the_first_to_end_has_it(tmp_path: Path) -> None:
+    file = tmp_path / "portal.zip"
+    refused = pytest.raises(FileExistsError, match="came to be meanwhile")
+    with refused, archive.begun(file), archive.begun(file) as first:
+        first.writestr("word", b"first")
+    assert archives.read(file) == {"word": b"first"}
+    assert [file.name for file in tmp_path.iterdir()] == ["portal.zip"]
+
+
 class Terminal:
     """A terminal to which a command says its errors."""
 
