@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
-from portal import progress, uploads
+from portal import interrupts, progress, uploads
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -85,6 +85,7 @@ def begun(file: Path) -> Iterator[zipfile.ZipFile]:
                 yield archive
             out.flush()
             os.fsync(out.fileno())
+            interrupts.no_more()
             _name(half, file)
         _sync_folder(file.parent)
     finally:
