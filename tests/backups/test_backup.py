@@ -25,7 +25,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.notifications.models import Delivery, Notification, State
 from portal.recognition.models import PointEntry
-from portal.schedule import ScheduleRun, weekly_on_monday_at_six
+from portal.schedule import ScheduleRun, run_due, weekly_on_monday_at_six
 from portal.serving import only_one
 from portal.settings import Settings
 from portal.voting.models import Vote
@@ -298,6 +298,16 @@ def test_nobody_gets_old_mail(
     assert "old news is not mailed" in browser(hugo).get("/admin/deliveries").text
     assert "The portal was restored from the backup of" in browser(nora).get("/admin/audit").text
     assert flask("check").exit_code == 0
+
+
+def test_recurring_jobs_begin_with_their_next_turn(flask: Callable[..., Result], saved: Path) -> None:
+    """No digest and no top partners at once, at whatever hour the portal came back."""
+    with time_machine.travel(now().replace(minute=1), tick=True):
+        restored = flask("restore", saved, "--replace")
+        assert restored.exit_code == 0, restored.output
+        assert run_due() == []
+    with time_machine.travel(now() + timedelta(days=7), tick=True):
+        assert "partners" in run_due()
 
 
 def test_news_after_a_restore_is_mailed(
