@@ -158,6 +158,15 @@ def test_a_restore_that_is_stopped_says_that_nothing_was_restored(
     assert {file.name for file in uploads.folder().glob("??/*")} == {SECOND}
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C as a terminal gives it: tests that were started in the background have it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize("place", ["portal.restore:_commit:after", "portal.restore:_take_away"])
 def test_ctrl_c_when_all_is_kept_already_comes_too_late(
     saved: Path, changed: None, flask: Callable[..., Result], tmp_path: Path, place: str
@@ -179,6 +188,7 @@ def test_a_backup_that_is_stopped_leaves_nothing_and_says_so(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_backup_that_has_its_name_is_not_called_stopped(
     picture: Path, flask: Callable[..., Result], tmp_path: Path
 ) -> None:
