@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
-from portal import progress, uploads
+from portal import interrupts, progress, uploads
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -78,20 +78,39 @@ class Manifest:
 def begun(file: Path) -> Iterator[zipfile.ZipFile]:
     """Write an archive that is there whole or not at all, and that only its owner reads. Never over another file."""
     _clear_halves(file.parent)
-    half = file.with_name(f".{file.name}.{secrets.token_hex(4)}.atelier-half")
+    half, number = _half_of(file)
     try:
-        with os.fdopen(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as out:
-            fcntl.flock(out, fcntl.LOCK_EX)  # whoever is alive holds it
+        with os.fdopen(number, "w+b") as out:
             with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
                 yield archive
             out.flush()
             os.fsync(out.fileno())
-        if file.exists():
-            raise FileExistsError(f"{file} came to be meanwhile")
-        half.rename(file)
+            interrupts.no_more()
+            _name(half, file)
         _sync_folder(file.parent)
     finally:
         half.unlink(missing_ok=True)
+
+
+def _half_of(file: Path) -> tuple[Path, int]:
+    """A new file beside it, open and locked: whoever is alive holds the lock, until the file has its name."""
+    while True:
+        half = file.with_name(f".{file.name}.{secrets.token_hex(4)}.atelier-half")
+        number = os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(number, fcntl.LOCK_EX)
+        if half.exists():
+            return half, number
+        os.close(number)  # another backup that was just beginning took it for a dead one's
+
+
+def _name(half: Path, file: Path) -> None:
+    """Give it its name: a link, unlike a rename, never takes the place of a file that came to be meanwhile."""
+    try:
+        os.link(half, file)
+    except OSError as problem:
+        if file.exists():
+            raise FileExistsError(f"{file} came to be meanwhile") from problem
+        half.rename(file)  # on a file system without links
 
 
 def _clear_halves(folder: Path) -> None:

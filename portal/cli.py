@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from portal import archive, backup, checking, demo, restore, schema, seed, serving, worker
+from portal import archive, backup, checking, demo, interrupts, restore, schema, seed, serving, worker
 from portal.accounts.models import EmailToken, Role, User
 from portal.children import Refusal
 from portal.extensions import begin_write, db
@@ -131,6 +131,7 @@ def check(as_json: bool) -> None:
 @click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
+@interrupts.stoppable()
 def save(file: Path) -> None:
     """Write database and uploaded files to FILE while the portal runs. SECRET_KEY is not in it: keep that apart."""
     try:
@@ -152,6 +153,7 @@ def save(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Also over a portal that has people or ideas in it: they end.")
 @with_appcontext
+@interrupts.stoppable()
 def bring_back(file: Path, replace: bool) -> None:
     """Bring the portal back from FILE: verified first, all or nothing, no old mail, everybody signs in again."""
     try:

@@ -18,7 +18,7 @@ from flask import current_app
 from sqlalchemy import JSON, Connection, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from portal import archive, progress, quieting, schema, uploads
+from portal import archive, interrupts, progress, quieting, schema, uploads
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.archive import Manifest, Table
@@ -58,6 +58,7 @@ def restore(file: Path, replace: bool = False) -> tuple[Manifest, quieting.Outco
             begin_write(rebuilds=True)
             _bring_tables(zipped, manifest, db.session.connection())
             outcome = quieting.quieten(manifest.made_at)
+            interrupts.no_more()
             _commit(outcome)
         except Unknown:
             raise
@@ -205,7 +206,7 @@ def _was_kept(outcome: quieting.Outcome) -> bool:
 
 def _clear_away(manifest: Manifest) -> None:
     """All is back by now: what nothing names any more may go, and is also discarded by a job."""
-    with suppress(OSError, KeyboardInterrupt):
+    with suppress(OSError):
         _take_away(set(uploads.stored()) - set(manifest.keys))
         uploads.discard_halves()
 

@@ -37,6 +37,16 @@ def test_the_message_is_in_the_members_language(browser, run_jobs, mailbox, marc
     assert "Ou saisissez ce code" in mailbox.text(message)
 
 
+@pytest.mark.jobs
+def test_a_message_whose_link_was_used_before_it_went_is_not_sent(browser, run_jobs, mailbox, tom):
+    letters.ask(browser(), tom.email)
+    id = letters.latest(tom.email).id
+    with act():
+        EmailToken.spend(id)
+    run_jobs()
+    assert not mailbox.messages
+
+
 def test_the_same_row_gives_the_same_message_and_the_database_holds_neither_secret(app, tom):
     with act():
         token = ask_by_mail(tom.email)

@@ -4,15 +4,19 @@
 with `:_fill:after` in place of `:_fill`, as it ends. Where the place is never reached the command ends by itself.
 """
 
+import contextlib
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from types import FrameType
 
 
-def strike(name: str, module: str, function: str, event: str, number: int) -> None:
-    """Send this process the signal of that name at that place."""
-    reached = 0
+@contextlib.contextmanager
+def struck(name: str, place: str, number: int = 1) -> Iterator[None]:
+    """Within, this process is sent the signal of that name at that place."""
+    module, function, *after = place.split(":")
+    event, reached = "return" if after else "call", 0
 
     def look(frame: FrameType, what: str, _: object) -> None:
         nonlocal reached
@@ -22,6 +26,10 @@ def strike(name: str, module: str, function: str, event: str, number: int) -> No
                 os.kill(os.getpid(), signal.Signals[f"SIG{name}"])
 
     sys.setprofile(look)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
 
 
 if __name__ == "__main__":
@@ -30,7 +38,6 @@ if __name__ == "__main__":
     import portal.cli  # noqa: F401 (what is imported now is not slowed down by looking)
 
     name, place, number, *command = sys.argv[1:]
-    module, function, *after = place.split(":")
     sys.argv = ["flask", *command]
-    strike(name, module, function, "return" if after else "call", int(number))
-    main()
+    with struck(name, place, int(number)):
+        main()

@@ -17,7 +17,7 @@ from sqlalchemy import func, inspect, select, text
 
 from portal import create_app, fanout, uploads
 from portal.accounts.models import MailWhen, User
-from portal.activity.models import Event
+from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
@@ -25,8 +25,9 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.notifications.models import Delivery, Notification, State
 from portal.recognition.models import PointEntry
-from portal.schedule import ScheduleRun, weekly_on_monday_at_six
+from portal.schedule import ScheduleRun, run_due, weekly_on_monday_at_six
 from portal.serving import only_one
+from portal.settings import Settings
 from portal.voting.models import Vote
 from portal.worker import sweep
 from tests import archives
@@ -69,7 +70,8 @@ def test_what_is_made_after_a_restore_gets_a_number_of_its_own(
     flask: Callable[..., Result], saved: Path, offline: Idea, tom: User
 ) -> None:
     highest = db.session.scalar(select(func.max(Comment.id))) or 0
-    flask("restore", saved, "--replace")
+    restored = flask("restore", saved, "--replace")
+    assert restored.exit_code == 0, restored.output
     with act():
         added = Comment.post(db.session.get_one(Idea, offline.id), "Yes.", by=db.session.get_one(User, tom.id))
         db.session.flush()
@@ -152,16 +154,41 @@ def with_a_row_less(file: Path, target: Path) -> None:
     archives.write(target, files)
 
 
+def with_another_word(file: Path, target: Path) -> None:
+    """As long as before, and sound as an archive: only the hash can tell."""
+    files = archives.read(file)
+    files["tables/idea.jsonl"] = files["tables/idea.jsonl"].replace(b"a", b"e", 1)
+    archives.write(target, files)
+
+
+def with_another_count(file: Path, target: Path) -> None:
+    files = archives.read(file)
+    said = archives.manifest(files)
+    said["tables"]["vote"]["rows"] += 1
+    archives.write(target, {**files, "manifest.json": json.dumps(said).encode()})
+
+
+def with_a_table_that_is_a_statement(file: Path, target: Path) -> None:
+    def change(_: archives.Files, said: dict[str, Any]) -> None:
+        said["tables"]['vote"; DROP TABLE "vote'] = said["tables"]["vote"]
+
+    archives.forged(file, target, change)
+
+
 def with_a_file_more(file: Path, target: Path) -> None:
     archives.write(target, {**archives.read(file), "uploads/extra.png": b""})
 
 
-def leading_outside(file: Path, target: Path) -> None:
-    def change(files: archives.Files, said: dict[str, Any]) -> None:
-        files["uploads/../../../escaped.png"] = files.pop(f"uploads/{KEY}")
-        said["files"]["uploads/../../../escaped.png"] = said["files"].pop(f"uploads/{KEY}")
+def with_a_picture_named(name: str) -> Callable[[Path, Path], None]:
+    def harm(file: Path, target: Path) -> None:
+        def change(files: archives.Files, said: dict[str, Any]) -> None:
+            files[name] = files.pop(f"uploads/{KEY}")
+            said["files"][name] = said["files"].pop(f"uploads/{KEY}")
 
-    archives.forged(file, target, change)
+        archives.forged(file, target, change)
+
+    harm.__name__ = name
+    return harm
 
 
 def of_a_newer_format(file: Path, target: Path) -> None:
@@ -198,8 +225,13 @@ def with_a_row_of_nobody(file: Path, target: Path) -> None:
         (cut, "Take another copy"),
         (another, "Check which file you named"),
         (with_a_row_less, "vote.jsonl is not what was saved"),
+        (with_another_word, "idea.jsonl is not what was saved"),
+        (with_another_count, "vote.jsonl holds"),
+        (with_a_table_that_is_a_statement, "does not hold the tables that it lists"),
         (with_a_file_more, "does not hold the files that it lists"),
-        (leading_outside, "nothing of it is used"),
+        (with_a_picture_named("uploads/../../../escaped.png"), "nothing of it is used"),
+        (with_a_picture_named(f"/tmp/{KEY}"), "nothing of it is used"),
+        (with_a_picture_named("uploads/page.html"), "nothing of it is used"),
         (of_a_newer_format, "made by a newer portal"),
         (of_newer_tables, "made by a newer one"),
         (with_a_row_twice, "the database did not take it"),
@@ -266,6 +298,16 @@ def test_nobody_gets_old_mail(
     assert "old news is not mailed" in browser(hugo).get("/admin/deliveries").text
     assert "The portal was restored from the backup of" in browser(nora).get("/admin/audit").text
     assert flask("check").exit_code == 0
+
+
+def test_recurring_jobs_begin_with_their_next_turn(flask: Callable[..., Result], saved: Path) -> None:
+    """No digest and no top partners at once, at whatever hour the portal came back."""
+    with time_machine.travel(now().replace(minute=1), tick=True):
+        restored = flask("restore", saved, "--replace")
+        assert restored.exit_code == 0, restored.output
+        assert run_due() == []
+    with time_machine.travel(now() + timedelta(days=7), tick=True):
+        assert "partners" in run_due()
 
 
 def test_news_after_a_restore_is_mailed(
@@ -378,6 +420,31 @@ def test_a_disk_that_is_full_leaves_no_half_backup(flask: Callable[..., Result],
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert result.exit_code == 1 and "No backup was written" in result.output, result.output
     assert not list(tmp_path.iterdir())
+
+
+def test_the_brand_s_logos_come_back_too(flask: Callable[..., Result], tmp_path: Path) -> None:
+    light, dark = (uploads.path(f"{letter * 32}.png") for letter in "ef")
+    with act():
+        Settings.current().logo_light, Settings.current().logo_dark = light.name, dark.name
+    for logo in (light, dark):
+        logo.parent.mkdir(parents=True)
+        logo.write_bytes(drawn().getvalue())
+    flask("backup", tmp_path / "portal.zip")
+    light.unlink()
+    dark.unlink()
+    flask("restore", tmp_path / "portal.zip", "--replace")
+    assert light.exists() and dark.exists()
+
+
+def test_an_event_that_cannot_be_told_keeps_no_backup_from_being_restored(
+    flask: Callable[..., Result], offline: Idea, lea: User, tmp_path: Path
+) -> None:
+    with act():
+        poison = record(Action.COMMENT_POSTED, offline, by=lea).id
+    flask("backup", tmp_path / "portal.zip")
+    restored = flask("restore", tmp_path / "portal.zip", "--replace")
+    assert restored.exit_code == 0, restored.output
+    assert [event.id for event in fanout.set_aside()] == [poison], "staff see it"
 
 
 def test_a_picture_whose_file_is_gone_is_named(flask: Callable[..., Result], picture: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import sys
 import termios
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from click.testing import Result
@@ -24,6 +24,7 @@ from portal.ideas.jobs import discard_unclaimed_pictures
 from portal.ideas.models import Attachment, Idea
 from tests import archives
 from tests.backups.conftest import same_content
+from tests.backups.struck import struck
 from tests.conftest import act
 from tests.ideas.pictures import picture as drawn
 
@@ -132,14 +133,68 @@ def test_what_a_killed_restore_left_among_the_pictures_is_discarded_by_a_job(
     assert not half.exists() and uploads.path(SECOND).exists()
 
 
-def test_ctrl_c_says_that_nothing_was_restored(
-    saved: Path, changed: None, process: Callable[..., subprocess.CompletedProcess[str]],
-    flask: Callable[..., Result], tmp_path: Path,
-) -> None:  # fmt: skip
+@pytest.fixture(params=["INT", "TERM", "HUP"])
+def signal_to_stop(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Ctrl-C, the end of a service or container, a terminal that went away: deadly, where a command does not mind."""
+
+    def die(number: int, _: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    number = signal.Signals[f"SIG{request.param}"]
+    before = signal.signal(number, die)
+    yield request.param
+    signal.signal(number, before)
+
+
+@pytest.mark.parametrize("place", ["shutil:copyfileobj:after", "portal.restore:_number_on"])
+def test_a_restore_that_is_stopped_says_that_nothing_was_restored(
+    saved: Path, changed: None, flask: Callable[..., Result], tmp_path: Path, signal_to_stop: str, place: str
+) -> None:
     before = content(flask, tmp_path / "before.zip")
-    stopped = process("tests.backups.struck", "INT", "portal.restore:_fill", 12, "restore", saved, "--replace")
-    assert stopped.returncode == 1 and "nothing was restored, all is as it was" in stopped.stderr, stopped.stderr
+    with struck(signal_to_stop, place):
+        stopped = flask("restore", saved, "--replace")
+    assert stopped.exit_code == 1 and "nothing was restored, all is as it was" in stopped.output, stopped.output
     assert content(flask, tmp_path / "after.zip") == before
+    assert {file.name for file in uploads.folder().glob("??/*")} == {SECOND}
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C as a terminal gives it: tests that were started in the background have it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
+@pytest.mark.parametrize("place", ["portal.restore:_commit:after", "portal.restore:_take_away"])
+def test_ctrl_c_when_all_is_kept_already_comes_too_late(
+    saved: Path, changed: None, flask: Callable[..., Result], tmp_path: Path, place: str
+) -> None:
+    """No picture is taken from the tables that were just committed, and nobody reads that nothing was restored."""
+    with struck("INT", place):
+        restored = flask("restore", saved, "--replace")
+    assert restored.exit_code == 0 and "Restored" in restored.output, restored.output
+    content(flask, tmp_path / "after.zip")
+    assert same_content(saved, tmp_path / "after.zip")
+
+
+def test_a_backup_that_is_stopped_leaves_nothing_and_says_so(
+    picture: Path, flask: Callable[..., Result], tmp_path: Path, signal_to_stop: str
+) -> None:
+    with struck(signal_to_stop, "portal.backup:_save_table", 5):
+        stopped = flask("backup", tmp_path / "portal.zip")
+    assert stopped.exit_code == 1 and "Stopped: no backup was written" in stopped.output, stopped.output
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("ctrl_c")
+def test_a_backup_that_has_its_name_is_not_called_stopped(
+    picture: Path, flask: Callable[..., Result], tmp_path: Path
+) -> None:
+    with struck("INT", "portal.archive:_sync_folder"):
+        made = flask("backup", tmp_path / "portal.zip")
+    assert made.exit_code == 0 and (tmp_path / "portal.zip").exists(), made.output
 
 
 @pytest.mark.parametrize(("place", "number"), [("portal.backup:_save_table", 5), ("portal.archive:finish:after", 1)])
@@ -167,6 +222,15 @@ def test_a_backup_leaves_another_that_is_under_way_alone(
         assert flask("backup", tmp_path / "second.zip").exit_code == 0
         other.writestr("word", b"")
     assert (tmp_path / "other.zip").exists()
+
+
+def test_of_two_backups_with_one_name_the_first_to_end_has_it(tmp_path: Path) -> None:
+    file = tmp_path / "portal.zip"
+    refused = pytest.raises(FileExistsError, match="came to be meanwhile")
+    with refused, archive.begun(file), archive.begun(file) as first:
+        first.writestr("word", b"first")
+    assert archives.read(file) == {"word": b"first"}
+    assert [file.name for file in tmp_path.iterdir()] == ["portal.zip"]
 
 
 class Terminal:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Thread, Timer
+from threading import Barrier, Thread, Timer
 
 import psycopg
 import pytest
@@ -17,6 +17,7 @@ from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.moderation.models import suspend
 from portal.notifications import leases
 from portal.notifications.delivering import dead_letters, deliver, discard, retry, retry_kind
 from portal.notifications.models import Delivery, State
@@ -208,6 +209,25 @@ def test_two_workers_never_take_the_same(app: Flask, swap: Idea, lea: User, mail
     assert set(db.session.scalars(select(Delivery.attempts))) == {1}
 
 
+def test_of_many_workers_one_has_the_message(app: Flask, on_its_way: int) -> None:
+    db.session.rollback()
+    together, leased = Barrier(8), []
+
+    def claim() -> None:
+        with app.app_context():
+            db.session.scalar(select(func.count(Delivery.id)))
+            together.wait(30)
+            claimed = leases.claim(on_its_way)
+            leased.extend([claimed.lease_token] if claimed else [])
+
+    workers = [Thread(target=claim) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(leased) == 1 and db.session.scalars(select(Delivery.attempts)).one() == 1
+
+
 def test_what_was_sent_already_is_not_laid_in_the_outbox_twice(
     app: Flask, on_its_way: int, ines: User, mailbox: Mailbox
 ) -> None:
@@ -234,6 +254,15 @@ def test_who_left_meanwhile_gets_none(app: Flask, on_its_way: int, ines: User, d
     assert delivery_to(ines).state == State.SUPPRESSED
 
 
+def test_who_was_suspended_meanwhile_gets_none(
+    app: Flask, on_its_way: int, ines: User, nora: User, delivery_to: Finds
+) -> None:
+    with act():
+        suspend(ines, by=nora, reason="Insults in comments.")
+    run(app, lambda: deliver(on_its_way))
+    assert delivery_to(ines).state == State.SUPPRESSED
+
+
 def test_staff_send_dead_letters_again(
     app: Flask, on_its_way: int, nora: User, mailbox: Mailbox, run_jobs: Callable[[], None]
 ) -> None:
@@ -242,6 +271,8 @@ def test_staff_send_dead_letters_again(
     (dead,) = dead_letters()
     with act():
         retry(dead, by=nora)
+        discard(dead, by=nora, reason="Pressed a moment later.")
+    assert (dead.state, dead.attempts) == (State.PENDING, 0), "all its tries are before it again"
     run_jobs()
     assert len(mailbox.messages) == 1 and not dead_letters()
 

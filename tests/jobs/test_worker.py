@@ -1,5 +1,6 @@
 """The worker: woken by RQ or by its own watch, it finds all that is due, also after Redis lost everything."""
 
+import json
 import os
 import signal
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -56,6 +58,18 @@ def test_a_redis_that_is_away_loses_rings_and_nothing_else(app: Flask, swap: Ide
     finally:
         app.extensions["doorbell"] = at_home
     assert len(mailbox.messages) == 3
+
+
+def test_a_ring_is_a_name_and_a_number_in_json(app: Flask, swap: Idea, lea: User) -> None:
+    """Whoever can write to Redis gets no code of theirs run, and whoever reads it learns nothing of anybody."""
+    bell: jobs.Doorbell | None = app.extensions["doorbell"]
+    plan(swap, lea)
+    event = db.session.scalar(select(func.max(Event.id)))
+    if bell:
+        bell.wait_until_rung()
+        (ring,) = bell.queue.job_ids
+        held = bell.redis.hget(f"rq:job:{ring}", "data")
+        assert json.loads(zlib.decompress(held)) == ["portal.fanout.catch_up", None, [event], {}]
 
 
 def test_what_is_not_due_yet_waits(app: Flask, swap: Idea, lea: User, mailbox: Mailbox) -> None:
