@@ -30,6 +30,8 @@ MOST_PAGES, MOST_FACTS, MOST_PIECES = 200, 500, 2_000
 FOR_EVER = float("inf")
 # At this part of its age a thing is made anew by whoever asks first, while the others still get the one before.
 RIPE = 0.8
+# So many seconds a crowd waits for the one of them who makes a page anew.
+PATIENCE = 2.0
 PERSONAL = ("remember_token",)
 KEEP_AS = "atelier.keep_as"
 TOKEN = Markup('<input type="hidden" name="csrf_token" value="{}">')
@@ -47,13 +49,21 @@ class Keeper:
         self.kept: dict[Key, Kept] = {}
         self.lock = threading.Lock()
 
-    def find(self, key: Key) -> "Kept | None":
-        """What is kept under this key, while it is young enough; None as well for who is to make it anew in time."""
+    def find(self, key: Key, patience: float = 0.0) -> "Kept | None":
+        """What is kept under this key, while it is young enough; None for who is to make it.
+
+        The first who asks in time, or else too late, makes it anew. Others get the one before while it is young enough,
+        and then wait so many seconds for the new one.
+        """
         found = self.kept.get(key)
-        age = self.clock() - found.since if found else self.seconds
-        if found is None or age >= self.seconds:
+        if found is None or self._is_young(found, RIPE):
+            return found
+        if found.is_mine_to_renew():
             return None
-        return None if age >= self.seconds * RIPE and found.is_mine_to_renew() else found
+        if not self._is_young(found):
+            found.renewed.wait(patience)
+            found = self.kept.get(key)
+        return found if found and self._is_young(found) else None
 
     def keep(self, key: Key, thing: Any, since: float) -> "Kept":
         """Keep it in place of the one before; where there is no room, everything else goes."""
@@ -68,15 +78,18 @@ class Keeper:
         """What is kept, or else what `make` gives, kept from now on."""
         return self.find(key) or self.keep(key, make(), since)
 
+    def _is_young(self, kept: "Kept", part: float = 1.0) -> bool:
+        return self.clock() - kept.since < self.seconds * part
+
 
 class Kept:
     """A thing, and since when it is so."""
 
-    __slots__ = ("renewal", "since", "thing")
+    __slots__ = ("renewal", "renewed", "since", "thing")
 
     def __init__(self, thing: Any, since: float) -> None:
         self.thing, self.since = thing, since
-        self.renewal = threading.Lock()
+        self.renewal, self.renewed = threading.Lock(), threading.Event()
 
     def is_mine_to_renew(self) -> bool:
         """True once, for the first who asks."""
@@ -174,10 +187,15 @@ class Front:
         began = time.perf_counter()
         keeper: Keeper = self.app.extensions["kept_pages"]
         key = key_of(environ, self.app.config["SESSION_COOKIE_NAME"]) if keeper.seconds else None
-        found = keeper.find(key) if key else None
+        before = keeper.kept.get(key) if key else None
+        found = keeper.find(key, PATIENCE) if key else None
         if found is None:
             environ[KEEP_AS] = key
-            return self.behind(environ, start_response)
+            try:
+                return self.behind(environ, start_response)
+            finally:
+                if before:
+                    before.renewed.set()
         page: Page = found.thing
         number = logs.new_request_id(environ.get("HTTP_X_REQUEST_ID", ""), self.app.config["PROXY_HOPS"])
         spent = time.perf_counter() - began

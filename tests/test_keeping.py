@@ -1,6 +1,7 @@
 """Public pages are kept for one second: the same for every visitor, nothing of anybody in them, and never older."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -234,6 +235,31 @@ def test_who_was_to_make_a_page_anew_and_did_not_keeps_nobody_on_the_old_one(clo
     assert keeper.find(("board",)) is None
     clock.seconds += 0.1
     assert keeper.find(("board",)) is None
+
+
+def test_a_crowd_waits_for_the_one_of_them_who_makes_a_page_anew(clock: Clock) -> None:
+    keeper = Keeper(most=5, seconds=1, clock=clock)
+    before = keeper.keep(("board",), "before", since=clock())
+    clock.seconds += 5
+    assert keeper.find(("board",), patience=60) is None
+    with ThreadPoolExecutor(4) as crowd:
+        asked = [crowd.submit(keeper.find, ("board",), 60) for _ in range(4)]
+        keeper.keep(("board",), "after", since=clock())
+        before.renewed.set()
+        found = [one.result() for one in asked]
+    assert [one and one.thing for one in found] == ["after"] * 4
+
+
+def test_nobody_waits_for_a_page_that_is_no_longer_kept(
+    open_browser: Open, clock: Clock, offline: Idea, at: str, lea: User
+) -> None:
+    assert open_browser().get(at).status == 200
+    [before] = open_browser().app.extensions["kept_pages"].kept.values()
+    with act():
+        offline.hide(lea, "Off topic.")
+    clock.seconds += 1
+    assert open_browser().get(at).status == 404 and before.renewed.is_set()
+    assert open_browser().get(at).status == 404
 
 
 class TestADiscussion:
