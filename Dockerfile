@@ -12,7 +12,7 @@ RUN useradd --system --uid 10001 --home-dir /portal --shell /usr/sbin/nologin po
 COPY --from=packages /venv /venv
 WORKDIR /portal
 COPY --chown=root:root . .
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data MALLOC_ARENA_MAX=2
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072
 # Where the web processes of one container add up what they count: its own, never the shared volume.
 ENV PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
 USER portal

@@ -134,9 +134,9 @@ class Bench:
     def memory(self) -> Memory:
         """Before and after many requests of every kind; what is filled once (pools, caches) is filled before."""
         requests, most = pages.a_day(self.portal), int(self.pace.at_most(self.pace.requests))
-        warm = self._load(requests, 120, most // 5)
+        warm = self._load(requests, 300, most // 5)
         first = self.server.memory()
-        rest = self._load(requests, 480, most - warm.count)
+        rest = self._load(requests, 1500, most - warm.count)
         return Memory(self.database, warm.count + rest.count, first, self.server.memory(), _errors(warm, rest))
 
     def _load(
