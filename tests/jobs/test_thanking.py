@@ -59,6 +59,20 @@ def test_who_only_voted_is_thanked_without_a_promise_of_their_name(
     assert f"You voted for “{offline.title}”." in mailbox.text(message)
 
 
+def test_the_mail_of_a_release_names_no_idea_that_was_hidden_meanwhile(
+    copy_week: Idea, offline: Idea, hugo: User, yuki: User, lea: User, run_jobs: Runs, mailbox: Mailbox
+) -> None:
+    release([copy_week, offline], hugo)
+    with act():
+        offline.hide(lea, "It names a customer.")
+    run_jobs()
+    (message,) = mailbox.to(yuki)
+    assert f"You voted for “{copy_week.title}”." in mailbox.text(message)
+    drawn = message.get_body(("html",))
+    assert drawn and copy_week.title in drawn.get_content()
+    assert offline.title not in mailbox.text(message) + drawn.get_content()
+
+
 def test_a_follower_of_what_shipped_hears_of_it_too(
     offline: Idea, hugo: User, marc: User, run_jobs: Runs, mailbox: Mailbox
 ) -> None:
