@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
@@ -22,9 +23,6 @@ from werkzeug.http import parse_cookie
 from portal import logs, metrics
 from portal.compressing import coding_for
 from portal.i18n import LANGUAGES, asked_by_browser, choose_timezone, locale
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MOST_PAGES, MOST_FACTS, MOST_PIECES = 200, 500, 2_000
 FOR_EVER = float("inf")
@@ -180,10 +178,10 @@ class Front:
     the headers of an answer.
     """
 
-    def __init__(self, app: Flask, behind: "WSGIApplication") -> None:
+    def __init__(self, app: Flask, behind: WSGIApplication) -> None:
         self.app, self.behind = app, behind
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()
         keeper: Keeper = self.app.extensions["kept_pages"]
         key = key_of(environ, self.app.config["SESSION_COOKIE_NAME"]) if keeper.seconds else None
@@ -205,7 +203,7 @@ class Front:
         return [page.body]
 
 
-def key_of(environ: "WSGIEnvironment", session_cookie: str) -> Key | None:
+def key_of(environ: WSGIEnvironment, session_cookie: str) -> Key | None:
     """All that a visitor's page depends on; None for whoever may be known."""
     get = environ.get
     if get("REQUEST_METHOD") != "GET" or "HTTP_AUTHORIZATION" in environ:
