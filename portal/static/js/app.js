@@ -18,7 +18,8 @@ import { correctVotes, learnVotes } from "./votes.js";
 rememberReader();
 settleSentDraft();
 restoreDrafts();
-focusSummary();
+// Whoever has begun to write before this page was alive is not interrupted.
+if (document.activeElement === document.body) focusSummary();
 announceWithin(document);
 saveChoices();
 if ("old" in document.documentElement.dataset) correctVotes(); else learnVotes();
