@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
 from portal.accounts.models import EmailToken, User
@@ -89,6 +89,24 @@ def test_the_code_is_wrong_five_times(window: Opens, sofia: User, run_jobs: Runs
     visitor.fill("Six-digit code", mailbox.code(mailbox.to(sofia)[1]))
     visitor.press("Confirm", exact=True)
     visitor.is_signed_in()
+
+
+def test_who_writes_before_the_page_is_alive_is_not_interrupted(window: Opens, scripts: bool) -> None:
+    """Over a slow line the scripts come last: by then a person has read the error, and is in the field again."""
+    visitor, held = window(), list[Route]()
+    visitor.go("/sign-in")
+    visitor.fill("Your e-mail address", "sofia@")
+    visitor.page.route("**/assets/app*.js*", lambda route: held.append(route))
+    visitor.page.get_by_role("button", name="Send me the message").click(no_wait_after=True)
+    visitor.sees("Write an e-mail address like name@example.com.")
+    field = visitor.page.locator("#email")
+    field.focus()
+    assert len(held) == scripts
+    for script in held:
+        script.continue_()
+    visitor.page.unroute("**/assets/app*.js*")
+    visitor.page.wait_for_load_state("load")
+    expect(field).to_be_focused()
 
 
 def test_a_link_that_was_used_and_one_that_expired(
