@@ -16,7 +16,10 @@ from tools.chaos.history import UNANSWERED, Act, Attempt, History
 CLIENTS = 8
 TIMEOUT = 30.0
 GIVE_UP = 60.0
+PAUSE = 0.5
 AT_ONCE = 4
+# An unanswered request may have moved its idea: no status comes again while one wish is insisted on.
+STATUSES = int(GIVE_UP / PAUSE) + 2
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ class Load:
         return lambda: Step(Act.COMMENT, person, idea, f"Comment {mark}.{time.monotonic_ns()} of the load.")
 
     def _next_move(self, idea: int) -> Step:
-        """To a status that the idea has not had for a while: an unanswered request may have moved it."""
+        """To a status that the idea has not had for a while, or the portal rightly says that it is there already."""
         with self.moving:
             self.moves[idea] += 1
             number = self.moves[idea]
@@ -129,7 +132,7 @@ class Load:
             if time.monotonic() > deadline:
                 self.given_up.append(step)
                 return
-            time.sleep(0.5)
+            time.sleep(PAUSE)
             step = step if step.act == Act.VOTE else made()
 
     def _take(self, step: Step) -> bool:

@@ -21,8 +21,7 @@ from portal.extensions import begin_write, db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications.models import Follow
-
-STATUSES = 7
+from tools.chaos.load import STATUSES
 
 
 def fill(voters: int, followers: int, ideas: int, moving: int) -> dict[str, Any]:
