@@ -56,7 +56,7 @@ def test_a_restore_on_a_full_disk_changes_nothing_and_completes_when_there_is_ro
         full = run(data, "restore", saved, "--replace", limit=0 if disk.is_real else room or 1)
         assert full.returncode == 1 and "Traceback" not in full.stderr, (room, full.stderr)
         assert "Nothing was restored, all is as it was" in full.stderr, (room, full.stderr)
-        assert not disk.is_real or "Make room on it, then run the same command again" in full.stderr, (room, full.stderr)
+        assert not disk.is_real or "Make room on it, then run the same command" in full.stderr, (room, full.stderr)
         (disk.folder / "filler").unlink(missing_ok=True)
         assert not list((data / "uploads").rglob("*.part")), room
         assert run(data, "backup", after).returncode == 0
