@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any, ClassVar
 
-from flask import current_app, g, has_request_context
+from flask import current_app, g, has_request_context, request
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -118,6 +118,7 @@ class AlreadyWriting(Exception):
 # So the threads of a process queue here, and only one of them asks the database.
 _turn = threading.Lock()
 TURN_SECONDS = 20
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def begin_write(**options: Any) -> None:
@@ -144,6 +145,13 @@ def _writing_is_over(session: Session, transaction: Any) -> None:
         session.info.pop("writes", None)
         if session.info.pop("has_turn", False):
             _turn.release()
+
+
+@event.listens_for(Session, "before_commit")
+def _commit_only_what_was_posted(session: Session) -> None:
+    """A page may try something out and roll it back, as the examples of e-mails do; it leaves nothing behind."""
+    if session.info.get("writes") and has_request_context() and request.method in SAFE:
+        raise ReadOnly(f"{request.method} {request.path} only reads: act on a form that is posted")
 
 
 @event.listens_for(Session, "before_flush")

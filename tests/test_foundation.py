@@ -1,11 +1,12 @@
 """The ground that every package stands on."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from portal.accounts.models import User
-from portal.extensions import ReadOnly, db, insert
+from portal.extensions import ReadOnly, begin_write, db, insert
 from portal.ideas.models import Idea
 from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
 from portal.notifications.models import Follow
@@ -85,3 +86,14 @@ def test_a_private_issue_is_seen_by_its_author_and_staff(
 
 def test_the_cast_is_all_there(app: object) -> None:
     assert db.session.scalars(select(User)).all()
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_a_request_that_reads_leaves_nothing_behind(app: Flask, dark_mode: Idea, method: str) -> None:
+    with app.test_request_context("/", method=method):
+        begin_write()
+        db.session.execute(update(Idea).values(title="changed by a link"))
+        with pytest.raises(ReadOnly, match="act on a form that is posted"):
+            db.session.commit()
+        db.session.rollback()
+    assert dark_mode.title != "changed by a link"

@@ -28,7 +28,7 @@ Opens = Callable[..., Browser]
 @pytest.fixture
 def asked(app: Flask, run_jobs: Callable[[], None]) -> None:
     """A visitor asked for a link to sign in."""
-    with app.test_request_context(), act():
+    with app.test_request_context(method="POST"), act():
         ask_by_mail("new@example.com")
     run_jobs()
 

@@ -43,7 +43,7 @@ def written(target: Target) -> Iterator[tuple[Target, str, list[str]]]:
     """The portal with all payloads wherever one can write: its address, and where they show."""
     public_url = target.app.config["PUBLIC_URL"]
     served = Served(target.world)
-    with target.app.test_request_context():
+    with target.app.test_request_context(method="POST"):
         begin_write()
         places = _write(target.app)
         db.session.commit()

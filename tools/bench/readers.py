@@ -111,7 +111,7 @@ def portal_of(app: Flask, crowd: int = CROWD) -> Portal:
 
 
 def sign_in(app: Flask, id: int) -> Reader:
-    with app.test_request_context():
+    with app.test_request_context(method="POST"):
         begin_write()
         opened = db.session.get_one(User, id).sign_in("bench")
         db.session.commit()
