@@ -1,8 +1,11 @@
 """The ground that every package stands on."""
 
+import sqlite3
+from threading import Timer
+
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import Connection, create_engine, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from portal.accounts.models import User
@@ -97,3 +100,39 @@ def test_a_request_that_reads_leaves_nothing_behind(app: Flask, dark_mode: Idea,
             db.session.commit()
         db.session.rollback()
     assert dark_mode.title != "changed by a link"
+
+
+def begin_elsewhere(app: Flask, id: int, patience: float) -> sqlite3.Connection | Connection:
+    """Another process begins to change this idea, and waits so many seconds for its turn."""
+    if DATABASE == "sqlite":
+        lite = sqlite3.connect(str(db.engine.url.database), timeout=patience, check_same_thread=False)
+        lite.isolation_level = None
+        lite.execute("BEGIN IMMEDIATE")
+        return lite
+    other = create_engine(app.config["SQLALCHEMY_DATABASE_URI"]).connect().execution_options(writes=True)
+    other.execute(text(f"SET LOCAL lock_timeout = '{patience}s'"))
+    other.execute(text("SELECT id FROM idea WHERE id = :id FOR UPDATE"), {"id": id})
+    return other
+
+
+def test_who_has_begun_to_write_is_not_overtaken(app: Flask, dark_mode: Idea) -> None:
+    """SQLite gives its lock to whoever begins; who read first and asked later would lose their vote to «locked»."""
+    id = dark_mode.id
+    begin_write()
+    if DATABASE == "postgresql":
+        db.session.execute(update(Idea).where(Idea.id == id).values(title="changed first"))
+    with pytest.raises((sqlite3.OperationalError, DBAPIError), match=r"locked|lock timeout"):
+        begin_elsewhere(app, id, 0.1)
+
+
+def test_a_writer_waits_for_another_process(app: Flask, dark_mode: Idea) -> None:
+    id = dark_mode.id
+    db.session.rollback()
+    other = begin_elsewhere(app, id, 1)
+    ending = Timer(0.3, other.rollback)
+    ending.start()
+    with act():
+        db.session.execute(update(Idea).where(Idea.id == id).values(title="changed after all"))
+    ending.join()
+    other.close()
+    assert db.session.get_one(Idea, id, populate_existing=True).title == "changed after all"
