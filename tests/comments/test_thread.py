@@ -43,6 +43,19 @@ def test_the_replies_to_a_hidden_comment_stand(visitor: Browser, copy_week: Idea
     assert not page.find("#shaped").select(f'a[href*="{tom.handle}"]')
 
 
+def test_a_hidden_reply_is_read_by_its_author_and_staff(
+    browser: Open, offline: Idea, tom: User, aicha: User, lea: User
+) -> None:
+    with act():
+        said = Comment.post(offline, "What about weekends?", by=tom)
+        reply = Comment.post(offline, "Harsh words", by=aicha, parent=said)
+        Comment.post(offline, "Weekends too, please.", by=tom, parent=said)
+        reply.hide(by=lea, reason="Not kind")
+    for reader, reads in ((browser(aicha), True), (browser(lea), True), (browser(), False), (browser(tom), False)):
+        page = reader.get(at(offline))
+        assert ("Harsh words" in page.html) == reads and "Weekends too, please." in page.text
+
+
 def test_staff_notes_are_for_staff(browser: Open, offline: Idea, tom: User, lea: User) -> None:
     with act():
         note = Comment.note(offline, "Their contract ends in May.", by=lea)

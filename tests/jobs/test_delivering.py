@@ -119,6 +119,20 @@ def test_451_is_tried_again_later(
     assert (waiting.state, waiting.attempts) == (State.PENDING, 1) and 45 < wait(waiting) < 75
 
 
+def test_messages_that_failed_together_are_not_tried_again_together(
+    app: Flask, on_its_way: int, smtp: Server, ines: User, delivery_to: Finds
+) -> None:
+    smtp.recipient = "451 not now"
+    waits = []
+    for _ in range(8):
+        with act():
+            db.session.execute(update(Delivery).values(attempts=0))
+        make_due(on_its_way)
+        run(app, lambda: deliver(on_its_way))
+        waits.append(wait(delivery_to(ines)))
+    assert max(waits) - min(waits) > 1, "each a little sooner or later than the others"
+
+
 def test_tries_come_later_and_later_and_end(
     app: Flask, on_its_way: int, smtp: Server, ines: User, delivery_to: Finds
 ) -> None:

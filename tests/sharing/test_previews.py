@@ -115,3 +115,11 @@ def test_what_not_everybody_may_see_is_not_there(embed, salary_leak, offline, co
 )  # fmt: skip
 def test_an_address_that_is_not_ours_is_refused(embed, offline, url):
     assert embed(url.format(id=offline.id)).status_code == 404
+
+
+def test_an_embed_tells_nobody_more_than_everybody_may_see(browser, salary_leak, copy_week, hugo, camille):
+    """Other sites keep what they are told, whoever asked."""
+    release = written(hugo, copy_week)
+    for reader, path in ((camille, f"/ideas/{salary_leak.id}"), (hugo, f"/changelog/{release.id}")):
+        assert browser(reader).get(path).status == 200
+        assert browser(reader).get(f"/oembed?url={HERE}{path}").status == 404
