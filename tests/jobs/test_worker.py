@@ -72,6 +72,39 @@ def test_a_ring_is_a_name_and_a_number_in_json(app: Flask, swap: Idea, lea: User
         assert json.loads(zlib.decompress(held)) == ["portal.fanout.catch_up", None, [event], {}]
 
 
+def test_rings_that_were_answered_leave_nothing_in_redis(
+    app: Flask, swap: Idea, lea: User, mailbox: Mailbox, run_jobs: Callable[[], None]
+) -> None:
+    plan(swap, lea)
+    run_jobs()
+    assert len(mailbox.messages) == 3
+    bell: jobs.Doorbell | None = app.extensions["doorbell"]
+    if bell:
+        assert [*bell.redis.scan_iter("rq:job:*"), *bell.redis.scan_iter("rq:results:*")] == []
+
+
+def test_a_ring_that_failed_is_kept_for_an_hour(app: Flask, swap: Idea, run_jobs: Callable[[], None]) -> None:
+    with act():
+        jobs.enqueue("portal.no_such_module.work", swap.id)
+    run_jobs()
+    bell: jobs.Doorbell | None = app.extensions["doorbell"]
+    if bell:
+        (failed,) = bell.queue.failed_job_registry.get_job_ids()
+        assert 3500 < bell.redis.ttl(f"rq:job:{failed}") <= 3600
+
+
+def test_nobody_rings_for_what_was_not_kept(app: Flask, swap: Idea, lea: User) -> None:
+    begin_write()
+    swap.change_status(Status.first(swap.kind, "planned"), by=lea)
+    db.session.rollback()
+    with act():
+        swap.title = "Swap shifts, kept without a word"
+    bell: jobs.Doorbell | None = app.extensions["doorbell"]
+    if bell:
+        bell.wait_until_rung()
+        assert bell.queue.job_ids == []
+
+
 def test_what_is_not_due_yet_waits(app: Flask, swap: Idea, lea: User, mailbox: Mailbox) -> None:
     with act():
         swap.change_status(Status.first("idea", "planned"), by=lea)
