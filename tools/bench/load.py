@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 
 PATIENCE = 30.0
-MOST_SECONDS, MOST_REQUESTS = 600, 1_000_000
+MOST_SECONDS, MOST_REQUESTS = 1_800, 1_000_000
 
 
 @dataclass
