@@ -29,7 +29,7 @@ def asked(app):
 
 @pytest.fixture
 def context(app):
-    with app.test_request_context("/"):
+    with app.test_request_context("/", method="POST"):
         yield
 
 
