@@ -23,6 +23,7 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.notifications.leases import claim
 from portal.notifications.models import Delivery, Notification, State
 from portal.recognition.models import PointEntry
 from portal.schedule import ScheduleRun, run_due, weekly_on_monday_at_six
@@ -298,6 +299,21 @@ def test_nobody_gets_old_mail(
     assert "old news is not mailed" in browser(hugo).get("/admin/deliveries").text
     assert "The portal was restored from the backup of" in browser(nora).get("/admin/audit").text
     assert flask("check").exit_code == 0
+
+
+@pytest.mark.jobs
+def test_what_a_worker_held_as_the_backup_was_made_is_not_mailed_either(
+    flask: Callable[..., Result], app: Flask, waiting: None, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    """Its lease has run out by the time of the restore, and a sweep would find it."""
+    assert claim()
+    assert flask("backup", tmp_path / "portal.zip").exit_code == 0
+    assert flask("restore", tmp_path / "portal.zip", "--replace").exit_code == 0
+    with time_machine.travel(now() + timedelta(days=1), tick=True):
+        sweep(app)
+    db.session.rollback()
+    assert mailbox.messages == []
+    assert set(db.session.scalars(select(Delivery.state))) == {State.CANCELLED}
 
 
 def test_recurring_jobs_begin_with_their_next_turn(flask: Callable[..., Result], saved: Path) -> None:
