@@ -169,8 +169,10 @@ def _bring_file(zipped: ZipFile, key: str) -> None:
 
 
 def _take_away(keys: set[str]) -> None:
+    """Remove what was laid there; what cannot be removed keeps no other there, and hides no reason."""
     for key in keys:
-        uploads.delete(key)
+        with suppress(OSError):
+            uploads.delete(key)
 
 
 def _commit(outcome: quieting.Outcome) -> None:

@@ -21,7 +21,7 @@ from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
-from portal.ideas.models import Idea
+from portal.ideas.models import Attachment, Idea
 from portal.ideas.statuses import Status
 from portal.notifications.leases import claim
 from portal.notifications.models import Delivery, Notification, State
@@ -299,6 +299,23 @@ def test_nobody_gets_old_mail(
     assert "old news is not mailed" in browser(hugo).get("/admin/deliveries").text
     assert "The portal was restored from the backup of" in browser(nora).get("/admin/audit").text
     assert flask("check").exit_code == 0
+
+
+def test_a_restore_that_fails_among_the_pictures_leaves_none_of_them(
+    flask: Callable[..., Result], picture: Path, offline: Idea, tom: User, tmp_path: Path
+) -> None:
+    other = uploads.path("cd" + KEY[2:])
+    with act():
+        db.session.add(Attachment(key=other.name, width=8, height=8, size=9, idea_id=offline.id, owner_id=tom.id))
+    other.parent.mkdir(parents=True)
+    other.write_bytes(picture.read_bytes())
+    assert flask("backup", tmp_path / "portal.zip").exit_code == 0
+    picture.unlink()
+    other.unlink()
+    other.parent.rmdir()
+    other.parent.write_text("in the way of the second picture")
+    failed = flask("restore", tmp_path / "portal.zip", "--replace")
+    assert failed.exit_code == 1 and not picture.exists(), failed.output
 
 
 @pytest.mark.jobs
