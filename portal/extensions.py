@@ -101,6 +101,10 @@ def too_fast(may: RateLimitItem, what: str, user: Any) -> bool:
     return True
 
 
+# Requests that only read: they need no token, and leave nothing behind.
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
 class ReadOnly(Exception):
     """Something tried to write in a transaction that was begun for reading: call begin_write() before acting."""
 
@@ -118,7 +122,6 @@ class AlreadyWriting(Exception):
 # So the threads of a process queue here, and only one of them asks the database.
 _turn = threading.Lock()
 TURN_SECONDS = 20
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def begin_write(**options: Any) -> None:

@@ -1,11 +1,14 @@
 """The ground that every package stands on."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from threading import Timer
 
+import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, create_engine, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from portal.accounts.models import User
@@ -102,17 +105,19 @@ def test_a_request_that_reads_leaves_nothing_behind(app: Flask, dark_mode: Idea,
     assert dark_mode.title != "changed by a link"
 
 
-def begin_elsewhere(app: Flask, id: int, patience: float) -> sqlite3.Connection | Connection:
-    """Another process begins to change this idea, and waits so many seconds for its turn."""
+@contextmanager
+def another_process(app: Flask, id: int, patience: float) -> Iterator[sqlite3.Connection | psycopg.Connection]:
+    """One that begins to change this idea, and waits at most so many seconds for its turn."""
     if DATABASE == "sqlite":
-        lite = sqlite3.connect(str(db.engine.url.database), timeout=patience, check_same_thread=False)
-        lite.isolation_level = None
-        lite.execute("BEGIN IMMEDIATE")
-        return lite
-    other = create_engine(app.config["SQLALCHEMY_DATABASE_URI"]).connect().execution_options(writes=True)
-    other.execute(text(f"SET LOCAL lock_timeout = '{patience}s'"))
-    other.execute(text("SELECT id FROM idea WHERE id = :id FOR UPDATE"), {"id": id})
-    return other
+        file = str(db.engine.url.database)
+        with closing(sqlite3.connect(file, timeout=patience, check_same_thread=False, isolation_level=None)) as lite:
+            lite.execute("BEGIN IMMEDIATE")
+            yield lite
+    else:
+        url = app.config["SQLALCHEMY_DATABASE_URI"].replace("postgresql+psycopg://", "postgresql://")
+        with psycopg.connect(url, options=f"-c lock_timeout={patience}s") as other:
+            other.execute("SELECT id FROM idea WHERE id = %s FOR UPDATE", [id])
+            yield other
 
 
 def test_who_has_begun_to_write_is_not_overtaken(app: Flask, dark_mode: Idea) -> None:
@@ -121,18 +126,18 @@ def test_who_has_begun_to_write_is_not_overtaken(app: Flask, dark_mode: Idea) ->
     begin_write()
     if DATABASE == "postgresql":
         db.session.execute(update(Idea).where(Idea.id == id).values(title="changed first"))
-    with pytest.raises((sqlite3.OperationalError, DBAPIError), match=r"locked|lock timeout"):
-        begin_elsewhere(app, id, 0.1)
+    too_late = pytest.raises((sqlite3.OperationalError, psycopg.OperationalError), match=r"locked|lock timeout")
+    with too_late, another_process(app, id, 0.1):
+        pass
 
 
 def test_a_writer_waits_for_another_process(app: Flask, dark_mode: Idea) -> None:
     id = dark_mode.id
     db.session.rollback()
-    other = begin_elsewhere(app, id, 1)
-    ending = Timer(0.3, other.rollback)
-    ending.start()
-    with act():
-        db.session.execute(update(Idea).where(Idea.id == id).values(title="changed after all"))
-    ending.join()
-    other.close()
+    with another_process(app, id, 1) as other:
+        ending = Timer(0.3, other.rollback)
+        ending.start()
+        with act():
+            db.session.execute(update(Idea).where(Idea.id == id).values(title="changed after all"))
+        ending.join()
     assert db.session.get_one(Idea, id, populate_existing=True).title == "changed after all"
