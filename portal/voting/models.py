@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.accounts.models import User
 from portal.clock import now
@@ -44,21 +45,24 @@ class Vote(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     @classmethod
-    def cast(cls, idea: Idea, by: User) -> bool:
-        """Support the idea. True when the vote is new; casting again changes nothing. Raises VotingClosed."""
-        if not idea.is_open_to_votes:
+    def cast(cls, idea: Idea, by: User) -> "Vote | None":
+        """Support the idea. Returns the new vote; casting again changes nothing and returns None.
+
+        Raises VotingClosed, but not for a vote that stands already: it was cast in time.
+        """
+        if not idea.is_open_to_votes and cls.of(by, idea) is None:
             raise VotingClosed
         moment = now()
-        new = db.session.execute(
+        new: Vote | None = db.session.scalars(
             insert(cls)
             .values(idea_id=idea.id, user_id=by.id, importance="", created_at=moment)
             .on_conflict_do_nothing()
-            .returning(cls.user_id)
+            .returning(cls)
         ).first()
         if new:
             _count(idea, votes_count=Idea.votes_count + 1, heat=warmer(Idea.heat, moment))
             count_vote("cast")
-        return new is not None
+        return new
 
     @classmethod
     def withdraw(cls, idea: Idea, by: User) -> bool:
@@ -123,7 +127,10 @@ def recount(idea_id: int) -> int:
 
 
 def _count(idea: Idea, **values: Any) -> None:
-    db.session.execute(
-        update(Idea).where(Idea.id == idea.id).values(**values), execution_options={"synchronize_session": False}
-    )
-    db.session.expire(idea, list(values))
+    """Change the numbers in the row itself, and let the idea at hand know what they are now."""
+    changed = db.session.execute(
+        update(Idea).where(Idea.id == idea.id).values(**values).returning(Idea.votes_count, Idea.heat),
+        execution_options={"synchronize_session": False},
+    ).one()
+    for name, value in changed._mapping.items():
+        set_committed_value(idea, name, value)

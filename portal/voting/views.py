@@ -74,13 +74,15 @@ def cast(id: int) -> Any:
         abort(400)
     begin_write()
     try:
-        _set_vote(idea, wanted == "1")
+        vote = _set_vote(idea, wanted == "1")
     except VotingClosed:
         db.session.rollback()
         return _closed(idea)
     current_user.was_here()
+    # Drawn from what the transaction knows, and given only where it is committed: nothing has to be read again.
+    answer = _redrawn(idea, vote, _tally_said(idea, wanted == "1"))
     db.session.commit()
-    return _redrawn(idea, _tally_said(idea, wanted == "1"))
+    return answer
 
 
 @bp.post("/ideas/<int:id>/importance")
@@ -99,7 +101,7 @@ def weigh(id: int) -> Any:
     said = _("Noted. Thank you.") if weighed else _("Vote first, then say how much it would help you.")
     if not weighed and not wants_fragment():
         flash(said, "warning")
-    return _redrawn(idea, said, shape="slip")
+    return _redrawn(idea, Vote.of(current_user, idea), said, shape="slip")
 
 
 def _describe(payload: dict[str, Any]) -> str:
@@ -127,12 +129,12 @@ def _check_token() -> None:
     g.pop("csrf_owed", None)
 
 
-def _set_vote(idea: Idea, voted: bool) -> None:
-    """The wanted state. To vote again for what has closed meanwhile is no error, as nothing changes."""
-    if not voted:
-        Vote.withdraw(idea, by=current_user)
-    elif Vote.of(current_user, idea) is None:
-        Vote.cast(idea, by=current_user)
+def _set_vote(idea: Idea, voted: bool) -> Vote | None:
+    """Make it so; returns the vote that stands now."""
+    if voted:
+        return Vote.cast(idea, by=current_user) or Vote.of(current_user, idea)
+    Vote.withdraw(idea, by=current_user)
+    return None
 
 
 def _hold_vote(idea: Idea) -> Any:
@@ -153,18 +155,18 @@ def _ask_page(idea: Idea, form: AskForm) -> str:
 
 def _closed(idea: Idea) -> Any:
     if wants_fragment():
-        return _redrawn(idea, _("“%(title)s” takes no more votes.", title=idea.title)).get_data(as_text=True), 422
+        said = _("“%(title)s” takes no more votes.", title=idea.title)
+        return _redrawn(idea, Vote.of(current_user, idea), said).get_data(as_text=True), 422
     return page("voting/closed.html", idea=idea), 422
 
 
-def _redrawn(idea: Idea, said: str, shape: str = "") -> Response:
+def _redrawn(idea: Idea, vote: Vote | None, said: str, shape: str = "") -> Response:
     """The part of the page that was pressed, with words for the live region; without htmx, back to the page."""
     if not wants_fragment():
         return make_response(redirect(_back(idea, here=True), 303))
     shape = shape or request.form.get("shape", "stub")
     if shape not in SHAPES:
         abort(400)
-    vote = Vote.of(current_user, idea)
     return make_response(render_template(SHAPES[shape], idea=idea, vote=vote, said=said))
 
 
