@@ -89,7 +89,7 @@ def _fill_here(size: Size, seed: int) -> int:
     app = create_app()
     with app.app_context():
         upgrade()
-        fill(size, seed, progress=True)
+        fill(size, seed, progress=sys.stderr.isatty())
     print(f"{size.ideas:,} ideas, {size.members:,} members, {size.votes:,} votes: look at them with bin/run.")
     return 0
 
