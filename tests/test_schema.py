@@ -5,6 +5,7 @@ import sys
 
 from alembic.script import ScriptDirectory
 from flask import Flask
+from sqlalchemy import text
 
 from portal import schema
 from portal.config import ROOT
@@ -28,3 +29,12 @@ def test_the_web_server_does_not_load_what_only_a_command_needs() -> None:
     asked = "import sys, wsgi; print([name for name in ('alembic', 'flask_migrate', 'mako') if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_the_postings_of_a_stem_lie_together_with_their_weights(app: Flask) -> None:
+    asked = {
+        "sqlite": "SELECT sql FROM sqlite_master WHERE name = 'posting'",
+        "postgresql": "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'pk_posting'",
+    }
+    told = db.session.scalar(text(asked[db.engine.dialect.name]))
+    assert str(told).strip().endswith(("WITHOUT ROWID", "INCLUDE (weight)"))

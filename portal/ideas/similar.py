@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import snowballstemmer
-from sqlalchemy import ForeignKey, String, case, delete, func, select
+from sqlalchemy import ForeignKey, PrimaryKeyConstraint, Select, String, delete, func, select, true, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Base, db, insert
@@ -23,12 +23,15 @@ from portal.text import plain
 
 TITLE_COUNTS = 3
 K1, B = 1.2, 0.75
+MOST_WEIGHT = K1 + 1
 AVERAGE_LENGTH = 60
 MOST_STEMS = 8
 MOST_ENDINGS = 6
 # An idea is similar where it holds this part of what the words could weigh, and two of three words or more.
 ENOUGH = 0.3
 CHUNK = 2000
+# Nearly all ideas may be shown: so many more than asked are ranked at first, and so many are looked up in one go.
+SPARE, LOOKED_UP = 500, 100
 _WORD = re.compile(r"[^\W_]+")
 _LANGUAGES = {"en": "english", "fr": "french"}
 _stemmers = {lang: snowballstemmer.stemmer(name) for lang, name in _LANGUAGES.items()}
@@ -36,9 +39,16 @@ _one_at_a_time = threading.Lock()
 
 
 class Posting(Base):
-    """How much a stem says about an idea (its BM25 term weight), for search and similar ideas."""
+    """How much a stem says about an idea (its BM25 term weight), for search and similar ideas.
+
+    The postings of a stem lie together with their weights, in the key itself: a common one has tens of thousands.
+    """
 
     __tablename__ = "posting"
+    __table_args__ = (
+        PrimaryKeyConstraint("stem", "idea_id", postgresql_include=["weight"]),
+        {"sqlite_with_rowid": False},
+    )
 
     stem: Mapped[str] = mapped_column(String(40), primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True, index=True)
@@ -78,7 +88,7 @@ def weights(title: str, body: str, lang: str) -> dict[str, float]:
     for word in words(title):
         counts[stem(word, lang)] += TITLE_COUNTS
     room = K1 * (1 - B + B * counts.total() / AVERAGE_LENGTH)
-    return {found: tf * (K1 + 1) / (tf + room) for found, tf in counts.items()}
+    return {found: tf * MOST_WEIGHT / (tf + room) for found, tf in counts.items()}
 
 
 def index(idea: Idea) -> None:
@@ -114,27 +124,62 @@ def similar_to(title: str, user: Any, limit: int = 3, kind: str | None = None, b
 def _best(
     text: str, user: Any, limit: int, kind: str | None, skip: int = 0, but: int | None = None, enough: float = 0.0
 ) -> list[Card]:
-    known, at_best, asked = _rare_stems(text, _total())
-    if not known:
+    asked = _rare_stems(text, _total())
+    ranked = _ranked(asked, enough * asked.at_best, 2 if enough and asked.words > 2 else 1, but)
+    if ranked is None:
         return []
-    score = func.sum(Posting.weight * case(known, value=Posting.stem))
-    found = (
-        select(Posting.idea_id, score.label("score"))
-        .join(Idea, Idea.id == Posting.idea_id)
-        .where(Posting.stem.in_(known), Idea.seen_by(user), Idea.hidden_at.is_(None))
-        .group_by(Posting.idea_id)
-        .having(score >= enough * at_best, func.count() >= (2 if enough and asked > 2 else 1))
-        .order_by(score.desc(), Posting.idea_id.desc())
-        .offset(skip)
-        .limit(limit)
+    may_show = [Idea.seen_by(user), Idea.hidden_at.is_(None), *([Idea.kind == kind] if kind else [])]
+    most = skip + limit + SPARE
+    ids = list(db.session.scalars(ranked.limit(most)))
+    found = _shown(ids, may_show, skip + limit)
+    if len(found) < skip + limit and len(ids) == most:
+        found = _shown(list(db.session.scalars(ranked)), may_show, skip + limit)
+    page = found[skip:]
+    rows = {card.id: card for card in (Card(*row) for row in db.session.execute(cards().where(Idea.id.in_(page))))}
+    return [rows[id] for id in page]
+
+
+def _ranked(asked: "Asked", least: float, stems: int, but: int | None) -> Select[int] | None:
+    """The ideas that weigh at least so much and hold at least so many of the stems, the best first.
+
+    Only the rarer stems are looked through (MaxScore: Turtle & Flood, «Query Evaluation: Strategies and Optimizations»,
+    1995): an idea with nothing but the commonest, at their best, weighs too little. None where no idea can be enough.
+    """
+    rarer, room = list(asked.known), least / MOST_WEIGHT
+    while rarer and asked.known[rarer[-1]] <= room:
+        room -= asked.known[rarer.pop()]
+    if not rarer:
+        return None
+    candidates = select(Posting.idea_id).where(Posting.stem.in_(rarer))
+    parts = union_all(
+        *[
+            select(Posting.idea_id, (Posting.weight * rarity).label("part")).where(
+                Posting.stem == found, true() if found in rarer else Posting.idea_id.in_(candidates)
+            )
+            for found, rarity in asked.known.items()
+        ]
+    ).subquery()
+    added = (
+        select(parts.c.idea_id, func.sum(parts.c.part).label("score"), func.count().label("stems"))
+        .group_by(parts.c.idea_id)
+        .subquery()
     )
-    if kind:
-        found = found.where(Idea.kind == kind)
-    if but:
-        found = found.where(Idea.id != but)
-    best = found.subquery()
-    rows = cards().join(best, best.c.idea_id == Idea.id).order_by(best.c.score.desc(), Idea.id.desc())
-    return [Card(*row) for row in db.session.execute(rows)]
+    return (
+        select(added.c.idea_id)
+        .where(added.c.score >= least, added.c.stems >= stems, added.c.idea_id != (but or 0))
+        .order_by(added.c.score.desc(), added.c.idea_id.desc())
+    )
+
+
+def _shown(ids: list[int], may_show: list[Any], most: int) -> list[int]:
+    """The first of these ideas that may be shown."""
+    shown: list[int] = []
+    for chunk in _chunks(ids, LOOKED_UP):
+        may = set(db.session.scalars(select(Idea.id).where(Idea.id.in_(chunk), *may_show)))
+        shown += [id for id in chunk if id in may]
+        if len(shown) >= most:
+            break
+    return shown[:most]
 
 
 @for_everybody
@@ -142,11 +187,21 @@ def _total() -> int:
     return db.session.scalar(select(func.count()).select_from(Idea)) or 0
 
 
-def _rare_stems(text: str, total: int) -> tuple[dict[str, float], float, int]:
-    """The rarest stems of a text with their weights ln((N - n + .5) / (n + .5) + 1), their sum, and how many words."""
+class Asked(NamedTuple):
+    """What a text asks for: its rarest known stems, in order, with their weights ln((N - n + .5) / (n + .5) + 1).
+
+    `at_best` is what an idea weighs that holds all of its rarest words, and `words` how many it has.
+    """
+
+    known: dict[str, float]
+    at_best: float
+    words: int
+
+
+def _rare_stems(text: str, total: int) -> Asked:
     groups = [{stem(word, lang) for lang in _LANGUAGES} for word in dict.fromkeys(words(text))]
     if not groups:
-        return {}, 0.0, 0
+        return Asked({}, 0.0, 0)
     counts = dict(_counted(set().union(*groups)))
     if not text[-1:].isspace():
         endings = dict(_begun(words(text)[-1]))
@@ -154,8 +209,8 @@ def _rare_stems(text: str, total: int) -> tuple[dict[str, float], float, int]:
         counts |= endings
     by_rarity = sorted(groups, key=lambda group: max((counts.get(s, 0) for s in group), default=0))
     at_best = sum(_rarity(max(counts.get(s, 0) for s in group), total) for group in by_rarity[:MOST_STEMS])
-    known = [group & counts.keys() for group in by_rarity if group & counts.keys()][:MOST_STEMS]
-    return {s: _rarity(counts[s], total) for group in known for s in group}, at_best, len(groups)
+    known = set[str]().union(*[group & counts.keys() for group in by_rarity if group & counts.keys()][:MOST_STEMS])
+    return Asked({s: _rarity(counts[s], total) for s in sorted(known, key=counts.__getitem__)}, at_best, len(groups))
 
 
 def _rarity(n: int, total: int) -> float:
@@ -203,7 +258,7 @@ def _count(changes: dict[str, int]) -> None:
         db.session.execute(upsert, chunk)
 
 
-def _chunks(rows: list[Any]) -> Iterator[list[Any]]:
+def _chunks(rows: list[Any], size: int = CHUNK) -> Iterator[list[Any]]:
     left = iter(rows)
-    while chunk := list(islice(left, CHUNK)):
+    while chunk := list(islice(left, size)):
         yield chunk

@@ -1,6 +1,7 @@
 """Similar ideas: found by their stems in both languages, kept up to date, only through what the reader may see."""
 
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from sqlalchemy import func, select
@@ -108,6 +109,45 @@ def test_hidden_and_private_ones_are_left_out(
     words = "Wages of colleagues in the export"
     assert similar.similar_to(words, None) == similar.similar_to(words, tom) == []
     assert found(words, camille) == found(words, lea) == [salary_leak.id]
+
+
+def test_what_may_be_shown_is_found_behind_much_that_may_not(
+    monkeypatch: pytest.MonkeyPatch, tom: User, lea: User
+) -> None:
+    monkeypatch.setattr(similar, "SPARE", 0)
+    monkeypatch.setattr(similar, "LOOKED_UP", 2)
+    with act():
+        shown = Idea.propose(tom, "Oyster deliveries before the weekend on the calendar")
+        for number in range(8):
+            Idea.propose(tom, f"Oyster deliveries {number}").hide(by=lea, reason="Spam")
+    assert found("Oyster deliveries", tom) == [shown.id]
+    assert [card.id for card in similar.search("oyster deliveries", tom)] == [shown.id]
+
+
+def brute_force(text: str, enough: float, limit: int) -> list[int]:
+    """What the weights of every single idea give, without leaving any out of the reckoning."""
+    asked = similar._rare_stems(text, similar._total())
+    fewest = 2 if enough and asked.words > 2 else 1
+    scored = []
+    for idea in db.session.scalars(Idea.visible_to(None)):
+        weights = similar.weights(idea.title, idea.body, idea.lang)
+        parts = [weights[stem] * rarity for stem, rarity in asked.known.items() if stem in weights]
+        if len(parts) >= fewest and sum(parts) >= enough * asked.at_best:
+            scored.append((round(sum(parts), 9), idea.id))
+    return [id for _, id in sorted(scored, reverse=True)[:limit]]
+
+
+def test_no_idea_is_missed_that_the_weights_of_all_would_find(tom: User) -> None:
+    said = ["oyster", "menu", "waiter", "kitchen", "glass", "apron", "fridge", "cellar", "candle", "napkin"]
+    often, random = [2.0**-rank for rank in range(len(said))], Random(7)
+    with act():
+        for number in range(90):
+            chosen = random.choices(said, often, k=random.randint(2, 9))
+            Idea.propose(tom, f"{' '.join(chosen[:3])} {number}", " ".join(chosen[3:]))
+    for _ in range(60):
+        text = " ".join(random.choices(said, k=random.randint(1, 6))) + " "
+        assert found(text, None) == brute_force(text, similar.ENOUGH, 3), text
+        assert [card.id for card in similar.search(text, None)] == brute_force(text, 0, 20), text
 
 
 def test_at_most_three_with_status_and_vote(browser: Browse, tom: User, dark_mode: Idea, fax: Idea) -> None:

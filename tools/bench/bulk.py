@@ -28,7 +28,7 @@ def loading() -> Iterator[Connection]:
         connection.commit()
         connection.invalidate()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT", writes=True) as connection:
-        connection.execute(text("ANALYZE"))
+        connection.execute(text("ANALYZE" if sqlite else "VACUUM (ANALYZE)"))
 
 
 def pour(connection: Connection, table: str, rows: Iterable[Row], total: int, progress: bool) -> None:
