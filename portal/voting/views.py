@@ -64,15 +64,15 @@ def ask(id: int) -> Any:
 @no_store
 def cast(id: int) -> Any:
     """Cast or withdraw the vote, as `voted` says."""
-    idea = Idea.find_or_404(id, for_=current_user)
     if _is_visitor():
-        return _hold_vote(idea)
+        return _hold_vote(Idea.find_or_404(id, for_=None))
     _check_token()
-    require(permissions.vote_on_idea, idea)
     wanted = request.form.get("voted", "1")
     if wanted not in ("0", "1"):
         abort(400)
     begin_write()
+    idea = Idea.find_or_404(id, for_=current_user)
+    require(permissions.vote_on_idea, idea)
     try:
         vote = _set_vote(idea, wanted == "1")
     except VotingClosed:
