@@ -136,7 +136,7 @@ def _best(
         found = _shown(list(db.session.scalars(ranked)), may_show, skip + limit)
     page = found[skip:]
     rows = {card.id: card for card in (Card(*row) for row in db.session.execute(cards().where(Idea.id.in_(page))))}
-    return [rows[id] for id in page]
+    return [rows[id] for id in page if id in rows]
 
 
 def _ranked(asked: "Asked", least: float, stems: int, but: int | None) -> Select[int] | None:
@@ -150,11 +150,11 @@ def _ranked(asked: "Asked", least: float, stems: int, but: int | None) -> Select
         room -= asked.known[rarer.pop()]
     if not rarer:
         return None
-    candidates = select(Posting.idea_id).where(Posting.stem.in_(rarer))
+    candidates = select(Posting.idea_id).where(Posting.stem.in_(rarer)).cte("candidates")
     parts = union_all(
         *[
             select(Posting.idea_id, (Posting.weight * rarity).label("part")).where(
-                Posting.stem == found, true() if found in rarer else Posting.idea_id.in_(candidates)
+                Posting.stem == found, true() if found in rarer else Posting.idea_id.in_(select(candidates.c.idea_id))
             )
             for found, rarity in asked.known.items()
         ]
