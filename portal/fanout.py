@@ -61,13 +61,13 @@ def fan_out(id: int) -> bool:
     event = db.session.get(Event, id)
     if event is None or event.fanned_out_at or event.due_at > now() or event.attempts >= TRIES:
         return False
-    action = event.action
+    action, tries = event.action, event.attempts
     try:
         for react in REACTIONS:
             react(event)
     except Exception as problem:  # one event that cannot be worked must not hold up the others
         log.exception("event %s (%s) could not be worked", id, event.action)
-        _put_off(id, problem)
+        _put_off(id, tries, problem)
     else:
         begin_write()
         event.fanned_out_at, event.error = now(), None
@@ -151,10 +151,12 @@ def _insert(model: Any, rows: list[dict[str, Any]], returning: Any) -> list[int]
     return list(db.session.scalars(statement))
 
 
-def _put_off(id: int, problem: Exception) -> None:
+def _put_off(id: int, tries: int, problem: Exception) -> None:
+    """Try it again later. A sweep that failed at it meanwhile has counted: of two at the same time one try is spent."""
     begin_write()
     event = db.session.get_one(Event, id)
-    event.attempts += 1
-    event.due_at = now() + BACK_OFF * event.attempts**2
-    event.error = f"{type(problem).__name__}: {problem}"[:2000]
+    if event.attempts == tries:
+        event.attempts += 1
+        event.due_at = now() + BACK_OFF * event.attempts**2
+        event.error = f"{type(problem).__name__}: {problem}"[:2000]
     db.session.commit()

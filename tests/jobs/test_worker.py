@@ -130,6 +130,25 @@ def test_an_event_that_cannot_be_worked_holds_up_no_other(
     assert event.attempts == 1 and "KeyError" in (event.error or "") and event.fanned_out_at is None
 
 
+def test_tries_of_two_at_the_same_time_count_once(
+    app: Flask, offline: Idea, lea: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with act():
+        id = record(Action.COMMENT_POSTED, offline, by=lea).id
+    db.session.rollback()
+    sweeps = iter([fanout.fan_out])
+
+    def meanwhile(event: Event) -> None:
+        if other := next(sweeps, None):
+            with app.app_context():
+                other(event.id)
+
+    monkeypatch.setattr(fanout, "REACTIONS", (meanwhile, *fanout.REACTIONS))
+    with app.app_context():
+        fanout.fan_out(id)
+    assert db.session.get_one(Event, id).attempts == 1
+
+
 def test_after_five_tries_an_event_is_set_aside_until_staff_asks(app: Flask, offline: Idea, lea: User) -> None:
     with act():
         id = record(Action.COMMENT_POSTED, offline, by=lea).id
