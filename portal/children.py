@@ -30,6 +30,11 @@ def say(line: str = "") -> None:
     print(line, flush=True)
 
 
+def leashed(command: list[str]) -> list[str]:
+    """The same command; where Linux can, it hears of the end of the process that started it."""
+    return ["setpriv", "--pdeathsig", "TERM", *command] if shutil.which("setpriv") else command
+
+
 class Child:
     """One process of the group: started in a session of its own, its lines printed behind its name (JSON as it is)."""
 
@@ -45,10 +50,9 @@ class Child:
         self.start_again_at = 0.0
 
     def start(self) -> None:
-        """Start it; where Linux can, it hears of the end of the process that watches it."""
-        leash = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+        """Start it, on a leash."""
         self.process = subprocess.Popen(
-            [*leash, *self.command],
+            leashed(self.command),
             cwd=ROOT,
             env=self.env,
             stdin=subprocess.DEVNULL,

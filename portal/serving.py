@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from portal import config
-from portal.children import ROOT, Child, Refusal, Valkey, say, start_valkey, stop_all
+from portal.children import ROOT, Child, Refusal, Valkey, leashed, say, start_valkey, stop_all
 
 BIN = Path(sys.executable).parent
 
@@ -140,7 +140,7 @@ class Portal:
     def flask(self, *arguments: str) -> str:
         """Run one `flask` command and return what it printed; raise Refusal with its lines when it fails."""
         ran = subprocess.run(
-            [str(BIN / "flask"), *arguments],
+            leashed([str(BIN / "flask"), *arguments]),
             cwd=ROOT,
             env=self.env,
             stdin=subprocess.DEVNULL,

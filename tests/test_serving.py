@@ -297,8 +297,39 @@ def test_a_run_stopped_while_it_sets_up_leaves_nothing_behind(run, tmp_path):
     started = children(portal.process.pid)
     portal.process.send_signal(signal.SIGTERM)
     assert portal.process.wait(30) == 0
-    assert all(gone(pid) for pid in started)
+    wait(lambda: all(gone(pid) for pid in started))
     assert not (tmp_path / "data0" / "valkey.sock").exists()
+
+
+INTERRUPTED = """
+import os, pathlib, subprocess
+from portal import serving
+real = subprocess.Popen._execute_child
+def interrupted(self, *given):
+    real(self, *given)
+    print(self.pid, flush=True)
+    raise serving.Stop
+subprocess.Popen._execute_child = interrupted
+serving.BIN = pathlib.Path(os.environ["BIN"])
+portal = object.__new__(serving.Portal)
+portal.env = dict(os.environ)
+try:
+    portal.flask("db", "upgrade")
+except serving.Stop:
+    serving.time.sleep(1)
+"""
+
+
+def test_a_command_that_was_just_being_started_ends_with_the_run(tmp_path):
+    slow = tmp_path / "flask"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o755)
+    env = {**os.environ, "BIN": str(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], cwd=ROOT, env=env, capture_output=True, text=True, timeout=30
+    )
+    assert not ran.stderr
+    wait(lambda: gone(int(ran.stdout)))
 
 
 def test_a_run_that_cannot_start_names_the_setting_at_fault(run):
