@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from portal import fanout
-from portal.accounts.models import MailWhen, User
+from portal.accounts.models import EmailToken, MailWhen, User
+from portal.accounts.pending import ask_by_mail
 from portal.activity.models import Event
 from portal.clock import now
 from portal.extensions import begin_write, db
@@ -61,6 +62,28 @@ def test_a_server_takes_the_message(app: Flask, on_its_way: int, smtp: Server, i
     run(app, lambda: deliver(on_its_way))
     assert delivery_to(ines).state == State.SENT and len(smtp.taken) == 1
     assert delivery_to(ines).message_id.encode() in smtp.taken[0]
+
+
+def test_what_is_to_be_sent_later_is_not_sent_now(
+    app: Flask, on_its_way: int, smtp: Server, ines: User, delivery_to: Finds
+) -> None:
+    with act():
+        db.session.execute(update(Delivery).values(next_attempt_at=now() + timedelta(minutes=10)))
+    run(app, lambda: deliver(on_its_way))
+    run(app, deliver)
+    assert (delivery_to(ines).state, delivery_to(ines).attempts) == (State.PENDING, 0) and not smtp.taken
+
+
+def test_a_link_that_was_used_meanwhile_is_not_sent(app: Flask, smtp: Server) -> None:
+    with act():
+        token = ask_by_mail("stranger@example.com")
+        event = db.session.scalar(select(func.max(Event.id)))
+    with app.app_context():
+        fanout.fan_out(event or 0)
+    with act():
+        EmailToken.spend(token.id)
+    run(app, deliver)
+    assert db.session.scalars(select(Delivery.state)).one() == State.SUPPRESSED and not smtp.taken
 
 
 def test_while_the_server_is_away_no_try_is_spent(
