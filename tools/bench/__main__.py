@@ -26,8 +26,8 @@ from tools.bench.pages import PAGES, Page
 from tools.bench.readers import CROWD, portal_of
 from tools.bench.shape import Size
 
-QUICK = Pace(hello=0.3, busy=0.8, alone=0.8, requests=1_000)
-HURRY_AFTER = 100
+QUICK = Pace(hello=0.3, busy=0.8, alone=0.8, requests=600)
+HURRY_AFTER = 60
 DURABLE = ("max_connections=60", "shared_buffers=256MB")
 SECRET = "b" * 64
 FEWEST = 100
