@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal import jobs
 from portal.accounts.models import MailWhen, User
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 CHUNK = 500
 TRIES = 5
+SET_ASIDE = Event.fanned_out_at.is_(None), Event.attempts >= TRIES
 BACK_OFF = timedelta(minutes=1)
 FIRST_IN_LINE = 3600.0
 DELIVER = "portal.notifications.delivering.deliver"
@@ -99,13 +100,14 @@ def waiting(limit: int = CHUNK) -> list[int]:
     return list(db.session.scalars(due.order_by(Event.due_at, Event.id).limit(limit)))
 
 
-def set_aside() -> list[Event]:
-    """The events that could not be worked in five tries, with their `error`, for staff to see."""
-    return list(
-        db.session.scalars(
-            select(Event).where(Event.fanned_out_at.is_(None), Event.attempts >= TRIES).order_by(Event.id.desc())
-        )
-    )
+def set_aside(limit: int = CHUNK) -> list[Event]:
+    """The newest events that could not be worked in five tries, with their `error`, for staff to see."""
+    return list(db.session.scalars(select(Event).where(*SET_ASIDE).order_by(Event.id.desc()).limit(limit)))
+
+
+def count_set_aside() -> int:
+    """How many events could not be worked in five tries."""
+    return db.session.scalar(select(func.count(Event.id)).where(*SET_ASIDE)) or 0
 
 
 def work_again(event: Event) -> None:

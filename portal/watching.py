@@ -21,7 +21,7 @@ from portal.activity.models import Event
 from portal.clock import now
 from portal.config import ROOT
 from portal.extensions import db
-from portal.fanout import TRIES
+from portal.fanout import TRIES, count_set_aside
 from portal.jobs import doorbell
 from portal.notifications.models import Delivery, State
 
@@ -98,12 +98,10 @@ def _events() -> Iterator[GaugeMetricFamily]:
     untold = Event.fanned_out_at.is_(None)
     due = untold & (Event.attempts < TRIES) & (Event.due_at <= now())
     number, oldest = db.session.execute(select(func.count(), func.min(Event.due_at)).where(due)).one()
-    aside = db.session.scalar(select(func.count()).select_from(Event).where(untold, Event.attempts >= TRIES))
     yield GaugeMetricFamily("atelier_events_untold", "Events that are due and that nobody was told of.", number)
     yield _age("atelier_event_oldest_seconds", "For how long such an event has waited.", oldest)
-    yield GaugeMetricFamily(
-        "atelier_events_set_aside", "Events that could not be told; they wait for staff.", aside or 0
-    )
+    aside = "Events that could not be told; they wait for staff."
+    yield GaugeMetricFamily("atelier_events_set_aside", aside, count_set_aside())
 
 
 def _queue() -> Iterator[GaugeMetricFamily]:

@@ -182,6 +182,16 @@ def _flags_answered(told: Told) -> str:
     return _n("%(who)s answered %(num)s report", "%(who)s answered %(num)s reports", sent, who=told.who)
 
 
+def _delivery_retried(told: Told) -> str:
+    tried = len(told.event.facts.get("deliveries", [told.event.subject_id]))
+    return _n(
+        "%(who)s asked for a message to be sent again",
+        "%(who)s asked for %(num)s messages to be sent again",
+        tried,
+        who=told.who,
+    )
+
+
 SENTENCES: dict[Action, Sentence] = {
     Action.SIGN_IN_REQUESTED: _said(_l("Somebody asked for a link to sign in")),
     Action.MEMBER_JOINED: _said(_l("%(title)s joined")),
@@ -228,7 +238,7 @@ SENTENCES: dict[Action, Sentence] = {
     ),
     Action.PARTNER_THANKED: _said(_l("%(who)s thanked %(title)s"), _l("%(who)s thanks you")),
     Action.DIGEST_DUE: _said(_l("The digest of %(title)s was due"), _l("Your digest")),
-    Action.DELIVERY_RETRIED: _said(_l("%(who)s asked for a message to be sent again")),
+    Action.DELIVERY_RETRIED: _delivery_retried,
     Action.DELIVERY_DISCARDED: _said(_l("%(who)s discarded a message that could not be delivered")),
     Action.BOARD_CHANGED: _said(_l("%(who)s changed the board %(title)s")),
     Action.STATUS_EDITED: _said(_l("%(who)s changed the status %(title)s")),

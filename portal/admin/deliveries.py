@@ -1,6 +1,5 @@
 """What is on its way, and what could not be delivered: tried again, or discarded with a reason."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,9 +16,17 @@ from portal.admin.labels import ACTIONS
 from portal.admin.views import bp, me
 from portal.clock import now
 from portal.extensions import begin_write, db
-from portal.fanout import TRIES, set_aside, work_again
+from portal.fanout import TRIES, count_set_aside, set_aside, work_again
 from portal.i18n import _, _n
-from portal.notifications.delivering import cancelled_letters, dead_letters, discard, retry, retry_kind
+from portal.notifications.delivering import (
+    SHOWN,
+    cancelled_letters,
+    count_dead_letters,
+    dead_letters,
+    discard,
+    retry,
+    retry_kind,
+)
 from portal.notifications.models import Delivery, State
 from portal.pages import go, keeps_text, page
 from portal.permissions import require
@@ -105,8 +112,8 @@ def _find(id: int) -> Delivery:
 
 
 def _page(refused: int = 0, form: DiscardForm | None = None) -> str:
-    letters = _letters(dead_letters(), refused, form)
-    kinds = Counter(letter.action for letter in letters)
+    letters, kinds = _letters(dead_letters(), refused, form), count_dead_letters()
+    cancelled, cancelled_count = cancelled_letters()
     mail = _waiting(Delivery.id, Delivery.created_at, Delivery.state.in_((State.PENDING, State.LEASED)))
     events = _waiting(
         Event.id, Event.created_at, Event.fanned_out_at.is_(None) & (Event.attempts < TRIES) & (Event.due_at <= now())
@@ -114,9 +121,12 @@ def _page(refused: int = 0, form: DiscardForm | None = None) -> str:
     return page(
         "admin/deliveries.html",
         letters=letters,
+        letters_count=sum(kinds.values()),
         kinds=[(kind, str(ACTIONS[kind]), count) for kind, count in kinds.items()],
-        cancelled=_letters(cancelled_letters(), 0, None),
-        set_aside=[(event, str(ACTIONS[Action(event.action)])) for event in set_aside()],
+        cancelled=_letters(cancelled, 0, None),
+        cancelled_count=cancelled_count,
+        set_aside=[(event, str(ACTIONS[Action(event.action)])) for event in set_aside(SHOWN)],
+        set_aside_count=count_set_aside(),
         waiting_mail=mail,
         waiting_events=events,
         form=form,

@@ -4,12 +4,12 @@ import logging
 import time
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from portal import jobs, mail
 from portal.accounts.models import EmailToken, User
-from portal.activity.models import Action, record
+from portal.activity.models import Action, Event, record
 from portal.extensions import db
 from portal.notifications import leases
 from portal.notifications.composing import compose, compose_for_token
@@ -19,6 +19,7 @@ from portal.notifications.models import Delivery, State
 log = logging.getLogger(__name__)
 
 PAUSE = 0.5
+SHOWN = 100
 
 
 class NotWanted(Exception):
@@ -60,21 +61,29 @@ def deliver(id: int | None = None) -> bool:
 
 def retry(delivery: Delivery, by: User) -> None:
     """Send a dead one again, from its first try. The caller begins the write and commits."""
-    if delivery.state == State.DEAD:
-        delivery.state, delivery.attempts, delivery.done_at = State.PENDING, 0, None
-        delivery.next_attempt_at = moment(0.0)
-        record(Action.DELIVERY_RETRIED, delivery, by=by, about=delivery.event.action)
-        jobs.enqueue("portal.notifications.delivering.deliver", delivery.id)
+    _retry(Delivery.id == delivery.id, delivery.event.action, by)
 
 
 def retry_kind(action: str, by: User) -> int:
-    """Send every dead one about this action again. Returns how many."""
-    dead = db.session.scalars(
-        select(Delivery).join(Delivery.event).where(Delivery.state == State.DEAD, Delivery.event.has(action=action))
-    ).all()
-    for delivery in dead:
-        retry(delivery, by)
-    return len(dead)
+    """Send every dead one about this action again, as one act. Returns how many. The caller begins and commits."""
+    return _retry(Delivery.event_id.in_(select(Event.id).where(Event.action == action)), action, by)
+
+
+def _retry(wanted: ColumnElement[bool], action: str, by: User) -> int:
+    """In one statement, however many an outage left: everybody's votes wait for it."""
+    again = (
+        update(Delivery)
+        .where(Delivery.state == State.DEAD, wanted)
+        .values(state=State.PENDING, attempts=0, done_at=None, next_attempt_at=moment(0.0))
+        .returning(Delivery.id)
+    )
+    ids = sorted(db.session.scalars(again, execution_options={"synchronize_session": "fetch"}))
+    if ids:
+        first = db.session.get_one(Delivery, ids[0])
+        record(Action.DELIVERY_RETRIED, first, by=by, about=action, deliveries=ids)
+    for id in ids:
+        jobs.enqueue("portal.notifications.delivering.deliver", id)
+    return len(ids)
 
 
 def discard(delivery: Delivery, by: User, reason: str) -> None:
@@ -131,14 +140,21 @@ def _send(delivery: Delivery) -> str:
     return message_id
 
 
-def cancelled_letters() -> list[Delivery]:
-    """What will not be sent, and why: discarded by staff or cancelled by a restore, newest first."""
-    given_up = select(Delivery).where(Delivery.state == State.CANCELLED, Delivery.last_error.is_not(None))
-    return list(db.session.scalars(given_up.order_by(Delivery.done_at.desc(), Delivery.id.desc()).limit(100)))
+def cancelled_letters() -> tuple[list[Delivery], int]:
+    """What will not be sent, and why: discarded by staff or cancelled by a restore. The newest, and how many in all."""
+    given_up = Delivery.state == State.CANCELLED, Delivery.last_error.is_not(None)
+    newest = select(Delivery).where(*given_up).order_by(Delivery.done_at.desc(), Delivery.id.desc()).limit(SHOWN)
+    return list(db.session.scalars(newest)), db.session.scalar(select(func.count(Delivery.id)).where(*given_up)) or 0
 
 
 def dead_letters() -> list[Delivery]:
-    """What could not be delivered, newest first."""
-    return list(
-        db.session.scalars(select(Delivery).where(Delivery.state == State.DEAD).order_by(Delivery.id.desc()).limit(100))
-    )
+    """The newest of what could not be delivered."""
+    dead = select(Delivery).where(Delivery.state == State.DEAD)
+    return list(db.session.scalars(dead.order_by(Delivery.id.desc()).limit(SHOWN)))
+
+
+def count_dead_letters() -> dict[Action, int]:
+    """How many could not be delivered, by what they tell of, the most frequent first."""
+    count = func.count(Delivery.id)
+    dead = select(Event.action, count).join(Delivery.event).where(Delivery.state == State.DEAD)
+    return {Action(action): n for action, n in db.session.execute(dead.group_by(Event.action).order_by(count.desc()))}

@@ -10,6 +10,7 @@ from portal.activity.models import Event
 from portal.clock import now
 from portal.extensions import db
 from portal.fanout import TRIES
+from portal.notifications.delivering import SHOWN
 from portal.notifications.models import Delivery, State
 from tests.browser import Browser
 from tests.conftest import act
@@ -48,6 +49,45 @@ def test_a_kind_is_tried_again(browser: Opens, hugo: User, dead: list[Delivery])
     page = staff.submit(staff.get("/admin/deliveries"), 'form[action="/admin/deliveries/tries"]')
     assert "2 messages are tried again now." in page.html
     assert "Everything was delivered." in page.text
+
+
+@pytest.fixture
+def outage() -> int:
+    """More messages than the page lists could not be delivered."""
+    event = db.session.scalars(select(Event).where(Event.action == "status_changed")).first()
+    assert event
+    with act():
+        many = [
+            Delivery(event_id=event.id, recipient=f"user:{1000 + number}", state=State.DEAD, attempts=8)
+            for number in range(SHOWN + 20)
+        ]
+        db.session.add_all(many)
+    return len(many)
+
+
+def test_more_than_are_listed_are_counted_and_tried_again(browser: Opens, hugo: User, outage: int) -> None:
+    staff = browser(hugo)
+    page = staff.get("/admin/deliveries")
+    assert page.find("h2 small").get_text() == str(outage)
+    assert "The newest 100 are listed." in page.text and len(page.soup.select("tbody tr")) == 100
+    assert f"Try again: Status changed ({outage})" in page.text
+    page = staff.submit(page, 'form[action="/admin/deliveries/tries"]')
+    assert f"{outage} messages are tried again now." in page.html and "Everything was delivered." in page.text
+
+
+def test_a_kind_that_is_tried_again_is_one_act_in_the_audit(browser: Opens, hugo: User, outage: int) -> None:
+    staff = browser(hugo)
+    staff.submit(staff.get("/admin/deliveries"), 'form[action="/admin/deliveries/tries"]')
+    lines = staff.get("/admin/audit?action=delivery_retried").text
+    assert lines.count(f"{hugo.display_name} asked for {outage} messages to be sent again") == 1
+
+
+def test_more_events_than_are_listed_are_counted(browser: Opens, hugo: User) -> None:
+    with act():
+        for _ in range(SHOWN + 5):
+            db.session.add(Event(action="idea_edited", subject_type="idea", subject_id=1, attempts=TRIES))
+    page = browser(hugo).get("/admin/deliveries")
+    assert "Events that could not be told 105" in page.text and "The newest 100 are listed." in page.text
 
 
 def test_one_is_discarded_with_a_reason(browser: Opens, hugo: User, dead: list[Delivery]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from portal import fanout
 from portal.accounts.models import MailWhen, User
 from portal.activity.models import Action, Event
+from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
@@ -123,6 +124,56 @@ def test_comments_wait_for_the_digest_unless_chosen_otherwise(
     (message,) = mailbox.to(tom)
     assert message["Subject"] == f"Yuki Tan commented on “{offline.title}”"
     assert "And again." in mailbox.text(message)
+
+
+@pytest.fixture
+def crowd(offline: Idea) -> set[int]:
+    """So many followers that telling them takes three chunks; the last one has nobody in it but one."""
+    with act():
+        people = [
+            User(email=f"f{n}@example.org", display_name=f"F {n}", handle=f"f-{n}", mail_comments=MailWhen.AT_ONCE)
+            for n in range(2 * fanout.CHUNK)
+        ]
+        db.session.add_all(people)
+        db.session.flush()
+        db.session.add_all(Follow(user_id=person.id, idea_id=offline.id) for person in people)
+    return {person.id for person in people} | {offline.author_id or 0}
+
+
+def told_of(event: int) -> tuple[list[int], list[str]]:
+    """Who was told in the portal, and to whom mail is on its way."""
+    people = db.session.scalars(select(Notification.user_id).where(Notification.event_id == event)).all()
+    mail = db.session.scalars(select(Delivery.recipient).where(Delivery.event_id == event)).all()
+    return sorted(people), sorted(mail)
+
+
+def test_a_crowd_of_several_chunks_is_told_each_once(app: Flask, offline: Idea, lea: User, crowd: set[int]) -> None:
+    with act():
+        Comment.post(offline, "We look into it.", by=lea)
+    id = last_event()
+    with app.app_context():
+        assert fanout.fan_out(id)
+    people, mail = told_of(id)
+    assert people == sorted(crowd)
+    assert mail == sorted(f"user:{person}" for person in crowd if person != offline.author_id)
+
+
+def test_a_crowd_told_in_part_when_the_worker_broke_is_told_each_once(
+    app: Flask, offline: Idea, lea: User, crowd: set[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with act():
+        Comment.post(offline, "We look into it.", by=lea)
+    id = last_event()
+    with app.app_context(), monkeypatch.context() as broken:
+        chunks = iter([fanout._next_people])
+        broken.setattr(fanout, "_next_people", lambda *args: next(chunks)(*args))
+        fanout.fan_out(id)
+    assert len(told_of(id)[0]) == fanout.CHUNK, "the first chunk is committed"
+    with act():
+        db.session.get_one(Event, id).due_at = now()
+    with app.app_context():
+        assert fanout.fan_out(id)
+    assert told_of(id)[0] == sorted(crowd) and len(told_of(id)[1]) == len(crowd) - 1
 
 
 def test_a_private_issue_is_told_to_its_author_only(
