@@ -22,9 +22,8 @@ def warmer(heat: Any, moment: datetime, votes: int = 1) -> Any:
     return _log_sum(heat, age(moment), votes)
 
 
-def cooler(heat: Any, moment: datetime) -> Any:
-    """SQL for the heat with one vote of that moment less; an idea without votes goes back to its birth."""
-    a = age(moment)
+def cooler(heat: Any, a: Any) -> Any:
+    """SQL for the heat with one vote of age `a` less; an idea without votes goes back to its birth."""
     rest = 1 - _exp(case((a - heat < -700, -700.0), (a - heat > 0, 0.0), else_=a - heat))
     return case((rest > 1e-12, heat + _ln(case((rest > 1e-12, rest), else_=1.0))), else_=COLD)
 

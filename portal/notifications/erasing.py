@@ -78,9 +78,7 @@ def erase(user: User) -> list[str]:
 
     Gives the keys of the images that nothing shows any more: delete their files after the commit.
     """
-    ids = list(db.session.scalars(select(Vote.idea_id).where(Vote.user_id == user.id).order_by(Vote.idea_id)))
-    for idea in db.session.scalars(select(Idea).where(Idea.id.in_(ids)).order_by(Idea.id)):
-        Vote.withdraw(idea, by=user)
+    Vote.withdraw_all(user)
     tokens = select(EmailToken.id).where(EmailToken.email == user.email)
     _cancel_messages([f"user:{user.id}", *(f"token:{id}" for id in db.session.scalars(tokens))])
     keys, _ = drop_tokens(EmailToken.email == user.email)

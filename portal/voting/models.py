@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, func, select, update
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from portal.clock import now
 from portal.extensions import Base, db, insert
 from portal.ideas.models import Idea
-from portal.ideas.ranking import cooler, warmer
+from portal.ideas.ranking import age, cooler, warmer
 from portal.metrics import count_vote
 
 
@@ -71,9 +71,27 @@ class Vote(Base):
             delete(cls).where(cls.idea_id == idea.id, cls.user_id == by.id).returning(cls.created_at)
         ).first()
         if old:
-            _count(idea, votes_count=Idea.votes_count - 1, heat=cooler(Idea.heat, old.created_at))
+            _count(idea, votes_count=Idea.votes_count - 1, heat=cooler(Idea.heat, age(old.created_at)))
             count_vote("withdrawn")
         return old is not None
+
+    @classmethod
+    def withdraw_all(cls, by: User) -> int:
+        """Take back every vote of a person who leaves, in two statements however many; returns how many there were.
+
+        Ideas are changed in the order of their ids, so that of two who leave at once neither waits for the other.
+        Whatever was loaded is read again when next used.
+        """
+        old = db.session.execute(delete(cls).where(cls.user_id == by.id).returning(cls.idea_id, cls.created_at)).all()
+        if old:
+            aged = bindparam("aged", type_=Float)
+            fewer = update(Idea.__table__).where(Idea.id == bindparam("of"))  # type: ignore[arg-type]
+            fewer = fewer.values(votes_count=Idea.votes_count - 1, heat=cooler(Idea.heat, aged))
+            db.session.connection().execute(fewer, [{"of": id, "aged": age(moment)} for id, moment in sorted(old)])
+            db.session.expire_all()
+        for _ in old:
+            count_vote("withdrawn")
+        return len(old)
 
     @classmethod
     def weigh(cls, idea: Idea, by: User, importance: str) -> bool:

@@ -4,11 +4,11 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.accounts.models import User
 from portal.clock import now
-from portal.extensions import db
+from portal.extensions import begin_write, db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.models import suspend
@@ -195,6 +195,24 @@ def test_a_crowd_at_once_loses_no_vote(app, browser, dark_mode, tom, sofia, cami
         thread.join()
     assert statuses == [303] * 9
     assert count(dark_mode) == 4 == recount(id)
+
+
+def test_all_votes_taken_back_at_once_leave_what_one_by_one_leaves(tom, offline, dark_mode, swap):
+    ideas = [offline, dark_mode, swap]
+    with act():
+        dark_mode_vote = Vote.cast(dark_mode, by=tom)
+        dark_mode_vote.created_at = now() - timedelta(days=30)
+    begin_write()
+    theirs = [idea for idea in ideas if Vote.of(tom, idea)]
+    for idea in theirs:
+        Vote.withdraw(idea, by=tom)
+    expected = [(idea.votes_count, pytest.approx(idea.heat)) for idea in ideas]
+    db.session.rollback()
+    had = db.session.scalar(select(func.count()).where(Vote.user_id == tom.id))
+    with act():
+        assert len(theirs) == 3 and Vote.withdraw_all(tom) == had
+    assert [(idea.votes_count, idea.heat) for idea in ideas] == expected
+    assert [recount(idea.id) for idea in ideas] == [votes for votes, _ in expected]
 
 
 def test_a_vote_closed_while_pressing_is_refused_kindly(browser, tom, offline, lea):
