@@ -101,8 +101,9 @@ def waiting(limit: int = CHUNK) -> list[int]:
 
 
 def set_aside(limit: int = CHUNK) -> list[Event]:
-    """The newest events that could not be worked in five tries, with their `error`, for staff to see."""
-    return list(db.session.scalars(select(Event).where(*SET_ASIDE).order_by(Event.id.desc()).limit(limit)))
+    """The events that could not be worked in five tries, with their `error`, for staff: the last tried come first."""
+    newest = select(Event).where(*SET_ASIDE).order_by(Event.due_at.desc(), Event.id.desc())
+    return list(db.session.scalars(newest.limit(limit)))
 
 
 def count_set_aside() -> int:

@@ -176,6 +176,7 @@ def fresh_portal(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     app: Flask = request.getfixturevalue("app")
     database: SqliteCopy | PostgresCopy = request.getfixturevalue("database")
+    limiter.enabled = False  # the last portal that was made has decided that: a test before this one may have made one
     with app.app_context():
         db.engine.dispose()
         database.restore()
@@ -219,7 +220,6 @@ def with_limits(made_again: Callable[..., Flask]) -> Iterator[Flask]:
     """The same portal with its rate limits on, as it is outside of tests."""
     yield made_again(RATE_LIMITS=True)
     limiter.reset()
-    limiter.enabled = False
 
 
 @pytest.fixture

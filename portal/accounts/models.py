@@ -65,7 +65,10 @@ class User(UserMixin, Profile, Base):
     """A member or one of the staff. An imported person has no address; an erased one has no name either."""
 
     __tablename__ = "user"
-    __table_args__ = (CheckConstraint("role IN ('member', 'staff', 'admin')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('member', 'staff', 'admin')", name="role"),
+        Index("ix_user_created", "created_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)

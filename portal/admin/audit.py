@@ -80,7 +80,11 @@ def _found() -> Select[Any]:
 def _lines(events: list[Event]) -> list[Line]:
     """The events with their words and addresses: one question for each kind of thing that they are about."""
     said = {event.subject_id for event in events if event.subject_type == "comment"}
-    kept = [*db.session.scalars(select(Comment).where(Comment.id.in_(said)).options(joinedload(Comment.idea)))]
+    kept = [
+        *db.session.scalars(
+            select(Comment).where(Comment.id.in_(said)).options(joinedload(Comment.idea, innerjoin=True))
+        )
+    ]
     subjects = subjects_of(events)
     lines = [_line(event, subjects) for event in events]
     kept.clear()

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import abort, request
 from flask_login import current_user
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, literal, select, union_all
 
 from portal import permissions
 from portal.admin.first_steps import first_steps
@@ -27,16 +27,18 @@ from portal.permissions import require
 from portal.site import settings
 
 WAITS = Idea.waiting_since.is_not(None)
+TO_CONFIRM = select(Status.id).where(Status.for_kind == Kind.ISSUE, Status.kind == StatusKind.OPEN)
+DONE = select(Status.id).where(Status.kind.in_(CLOSED))
 QUEUES: dict[str, tuple[Any, Any, Any]] = {
     "unanswered": (_l("Unanswered ideas"), and_(WAITS, Idea.kind == Kind.IDEA), Idea.waiting_since),
     "issues": (
         _l("Issues to confirm"),
-        and_(Idea.kind == Kind.ISSUE, Status.kind == StatusKind.OPEN),
+        and_(Idea.kind == Kind.ISSUE, Idea.status_id.in_(TO_CONFIRM)),
         Idea.created_at,
     ),
     "private": (
         _l("Private issues"),
-        and_(Idea.is_private.is_(True), Status.kind.not_in(sorted(CLOSED))),
+        and_(Idea.is_private.is_(True), Idea.status_id.not_in(DONE)),
         Idea.created_at,
     ),
     "all": (_l("All"), WAITS, Idea.waiting_since),
@@ -63,7 +65,7 @@ def inbox() -> str:
     queues = [_queue(*row) for row in zip(QUEUES, _tallies(), strict=True)]
     here = next(queue for queue in queues if queue.name == name)
     _label, condition, order = QUEUES[name]
-    found = select(Idea).join(Idea.status).where(Idea.seen_by(current_user), Idea.hidden_at.is_(None), condition)
+    found = select(Idea).where(Idea.seen_by(current_user), Idea.hidden_at.is_(None), condition)
     rows, more = listing(found, order, Idea.id, descending=False)
     asked = asked_id("idea")
     idea = find_idea(asked, permissions.respond_to_idea) if asked else next(iter(rows), None)
@@ -92,14 +94,14 @@ def _after(idea: Idea | None, rows: list[Idea]) -> int | None:
 
 
 def _tallies() -> list[tuple[int, datetime | None]]:
-    """How many wait in each queue, and since when: one question for all of them."""
-    columns = [
-        column
-        for _label, condition, order in QUEUES.values()
-        for column in (func.count().filter(condition), func.min(order).filter(condition))
+    """How many wait in each queue, and since when: one question for all of them, each by an index of its own."""
+    each = [
+        select(literal(place).label("place"), func.count(), func.min(order))
+        .select_from(Idea)
+        .where(Idea.hidden_at.is_(None), condition)
+        for place, (_label, condition, order) in enumerate(QUEUES.values())
     ]
-    row = db.session.execute(select(*columns).select_from(Idea).join(Idea.status).where(Idea.hidden_at.is_(None))).one()
-    return list(zip(row[::2], row[1::2], strict=True))
+    return [(count, oldest) for _place, count, oldest in db.session.execute(union_all(*each).order_by("place"))]
 
 
 def _queue(name: str, tally: tuple[int, datetime | None]) -> Queue:

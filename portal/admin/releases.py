@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from werkzeug.wrappers import Response
 
 from portal import permissions, uploads
@@ -21,6 +21,7 @@ from portal.ideas.models import Attachment, Idea
 from portal.ideas.statuses import Kind, Status
 from portal.notifications.audience import AUDIENCE
 from portal.pages import go, keeps_text, page, wants_fragment
+from portal.paging import sifted
 from portal.permissions import require
 from portal.uploads import Saved
 
@@ -145,17 +146,24 @@ def _page(release: Release, form: ReleaseForm) -> str:
 
 def _candidates(words: str, chosen: set[int]) -> list[Idea]:
     """Ideas and issues that may ship now, those with most votes first; the search also finds what has shipped."""
-    ready = [(Status.for_kind == kind) & Status.kind.in_(ships_from(kind)) for kind in Kind]
-    found = (
-        select(Idea)
-        .join(Status, Status.id == Idea.status_id)
-        .where(ready[0] | ready[1], Idea.id.not_in(chosen), Idea.hidden_at.is_(None))
-        .order_by(Idea.votes_count.desc(), Idea.id)
-        .limit(FOUND)
-    )
+    ready = or_(*((Status.for_kind == kind) & Status.kind.in_(ships_from(kind)) for kind in Kind))
+    statuses = list(db.session.scalars(select(Status.id).where(ready)))
+    wanted: list[ColumnElement[bool]] = [
+        sifted(Idea.status_id).in_(statuses),
+        Idea.id.not_in(chosen),
+        Idea.hidden_at.is_(None),
+    ]
     if words:
-        found = found.where(Idea.title.icontains(words, autoescape=True))
-    return list(db.session.scalars(found))
+        wanted.append(Idea.title.icontains(words, autoescape=True))
+    most_voted = Idea.votes_count.desc(), Idea.id.desc()
+    ids = [  # the best of the public ones and of the private ones: each has an index in this order
+        id
+        for private in (False, True)
+        for id in db.session.scalars(
+            select(Idea.id).where(Idea.is_private.is_(private), *wanted).order_by(*most_voted).limit(FOUND)
+        )
+    ]
+    return list(db.session.scalars(select(Idea).where(Idea.id.in_(ids)).order_by(*most_voted).limit(FOUND)))
 
 
 def _consequences(release: Release) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from flask import abort
-from sqlalchemy import Column, ForeignKey, Select, String, Table, Text, UniqueConstraint, select, true
+from sqlalchemy import Column, ForeignKey, Index, Select, String, Table, Text, UniqueConstraint, select, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -140,7 +140,10 @@ class Credit(Base):
     idea: Mapped[Idea] = relationship()
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
-    __table_args__ = (UniqueConstraint("release_id", "idea_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("release_id", "idea_id", "user_id"),
+        Index("ix_credit_idea", "idea_id", "id", "user_id", "role"),
+    )
 
 
 def draft(by: User) -> Release:

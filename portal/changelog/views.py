@@ -9,6 +9,7 @@ from portal.changelog.credits import roll, shown_as, strips
 from portal.changelog.models import CreditRole, Release
 from portal.changelog.news import page_of_news, shipped_ideas
 from portal.i18n import iso, locale
+from portal.keeping import kept_for_a_second
 from portal.pages import page
 from portal.site import public_url, settings
 from portal.text import render_markdown
@@ -18,6 +19,7 @@ bp.add_app_template_global(shown_as)
 
 
 @bp.get("/changelog")
+@kept_for_a_second("after")
 def index() -> str:
     news, after = page_of_news(current_user, request.args.get("after", type=int))
     more = url_for("changelog.index", after=after) if after else None
@@ -26,6 +28,7 @@ def index() -> str:
 
 @bp.get("/changelog/<int:id>", defaults={"slug": ""})
 @bp.get("/changelog/<int:id>-<slug>")
+@kept_for_a_second()
 def show(id: int, slug: str) -> Any:
     release = Release.find_or_404(id, for_=current_user)
     if slug != release.slug:

@@ -1,5 +1,6 @@
 """What the board shows: its order, and what the reader narrowed it to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -12,7 +13,7 @@ from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.keeping import for_everybody
-from portal.paging import Slice, slice_of
+from portal.paging import Slice, sifted, slice_of
 
 MOST_TAGS = 200
 # What a form offers: the value and the words of each choice.
@@ -57,7 +58,7 @@ class Filter:
 
     def ideas(self, scope: Any, after: str = "") -> Slice[Card]:
         """One page of the board; `scope` says which ideas it may hold at all."""
-        found = slice_of(self._narrowed(cards().where(scope)), ORDER[self.sort], Idea.id, after)
+        found = slice_of(self._narrowed(cards().where(scope), sifted), ORDER[self.sort], Idea.id, after)
         return Slice([Card(*row) for row in found.rows], found.after)
 
     def count(self, scope: Any) -> int:
@@ -68,14 +69,14 @@ class Filter:
         """How many of the ideas that the board lists for everybody, as of a second ago at most."""
         return int(_public_count(replace(self, sort=Sort.TRENDING)))
 
-    def _narrowed(self, query: Select[Any]) -> Select[Any]:
+    def _narrowed(self, query: Select[Any], column: Callable[[Any], Any] = lambda column: column) -> Select[Any]:
         if self.board:
-            query = query.where(Idea.board_id.in_(select(Board.id).where(Board.slug == self.board)))
+            query = query.where(column(Idea.board_id).in_(select(Board.id).where(Board.slug == self.board)))
         if self.tag:
             tagged = select(idea_tag.c.idea_id).join(Tag, Tag.id == idea_tag.c.tag_id).where(Tag.slug == self.tag)
             query = query.where(Idea.id.in_(tagged))
         if self.statuses:
-            query = query.where(Idea.status_id.in_(select(Status.id).where(Status.kind.in_(self.statuses))))
+            query = query.where(column(Idea.status_id).in_(select(Status.id).where(Status.kind.in_(self.statuses))))
         return query.where(Idea.kind == self.kind) if self.kind else query
 
 

@@ -44,6 +44,14 @@ PUBLIC_ONLY: dict[str, Any] = {
     "sqlite_where": text("hidden_at IS NULL AND is_private IS 0"),
     "postgresql_where": text("hidden_at IS NULL AND is_private IS false"),
 }
+WAITING_ONLY: dict[str, Any] = {
+    "sqlite_where": text("waiting_since IS NOT NULL AND hidden_at IS NULL"),
+    "postgresql_where": text("waiting_since IS NOT NULL AND hidden_at IS NULL"),
+}
+PRIVATE_ONLY: dict[str, Any] = {
+    "sqlite_where": text("is_private IS 1"),
+    "postgresql_where": text("is_private IS true"),
+}
 
 
 class Idea(Hideable, Base):
@@ -56,6 +64,10 @@ class Idea(Hideable, Base):
         CheckConstraint("votes_count >= 0", name="votes_count"),
         CheckConstraint("kind IN ('idea', 'issue')", name="kind"),
         *(Index(name, *columns, **PUBLIC_ONLY) for name, columns in LISTED.items()),
+        Index("ix_idea_all_created", "created_at", "id"),
+        Index("ix_idea_status", "status_id", "kind", "hidden_at", "created_at", "id"),
+        Index("ix_idea_waiting", "waiting_since", "id", "kind", "hidden_at", **WAITING_ONLY),
+        Index("ix_idea_private", "votes_count", "id", "status_id", **PRIVATE_ONLY),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -65,7 +77,7 @@ class Idea(Hideable, Base):
     lang: Mapped[str] = mapped_column(String(2), default="en")
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
-    status_id: Mapped[int] = mapped_column(ForeignKey("status.id"), index=True)
+    status_id: Mapped[int] = mapped_column(ForeignKey("status.id"))
     is_private: Mapped[bool] = mapped_column(default=False)
     expected: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[str] = mapped_column(String(80), default="")
@@ -78,7 +90,7 @@ class Idea(Hideable, Base):
     edited_at: Mapped[datetime | None]
     status_since: Mapped[datetime] = mapped_column(default=now)
     status_reason: Mapped[str] = mapped_column(Text, default="")
-    waiting_since: Mapped[datetime | None] = mapped_column(default=now, index=True)
+    waiting_since: Mapped[datetime | None] = mapped_column(default=now)
     answered_at: Mapped[datetime | None]
     imported_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     source_url: Mapped[str] = mapped_column(String(500), default="")

@@ -5,12 +5,15 @@ from typing import Any
 
 from flask import url_for
 from sqlalchemy import func, select
-from sqlalchemy.orm import lazyload
 
 from portal.extensions import db
 from portal.i18n import _l
+from portal.ideas.cards import Card, cards
+from portal.ideas.filter import listed
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.keeping import for_everybody
+from portal.paging import sifted
 
 LIMIT = 30
 COLUMNS: dict[str, tuple[Any, tuple[StatusKind, ...]]] = {
@@ -26,7 +29,7 @@ class Column:
 
     id: str
     name: Any
-    ideas: list[Idea]
+    ideas: list[Card]
     total: int
     boards: list[tuple[str, str]]
 
@@ -35,35 +38,34 @@ class Column:
         return self.total - len(self.ideas)
 
 
-def columns(for_: Any) -> list[Column]:
-    """The columns as this reader may see them, most votes first; hidden ideas are on no one's roadmap."""
-    shown = (Idea.kind == Kind.IDEA, Idea.hidden_at.is_(None), Idea.seen_by(for_))
-    counted = select(Status.kind, func.count(Idea.id)).join(Status, Idea.status_id == Status.id).where(*shown)
-    totals = {kind: number for kind, number in db.session.execute(counted.group_by(Status.kind))}
-    names = {status.kind: status.name for status in reversed(Status.all_for(Kind.IDEA))}
+def columns() -> list[Column]:
+    """The columns, most votes first: the same for everybody, since no idea is private and hidden ones are on none."""
+    steps = Status.all_for(Kind.IDEA)
+    ideas_in = dict(_ideas_in_each_status())
+    totals = {kind: sum(ideas_in.get(step.id, 0) for step in steps if step.kind == kind) for kind in StatusKind}
+    names = {step.kind: step.name for step in reversed(steps)}
     return [
         Column(
             id,
             name,
-            _ideas(kinds, shown),
-            sum(totals.get(kind, 0) for kind in kinds),
-            [(names[kind], _board(kind)) for kind in kinds if kind in totals],
+            _ideas([step.id for step in steps if step.kind in kinds]),
+            sum(totals[kind] for kind in kinds),
+            [(names[kind], _board(kind)) for kind in kinds if totals[kind]],
         )
         for id, (name, kinds) in COLUMNS.items()
     ]
 
 
-def _ideas(kinds: tuple[StatusKind, ...], shown: tuple[Any, ...]) -> list[Idea]:
-    return list(
-        db.session.scalars(
-            select(Idea)
-            .join(Status, Idea.status_id == Status.id)
-            .where(Status.kind.in_(kinds), *shown)
-            .options(lazyload(Idea.author))
-            .order_by(Idea.votes_count.desc(), Idea.id)
-            .limit(LIMIT)
-        )
-    )
+@for_everybody
+def _ideas_in_each_status() -> tuple[tuple[int, int], ...]:
+    counted = select(Idea.status_id, func.count()).where(listed(), Idea.kind == Kind.IDEA).group_by(Idea.status_id)
+    return tuple((status, number) for status, number in db.session.execute(counted))
+
+
+def _ideas(statuses: list[int]) -> list[Card]:
+    shown = cards().where(listed(), Idea.kind == Kind.IDEA, sifted(Idea.status_id).in_(statuses))
+    most_wanted = shown.order_by(Idea.votes_count.desc(), Idea.id.desc()).limit(LIMIT)
+    return [Card(*row) for row in db.session.execute(most_wanted)]
 
 
 def _board(kind: StatusKind) -> str:

@@ -3,6 +3,7 @@
 from flask import Blueprint
 from flask_login import current_user
 
+from portal.keeping import kept_for_a_second
 from portal.pages import page
 from portal.roadmap.columns import columns
 from portal.voting.models import Vote
@@ -11,7 +12,9 @@ bp = Blueprint("roadmap", __name__)
 
 
 @bp.get("/roadmap")
+@kept_for_a_second()
 def index() -> str:
-    found = columns(current_user)
+    """What is being built now, what comes next, and what may come later."""
+    found = columns()
     voted = Vote.voted_ids(current_user, [idea for column in found for idea in column.ideas])
     return page("roadmap/index.html", columns=found, voted=voted)

@@ -50,7 +50,6 @@ def behind_a_proxy(made_again: Callable[..., Flask]) -> Iterator[Flask]:
     """The same portal behind one proxy, with its rate limits on."""
     yield made_again(PROXY_HOPS=1, RATE_LIMITS=True)
     limiter.reset()
-    limiter.enabled = False
 
 
 def test_a_proxy_is_believed_about_whom_it_saw_and_nothing_more(behind_a_proxy):
