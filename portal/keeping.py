@@ -148,7 +148,12 @@ def unchanged(what: str, shown: Hashable, *more: Hashable, caller: Callable[[], 
 
 def csrf_field() -> Markup:
     """The hidden field that every form of a signed-in person carries; in a piece that is kept, the hole for it."""
-    return HOLE if g.get("in_piece") else TOKEN.format(generate_csrf())
+    if g.get("in_piece"):
+        return HOLE
+    if "csrf_field" not in g:  # a list fills it in for each of its rows
+        g.csrf_field = TOKEN.format(generate_csrf())
+    field: Markup = g.csrf_field
+    return field
 
 
 def _with_holes(make: Callable[[], str]) -> Markup:

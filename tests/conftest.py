@@ -171,12 +171,12 @@ def app(data_dir: Path, database: SqliteCopy | PostgresCopy, redis_url: str | No
 @pytest.fixture(autouse=True)
 def fresh_portal(request: pytest.FixtureRequest) -> Iterator[None]:
     """The cast and nothing else, at the start of every test that uses the portal."""
+    limiter.enabled = False  # the last portal that was made has decided that: a test before this one may have made one
     if "app" not in request.fixturenames:
         yield
         return
     app: Flask = request.getfixturevalue("app")
     database: SqliteCopy | PostgresCopy = request.getfixturevalue("database")
-    limiter.enabled = False  # the last portal that was made has decided that: a test before this one may have made one
     with app.app_context():
         db.engine.dispose()
         database.restore()

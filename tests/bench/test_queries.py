@@ -25,10 +25,9 @@ from portal.recognition.models import ThankYou
 from tests.test_pages import routes
 from tools.bench.data import fill
 from tools.bench.readers import VISITOR, Reader, sign_in
-from tools.bench.shape import DISCUSSED, READER, Size
+from tools.bench.shape import ADMIN, DISCUSSED, READER, Size
 
 SIZES = (("few", Size(60, 60, 600), 2), ("many", Size(300, 120, 6_000), 40))
-ADMIN = 1
 PAGES = {"ideas.index": ("?sort=top", "?sort=new", "?kind=issue", "?status=shipped", "?status=declined"),
          "ideas.search": ("?q=schedule",), "ideas.similar": ("?title=schedule+week+export",)}  # fmt: skip
 PEOPLE = (("visitor", None), ("member", READER), ("admin", ADMIN))

@@ -24,6 +24,7 @@ from portal.recognition import partners
 from portal.recognition.ledger import WORTH, Rule
 from tools.bench.bulk import Row, loading, pour
 from tools.bench.shape import (
+    ADMIN,
     BOARDS,
     CREDITED,
     DAYS,
@@ -132,7 +133,7 @@ class Generator:
                 "email": f"member{id}@example.com",
                 "display_name": name,
                 "handle": f"{slugify(name)}-{id}",
-                "role": (Role.ADMIN if id == 1 else Role.STAFF) if staff else Role.MEMBER,
+                "role": (Role.ADMIN if id == ADMIN else Role.STAFF) if staff else Role.MEMBER,
                 "lang": self._lang(),
                 "mail_progress": MailWhen.NEVER if staff else MailWhen.AT_ONCE,
                 "mail_comments": MailWhen.NEVER if staff else MailWhen.DAILY,

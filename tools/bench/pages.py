@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tools.bench.readers import VISITOR, Portal
+from tools.bench.readers import VISITOR, Portal, Reader
 
 SEARCH_P99 = {10_000: 50.0, 100_000: 150.0}
 CROWD_P99, MOST_MEMORY, MOST_SLOWER = 2000.0, 250.0, 1.3
@@ -26,11 +26,15 @@ class Page:
 
 
 def _visitor(*paths: str, part: bool = False) -> list[list[str]]:
-    return [[VISITOR.get(path, part) for path in paths]] * CONNECTIONS
+    return _asked(VISITOR, *paths, part=part)
 
 
-def _member(portal: Portal, *paths: str, part: bool = False) -> list[list[str]]:
-    return [[portal.member.get(path, part) for path in paths]] * CONNECTIONS
+def _asked(reader: Reader, *paths: str, part: bool = False) -> list[list[str]]:
+    return [[reader.get(path, part) for path in paths]] * CONNECTIONS
+
+
+def _member(portal: Portal, *paths: str) -> list[list[str]]:
+    return _asked(portal.member, *paths)
 
 
 def _votes(portal: Portal) -> list[list[str]]:
@@ -56,6 +60,9 @@ PAGES = (
     Page("similar", "visitor", lambda p: _visitor(*p.titles, part=True), grows=False),
     Page("notifications", "member", lambda p: _member(p, "/notifications")),
     Page("feed", "visitor", lambda p: _visitor("/feed.atom")),
+    Page("roadmap", "member", lambda p: _member(p, "/roadmap")),
+    Page("inbox", "staff", lambda p: _asked(p.staff, "/admin")),
+    Page("audit", "staff", lambda p: _asked(p.staff, "/admin/audit")),
 )
 
 

@@ -16,7 +16,7 @@ from portal.ideas.filter import listed
 from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind, Status
 from portal.paging import MOST, SIZE, slice_of
-from tools.bench.shape import BOARDS, DISCUSSED, READER
+from tools.bench.shape import ADMIN, BOARDS, DISCUSSED, READER
 
 FAR = 400
 WORDS = 40
@@ -61,6 +61,7 @@ class Portal:
     app: Flask
     ideas: int
     member: Reader
+    staff: Reader
     crowd: list[Reader]
     open_ideas: list[int]
     discussed: str
@@ -100,6 +101,7 @@ def portal_of(app: Flask, crowd: int = CROWD) -> Portal:
             app=app,
             ideas=db.session.query(Idea).count(),
             member=member,
+            staff=sign_in(app, ADMIN),
             crowd=readers,
             open_ideas=_open_ideas(),
             discussed=db.session.get_one(Idea, DISCUSSED).url,

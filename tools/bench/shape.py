@@ -23,6 +23,7 @@ PATHS: tuple[tuple[tuple[StatusKind, ...], int], ...] = (
 ISSUE_PATHS = (((), 60), ((StatusKind.PLANNED,), 20), ((StatusKind.PLANNED, StatusKind.SHIPPED), 20))
 # The idea that is measured with its discussion, and the reader whose notifications are: the same at every size.
 DISCUSSED, DISCUSSED_COMMENTS = 1, 50
+ADMIN = 1
 READER, READER_TOLD, READER_UNREAD = 5, 120, 30
 TOLD_A_CHANGE = 20
 RELEASES, SHIPPED_A_RELEASE, CREDITED = 12, 5, 50
