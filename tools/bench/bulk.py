@@ -1,6 +1,7 @@
 """Many rows at once: COPY on PostgreSQL, one prepared INSERT on SQLite."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -17,7 +18,10 @@ Row = dict[str, Any]
 
 @contextmanager
 def loading() -> Iterator[Connection]:
-    """A connection that writes; what it wrote is committed at the end, and PostgreSQL and SQLite look at it anew."""
+    """A connection that writes; at the end what it wrote is committed and on disk, and the database has looked at it.
+
+    Otherwise the first vote after it waits until gigabytes are written.
+    """
     sqlite = db.engine.dialect.name == "sqlite"
     with db.engine.connect().execution_options(writes=True) as connection:
         if sqlite:
@@ -29,6 +33,7 @@ def loading() -> Iterator[Connection]:
         connection.invalidate()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT", writes=True) as connection:
         connection.execute(text("ANALYZE" if sqlite else "VACUUM (ANALYZE)"))
+    os.sync()
 
 
 def pour(connection: Connection, table: str, rows: Iterable[Row], total: int, progress: bool) -> None:
