@@ -33,9 +33,10 @@ def init_app(app: Flask) -> None:
 @with_appcontext
 def setup() -> None:
     """Bring the database up to date, then print the one-time link that makes the first admin."""
-    from flask_migrate import upgrade
+    if schema.behind():
+        from flask_migrate import upgrade
 
-    upgrade()
+        upgrade()
     if _admins():
         click.echo("The database is up to date, and the portal has an admin already.")
         return

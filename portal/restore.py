@@ -228,6 +228,7 @@ def _bring_tables(zipped: ZipFile, manifest: Manifest, connection: Connection) -
             _fill(connection, name, table, archive.lines(zipped, name), bar)
             _number_on(connection, name, table)
     command.upgrade(config, "head")
+    schema.refuse_what_hangs_loose(connection)
 
 
 def _drop_tables(connection: Connection) -> None:

@@ -20,7 +20,7 @@ Row = dict[str, Any]
 def loading() -> Iterator[Connection]:
     """A connection that writes; at the end what it wrote is committed and on disk, and the database has looked at it.
 
-    Otherwise the first vote after it waits until gigabytes are written.
+    Otherwise whoever closes SQLite next holds everybody up, until a WAL of a gigabyte is in the database.
     """
     sqlite = db.engine.dialect.name == "sqlite"
     with db.engine.connect().execution_options(writes=True) as connection:
@@ -30,6 +30,8 @@ def loading() -> Iterator[Connection]:
                 raw.execute(f"PRAGMA {pragma}")
         yield connection
         connection.commit()
+        if sqlite:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.invalidate()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT", writes=True) as connection:
         connection.execute(text("ANALYZE" if sqlite else "VACUUM (ANALYZE)"))
