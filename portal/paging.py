@@ -9,7 +9,10 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from sqlalchemy import Select, literal, tuple_
+from sqlalchemy import Integer, Select, literal, tuple_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 from portal.addresses import here
 from portal.extensions import db
@@ -25,6 +28,27 @@ class Slice(Generic[Row]):
 
     rows: list[Row]
     after: str
+
+
+class sifted(GenericFunction[Any]):
+    """A column of numbers by which rows are left out as they come in the order of the list: `sifted(Idea.board_id)`.
+
+    SQLite would rather fetch all the rows that fit by an index of the column, and sort them for one page; the plus
+    keeps it from that (https://sqlite.org/optoverview.html says so of the unary “+”). PostgreSQL knows how many fit.
+    """
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(sifted)
+def _as_it_is(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
+@compiles(sifted, "sqlite")
+def _no_index(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"+{compiler.process(element.clauses, **kw)}"
 
 
 def slice_of(
@@ -53,14 +77,6 @@ def listing(query: Select[Any], value: Any, id: Any, descending: bool = True) ->
     if not found.after:
         return found.rows, None
     return found.rows, here(after=found.after)
-
-
-def sifted(number: Any) -> Any:
-    """A column by which rows are left out as they come in the order of the list.
-
-    As it is, SQLite would rather fetch all the rows that fit by an index of the column, and sort them for one page.
-    """
-    return number + 0
 
 
 def _write(value: Any, id: int) -> str:
