@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 
 def main(path: str) -> int:
-    host = urlsplit(os.environ.get("PUBLIC_URL", "")).netloc or "127.0.0.1:8000"
-    connection = http.client.HTTPConnection("127.0.0.1", 8000, timeout=4)
+    port = int(os.environ.get("PORT", "8000"))
+    host = urlsplit(os.environ.get("PUBLIC_URL", "")).netloc or f"127.0.0.1:{port}"
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=4)
     connection.request("GET", path, headers={"Host": host})
     return 0 if connection.getresponse().status == 200 else 1
 
