@@ -141,7 +141,8 @@ def goes_through(statement: str, plan: str) -> bool:
     newest = "LIMIT" in statement and "WHERE" not in statement and "USE TEMP B-TREE" not in plan
     bare = not newest and re.search(rf"^(SCAN|MATERIALIZE) ({GROWS})(_\d+)?$", plan, re.MULTILINE)
     by_index = re.search(rf"^SCAN ({GROWS})(_\d+)? USING INDEX", plan, re.MULTILINE)
-    return bool(bare or (by_index and "USE TEMP B-TREE FOR ORDER BY" in plan))
+    of_a_status = re.search(r"^SEARCH idea USING (COVERING )?INDEX ix_idea_(status|listed)", plan, re.MULTILINE)
+    return bool(bare or ((by_index or of_a_status) and "USE TEMP B-TREE FOR ORDER BY" in plan))
 
 
 def counted(app: Flask, reader: Reader, url: str) -> tuple[int, Counter[str]]:
