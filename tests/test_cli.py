@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, event, func, select, text
 
-from portal import create_app
+from portal import create_app, schema
 from portal.accounts.models import Role, SignedIn, User
 from portal.activity.models import Event
 from portal.config import ConfigError, read
@@ -157,6 +157,23 @@ def test_the_models_are_what_the_migrations_make(empty: Flask) -> None:
     assert runner.invoke(args=["db", "downgrade", "base"]).exit_code == 0
     assert runner.invoke(args=["db", "upgrade"]).exit_code == 0
     assert runner.invoke(args=["db", "check"]).exit_code == 0
+
+
+def test_tables_with_a_row_that_hangs_loose_are_not_migrated(empty: Flask) -> None:
+    runner = empty.test_cli_runner()
+    assert runner.invoke(args=["db", "downgrade"]).exit_code == 0
+    with empty.app_context():
+        before = schema.behind()
+        file = str(db.engine.url.database)
+        db.engine.dispose()
+    with closing(sqlite3.connect(file)) as careless:  # it does not look at what belongs to what
+        careless.execute("INSERT INTO follow (user_id, idea_id, muted, created_at) VALUES (1, 99, 0, '2026-01-01')")
+        careless.commit()
+    result = runner.invoke(args=["db", "upgrade"])
+    assert isinstance(result.exception, schema.HangsLoose)
+    assert str(result.exception).startswith("Nothing was changed: row 1 of follow belongs to one of")
+    with empty.app_context():
+        assert before and schema.behind() == before
 
 
 def test_a_table_that_is_made_anew_keeps_what_hangs_on_its_rows(empty: Flask) -> None:
