@@ -21,6 +21,7 @@ from portal.i18n import _, _n
 from portal.notifications.delivering import (
     SHOWN,
     cancelled_letters,
+    count_cancelled_letters,
     count_dead_letters,
     dead_letters,
     discard,
@@ -113,7 +114,6 @@ def _find(id: int) -> Delivery:
 
 def _page(refused: int = 0, form: DiscardForm | None = None) -> str:
     letters, kinds = _letters(dead_letters(), refused, form), count_dead_letters()
-    cancelled, cancelled_count = cancelled_letters()
     mail = _waiting(Delivery.id, Delivery.created_at, Delivery.state.in_((State.PENDING, State.LEASED)))
     events = _waiting(
         Event.id, Event.created_at, Event.fanned_out_at.is_(None) & (Event.attempts < TRIES) & (Event.due_at <= now())
@@ -123,8 +123,8 @@ def _page(refused: int = 0, form: DiscardForm | None = None) -> str:
         letters=letters,
         letters_count=sum(kinds.values()),
         kinds=[(kind, str(ACTIONS[kind]), count) for kind, count in kinds.items()],
-        cancelled=_letters(cancelled, 0, None),
-        cancelled_count=cancelled_count,
+        cancelled=_letters(cancelled_letters(), 0, None),
+        cancelled_count=count_cancelled_letters(),
         set_aside=[(event, str(ACTIONS[Action(event.action)])) for event in set_aside(SHOWN)],
         set_aside_count=count_set_aside(),
         waiting_mail=mail,

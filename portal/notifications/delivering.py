@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 PAUSE = 0.5
 SHOWN = 100
+GIVEN_UP = Delivery.state == State.CANCELLED, Delivery.last_error.is_not(None)
 
 
 class NotWanted(Exception):
@@ -140,11 +141,15 @@ def _send(delivery: Delivery) -> str:
     return message_id
 
 
-def cancelled_letters() -> tuple[list[Delivery], int]:
-    """What will not be sent, and why: discarded by staff or cancelled by a restore. The newest, and how many in all."""
-    given_up = Delivery.state == State.CANCELLED, Delivery.last_error.is_not(None)
-    newest = select(Delivery).where(*given_up).order_by(Delivery.done_at.desc(), Delivery.id.desc()).limit(SHOWN)
-    return list(db.session.scalars(newest)), db.session.scalar(select(func.count(Delivery.id)).where(*given_up)) or 0
+def cancelled_letters() -> list[Delivery]:
+    """The newest of what will not be sent, and why: discarded by staff or cancelled by a restore."""
+    newest = select(Delivery).where(*GIVEN_UP).order_by(Delivery.done_at.desc(), Delivery.id.desc())
+    return list(db.session.scalars(newest.limit(SHOWN)))
+
+
+def count_cancelled_letters() -> int:
+    """How many will not be sent, for a reason that staff are shown."""
+    return db.session.scalar(select(func.count(Delivery.id)).where(*GIVEN_UP)) or 0
 
 
 def dead_letters() -> list[Delivery]:

@@ -79,7 +79,7 @@ class Vote(Base):
     def withdraw_all(cls, by: User) -> int:
         """Take back every vote of a person who leaves, in two statements however many; returns how many there were.
 
-        Ideas are changed in the order of their ids, so that of two who leave at once neither waits for the other.
+        Ideas are changed in the order of their ids, so that two who leave at once cannot wait for each other for ever.
         Whatever was loaded is read again when next used.
         """
         old = db.session.execute(delete(cls).where(cls.user_id == by.id).returning(cls.idea_id, cls.created_at)).all()
