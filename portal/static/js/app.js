@@ -15,6 +15,8 @@ import { rememberReader } from "./pages.js";
 import { returnToPlace } from "./place.js";
 import { correctVotes, learnVotes } from "./votes.js";
 
+// Not a timer later, as htmx would by itself: a vote in between would send for a whole page.
+htmx.initialize();
 rememberReader();
 settleSentDraft();
 restoreDrafts();
