@@ -113,12 +113,17 @@ class TestLetters:
         member.page.keyboard.press("o")
         member.is_titled(first)
 
-    def test_a_vote_on_a_busy_phone_is_answered_in_place(self, window: Opens, sofia: User, rest_warning: Idea) -> None:
+    @pytest.mark.parametrize("chosen", ["Trending", "New"])
+    def test_a_vote_on_a_busy_phone_is_answered_in_place(
+        self, window: Opens, sofia: User, rest_warning: Idea, chosen: str
+    ) -> None:
         member = window(sofia)
-        member.page.add_init_script(
-            "const wait = setTimeout; window.setTimeout = (run, ms) => wait(run, (ms ?? 0) + 9000)"
-        )
-        member.go("/?sort=new")
+        late = "const wait = setTimeout; window.setTimeout = (run, ms) => wait(run, (ms ?? 0) + 9000)"
+        member.page.add_init_script(late)
+        member.go("/")
+        if chosen != "Trending":
+            member.press(chosen, within=".seg")
+            member.page.wait_for_url("**/?sort=new")
         tab_to(member, f"#i{rest_warning.id} a")
         member.page.keyboard.press("v")
         expect(member.page.locator(f"#vote-{rest_warning.id} button")).to_have_attribute("aria-pressed", "true")
