@@ -24,6 +24,7 @@ from portal import (
     permissions,
     schema,
     site,
+    turns,
 )
 from portal.extensions import csrf, db, htmx, limiter, login_manager
 
@@ -41,7 +42,7 @@ def create_app(**overrides: Any) -> Flask:
     app.config["RATELIMIT_STORAGE_URI"] = counting.uri(app.config["REDIS_URL"])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["int"] = pages.Id
-    for watching in (logs, metrics, keeping):  # they see a request first, and its answer last
+    for watching in (logs, metrics, turns, keeping):  # they see a request first, and its answer last
         watching.init_app(app)
     if app.config["PROXY_HOPS"]:
         hops = app.config["PROXY_HOPS"]

@@ -75,8 +75,12 @@ csrf = CSRFProtect()
 
 
 def network() -> str:
-    """Who is limited: the address, or for IPv6 the /64 that one household has."""
-    told = get_remote_address()
+    """Who is limited: the network of whoever asks."""
+    return network_of(get_remote_address())
+
+
+def network_of(told: str) -> str:
+    """The address, or for IPv6 the /64 that one household has."""
     try:
         address = ip_address(told.partition("%")[0])
     except ValueError:

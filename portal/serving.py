@@ -20,6 +20,8 @@ from portal import config
 from portal.children import ROOT, Child, Refusal, Valkey, leashed, say, start_valkey, stop_all
 
 BIN = Path(sys.executable).parent
+# Each request that is still being sent takes one; how many are worked on at a time says portal/turns.py.
+WEB_THREADS = "64"
 
 
 class Stop(BaseException):
@@ -218,7 +220,7 @@ class Portal:
 def web_command(host: str, port: str, workers: str = "1", app: str = "wsgi:app") -> list[str]:
     """The web server as the portal runs it; `bin/bench` gives it a bare application to compare with."""
     web = [str(BIN / "granian"), "--interface", "wsgi", "--host", host, "--port", port]
-    web += ["--workers", workers, "--blocking-threads", "8", "--backpressure", "128", "--no-ws"]
+    web += ["--workers", workers, "--blocking-threads", WEB_THREADS, "--backpressure", "128", "--no-ws"]
     return [*web, "--log-level", "error", "--workers-kill-timeout", "5", app]
 
 

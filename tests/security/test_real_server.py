@@ -3,15 +3,19 @@
 import contextlib
 import os
 import re
-import select
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from select import select as readable
+from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import select
 
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.serving import web_command
 from tests.security.target import Target
 from tests.test_serving import ROOT, free_port, wait
 
@@ -26,9 +30,7 @@ class Server:
         config = target.app.config
         ours = {"DATA_DIR": str(config["DATA_DIR"]), "SECRET_KEY": config["SECRET_KEY"], "REDIS_URL": "none"}
         env = {**os.environ, **ours, "PUBLIC_URL": f"http://127.0.0.1:{self.port}", "DATABASE_URL": ""}
-        command = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
-        command += ["--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "error", "wsgi:app"]
-        self.process = subprocess.Popen([Path(sys.executable).with_name(command[0]), *command[1:]], env=env, cwd=ROOT)
+        self.process = subprocess.Popen(web_command("127.0.0.1", str(self.port)), env=env, cwd=ROOT)
         wait(lambda: self.status(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n") == 200, 60)
 
     def status(self, *sent: bytes) -> int:
@@ -39,10 +41,10 @@ class Server:
                     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                         connection.sendall(part)
                 # Where the server waits for more, there is no more.
-                if not select.select([connection], [], [], 0.3)[0]:
+                if not readable([connection], [], [], 0.3)[0]:
                     with contextlib.suppress(OSError):
                         connection.shutdown(socket.SHUT_WR)
-                return self._answer(connection)
+                return self.answer(connection)
         except (ConnectionRefusedError, ConnectionResetError):
             return 0
 
@@ -52,10 +54,17 @@ class Server:
             connection.sendall(head)
             poured, part = 0, wrap(MEGABYTE)
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                while poured < GIGABYTE and not select.select([connection], [], [], 0)[0]:
+                while poured < GIGABYTE and not readable([connection], [], [], 0)[0]:
                     connection.sendall(part)
                     poured += len(MEGABYTE)
-            return self._answer(connection), poured
+            return self.answer(connection), poured
+
+    def hold(self, *sent: bytes) -> socket.socket:
+        """A connection on which these bytes were sent, and on which more is said to follow."""
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        for part in sent:
+            connection.sendall(part)
+        return connection
 
     def memory(self) -> int:
         """The most that each process of the server has held so far, in bytes, together."""
@@ -64,7 +73,8 @@ class Server:
         return sum(int(re.findall(r"VmHWM:\s+(\d+)", state)[0]) * 1024 for state in states)
 
     @staticmethod
-    def _answer(connection: socket.socket) -> int:
+    def answer(connection: socket.socket) -> int:
+        """The status of the answer that comes on it, 0 where it just ends."""
         found = b""
         with contextlib.suppress(ConnectionResetError, TimeoutError):
             while b"\r\n" not in found and (more := connection.recv(65536)):
@@ -81,12 +91,12 @@ def server(standing_target: Target) -> Iterator[Server]:
     server.process.wait(20)
 
 
-def head_of(target: Target, path: str, *headers: str) -> bytes:
-    """The head of an upload by a member who is signed in."""
+def head_of(target: Target, path: str, *headers: str, form: str = 'multipart/form-data; boundary="b"') -> bytes:
+    """The head of a form that a member sends who is signed in."""
     cookie = target.client("member").get_cookie("atelier")
     assert cookie is not None
     lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", f"Cookie: atelier={cookie.value}", *headers]
-    return ("\r\n".join([*lines, 'Content-Type: multipart/form-data; boundary="b"']) + "\r\n\r\n").encode()
+    return ("\r\n".join([*lines, f"Content-Type: {form}"]) + "\r\n\r\n").encode()
 
 
 PART = b'--b\r\nContent-Disposition: form-data; name="images"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
@@ -108,6 +118,50 @@ def test_a_gigabyte_of_unknown_length_is_refused_too(server: Server, standing_ta
     status, poured = server.pour(head, lambda part: b"%x\r\n%s\r\n" % (len(part), part))
     assert status in (0, 400, 411, 413, 422) and poured < GIGABYTE / 5
     assert server.memory() - before < 60_000_000
+
+
+def comment_of(target: Target, text: str, length: int = 0) -> tuple[bytes, bytes]:
+    """A comment by a member as it is sent, which says that it is so long."""
+    body = urlencode({"csrf_token": target.csrf_token(), "body": text}).encode()
+    path = f"/ideas/{target.facts['offline']}/comments"
+    head = head_of(target, path, f"Content-Length: {length or len(body)}", form="application/x-www-form-urlencoded")
+    return head, body
+
+
+def comments(target: Target, text: str) -> int:
+    with target.app.app_context():
+        return len(db.session.scalars(select(Comment).where(Comment.body.startswith(text))).all())
+
+
+def test_a_form_that_broke_off_is_not_posted(server: Server, standing_target: Target) -> None:
+    whole = "This was written on a train, and the tunnel came before its end."
+    server.hold(*comment_of(standing_target, whole[:30], 5_000)).close()
+    assert server.status(*comment_of(standing_target, whole)) in (200, 302, 303)
+    assert comments(standing_target, whole[:30]) == 1 and comments(standing_target, whole) == 1
+
+
+def test_a_form_of_unknown_length_is_not_posted(server: Server, standing_target: Target) -> None:
+    """Where such a one breaks off, the web server takes it for whole."""
+    text = "Sent in pieces, of which the last never came."
+    head, body = comment_of(standing_target, text)
+    head = head.replace(b"Content-Length: %d" % len(body), b"Transfer-Encoding: chunked")
+    with server.hold(head, b"%x\r\n%s\r\n" % (len(body), body)) as connection:
+        assert server.answer(connection) == 411
+    assert comments(standing_target, text) == 0
+
+
+def test_forms_that_never_end_hold_up_nobody_else(server: Server, standing_target: Target) -> None:
+    text = "Written while others send slowly."
+    open_ones = [server.hold(*comment_of(standing_target, "I take my time", 90_000)) for _ in range(60)]
+    try:
+        assert server.status(b"GET / HTTP/1.1\r\n" + OURS + b"\r\n") == 200
+        with server.hold(*comment_of(standing_target, text)) as one_more:
+            assert server.answer(one_more) == 429
+    finally:
+        for connection in open_ones:
+            connection.close()
+    wait(lambda: server.status(*comment_of(standing_target, text)) in (302, 303), 20)
+    assert comments(standing_target, "I take my time") == 0
 
 
 OURS = b"Host: 127.0.0.1\r\n"
