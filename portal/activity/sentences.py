@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -85,7 +86,12 @@ def _rows(wanted: dict[str, set[int]]) -> Subjects:
 
 def model_of(table: str) -> Any:
     """The model of a table: what events are about lies on rungs above this one."""
-    return next((m.class_ for m in Base.registry.mappers if getattr(m.class_, "__tablename__", "") == table), None)
+    return _models().get(table)
+
+
+@cache
+def _models() -> dict[str, Any]:
+    return {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 
 
 def _row(table: str, id: Any) -> Any:
