@@ -5,6 +5,7 @@ threads of a process one runs Python at any moment: more than a few that want to
 """
 
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from flask import Flask, request
 from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, TooManyRequests
 
 from portal.extensions import SAFE, network_of
+from portal.logs import CAME_AT
 from portal.uploads import MOST_SENT
 
 # So many requests are worked on at a time.
@@ -31,7 +33,7 @@ REFUSED = "atelier.refused"
 def init_app(app: Flask) -> None:
     """Let requests take turns. Comes before all that reads a form."""
     app.before_request(_refuse)
-    app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = app.extensions["turns"] = Turns(app.wsgi_app)  # type: ignore[method-assign]
 
 
 class Line:
@@ -79,6 +81,7 @@ class Turns:
             return self._answer(environ | {"wsgi.input": body}, start_response)
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[CAME_AT] = time.perf_counter()
         with self.line:
             return self.behind(environ, start_response)
 

@@ -3,7 +3,10 @@
 import json
 import logging
 import re
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -18,10 +21,12 @@ from portal.accounts.models import User
 from portal.extensions import begin_write, db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.turns import AT_ONCE
 from tests.accounts import letters
 from tests.browser import Browser
 from tests.conftest import act
 from tests.jobs.conftest import Server, free_port, smtp  # noqa: F401 (a mail server that answers as a test wants)
+from tests.test_serving import wait
 
 Opens = Callable[..., Browser]
 Lines = Callable[[], list[dict[str, Any]]]
@@ -58,6 +63,20 @@ def test_a_request_is_one_line_with_the_rule_and_who_asked(
     assert line["event"] == "request" and line["method"] == "GET" and line["status"] == 200
     assert line["route"].startswith("/ideas/<int:id>") and line["user"] == tom.id and line["ms"] > 0
     assert line["request_id"] == page.headers["X-Request-Id"]
+
+
+def test_the_time_of_a_request_has_its_wait_for_a_turn_in_it(app: Flask, lines: Lines) -> None:
+    line = app.extensions["turns"].line
+    lines()
+    with ThreadPoolExecutor() as aside, ExitStack() as others:
+        for _ in range(AT_ONCE):
+            others.enter_context(line)
+        asked = aside.submit(app.test_client().get, "/accessibility")
+        wait(lambda: bool(line.waiting), 10)
+        time.sleep(0.2)
+        others.close()
+        assert asked.result(20).status_code == 200
+    assert next(said["ms"] for said in lines() if said["event"] == "request") >= 200
 
 
 def test_an_address_that_is_no_page_is_not_logged(visitor: Browser, lines: Lines) -> None:
