@@ -15,7 +15,7 @@ from portal.admin.tools import find_idea
 from portal.admin.views import bp
 from portal.clock import now
 from portal.extensions import db
-from portal.i18n import _, _l, _n
+from portal.i18n import _, _l, _n, num
 from portal.ideas.asking import asked_id
 from portal.ideas.forms import SEVERITIES
 from portal.ideas.models import Idea
@@ -26,6 +26,7 @@ from portal.paging import listing
 from portal.permissions import require
 from portal.site import settings
 
+MOST = 1_000
 WAITS = Idea.waiting_since.is_not(None)
 TO_CONFIRM = select(Status.id).where(Status.for_kind == Kind.ISSUE, Status.kind == StatusKind.OPEN)
 DONE = select(Status.id).where(Status.kind.in_(CLOSED))
@@ -47,12 +48,16 @@ QUEUES: dict[str, tuple[Any, Any, Any]] = {
 
 @dataclass(frozen=True)
 class Queue:
-    """One list of the inbox, with how many wait in it and since when."""
+    """One list of the inbox, with how many wait in it: MOST and one where they are more."""
 
     name: str
     label: str
     count: int
-    oldest: datetime | None
+
+    @property
+    def said(self) -> str:
+        """How many wait: 12, or 1,000+."""
+        return num(self.count) if self.count <= MOST else f"{num(MOST)}+"
 
 
 @bp.get("", strict_slashes=False)
@@ -62,7 +67,7 @@ def inbox() -> str:
     name = request.args.get("queue", "all")
     if name not in QUEUES:
         abort(404)
-    queues = [_queue(*row) for row in zip(QUEUES, _tallies(), strict=True)]
+    queues = [Queue(key, str(QUEUES[key][0]), count) for key, count in zip(QUEUES, _tallies(), strict=True)]
     here = next(queue for queue in queues if queue.name == name)
     _label, condition, order = QUEUES[name]
     found = select(Idea).where(Idea.seen_by(current_user), Idea.hidden_at.is_(None), condition)
@@ -74,7 +79,7 @@ def inbox() -> str:
         fragment="open",
         queues=queues,
         here=here,
-        headline=_headline(here),
+        headline=_headline(here, _oldest(condition, order) if here.count else None),
         waits=[(row, *_age(row.waiting_since or row.created_at)) for row in rows],
         more=more,
         idea=idea,
@@ -93,30 +98,30 @@ def _after(idea: Idea | None, rows: list[Idea]) -> int | None:
     return next(iter(ids[ids.index(idea.id) + 1 :]), None) if idea and idea.id in ids else None
 
 
-def _tallies() -> list[tuple[int, datetime | None]]:
-    """How many wait in each queue, and since when: one question for all of them, each by an index of its own."""
-    each = [
-        select(literal(place).label("place"), func.count(), func.min(order))
-        .select_from(Idea)
-        .where(Idea.hidden_at.is_(None), condition)
-        for place, (_label, condition, order) in enumerate(QUEUES.values())
-    ]
-    return [(count, oldest) for _place, count, oldest in db.session.execute(union_all(*each).order_by("place"))]
+def _tallies() -> list[int]:
+    """How many wait in each queue, in one question. It counts no further than anybody would read."""
+    each = []
+    for place, (_label, condition, _order) in enumerate(QUEUES.values()):
+        waiting = select(Idea.id).where(Idea.hidden_at.is_(None), condition).limit(MOST + 1).subquery()
+        each.append(select(literal(place).label("place"), func.count()).select_from(waiting))
+    return [count for _place, count in db.session.execute(union_all(*each).order_by("place"))]
 
 
-def _queue(name: str, tally: tuple[int, datetime | None]) -> Queue:
-    return Queue(name, str(QUEUES[name][0]), *tally)
+def _oldest(condition: Any, order: Any) -> datetime | None:
+    """Since when somebody waits there."""
+    return db.session.scalar(select(order).where(Idea.hidden_at.is_(None), condition).order_by(order).limit(1))
 
 
-def _headline(queue: Queue) -> str:
+def _headline(queue: Queue, oldest: datetime | None) -> str:
     """“12 to answer, oldest 3 days”."""
-    if not queue.count or not queue.oldest:
+    if not oldest:
         return _("Nobody waits for an answer.")
     return _n(
         "%(num)s to answer, waiting for %(age)s",
         "%(num)s to answer, oldest %(age)s",
         queue.count,
-        age=_duration(now() - queue.oldest),
+        num=queue.said,
+        age=_duration(now() - oldest),
     )
 
 

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from pytest import MonkeyPatch
 from sqlalchemy import event, select, update
 
 from portal.accounts.models import User
 from portal.activity.models import Event
+from portal.admin import inbox
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea
@@ -57,6 +59,16 @@ def test_each_queue_counts_what_is_in_it(browser: Opens, hugo: User) -> None:
     page = browser(hugo).get("/admin")
     queues = [" ".join(a.get_text(" ").split()) for a in page.soup.select(".inbox__q a")]
     assert queues == ["Unanswered ideas 2", "Issues to confirm 2", "Private issues 1", "All 4"]
+
+
+def test_more_than_anybody_reads_are_not_counted_to_the_end(
+    browser: Opens, hugo: User, monkeypatch: MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "MOST", 2)
+    page = browser(hugo).get("/admin")
+    queues = [" ".join(a.get_text(" ").split()) for a in page.soup.select(".inbox__q a")]
+    assert queues == ["Unanswered ideas 2", "Issues to confirm 2", "Private issues 1", "All 2+"]
+    assert "2+ to answer, oldest 5 days" in page.text
 
 
 def test_the_queue_of_issues_holds_issues_only(browser: Opens, hugo: User) -> None:
