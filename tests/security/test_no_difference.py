@@ -63,7 +63,7 @@ def _named() -> set[str]:
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
-@pytest.mark.parametrize(("who", "row"), unseen(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("who", "row"), list(unseen()), ids=lambda value: str(value))
 def test_what_one_may_not_see_answers_as_what_there_is_not(
     target: Target, who: str, row: Row, headers: dict[str, str]
 ) -> None:
@@ -71,7 +71,7 @@ def test_what_one_may_not_see_answers_as_what_there_is_not(
     assert said(target, who, row, headers) == said(target, who, other, headers)
 
 
-@pytest.mark.parametrize(("who", "row"), of_staff(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("who", "row"), list(of_staff()), ids=lambda value: str(value))
 def test_the_console_tells_outsiders_nothing_of_what_it_holds(target: Target, who: str, row: Row) -> None:
     other = replace(row, path=nothing(row.path, STAFFS), form=nothing(row.form, STAFFS))
     assert said(target, who, row, {}) == said(target, who, other, {})
