@@ -21,7 +21,7 @@ from portal.children import ROOT, Child, Refusal, Valkey, leashed, say, start_va
 
 BIN = Path(sys.executable).parent
 # Each request that is still being sent takes one; how many are worked on at a time says portal/turns.py.
-WEB_THREADS = "64"
+WEB_THREADS = "32"
 
 
 class Stop(BaseException):

@@ -23,7 +23,7 @@ from portal.uploads import MOST_SENT
 # So many requests are worked on at a time.
 AT_ONCE = 3
 # So many of those who still send are waited for, and so many of them from one network: half of the server's threads.
-MOST_SENDING, MOST_FROM_ONE = 32, 12
+MOST_SENDING, MOST_FROM_ONE = 16, 8
 # A form of usual size comes with its head, and leaves its place at once: so long one is waited for.
 PATIENCE = 1.0
 IN_MEMORY, PART = 512_000, 65_536
