@@ -1,6 +1,7 @@
 """Bad input as a person meets it: said where it was typed, with what to do next, and nothing lost."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 
 from playwright.sync_api import Route, expect
@@ -30,7 +31,10 @@ def test_a_title_without_end_or_without_words(window: Opens, scripts: bool, tom:
         ("", "Write your idea in one sentence."),
         ("Too few", "Write a few more words so others can find your idea."),
     ):
-        member.fill(label, title)
+        # What is similar comes in above the button, which must not move from under the hand.
+        with member.page.expect_response("**/similar?*") if scripts else nullcontext():
+            member.fill(label, title)
+        member.is_answered()
         member.fill("Why, and for whom?", BODY)
         member.press("Send my idea")
         member.sees("There is a problem")
