@@ -15,6 +15,7 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from tests.browser import Browser
 from tests.conftest import DATABASE
+from tests.evidence import keep, traced
 from tests.journeys.window import Window
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -110,21 +111,26 @@ def address(app: Flask, served: tuple[str, Counted], monkeypatch: pytest.MonkeyP
 
 @pytest.fixture
 def window(
-    app: Flask, chromium: Chromium, served: tuple[str, Counted], address: str, scripts: bool
+    request: pytest.FixtureRequest,
+    app: Flask,
+    chromium: Chromium,
+    served: tuple[str, Counted],
+    address: str,
+    scripts: bool,
 ) -> Iterator[Callable[..., Window]]:
     """Opens a window of somebody's own browser: `window()` a visitor's, `window(tom)` of a member who is signed in."""
     opened: list[Window] = []
 
     def open_window(user: User | None = None, lang: str = "en", phone: bool = False) -> Window:
         lang = user.lang if user else lang
-        context = chromium.new_context(
-            base_url=address,
-            java_script_enabled=scripts,
-            locale={"en": "en-GB", "fr": "fr-FR"}[lang],
-            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
-            reduced_motion="reduce",
-            accept_downloads=True,
-        )
+        options: Any = {
+            "java_script_enabled": scripts,
+            "locale": {"en": "en-GB", "fr": "fr-FR"}[lang],
+            "viewport": PHONE if phone else DESK,
+            "reduced_motion": "reduce",
+            "accept_downloads": True,
+        }
+        context = traced(chromium.new_context(base_url=address, **options))
         context.set_default_timeout(12_000)
         context.set_default_navigation_timeout(20_000)
         if user is not None:
@@ -135,6 +141,8 @@ def window(
         return opened[-1]
 
     yield open_window
+    if any(shown.problems for shown in opened):
+        keep(chromium, request.node.nodeid)
     for shown in opened:
         shown.close()
     served[1].wait_until_idle()

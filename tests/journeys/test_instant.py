@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from portal.notifications.models import Notification
 from tests.browser import Browser
 from tests.chromium import ARGUMENTS, PATH
 from tests.conftest import act
+from tests.evidence import traced
 from tests.journeys.conftest import DESK
 from tests.journeys.window import Window
 
@@ -310,7 +312,8 @@ def what_moved(page: Page, into: str) -> list[str]:
 def test_a_title_travels_between_the_board_and_its_page(
     chromium: Chromium, address: str, rest_warning: Idea, motion: str, moves: bool
 ) -> None:
-    context = chromium.new_context(base_url=address, viewport=DESK, reduced_motion=motion)  # type: ignore[arg-type]
+    options: Any = {"viewport": DESK, "reduced_motion": motion}
+    context = traced(chromium.new_context(base_url=address, **options))
     page = context.new_page()
     page.add_init_script(MOVES)
     page.goto("/?sort=new")

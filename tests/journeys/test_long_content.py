@@ -27,6 +27,7 @@ from portal.notifications import composing
 from portal.notifications.models import Notification
 from tests.browser import Browser
 from tests.conftest import act
+from tests.evidence import traced
 
 Opens = Callable[[User | None, int], Page]
 TITLE = ("Überstundenausgleichsabrechnung" * 4)[:120]
@@ -164,9 +165,8 @@ def opened(app: Flask, chromium: Chromium, address: str) -> Iterator[Opens]:
     contexts: list[BrowserContext] = []
 
     def open_page(user: User | None, width: int) -> Page:
-        contexts.append(
-            chromium.new_context(base_url=address, viewport={"width": width, "height": 800}, locale="en-GB")
-        )
+        viewport: Any = {"width": width, "height": 800}
+        contexts.append(traced(chromium.new_context(base_url=address, viewport=viewport, locale="en-GB")))
         if user:
             cookie = Browser(app, user).client.get_cookie("atelier")
             assert cookie is not None

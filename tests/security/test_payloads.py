@@ -26,6 +26,7 @@ from portal.pages import CSP
 from portal.settings import Settings
 from portal.voting.models import Vote
 from portal.worker import work_off
+from tests.evidence import traced
 from tests.security import payloads
 from tests.security.target import PRINCIPALS, Target
 from tests.walk.walker import Served
@@ -140,7 +141,7 @@ def test_what_people_write_stays_words(chromium: Chromium, written: tuple[Target
     assert len(payloads.every()) > 500
     cookie = target.client("admin").get_cookie("atelier")
     assert cookie
-    context = chromium.new_context(bypass_csp=True, service_workers="block", locale="en-GB")
+    context = traced(chromium.new_context(bypass_csp=True, service_workers="block", locale="en-GB"))
     window = Watched(context.new_page(), address)
     for place in places:
         if not place.startswith("/admin"):
@@ -156,7 +157,7 @@ def test_what_people_write_stays_words(chromium: Chromium, written: tuple[Target
 
 def test_a_payload_that_got_through_would_be_seen(chromium: Chromium) -> None:
     """The control of the test above: it notes each of these, with no CSP to stop them."""
-    context = chromium.new_context(bypass_csp=True)
+    context = traced(chromium.new_context(bypass_csp=True))
     harmful = ["<img src=x onerror=ran=1>", "<a href=javascript:ran=1>x</a>", "<script>alert(1)</script>"]
     for html in [*harmful, f"<img src=http:{payloads.AWAY}>"]:
         window = Watched(context.new_page(), "http://127.0.0.1")
@@ -171,7 +172,7 @@ def answering(html: str, **headers: str) -> Callable[[Route], None]:
 
 
 def test_the_policy_stops_what_would_get_through(chromium: Chromium) -> None:
-    context = chromium.new_context()
+    context = traced(chromium.new_context())
     page = context.new_page()
     html = f"<body><img src=x onerror={payloads.RUN}><script>{payloads.RUN}</script><p style='color:red'><base href=/y>"
     page.route("**/*", answering(html, **{"Content-Security-Policy": CSP}))

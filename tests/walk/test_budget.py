@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
+from tests.evidence import traced
 from tests.walk.walker import DESK, PHONE, Served
 
 pytestmark = pytest.mark.browser
@@ -36,9 +37,8 @@ def stranger(chromium: Chromium, served_portals: dict[str, Served]) -> Iterator[
 
     def open_(size: str) -> Page:
         viewport: Any = SIZES[size]
-        contexts.append(
-            chromium.new_context(base_url=served_portals["demo"].address, viewport=viewport, locale="en-GB")
-        )
+        address = served_portals["demo"].address
+        contexts.append(traced(chromium.new_context(base_url=address, viewport=viewport, locale="en-GB")))
         return contexts[-1].new_page()
 
     yield open_

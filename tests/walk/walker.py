@@ -15,6 +15,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from portal.accounts.models import User
 from portal.extensions import db
 from tests.browser import Browser
+from tests.evidence import trace_anew, traced
 from tests.journeys.conftest import Quiet
 from tests.walk.pages import Sample
 from tests.walk.world import World, make
@@ -55,6 +56,7 @@ class Walker:
         """The page of this sample as its person reads it in this language, light, on a phone."""
         self.last = None
         page = self._page(sample, lang)
+        trace_anew(page.context)
         self._settle(page, sample)
         served = self.portals[sample.portal]
         page.goto(sample.path.format(**served.world.facts))
@@ -86,9 +88,8 @@ class Walker:
         key = (sample.portal, sample.who, lang)
         served = self.portals[sample.portal]
         if key not in self.contexts:
-            self.contexts[key] = self.chromium.new_context(
-                base_url=served.address, locale=LOCALES[lang], service_workers="block"
-            )
+            options: Any = {"locale": LOCALES[lang], "service_workers": "block"}
+            self.contexts[key] = traced(self.chromium.new_context(base_url=served.address, **options))
             self.contexts[key].set_default_timeout(10_000)
             self.pages[key] = self.contexts[key].new_page()
             # The fonts are for the pages that follow: the first one does not wait for them.
