@@ -52,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(when)
     app.add_template_filter(iso)
     app.add_template_filter(num)
+    app.add_template_filter(signed)
     app.jinja_env.globals.update(_=_, _n=_n, lang_url=lang_url, LANGUAGES=LANGUAGES)
     app.context_processor(lambda: {"locale": locale()})
     app.after_request(_remember_language)
@@ -136,6 +137,11 @@ def iso(moment: datetime) -> str:
 def num(value: int) -> str:
     """1,204 or 1 204 (with a narrow no-break space)."""
     return _numbered(value, locale())
+
+
+def signed(value: int) -> str:
+    """+1,204 or −15: what came, or went (with a minus sign, which is as wide as the plus)."""
+    return ("+" if value > 0 else "−" if value < 0 else "") + num(abs(value))
 
 
 def compile_catalogues() -> None:

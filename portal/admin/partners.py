@@ -9,16 +9,15 @@ from sqlalchemy.orm import joinedload
 from portal import permissions
 from portal.accounts.models import User
 from portal.admin.views import bp, me
-from portal.comments.models import Comment
 from portal.extensions import begin_write, db
 from portal.i18n import _
-from portal.ideas.models import Idea
 from portal.pages import go, keeps_text, page
 from portal.permissions import require
 from portal.recognition.forms import ThankYouForm
-from portal.recognition.ledger import Rule
-from portal.recognition.models import Partner, PointEntry, ThankYou
+from portal.recognition.ledger import points_of
+from portal.recognition.models import Partner, ThankYou
 from portal.recognition.sentences import RULES
+from portal.recognition.standing import lines_of
 from portal.recognition.thanking import thank, thanks_of
 
 WEEKS = 8
@@ -79,38 +78,18 @@ def _find(id: int) -> User:
 
 
 def _page(member: User, form: ThankYouForm) -> str:
-    entries = db.session.scalars(
-        select(PointEntry)
-        .where(PointEntry.user_id == member.id)
-        .order_by(PointEntry.created_at.desc(), PointEntry.id.desc())
-        .limit(ENTRIES)
-    ).all()
     weeks = select(Partner).where(Partner.user_id == member.id).order_by(Partner.week.desc()).limit(ENTRIES)
     thanks = thanks_of(member).options(joinedload(ThankYou.author)).limit(ENTRIES)
-    subjects = _subjects(list(entries))
     return page(
         "admin/partners/show.html",
         member=member,
         form=form,
-        entries=[
-            (entry, RULES[Rule(entry.rule)], subjects.get((entry.subject_type, entry.subject_id))) for entry in entries
-        ],
+        lines=lines_of(member, for_=me(), limit=ENTRIES),
+        labels=RULES,
         weeks=db.session.scalars(weeks).all(),
         thanks=db.session.scalars(thanks).all(),
-        total=db.session.scalar(select(func.sum(PointEntry.points)).where(PointEntry.user_id == member.id)) or 0,
+        total=points_of(member),
     )
-
-
-def _subjects(entries: list[PointEntry]) -> dict[tuple[str, int], Idea]:
-    """For each entry's subject the idea that it is, or that the comment stands under."""
-    of = {kind: [entry.subject_id for entry in entries if entry.subject_type == kind] for kind in ("idea", "comment")}
-    found: dict[tuple[str, int], Idea] = {}
-    for idea in db.session.scalars(select(Idea).where(Idea.id.in_(of["idea"]))):
-        found["idea", idea.id] = idea
-    rows = select(Comment.id, Idea).join(Idea, Idea.id == Comment.idea_id).where(Comment.id.in_(of["comment"]))
-    for id, idea in db.session.execute(rows):
-        found["comment", id] = idea
-    return found
 
 
 def _count(model: type[Partner] | type[ThankYou], people: set[int]) -> dict[int, int]:

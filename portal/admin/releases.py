@@ -14,7 +14,14 @@ from portal.admin.views import bp, me
 from portal.changelog.forms import ReleaseForm
 from portal.changelog.models import CreditRole, Release, draft
 from portal.changelog.news import page_of_releases
-from portal.changelog.publishing import NotReady, contributions, publish, ships_from, what_is_missing
+from portal.changelog.publishing import (
+    NotReady,
+    contributions,
+    marked_by_authors,
+    publish,
+    ships_from,
+    what_is_missing,
+)
 from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.models import Attachment, Idea
@@ -85,11 +92,17 @@ def confirm_release(id: int) -> Any:
 
 @bp.post("/releases/<int:id>/publish")
 def publish_release(id: int) -> Any:
-    """Publish: the ideas ship, their people are credited, and each of them is told once."""
+    """Publish: the ideas ship, their people are credited, and each of them is told once.
+
+    `shown` and `credit`: the comments that authors marked as shaping, as the page showed them, and those that stand.
+    """
     release = _find(id)
+    shown, kept = (set(request.form.getlist(name, type=int)) for name in ("shown", "credit"))
     begin_write()
+    marked = {comment.id for comment in marked_by_authors(release)}
     try:
-        publish(release, by=me())
+        # A mark that came since the page was shown was not looked at by staff.
+        publish(release, by=me(), leaving_out=marked - (shown & kept))
         db.session.commit()
     except NotReady as problem:
         db.session.rollback()
@@ -174,7 +187,7 @@ def _consequences(release: Release) -> dict[str, Any]:
         ids = set(db.session.scalars(people.with_only_columns(people.selected_columns[1]))) - seen
         credited[role] = len(ids)
         seen |= ids
-    return {"credited": credited, "role": CreditRole, "told": _told(release)}
+    return {"credited": credited, "role": CreditRole, "told": _told(release), "marked": marked_by_authors(release)}
 
 
 def _told(release: Release) -> int:

@@ -1,6 +1,9 @@
 """Publishing a release: its ideas ship, everyone who helped is credited, and one event tells it."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, String, literal, select
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
 from portal.activity.models import Action, record
@@ -24,10 +27,11 @@ class NotReady(Exception):
         self.problems = problems
 
 
-def publish(release: Release, by: User) -> bool:
+def publish(release: Release, by: User, leaving_out: Collection[int] = ()) -> bool:
     """Ship its ideas, credit their people and record it, all or nothing; raise NotReady.
 
-    True when it was published now; publishing again changes nothing.
+    `leaving_out`: ids of comments that authors marked as shaping, and that staff do not let stand in the credits. True
+    when it was published now; publishing again changes nothing.
     """
     ideas = _locked(release)
     if release.is_published:
@@ -38,7 +42,7 @@ def publish(release: Release, by: User) -> bool:
     for idea in ideas:
         if idea.status.kind != StatusKind.SHIPPED:
             idea.change_status(Status.first(idea.kind, StatusKind.SHIPPED), by=by, told_by_release=release.id)
-    _credit(release)
+    _credit(release, leaving_out)
     release.published_at = now()
     record(Action.RELEASE_PUBLISHED, release, by=by, ideas=[idea.id for idea in ideas])
     return True
@@ -70,13 +74,20 @@ def ships_from(kind: str) -> list[StatusKind]:
     return [k for k in StatusKind if k == StatusKind.SHIPPED or StatusKind.SHIPPED in table[k]]
 
 
-def contributions(release: Release) -> dict[CreditRole, Select[int, int]]:
+def marked_by_authors(release: Release) -> list[Comment]:
+    """The comments that authors of its ideas marked as shaping, and staff did not: staff say whether they stand."""
+    shipped = select(release_idea.c.idea_id).where(release_idea.c.release_id == release.id)
+    marked = select(Comment).where(Comment.idea_id.in_(shipped), Comment.shaped_by_staff.is_(False), *SHAPING)
+    return list(db.session.scalars(marked.options(joinedload(Comment.idea)).order_by(Comment.idea_id, Comment.id)))
+
+
+def contributions(release: Release, leaving_out: Collection[int] = ()) -> dict[CreditRole, Select[int, int]]:
     """For each role, highest first, a select of (idea id, user id) of those whom the release credits."""
     shipped = select(release_idea.c.idea_id).where(release_idea.c.release_id == release.id)
     return {
         CreditRole.PROPOSER: select(Idea.id, Idea.author_id).where(Idea.id.in_(shipped)),
         CreditRole.SHAPER: select(Comment.idea_id, Comment.author_id)
-        .where(Comment.idea_id.in_(shipped), *SHAPING)
+        .where(Comment.idea_id.in_(shipped), Comment.id.not_in(leaving_out), *SHAPING)
         .distinct(),
         CreditRole.SUPPORTER: select(Vote.idea_id, Vote.user_id).where(Vote.idea_id.in_(shipped)),
     }
@@ -100,9 +111,9 @@ def _locked(release: Release) -> list[Idea]:
     )
 
 
-def _credit(release: Release) -> None:
+def _credit(release: Release, leaving_out: Collection[int]) -> None:
     """One row a person and idea, under the highest role: the roles come highest first, and the first row stays."""
-    for role, people in contributions(release).items():
+    for role, people in contributions(release, leaving_out).items():
         idea_id, user_id = people.subquery().c
         rows = select(literal(release.id), idea_id, user_id, literal(role.value, String(10))).where(user_id > 0)
         db.session.execute(

@@ -35,6 +35,7 @@ class Comment(Hideable, Base):
     is_note: Mapped[bool] = mapped_column(default=False)
     is_official: Mapped[bool] = mapped_column(default=False)
     shaped_at: Mapped[datetime | None]
+    shaped_by_staff: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None]
     imported_key: Mapped[str | None] = mapped_column(String(200), unique=True)
@@ -131,9 +132,11 @@ class Comment(Hideable, Base):
             record(Action.COMMENT_EDITED, self, by=by, idea=self.idea_id)
 
     def mark_as_shaping(self, shaped: bool, by: User) -> None:
-        """Say that this comment shaped the idea, or take that back."""
+        """Say that this comment shaped the idea, or take that back. By the author of the idea it is a thank-you; by
+        staff it pays as well."""
         if shaped != self.has_shaped:
             self.shaped_at = now() if shaped else None
+            self.shaped_by_staff = shaped and by.is_staff
             record(Action.COMMENT_SHAPED if shaped else Action.COMMENT_UNSHAPED, self, by=by, idea=self.idea_id)
 
     def announce(self) -> None:

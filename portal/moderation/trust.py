@@ -44,10 +44,10 @@ def is_newcomer(user: User) -> bool:
 
 
 def has_contributed(user: User) -> bool:
-    """Whether something of theirs was accepted: an idea that moved on, a comment that shaped one, an approved text."""
+    """Whether staff accepted something of theirs: an idea that moved on, a comment that shaped one, a text kept."""
     moved = select(Idea.id).join(Status, Status.id == Idea.status_id).where(Idea.author_id == user.id)
     moved = moved.where(Idea.hidden_at.is_(None), Status.kind.in_(ACCEPTED))
-    shaped = select(Comment.id).where(Comment.author_id == user.id, Comment.shaped_at.is_not(None))
+    shaped = select(Comment.id).where(Comment.author_id == user.id, Comment.shaped_by_staff)
     approved = select(Flag.id).where(Flag.author_id == user.id, Flag.user_id.is_(None))
     approved = approved.where(Flag.judgement == Judgement.KEPT)
     any_ = or_(moved.exists(), shaped.where(Comment.hidden_at.is_(None)).exists(), approved.exists())

@@ -32,7 +32,7 @@ DATA: dict[str, tuple[Any, tuple[str, ...]]] = {
     "votes": (Vote, ("idea_id", "importance", "created_at")),
     "follows": (Follow, ("idea_id", "muted", "created_at")),
     "notifications": (Notification, ("event_id", "created_at", "read_at")),
-    "points": (PointEntry, ("rule", "points", "subject_type", "subject_id", "created_at")),
+    "points": (PointEntry, ("id", "rule", "points", "subject_type", "subject_id", "created_at", "undoes_id")),
     "thanks": (ThankYou, ("body", "created_at")),
     "reports": (Flag, ("subject_type", "subject_id", "reason", "words", "created_at", "judged_at")),
     "credits": (Credit, ("release_id", "idea_id", "role")),

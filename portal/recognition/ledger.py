@@ -1,18 +1,24 @@
-"""Points are paid for outcomes, never for noise: what an event pays, to whom, and once."""
+"""Points are paid for outcomes that staff or a release confirm, never for noise; what is undone is taken back.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+Whatever an event is about is brought in line with what stands now: what is owed and not paid is paid, what was paid
+and stands no more is taken back by a row that names it. So an event may come twice, late, or after the next one.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, update
 
 from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
-from portal.changelog.publishing import SHAPING
+from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.comments.models import Comment
 from portal.extensions import db, insert
 from portal.ideas.models import Idea
-from portal.ideas.statuses import StatusKind
+from portal.ideas.statuses import Status, StatusKind
 from portal.recognition.models import PointEntry
 
 
@@ -36,75 +42,166 @@ WORTH: dict[Rule, int] = {
     Rule.COMMENT_SHAPED: 15,
 }
 
+# Where an idea stands that was planned and is not given up.
+UNDER_WAY = {StatusKind.PLANNED, StatusKind.STARTED, StatusKind.TESTING, StatusKind.SHIPPED}
+
 
 @dataclass(frozen=True)
-class Entry:
-    """That a rule pays somebody for a subject."""
+class Owed:
+    """That a rule pays somebody for an idea, and since when."""
 
     rule: Rule
     user_id: int
-    subject_type: str
-    subject_id: int
+    since: datetime = field(compare=False)
 
 
 def award(event: Event) -> int:
-    """Write the points that this event pays, and return how many entries are new.
+    """Bring the points of all that this event is about in line with what stands, and return how many rows are new.
 
-    A person, rule and subject is paid once, so an event may come twice and a status may go back and forth. What was
-    paid stays paid: it was for an outcome, and taking a mark or a status back reverses nothing. The caller has begun
-    the write.
+    The caller has begun the write.
     """
-    pays = POINTS[Action(event.action)]
-    entries = pays(event) if pays else []
-    paid = _payable({entry.user_id for entry in entries})
-    rows = [
-        {
-            "user_id": entry.user_id,
-            "event_id": event.id,
-            "rule": entry.rule,
-            "subject_type": entry.subject_type,
-            "subject_id": entry.subject_id,
-            "points": WORTH[entry.rule],
-            "created_at": event.created_at,
-        }
-        for entry in entries
-        if entry.user_id in paid
-    ]
+    touches = POINTS.get(Action(event.action))
+    ids = sorted(set(touches(event))) if touches else []
+    held = select(Idea).where(Idea.id.in_(ids)).order_by(Idea.id).with_for_update(of=Idea)
+    ideas = db.session.scalars(held, execution_options={"populate_existing": True}).all()
+    return sum(_settle(idea, event) for idea in ideas)
+
+
+def points_of(user: User) -> int:
+    """All points that this person has."""
+    return db.session.scalar(select(func.sum(PointEntry.points)).where(PointEntry.user_id == user.id)) or 0
+
+
+def _settle(idea: Idea, event: Event) -> int:
+    """Pay what is owed for this idea and is not paid, and take back what was paid and is not owed any more."""
+    paid = db.session.scalars(select(PointEntry).where(PointEntry.is_open, _is_for(idea))).all()
+    owed = set(_owed(idea))
+    stands = {(one.user_id, one.rule.value) for one in owed}
+    undone = [entry for entry in paid if (entry.user_id, entry.rule) not in stands]
+    known = {(entry.user_id, entry.rule) for entry in paid}
+    missing = [one for one in owed if (one.user_id, one.rule.value) not in known]
+    return _take_back(undone, event) + _pay(missing, idea, event)
+
+
+def _is_for(idea: Idea) -> Any:
+    """The condition of what was paid for this idea; once, comments were paid one by one."""
+    comments = select(Comment.id).where(Comment.idea_id == idea.id)
+    return or_(
+        (PointEntry.subject_type == "idea") & (PointEntry.subject_id == idea.id),
+        (PointEntry.subject_type == "comment") & PointEntry.subject_id.in_(comments),
+    )
+
+
+def _owed(idea: Idea) -> list[Owed]:
+    """What the rules pay for this idea as it stands: nothing once staff hid it, and nothing to who is suspended.
+
+    What only waits until staff have looked stands: reports alone take nothing from anybody.
+    """
+    if idea.hidden_at is not None and not idea.is_held:
+        return []
+    found = [*_owed_to_author(idea), *_owed_to_shapers(idea)]
+    suspended = select(User.id).where(User.id.in_({one.user_id for one in found}), User.suspended_at.is_not(None))
+    without = set(db.session.scalars(suspended))
+    return [one for one in found if one.user_id not in without]
+
+
+def _owed_to_author(idea: Idea) -> list[Owed]:
+    planned = Rule.ISSUE_CONFIRMED if idea.is_issue else Rule.IDEA_PLANNED
+    shipped = Rule.ISSUE_FIXED if idea.is_issue else Rule.IDEA_SHIPPED
+    came = _came_to(idea)
+    owed = []
+    if idea.status.kind in UNDER_WAY and StatusKind.PLANNED in came:
+        owed.append(Owed(planned, idea.author_id, came[StatusKind.PLANNED]))
+    if idea.status.kind == StatusKind.SHIPPED and StatusKind.SHIPPED in came:
+        owed.append(Owed(shipped, idea.author_id, came[StatusKind.SHIPPED]))
+    return owed
+
+
+def _owed_to_shapers(idea: Idea) -> list[Owed]:
+    shipped = _came_to(idea).get(StatusKind.SHIPPED) if idea.status.kind == StatusKind.SHIPPED else None
+    owed = []
+    for author, since in _shapers(idea).items():
+        owed.append(Owed(Rule.COMMENT_SHAPED, author, since))
+        if shipped:
+            owed.append(Owed(Rule.IDEA_SHAPED, author, max(since, shipped)))
+    return owed
+
+
+def _came_to(idea: Idea) -> dict[str, datetime]:
+    """When it first came to each kind of status here. What was imported as shipped came to nothing here."""
+    steps = select(Event).where(Event.subject_type == "idea", Event.subject_id == idea.id)
+    found: dict[str, datetime] = {}
+    for step in db.session.scalars(steps.where(Event.action == Action.STATUS_CHANGED).order_by(Event.id)):
+        found.setdefault(str(step.facts.get("new_kind")), step.created_at)
+    return found
+
+
+def _shapers(idea: Idea) -> dict[int, datetime]:
+    """Who shaped it as staff say, or as staff left it standing in the credits of a release; and since when."""
+    marked = select(Comment.author_id, func.min(Comment.shaped_at)).group_by(Comment.author_id)
+    in_sight = or_(Comment.hidden_at.is_(None), Comment.hidden_reason == "")
+    marked = marked.where(Comment.idea_id == idea.id, Comment.author_id != idea.author_id, Comment.is_note.is_(False))
+    marked = marked.where(Comment.shaped_at.is_not(None), in_sight)
+    credited = (
+        select(Credit.user_id, func.min(Release.published_at))
+        .join(Release)
+        .where(Credit.idea_id == idea.id, Credit.role == CreditRole.SHAPER, Release.in_public())
+        .group_by(Credit.user_id)
+    )
+    still = {author for author, _ in db.session.execute(marked)}
+    found: dict[int, Any] = {user: since for user, since in db.session.execute(credited) if user in still}
+    for author, since in db.session.execute(marked.where(Comment.shaped_by_staff)):
+        found[author] = min(since, found.get(author) or since)
+    return found
+
+
+def _take_back(entries: Iterable[PointEntry], event: Event) -> int:
+    """One row for each, which names it and counts in the same week, so that no week ends below nothing."""
+    taken = 0
+    for entry in entries:
+        db.session.execute(update(PointEntry).where(PointEntry.id == entry.id).values(is_open=False))
+        same = {name: getattr(entry, name) for name in ("user_id", "rule", "subject_type", "subject_id", "created_at")}
+        row = {**same, "event_id": event.id, "points": -entry.points, "undoes_id": entry.id, "is_open": False}
+        taken += _write([row])
+    return taken
+
+
+def _pay(owed: Iterable[Owed], idea: Idea, event: Event) -> int:
+    """What comes back is paid again, and counts from when it was first earned."""
+    owed = list(owed)
+    payable = _payable({one.user_id for one in owed})
+    first = _first_paid(idea)
+    return _write(
+        [
+            {
+                "user_id": one.user_id,
+                "event_id": event.id,
+                "rule": one.rule,
+                "subject_type": "idea",
+                "subject_id": idea.id,
+                "points": WORTH[one.rule],
+                "created_at": first.get((one.user_id, one.rule.value), one.since),
+                "is_open": True,
+            }
+            for one in owed
+            if one.user_id in payable
+        ]
+    )
+
+
+def _first_paid(idea: Idea) -> dict[tuple[int, str], datetime]:
+    """When each person was first paid by each rule for this idea."""
+    by = PointEntry.user_id, PointEntry.rule
+    rows = select(*by, func.min(PointEntry.created_at)).where(_is_for(idea)).group_by(*by)
+    return {(user, rule): moment for user, rule, moment in db.session.execute(rows)}
+
+
+def _write(rows: list[dict[str, Any]]) -> int:
+    """Add the rows that are not there yet: of two at the same time one finds its row written."""
     if not rows:
         return 0
-    new = db.session.execute(
-        insert(PointEntry).values(rows).on_conflict_do_nothing().returning(PointEntry.user_id)
-    ).all()
-    return len(new)
-
-
-def _status_changed(event: Event) -> list[Entry]:
-    idea = db.session.get(Idea, event.subject_id)
-    if idea is None:
-        return []
-    kind = event.facts.get("new_kind")
-    if kind == StatusKind.PLANNED:
-        rule = Rule.ISSUE_CONFIRMED if idea.is_issue else Rule.IDEA_PLANNED
-        return [Entry(rule, idea.author_id, "idea", idea.id)]
-    if kind == StatusKind.SHIPPED:
-        rule = Rule.ISSUE_FIXED if idea.is_issue else Rule.IDEA_SHIPPED
-        shapers = db.session.scalars(
-            select(Comment.author_id)
-            .where(Comment.idea_id == idea.id, Comment.author_id != idea.author_id, *SHAPING)
-            .distinct()
-        )
-        return [
-            Entry(rule, idea.author_id, "idea", idea.id),
-            *(Entry(Rule.IDEA_SHAPED, shaper, "idea", idea.id) for shaper in shapers),
-        ]
-    return []
-
-
-def _comment_shaped(event: Event) -> list[Entry]:
-    comment = db.session.get(Comment, event.subject_id)
-    if comment is None or comment.author_id == event.actor_id:
-        return []
-    return [Entry(Rule.COMMENT_SHAPED, comment.author_id, "comment", comment.id)]
+    new = insert(PointEntry).values(rows).on_conflict_do_nothing().returning(PointEntry.id)
+    return len(db.session.execute(new).all())
 
 
 def _payable(ids: set[int]) -> set[int]:
@@ -118,50 +215,39 @@ def _payable(ids: set[int]) -> set[int]:
     )
 
 
-POINTS: dict[Action, Callable[[Event], list[Entry]] | None] = {
-    Action.SIGN_IN_REQUESTED: None,
-    Action.MEMBER_JOINED: None,
-    Action.MEMBER_SUSPENDED: None,
-    Action.MEMBER_REINSTATED: None,
-    Action.MEMBER_ERASED: None,
-    Action.PROFILE_HIDDEN: None,
-    Action.PROFILE_RESTORED: None,
-    Action.ROLE_CHANGED: None,
-    Action.IDEA_PROPOSED: None,
-    Action.IDEA_EDITED: None,
-    Action.IDEA_MOVED: None,
-    Action.IDEA_TAGGED: None,
-    Action.IDEA_HIDDEN: None,
-    Action.IDEA_RESTORED: None,
-    Action.VISIBILITY_CHANGED: None,
-    Action.STATUS_CHANGED: _status_changed,
-    Action.RESPONSE_POSTED: None,
-    Action.RESPONSE_EDITED: None,
-    Action.NOTE_POSTED: None,
-    Action.COMMENT_POSTED: None,
-    Action.COMMENT_EDITED: None,
-    Action.COMMENT_HIDDEN: None,
-    Action.COMMENT_RESTORED: None,
-    Action.COMMENT_SHAPED: _comment_shaped,
-    Action.COMMENT_UNSHAPED: None,
-    Action.RELEASE_DRAFTED: None,
-    Action.RELEASE_EDITED: None,
-    Action.RELEASE_PUBLISHED: None,
-    Action.RELEASE_HIDDEN: None,
-    Action.RELEASE_RESTORED: None,
-    Action.FLAGGED: None,
-    Action.FLAGS_ANSWERED: None,
-    Action.TEXT_HELD: None,
-    Action.TEXT_KEPT: None,
-    Action.PARTNER_PICKED: None,
-    Action.PARTNER_THANKED: None,
-    Action.DIGEST_DUE: None,
-    Action.DELIVERY_RETRIED: None,
-    Action.DELIVERY_DISCARDED: None,
-    Action.BOARD_CHANGED: None,
-    Action.STATUS_EDITED: None,
-    Action.SETTINGS_CHANGED: None,
-    Action.TEXT_CHANGED: None,
-    Action.MAIL_TESTED: None,
-    Action.PORTAL_RESTORED: None,
+def _the_idea(event: Event) -> list[int]:
+    return [event.subject_id]
+
+
+def _idea_of_comment(event: Event) -> list[int]:
+    return [event.facts["idea"]]
+
+
+def _ideas_of_release(event: Event) -> Iterable[int]:
+    return db.session.scalars(select(release_idea.c.idea_id).where(release_idea.c.release_id == event.subject_id))
+
+
+def _ideas_of_person(event: Event) -> Iterable[int]:
+    """The ideas for which this person has points, or would have."""
+    id = event.subject_id
+    moved = select(Idea.id).join(Status, Status.id == Idea.status_id).where(Idea.author_id == id)
+    shaped = select(Comment.idea_id).where(Comment.author_id == id, Comment.shaped_at.is_not(None))
+    paid = select(PointEntry.subject_id).where(PointEntry.user_id == id, PointEntry.subject_type == "idea")
+    return db.session.scalars(moved.where(Status.kind.in_(UNDER_WAY)).union(shaped, paid))
+
+
+# After these, points may stand otherwise: for which ideas. All other actions leave them as they are.
+POINTS: dict[Action, Callable[[Event], Iterable[int]]] = {
+    Action.STATUS_CHANGED: _the_idea,
+    Action.IDEA_HIDDEN: _the_idea,
+    Action.IDEA_RESTORED: _the_idea,
+    Action.COMMENT_SHAPED: _idea_of_comment,
+    Action.COMMENT_UNSHAPED: _idea_of_comment,
+    Action.COMMENT_HIDDEN: _idea_of_comment,
+    Action.COMMENT_RESTORED: _idea_of_comment,
+    Action.RELEASE_PUBLISHED: _ideas_of_release,
+    Action.RELEASE_HIDDEN: _ideas_of_release,
+    Action.RELEASE_RESTORED: _ideas_of_release,
+    Action.MEMBER_SUSPENDED: _ideas_of_person,
+    Action.MEMBER_REINSTATED: _ideas_of_person,
 }

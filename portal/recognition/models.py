@@ -3,19 +3,31 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.activity.models import Event
 from portal.clock import now
 from portal.extensions import Base
 
 
 class PointEntry(Base):
-    """Points paid once a person, rule and subject, also when a status goes back and forth."""
+    """Points paid to a person by a rule for a subject, or taken back: then `undoes_id` names the row that was wrong.
+
+    No row is ever deleted. Of a person, rule and subject at most one row is open, that is paid and not taken back; so
+    their sum is nothing or what the rule pays.
+    """
 
     __tablename__ = "point_entry"
-    __table_args__ = (UniqueConstraint("user_id", "rule", "subject_type", "subject_id"),)
+    __table_args__ = (
+        Index(
+            "ix_point_entry_open",
+            "user_id", "rule", "subject_type", "subject_id",
+            unique=True, sqlite_where=text("is_open IS 1"), postgresql_where=text("is_open IS true"),
+        ),
+        Index("ix_point_entry_subject", "subject_type", "subject_id"),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
@@ -25,6 +37,10 @@ class PointEntry(Base):
     subject_id: Mapped[int]
     points: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    is_open: Mapped[bool] = mapped_column(default=True)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("point_entry.id", ondelete="CASCADE"), unique=True)
+
+    event: Mapped[Event] = relationship()
 
 
 class Partner(Base):

@@ -98,7 +98,7 @@ def _best(end: datetime) -> list[tuple[User, int]]:
     ranked = (
         select(PointEntry.user_id, total.label("total"), func.rank().over(order_by=total.desc()).label("place"))
         .join(User, User.id == PointEntry.user_id)
-        .where(PointEntry.created_at > end - timedelta(days=DAYS), PointEntry.created_at <= end, *_eligible())
+        .where(PointEntry.is_open, *_counted(end), *_eligible())
         .group_by(PointEntry.user_id)
         .subquery()
     )
@@ -109,15 +109,16 @@ def _best(end: datetime) -> list[tuple[User, int]]:
     return [(user, int(points)) for user, points in best[:MOST]]
 
 
+def _counted(end: datetime) -> tuple[Any, ...]:
+    """The condition of the points that count for a week that ends then."""
+    return PointEntry.created_at > end - timedelta(days=DAYS), PointEntry.created_at <= end
+
+
 def _reasons(user_ids: list[int], end: datetime) -> dict[int, dict[str, Any]]:
     """For each person how often each rule paid, the rule that paid most, and the subject it last paid for."""
     entries = db.session.scalars(
         select(PointEntry)
-        .where(
-            PointEntry.user_id.in_(user_ids),
-            PointEntry.created_at > end - timedelta(days=DAYS),
-            PointEntry.created_at <= end,
-        )
+        .where(PointEntry.user_id.in_(user_ids), PointEntry.is_open, *_counted(end))
         .order_by(PointEntry.created_at.desc(), PointEntry.id.desc())
     ).all()
     return {id: _reason([entry for entry in entries if entry.user_id == id]) for id in user_ids}

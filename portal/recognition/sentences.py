@@ -36,6 +36,16 @@ RULES: dict[Rule, Any] = {
 }
 
 
+YOURS: dict[Rule, Any] = {
+    Rule.IDEA_SHIPPED: _l("An idea of yours shipped"),
+    Rule.ISSUE_FIXED: _l("An issue that you reported is fixed"),
+    Rule.IDEA_SHAPED: _l("An idea that you helped to shape shipped"),
+    Rule.IDEA_PLANNED: _l("An idea of yours was planned"),
+    Rule.ISSUE_CONFIRMED: _l("An issue that you reported was confirmed"),
+    Rule.COMMENT_SHAPED: _l("A comment of yours shaped an idea"),
+}
+
+
 def reason_sentence(partner: Partner) -> str:
     """Why this person was picked: the rule that brought most of their points, as a whole sentence."""
     main = partner.reason.get("main")

@@ -3,16 +3,36 @@
 import re
 
 from flask import Blueprint, request, url_for
+from flask_login import current_user
 
 from portal.extensions import db
 from portal.keeping import kept_for_a_second
-from portal.pages import page
+from portal.pages import no_store, page
+from portal.permissions import require, take_part
+from portal.recognition.ledger import WORTH, points_of
 from portal.recognition.partners import partners_of_the_week
-from portal.recognition.sentences import reason_sentence
+from portal.recognition.sentences import YOURS, reason_sentence
+from portal.recognition.standing import lines_of, why_partner
 from portal.recognition.wall import wall
 
 bp = Blueprint("recognition", __name__)
 bp.add_app_template_global(reason_sentence)
+
+
+@bp.get("/settings/points")
+@no_store
+def points() -> str:
+    """A member's own points: what each was for, and why they are a partner of the week or not."""
+    require(take_part)
+    member = current_user._get_current_object()
+    return page(
+        "recognition/points.html",
+        lines=lines_of(member, for_=member),
+        labels=YOURS,
+        total=points_of(member),
+        why=why_partner(member),
+        worth=WORTH,
+    )
 
 
 @bp.get("/people")

@@ -11,11 +11,14 @@ from sqlalchemy import func, select
 from portal import uploads
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
-from portal.changelog.models import Release
+from portal.changelog.models import CreditRole, Release
+from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
+from portal.ideas.statuses import Status
 from tests.browser import Browser, Page
 from tests.changelog.releases import published, written
+from tests.conftest import act
 
 FORM = "main form[enctype]"
 WORDS = {"title_en": "Offline", "title_fr": "Hors ligne", "story_en": "It works.", "story_fr": "Cela marche."}
@@ -202,3 +205,36 @@ def test_the_pages_are_for_staff(browser: Callable[..., Browser], tom: User, hug
     for url in ("/admin/releases", f"/admin/releases/{release.id}/edit", f"/admin/releases/{release.id}/publish"):
         assert member.post(url).status == 403
     assert not only_release().is_published
+
+
+def test_staff_say_which_marks_of_authors_stand_in_the_credits(
+    marketing: Browser, dark_mode: Idea, hugo: User, yuki: User, sofia: User, marc: User
+) -> None:
+    with act():
+        dark_mode.change_status(Status.first("idea", "planned"), by=hugo)
+        for who in (sofia, marc):
+            Comment.post(dark_mode, f"{who.display_name} says so.", by=who).mark_as_shaping(True, by=yuki)
+    release = written(hugo, dark_mode)
+    page = marketing.get(f"/admin/releases/{release.id}/publish")
+    assert [name.get_text() for name in page.soup.select("fieldset label b")] == ["Sofia Nilsson", "Marc Lefèvre"]
+    kept = str(page.find("fieldset input[type=checkbox]")["value"])
+    shown = [str(field["value"]) for field in page.soup.select("fieldset input[name=shown]")]
+    marketing.post(f"/admin/releases/{release.id}/publish", {"shown": shown, "credit": kept})
+    assert shapers() == {sofia.id}
+
+
+def test_a_mark_that_came_after_the_page_was_shown_is_not_credited(
+    marketing: Browser, dark_mode: Idea, hugo: User, yuki: User, sofia: User
+) -> None:
+    with act():
+        dark_mode.change_status(Status.first("idea", "planned"), by=hugo)
+    page = marketing.get(f"/admin/releases/{written(hugo, dark_mode).id}/publish")
+    with act():
+        Comment.post(dark_mode, "Dim the logo too.", by=sofia).mark_as_shaping(True, by=yuki)
+    marketing.submit(page, 'form[action$="/publish"]')
+    assert only_release().is_published
+    assert shapers() == set()
+
+
+def shapers() -> set[int]:
+    return {credit.user_id for credit in only_release().credits if credit.role == CreditRole.SHAPER}

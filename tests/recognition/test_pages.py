@@ -15,7 +15,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.recognition import wall
 from portal.recognition.ledger import Rule, award
-from portal.recognition.models import ThankYou
+from portal.recognition.models import PointEntry, ThankYou
 from portal.recognition.partners import partners_of_the_week, pick_partners
 from tests.browser import Browser
 from tests.changelog.releases import published
@@ -199,3 +199,58 @@ def test_the_staff_pages_are_for_staff(browser: Callable[..., Browser], tom: Use
 
 def test_nobody_unknown_has_a_page(staff: Browser) -> None:
     assert staff.get("/admin/partners/999999").status == 404
+
+
+def test_a_member_sees_what_each_of_their_points_was_for(
+    browser: Callable[..., Browser], dark_mode: Idea, lea: User, yuki: User
+) -> None:
+    for kind in ("planned", "declined"):
+        with act():
+            dark_mode.change_status(Status.first("idea", kind), by=lea, reason="Told in public.")
+            award(db.session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one())
+    page = browser(yuki).get("/settings/points")
+    assert [badge.get_text(strip=True) for badge in page.soup.select(".audit .badge")] == ["−20", "+20"]
+    assert "Taken back: An idea of yours was planned" in page.text
+    assert "0 points in all" in page.text
+    assert page.has(f'.audit a[href="{dark_mode.url}"]')
+
+
+@pytest.mark.parametrize(
+    ("choice", "why"),
+    [
+        ({}, "You are a partner of this week. Proposed 1 idea that shipped."),
+        ({"featured": False}, "You chose not to be shown among the partners."),
+        ({"credit_as": "nobody"}, "You chose not to be named in credits"),
+        ({"credit_as": "pseudonym"}, "You chose not to be named in credits"),
+    ],
+)
+def test_a_member_reads_why_they_are_a_partner_or_not(
+    browser: Callable[..., Browser], tom: User, choice: dict[str, Any], why: str
+) -> None:
+    pay(tom, Rule.IDEA_SHIPPED)
+    pick_partners()
+    with act():
+        for name, value in choice.items():
+            setattr(tom, name, value)
+    assert why in browser(tom).get("/settings/points").text
+
+
+def test_who_has_too_few_points_reads_how_many_it_took(browser: Callable[..., Browser], tom: User, ines: User) -> None:
+    pay(ines, Rule.IDEA_SHIPPED)
+    pick_partners()
+    pay(tom, Rule.IDEA_PLANNED)
+    text = browser(tom).get("/settings/points").text
+    assert "You have 20 points of the last 90 days. The partners of this week had 50 or more." in text
+    assert "Partners are picked by the points of the last 90 days, and you have none" not in text
+
+
+def test_points_for_what_the_reader_may_not_see_name_no_idea(
+    browser: Callable[..., Browser], salary_leak: Idea, tom: User
+) -> None:
+    with act():
+        entry = PointEntry(user_id=tom.id, rule=Rule.COMMENT_SHAPED, points=15, subject_type="idea")
+        entry.subject_id, entry.event_id = salary_leak.id, db.session.scalars(select(Event.id)).first()
+        db.session.add(entry)
+    page = browser(tom).get("/settings/points")
+    assert "A comment of yours shaped an idea" in page.text
+    assert salary_leak.title not in page.html

@@ -189,6 +189,8 @@ OWN = (
     Sample("settings", "/settings", MEMBER),
     Sample("settings-saved", "/settings", MEMBER, send("form:has([name=display_name])")),
     Sample("settings-wrong", "/settings", MEMBER, send("form:has([name=display_name])", display_name="")),
+    Sample("points", "/settings/points", "ines-moreau"),
+    Sample("points-none", "/settings/points", STAFF),
     Sample("erase", "/settings/erase", MEMBER),
     Sample("erase-wrong", "/settings/erase", MEMBER, send("main form.form")),
     Sample("erase-only-admin", "/settings/erase", ADMIN),
