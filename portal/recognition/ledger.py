@@ -15,6 +15,7 @@ from sqlalchemy import func, or_, select, update
 from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
+from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db, insert
 from portal.ideas.models import Idea
@@ -149,9 +150,9 @@ def _shapers(idea: Idea) -> dict[int, datetime]:
         .group_by(Credit.user_id)
     )
     still = {author for author, _ in db.session.execute(marked)}
-    found: dict[int, Any] = {user: since for user, since in db.session.execute(credited) if user in still}
+    found = {user: since for user, since in db.session.execute(credited) if user in still and since}
     for author, since in db.session.execute(marked.where(Comment.shaped_by_staff)):
-        found[author] = min(since, found.get(author) or since)
+        found[author] = min(since or idea.created_at, found.get(author) or now())
     return found
 
 
