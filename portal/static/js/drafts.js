@@ -1,13 +1,21 @@
 // Text survives a closed tab, an expired session and a sign-in: <form data-draft="key"> is kept here until it is sent.
+// It belongs to whoever wrote it: signing out forgets it, and so does the first page that somebody else opens signed in.
 import { announce, words } from "./live.js";
-import { forget, keep, recall } from "./storage.js";
+import { forget, keep, kept, recall } from "./storage.js";
 
 const WEEK = 7 * 24 * 3600 * 1000;
 const KEPT = "input[type=text], input[type=url], input:not([type]), textarea, select";
-const slot = (form) => `draft:${form.dataset.draft}`;
+const VISITOR = "";
+const writer = document.documentElement.dataset.who ?? VISITOR;
+const slot = (form, of = writer) => `draft:${of}:${form.dataset.draft}`;
+// What was begun before signing in is gone on with after it.
+const slots = (form) => [slot(form), slot(form, VISITOR)];
+const isTheirs = (key) => key.startsWith(`draft:${writer}:`) || key.startsWith(`draft:${VISITOR}:`);
+let left = false;
 const fields = (form) => [...form.querySelectorAll(KEPT)].filter((field) => field.name && field.name !== "csrf_token" && !field.closest("[data-no-draft]"));
 
 export function restoreDrafts(part = document) {
+  if (writer) forgetDrafts((key) => !isTheirs(key));
   for (const form of part.querySelectorAll("form[data-draft]")) restore(form);
 }
 
@@ -22,18 +30,28 @@ function restore(form) {
 
 function read(form) {
   try {
-    const { at, text } = JSON.parse(recall(slot(form)) ?? "{}");
+    const { at, text } = JSON.parse(slots(form).map(recall).find(Boolean) ?? "{}");
     return at && Date.now() - at < WEEK ? text : null;
   } catch { return null; }
 }
 
+function forgetDrafts(which) {
+  for (const key of kept()) if (key.startsWith("draft:") && which(key)) forget(key);
+}
+
+const settle = (form) => slots(form).forEach(forget);
+
 function discard(form) {
-  forget(slot(form));
+  settle(form);
   form.reset();
   fields(form)[0]?.focus();
 }
 
+// A page that is still open after its reader signed out, here or in another window, writes nothing down.
+const isOver = () => left || Boolean(writer) && (recall("who") ?? writer) !== writer;
+
 function save(form) {
+  if (isOver()) return;
   const text = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
   const written = fields(form).some((field) => field.tagName !== "SELECT" && field.value.trim());
   if (written) keep(slot(form), JSON.stringify({ at: Date.now(), text })); else forget(slot(form));
@@ -46,6 +64,13 @@ addEventListener("input", (event) => {
 });
 const saveNow = () => { for (const [form, timer] of waiting) { clearTimeout(timer); save(form); } waiting.clear(); };
 addEventListener("pagehide", saveNow);
+
+addEventListener("submit", ({ target }) => {
+  if (!target.matches("form[data-leaves]")) return;
+  left = true;
+  forgetDrafts(() => true);
+  forget("votes");
+});
 
 // A sent form may still come back with an error, so its draft goes only when the page that follows says it is no longer needed.
 addEventListener("submit", (event) => {
@@ -60,14 +85,15 @@ addEventListener("submit", (event) => {
 // htmx brings the answer without a new page: accepted text is forgotten at once, refused text stays.
 export function settleAnswered(form, accepted) {
   try { sessionStorage.removeItem("sent"); } catch { /* nothing was noted */ }
-  if (accepted) forget(slot(form));
+  if (accepted) settle(form);
 }
 
 export function settleSentDraft() {
   let sent = null;
   try { sent = sessionStorage.getItem("sent"); sessionStorage.removeItem("sent"); } catch { return; }
   if (!sent) return;
-  const back = document.querySelector(`form[data-draft="${CSS.escape(sent.slice("draft:".length))}"]`);
+  const name = sent.split(":").slice(2).join(":");
+  const back = document.querySelector(`form[data-draft="${CSS.escape(name)}"]`);
   const refused = back?.querySelector("[aria-invalid=true], [data-summary]") || document.querySelector("main[data-error], [data-summary]");
-  if (!refused) forget(sent);
+  if (!refused) for (const of of [writer, VISITOR]) forget(`draft:${of}:${name}`);
 }

@@ -1,0 +1,88 @@
+"""What is being written is kept in the browser for whoever writes it, and for nobody else."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from portal.accounts.models import User
+from tests.browser import Browser
+from tests.journeys.window import Window
+
+Opens = Callable[..., Window]
+TITLE, BODY = "Your idea, in one sentence", "Why, and for whom?"
+WORDS = "The wages of the others are in my export."
+RESTORED = "We brought back what you had written."
+KEPT = "JSON.stringify(localStorage)"
+
+
+@pytest.fixture
+def scripts() -> bool:
+    """Without scripts nothing is kept in the browser."""
+    return True
+
+
+@pytest.fixture
+def signed_in(app: Flask, address: str) -> Callable[[Window, User], None]:
+    """Somebody signs in, in a browser that is open already."""
+
+    def enter(window: Window, user: User) -> None:
+        cookie = Browser(app, user).client.get_cookie("atelier")
+        assert cookie is not None
+        window.context.add_cookies([{"name": "atelier", "value": cookie.value, "url": address}])
+
+    return enter
+
+
+def begun(window: Window) -> Window:
+    """Somebody has begun to write an idea, and left its page."""
+    window.go("/ideas/new")
+    window.fill(TITLE, WORDS)
+    window.go("/roadmap")
+    assert WORDS in window.page.evaluate(KEPT)
+    return window
+
+
+def test_what_was_begun_comes_back_to_who_wrote_it(
+    window: Opens, tom: User, signed_in: Callable[[Window, User], None]
+) -> None:
+    browser = begun(window(tom))
+    browser.context.clear_cookies()
+    browser.go("/ideas/new")
+    browser.holds(TITLE, "")
+    signed_in(browser, tom)
+    browser.go("/ideas/new")
+    browser.sees(RESTORED)
+    browser.holds(TITLE, WORDS)
+
+
+def test_what_a_visitor_began_goes_on_once_they_signed_in(
+    window: Opens, tom: User, signed_in: Callable[[Window, User], None]
+) -> None:
+    browser = begun(window())
+    signed_in(browser, tom)
+    browser.go("/ideas/new")
+    browser.holds(TITLE, WORDS)
+
+
+def test_signing_out_forgets_it_also_where_its_page_is_still_open(window: Opens, tom: User) -> None:
+    browser = begun(window(tom))
+    other = browser.context.new_page()
+    other.goto("/ideas/new")
+    browser.page.locator("header details.menu summary").click()
+    browser.press("Sign out", within="header")
+    browser.is_signed_in(False)
+    other.get_by_label(TITLE).fill(f"{WORDS} Again.")
+    other.goto("/roadmap")
+    assert WORDS not in browser.page.evaluate(KEPT)
+
+
+def test_who_signs_in_next_finds_nothing_of_who_was_there(
+    window: Opens, tom: User, yuki: User, signed_in: Callable[[Window, User], None]
+) -> None:
+    browser = begun(window(tom))
+    signed_in(browser, yuki)
+    browser.go("/ideas/new")
+    browser.holds(TITLE, "")
+    browser.never_sees(RESTORED)
+    assert WORDS not in browser.page.evaluate(KEPT)
