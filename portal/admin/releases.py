@@ -27,6 +27,7 @@ from portal.i18n import _
 from portal.ideas.models import Attachment, Idea
 from portal.ideas.statuses import Kind, Status
 from portal.notifications.audience import AUDIENCE
+from portal.once import once
 from portal.pages import go, keeps_text, page, wants_fragment
 from portal.paging import sifted
 from portal.permissions import require
@@ -50,7 +51,7 @@ def new_release() -> Response:
     """Begin a draft, and go on to its form."""
     require(permissions.publish_release)
     begin_write()
-    release = draft(by=me())
+    release = once(Release, me(), lambda: draft(by=me()))
     db.session.commit()
     return go(url_for("admin.edit_release", id=release.id))
 

@@ -24,6 +24,7 @@ from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
 from portal.moderation import judging
+from portal.once import once
 from portal.pages import go, keeps_text, page
 from portal.permissions import Rule, require
 from portal.text import excerpt
@@ -112,7 +113,7 @@ def write_note(id: int) -> Answer:
     form = NoteForm()
     if form.validate():
         begin_write()
-        Comment.note(idea, form.text.data or "", by=me())
+        once(Comment, me(), lambda: Comment.note(idea, form.text.data or "", by=me()))
         db.session.commit()
         flash(_("Staff note added."))
         return _onward(idea)

@@ -17,6 +17,7 @@ from portal.extensions import begin_write, db
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind
+from portal.once import once
 from portal.pages import go, keeps_text, page
 from portal.permissions import Rule, require
 
@@ -50,7 +51,8 @@ def add_status() -> Answer:
     if form.validate():
         _begin(permissions.edit_statuses)
         names = form.name_en.data or "", form.name_fr.data or ""
-        arranging.add_status(Kind(for_kind), StatusKind(form.kind.data), *names, by=me())
+        kind = StatusKind(form.kind.data)
+        once(Status, me(), lambda: arranging.add_status(Kind(for_kind), kind, *names, by=me()))
         db.session.commit()
         flash(_("Status added."))
         return go(url_for("admin.statuses"))
@@ -117,7 +119,8 @@ def add_board() -> Answer:
     form = NamesForm()
     if form.validate():
         _begin(permissions.edit_boards)
-        arranging.add_board(form.name_en.data or "", form.name_fr.data or "", by=me())
+        names = form.name_en.data or "", form.name_fr.data or ""
+        once(Board, me(), lambda: arranging.add_board(*names, by=me()))
         db.session.commit()
         flash(_("Board added."))
         return go(url_for("admin.boards"))

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal import permissions, uploads
-from portal.accounts.models import User
-from portal.accounts.pending import NoLongerPossible, await_code, confirms, hold
+from portal.accounts.models import EmailToken, User
+from portal.accounts.pending import NoLongerPossible, await_code, confirms
 from portal.comments.forms import CommentForm, EditCommentForm, VisitorCommentForm
 from portal.comments.models import Comment, CommentRevision
 from portal.comments.shaping import who_shaped
@@ -20,11 +20,12 @@ from portal.i18n import _, locale
 from portal.ideas.asking import asked_id
 from portal.ideas.history import history as versions
 from portal.ideas.models import Idea
-from portal.ideas.pictures import attach
+from portal.ideas.pictures import attach, hold_with_pictures
 from portal.ideas.stopwords import guess
 from portal.moderation.flagging import hold_edited, hold_for
 from portal.moderation.spam import signs_in_edit, signs_in_form, signs_of
 from portal.notifications.models import Follow
+from portal.once import once
 from portal.pages import changed, go, keeps_text, page, wants_fragment
 from portal.permissions import require
 from portal.text import render_markdown
@@ -193,8 +194,7 @@ def _payload(idea: Idea, parent: Comment | None, form: CommentForm) -> dict[str,
 def _hold(idea: Idea, parent: Comment | None, form: CommentForm) -> Response:
     payload, url, email = _payload(idea, parent, form), idea.url, form["email"].data
     begin_write()
-    token = hold("comment", payload, email, next_url=url)
-    attach(payload["images"], pending_id=token.pending.id if token.pending else None)
+    token = once(EmailToken, email, lambda: hold_with_pictures("comment", payload, email, next_url=url))
     db.session.commit()
     return await_code(token)
 
@@ -204,7 +204,8 @@ def _publish(idea: Idea, parent: Comment | None, form: CommentForm) -> Any:
     render_markdown(payload["body"])
     begin_write()
     require(permissions.comment_on_idea, idea)
-    comment = _post(idea, parent, payload, current_user._get_current_object())
+    by = current_user._get_current_object()
+    comment = once(Comment, by, lambda: _post(idea, parent, payload, by))
     db.session.commit()
     if not wants_fragment():
         return go(_place(comment))

@@ -9,6 +9,8 @@ from wtforms import MultipleFileField
 from wtforms.validators import Optional
 
 from portal import uploads
+from portal.accounts.models import EmailToken
+from portal.accounts.pending import hold
 from portal.extensions import db
 from portal.forms import PortalForm
 from portal.i18n import _l, _n
@@ -56,6 +58,13 @@ class WithPictures(PortalForm):
 def pictures_of(idea: Idea) -> Sequence[Attachment]:
     """The pictures that came with an idea, oldest first."""
     return db.session.scalars(select(Attachment).where(Attachment.idea_id == idea.id).order_by(Attachment.id)).all()
+
+
+def hold_with_pictures(kind: str, payload: dict[str, Any], email: str, next_url: str = "") -> EmailToken:
+    """Keep what a visitor wrote, with its pictures, until they confirm it by mail. No commit."""
+    token = hold(kind, payload, email, next_url)
+    attach(payload["images"], pending_id=token.pending.id if token.pending else None)
+    return token
 
 
 def attach(pictures: list[list[Any]], **to: Any) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal import uploads
-from portal.accounts.models import User
-from portal.accounts.pending import await_code, confirms, hold
+from portal.accounts.models import EmailToken, User
+from portal.accounts.pending import await_code, confirms
 from portal.changelog.models import Release
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db, too_fast
@@ -21,13 +21,14 @@ from portal.ideas.boards import Board
 from portal.ideas.cards import Card
 from portal.ideas.forms import ProposalForm, proposal_form
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Attachment, Idea
-from portal.ideas.pictures import attach
+from portal.ideas.pictures import attach, hold_with_pictures
 from portal.ideas.similar import similar_to
 from portal.ideas.statuses import Kind
 from portal.ideas.stopwords import guess
 from portal.moderation.flagging import hold_for
 from portal.moderation.spam import signs_in_form, signs_of
 from portal.notifications.models import Follow
+from portal.once import once
 from portal.pages import go, keeps_text, page
 from portal.permissions import require, take_part
 from portal.site import settings
@@ -118,13 +119,13 @@ def upload(key: str) -> Response:
 @confirms("idea", lambda payload: _("Share your idea “%(title)s”", title=payload["title"]))
 def confirm_idea(payload: dict[str, Any], by: User) -> str:
     """What a visitor proposed counts from now on."""
-    return _proposed(payload, by)
+    return _thank(_proposed(payload, by))
 
 
 @confirms("issue", lambda payload: _("Report the issue “%(title)s”", title=payload["title"]))
 def confirm_issue(payload: dict[str, Any], by: User) -> str:
     """What a visitor reported counts from now on."""
-    return _proposed(payload, by)
+    return _thank(_proposed(payload, by))
 
 
 def _accept(form: ProposalForm) -> Any:
@@ -133,11 +134,13 @@ def _accept(form: ProposalForm) -> Any:
     try:
         begin_write()
         if current_user.is_authenticated:
-            url = _proposed(payload, current_user._get_current_object())
+            by = current_user._get_current_object()
+            idea = once(Idea, by, lambda: _proposed(payload, by))
+            _thank(idea)
             db.session.commit()
-            return go(url)
-        token = hold(payload["kind"], payload, form.email.data or "")
-        attach(payload["images"], pending_id=token.pending.id if token.pending else None)
+            return go(idea.url)
+        email = form.email.data or ""
+        token = once(EmailToken, email, lambda: hold_with_pictures(payload["kind"], payload, email))
         db.session.commit()
     except Exception:
         db.session.rollback()
@@ -160,7 +163,7 @@ def _payload(form: ProposalForm) -> dict[str, Any]:
     }
 
 
-def _proposed(payload: dict[str, Any], by: User) -> str:
+def _proposed(payload: dict[str, Any], by: User) -> Idea:
     """The act itself, in a transaction that writes: the idea, its author's vote and follow, its pictures."""
     board = db.session.scalar(select(Board).where(Board.slug == payload["board"], Board.archived_at.is_(None)))
     idea = Idea.propose(
@@ -169,7 +172,13 @@ def _proposed(payload: dict[str, Any], by: User) -> str:
     Vote.cast(idea, by=by)
     db.session.add(Follow(user_id=by.id, idea_id=idea.id))
     attach(payload["images"], idea_id=idea.id, owner_id=by.id, pending_id=None)
-    if _waits_for_staff(idea, by, payload):
+    _hold_what_looks_like_spam(idea, by, payload)
+    return idea
+
+
+def _thank(idea: Idea) -> str:
+    """Say what comes next, and where: the address of the idea."""
+    if idea.is_held:
         flash(_("Thank you. Our team looks at it before others see it, and you are told as soon as they have."))
         return idea.url
     days = settings().answer_days
@@ -183,13 +192,12 @@ def _proposed(payload: dict[str, Any], by: User) -> str:
     return idea.url
 
 
-def _waits_for_staff(idea: Idea, by: User, payload: dict[str, Any]) -> bool:
+def _hold_what_looks_like_spam(idea: Idea, by: User, payload: dict[str, Any]) -> None:
     """Hold a newcomer's first text where it looks like spam; a private issue is seen by staff alone as it is."""
     words = [text for text in idea.said if text]
     signs = [] if idea.is_private else signs_of(by, words, payload.get("signs", []), but=idea.id)
     if signs:
         hold_for(idea, signs)
-    return bool(signs)
 
 
 def _form_page(form: ProposalForm, found: list[Card] | None = None, asked: bool = False) -> str:

@@ -19,11 +19,12 @@ from flask import (
 from flask_login import current_user
 
 from portal import permissions
-from portal.accounts.models import User
+from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import NoLongerPossible, await_code, confirms, hold, local_path
 from portal.extensions import begin_write, csrf, db, limiter
 from portal.i18n import _, _n, num
 from portal.ideas.models import Idea
+from portal.once import once
 from portal.pages import keeps_text, no_store, page, wants_fragment
 from portal.permissions import require
 from portal.voting.forms import IMPORTANCES, AskForm, ImportanceForm
@@ -143,8 +144,9 @@ def _hold_vote(idea: Idea) -> Any:
         return _closed(idea)
     if not form.validate():
         return _ask_page(idea, form), 422
+    email, back = form.email.data or "", local_path(form.next.data) or idea.url
     begin_write()
-    token = hold("vote", {"idea": idea.id}, form.email.data or "", next_url=local_path(form.next.data) or idea.url)
+    token = once(EmailToken, email, lambda: hold("vote", {"idea": idea.id}, email, next_url=back))
     db.session.commit()
     return await_code(token)
 
