@@ -136,7 +136,9 @@ def _tell_of(report: Report, as_json: bool) -> None:
     if not as_json and max(report.refused, report.differs) > MOST_DETAILS:
         _write_details(report)
     if report.stopped:
-        raise NotFinished(f"{report.stopped} What was imported is kept: run the same command again, and it goes on.")
+        raise NotFinished(
+            f"{report.stopped} What was imported until then is kept, and the next run goes on from there."
+        )
     if report.refused:
         raise SystemExit(1)
 

@@ -103,7 +103,7 @@ def _parsed(line: reading.Line) -> Record:
     if line.fault:
         raise Unfit(line.fault)
     try:
-        record = json.loads(line.content.decode(), object_pairs_hook=_each_once, parse_constant=_no_number)
+        record = _decoder.decode(line.content.decode())
     except UnicodeDecodeError:
         raise Unfit("not UTF-8: save the file as UTF-8") from None
     except ValueError as problem:
@@ -126,6 +126,9 @@ def _each_once(pairs: list[tuple[str, Any]]) -> Record:
 
 def _no_number(word: str) -> Any:
     raise Unfit(f"{word} is no number of JSON: leave the field out")
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_each_once, parse_constant=_no_number)
 
 
 def _text(record: Record, name: str, default: str | None = None) -> str:
