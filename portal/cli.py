@@ -132,6 +132,8 @@ def import_folder(folder: Path, source: str | None, as_json: bool) -> None:
 def _tell_of(report: Report, as_json: bool) -> None:
     """Print the report; where it is long, all of it stands in a file."""
     db.session.rollback()
+    if not report.source:
+        raise NotFinished(f"Nothing was imported. {report.stopped}")
     click.echo(json.dumps(report.as_dict()) if as_json else report.as_text(MOST_DETAILS))
     if not as_json and max(report.refused, report.differs) > MOST_DETAILS:
         _write_details(report)
@@ -230,13 +232,18 @@ def _trouble(problem: Exception) -> str:
         return "its disk takes no file that large. Name a place on another disk."
     if _is_of_a_full_disk(reason):
         return "the disk is full. Make room on it, then run the same command again; or name a place on another disk."
-    if getattr(reason, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR:
+    code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return "another process is writing to the database all the time. Wait until it is done, then try again."
+    if code == sqlite3.SQLITE_READONLY:
+        return f"the database may not be written to ({reason}). Run this as the user whose file it is."
+    if code == sqlite3.SQLITE_IOERR:
         return (
             f"the disk of the database is full, or fails ({reason}). Make room on it, then run the same command again."
         )
     if isinstance(reason, OSError):
         return f"{reason}. Check that the folder is there and that you may write to it."
-    return f"the database did not take it: {str(reason).strip()}"
+    return f"the database did not take it: {str(reason).strip().rstrip('.')}."
 
 
 def _is_of_a_full_disk(problem: BaseException) -> bool:

@@ -53,7 +53,7 @@ def here(keys: Iterable[str]) -> dict[str, Here]:
 
 
 def differences(record: Record, idea: Idea, status: StatusKind, key: Callable[[str], str]) -> list[Differs]:
-    """Each field of which the record says something else than what is here."""
+    """Each field that the record gives, and of which it says something else than what is here."""
     pairs: list[tuple[str, Any, Any]] = [
         ("title", idea.title, record["title"]),
         ("body", idea.body, record["body"]),
@@ -70,7 +70,7 @@ def differences(record: Record, idea: Idea, status: StatusKind, key: Callable[[s
     return [
         Differs("idea", record["id"], field, _quoted(there, said), _quoted(said, there))
         for field, there, said in pairs
-        if _compared(there) != _compared(said)
+        if field in record["given"] and _compared(there) != _compared(said)
     ]
 
 

@@ -36,7 +36,7 @@ class Ideas:
     def __init__(self, source: Source, people: People, report: Report) -> None:
         self.source, self.people, self.report = source, people, report
         self.ids: dict[str, int] = {}
-        self.totals: dict[int, int] = {}
+        self.totals: dict[int, int | None] = {}
         self.refused: dict[str, int] = {}
         self._lines: dict[str, int] = {}
         in_order = select(Status).order_by(-Status.position)

@@ -63,6 +63,7 @@ def idea(record: Record) -> Record:
         "lang": "fr" if _text(record, "lang", "en") == "fr" else "en",
         "kind": "issue" if _text(record, "kind", "idea") in ("bug", "issue") else "idea",
         "source": _short(clean_line(_text(record, "source", "")), "source", SOURCE_LONGEST),
+        "given": {name for name, value in record.items() if value is not None},
     }
 
 
@@ -186,10 +187,10 @@ def _tags(record: Record) -> list[str]:
     return cleaned
 
 
-def _votes_count(record: Record) -> int:
+def _votes_count(record: Record) -> int | None:
     votes = record.get("votes_count")
     if votes is None:
-        return 0
+        return None
     if not isinstance(votes, int) or isinstance(votes, bool) or not 0 <= votes <= MOST_VOTES:
         raise Unfit(f"votes_count is {_shown(votes)}: write a whole number from 0 to {MOST_VOTES:,}")
     return votes

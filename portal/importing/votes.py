@@ -61,12 +61,12 @@ class Votes:
         changed, differs = [], list[Differs]()
         for idea in ideas:
             before, wanted = idea.imported_support + named[idea.id], self.ideas.totals[idea.id]
-            support = max(before, wanted) - named[idea.id]
+            support = max(before, wanted or 0) - named[idea.id]
             heat = ranking.heat_of([(moment, 1) for moment in ages[idea.id]] + [(idea.created_at, support)])
             settled = {"imported_support": support, "votes_count": support + len(ages[idea.id]), "heat": heat}
             if settled != {name: getattr(idea, name) for name in settled}:
                 changed.append({"id": idea.id, **settled})
-            if idea.imported_support and wanted < before:
+            if idea.imported_support and wanted is not None and wanted < before:
                 differs.append(Differs("idea", self._id_of(idea), "votes_count", str(before), str(wanted)))
             self.report.votes += named[idea.id]
             self.report.imported_support += support

@@ -63,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "export"
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(mixed("ideas", "the good one"), mixed("comments", "the good one"), mixed("votes", "the good one"))
 def test_no_line_ends_an_import_and_every_line_is_accounted_for(
     app: Flask, folder: Path, ideas: list[bytes], comments: list[bytes], votes: list[bytes]

@@ -117,6 +117,13 @@ def test_a_source_that_is_named_adds_what_is_new_and_says_what_differs(app: Flas
     assert run(app, later, "--source", "crm").exit_code == 0
 
 
+def test_what_an_export_does_not_say_differs_from_nothing(app: Flask, first: Path, tmp_path: Path) -> None:
+    run(app, first)
+    short = [{"id": one["id"], "title": one["title"], "body": one["body"]} for one in OLD]
+    report = told(app, export(tmp_path / "short", ideas=short))
+    assert (report["source"], report["differing"]) == ("export", [])
+
+
 def test_another_export_under_the_name_of_an_earlier_one_hangs_nothing_on_it(
     app: Flask, first: Path, second: Path
 ) -> None:
