@@ -3,12 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
-
 from portal.extensions import begin_write, db
-
-# What PostgreSQL says of data: wrong values, broken rules, more than fits (classes 22, 23 and 54 of SQLSTATE).
-OF_DATA = ("22", "23", "54")
+from portal.row_faults import is_of_a_row, said
 
 
 def take_in_parts(
@@ -28,9 +24,9 @@ def take_in_parts(
     except Exception as fault:
         db.session.rollback()
         forget()
-        if not _is_of_a_record(fault):
+        if not is_of_a_row(fault):
             raise
-        why = _said(fault)
+        why = said(fault)
     else:
         return
     if len(batch) == 1:
@@ -39,15 +35,3 @@ def take_in_parts(
     middle = len(batch) // 2
     take_in_parts(batch[:middle], take, refuse, forget)
     take_in_parts(batch[middle:], take, refuse, forget)
-
-
-def _is_of_a_record(fault: Exception) -> bool:
-    if isinstance(fault, DBAPIError):
-        code = getattr(fault.orig, "sqlstate", None) or ""
-        return isinstance(fault, IntegrityError | DataError) or code.startswith(OF_DATA)
-    return isinstance(fault, StatementError | ValueError | OverflowError | RecursionError)
-
-
-def _said(fault: Exception) -> str:
-    reason = str(getattr(fault, "orig", None) or fault).strip() or type(fault).__name__
-    return f"the database did not take it: {reason.splitlines()[0][:200]}"
