@@ -254,6 +254,8 @@ def _row(line: bytes, number: int, table: Table, name: str) -> dict[str, Any]:
         for column, kind in table.columns.items():
             if kind == "moment":
                 row[column] = row[column] and datetime.fromisoformat(row[column])
+            elif kind == "plain" and isinstance(row[column], list | dict):
+                raise ValueError(f"{column} holds a list or an object")
     except (ValueError, TypeError, RecursionError) as fault:
         raise _broken(number, name, f"it is no row of it ({fault})") from fault
     return row
