@@ -12,11 +12,12 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from portal import interrupts, progress, uploads
 
 FORMAT = 1
+KINDS = ("moment", "json", "plain")
 MANIFEST = "manifest.json"
 BLOCK = 1 << 20
 OTHER = "Take another copy of it, or an older backup."
@@ -64,9 +65,21 @@ class Manifest:
                 raise Damaged("The backup was made by a newer portal. Bring this one up to that version first.")
             said["tables"] = {str(name): Table(**table) for name, table in said["tables"].items()}
             said["files"] = {str(name): Entry(**entry) for name, entry in said["files"].items()}
-            return cls(**said)
-        except (ValueError, TypeError, KeyError, AttributeError) as problem:
+            manifest = cls(**said)
+            manifest._refuse_nonsense()
+            return manifest
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
             raise Damaged(f"The list of what the backup holds cannot be read. {OTHER}") from problem
+
+    def _refuse_nonsense(self) -> None:
+        """Raise ValueError where something is not of the kind that it should be."""
+        texts: list[Any] = [self.made_at, self.schema, self.engine, *(entry.sha256 for entry in self.files.values())]
+        sizes: list[Any] = [table.rows for table in self.tables.values()]
+        sizes += [entry.size for entry in self.files.values()]
+        kinds = [kind for table in self.tables.values() for kind in table.columns.values()]
+        well = all(isinstance(text, str) for text in [*texts, *self.missing])
+        if not well or not all(type(size) is int and size >= 0 for size in sizes) or set(kinds) - set(KINDS):
+            raise ValueError("texts, numbers or kinds of values are none")
 
     @property
     def keys(self) -> list[str]:

@@ -15,12 +15,22 @@ from sqlalchemy.exc import DBAPIError
 from portal import archive, backup, checking, demo, interrupts, restore, schema, seed, serving, worker
 from portal.accounts.models import EmailToken, Role, User
 from portal.children import Refusal
+from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.importing import jsonl
+from portal.importing.reading import NotImported
+from portal.importing.report import Report
 from portal.recognition import partners
 
 POSTGRES_DISK_FULL = "53100"
+MOST_DETAILS = 20
 DEMO = (("tom", "a member"), ("lea", "a product manager"), ("hugo", "a marketer"), ("nora", "an admin"))
+
+
+class NotFinished(click.ClickException):
+    """A command that did not come to its end, and what to do."""
+
+    exit_code = 2
 
 
 def init_app(app: Flask) -> None:
@@ -97,18 +107,53 @@ def work() -> None:
 
 @click.command("import")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--source", help="Name where it comes from; the same name adds what is new since, and changes nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @with_appcontext
-def import_folder(folder: Path, as_json: bool) -> None:
-    """Import a folder of JSON Lines: ideas.jsonl, votes.jsonl(.gz), comments.jsonl. Safe to repeat and to resume."""
-    _up_to_date()
-    report = jsonl.import_folder(folder, show_progress=not as_json)
-    if as_json:
-        click.echo(json.dumps(report.as_dict(), ensure_ascii=False))
-    else:
-        click.echo(report.as_text())
+@interrupts.stoppable()
+def import_folder(folder: Path, source: str | None, as_json: bool) -> None:
+    """Import a folder of JSON Lines: ideas.jsonl, comments.jsonl, votes.jsonl (each also .gz).
+
+    Safe to repeat and to resume. Exit codes: 0 all of it is here, 1 some lines were refused, 2 it was not finished.
+    """
+    run = jsonl.Import(folder, source, show_progress=not as_json)
+    try:
+        _up_to_date()
+        run.run()
+    except NotImported as refusal:
+        raise NotFinished(f"Nothing was imported: {refusal}") from refusal
+    except (OSError, DBAPIError) as problem:
+        run.report.stopped = f"The import stopped: {_trouble(problem)}"
+    except KeyboardInterrupt:
+        run.report.stopped = "The import was stopped."
+    _tell_of(run.report, as_json)
+
+
+def _tell_of(report: Report, as_json: bool) -> None:
+    """Print the report; where it is long, all of it stands in a file."""
+    db.session.rollback()
+    if not report.source:
+        raise NotFinished(f"Nothing was imported. {report.stopped}")
+    click.echo(json.dumps(report.as_dict()) if as_json else report.as_text(MOST_DETAILS))
+    if not as_json and max(report.refused, report.differs) > MOST_DETAILS:
+        _write_details(report)
+    if report.stopped:
+        raise NotFinished(
+            f"{report.stopped} What was imported until then is kept, and the next run goes on from there."
+        )
     if report.refused:
         raise SystemExit(1)
+
+
+def _write_details(report: Report) -> None:
+    file = Path(current_app.config["DATA_DIR"]) / "imports" / f"{report.source}-{now():%Y%m%d-%H%M%S}.txt"
+    try:
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        file.write_text("".join(f"{detail}\n" for detail in report.details()), encoding="utf-8")
+    except OSError as problem:
+        click.echo(f"The whole list could not be written: {_trouble(problem)} --json prints it.", err=True)
+    else:
+        click.echo(f"The whole list is in {file}")
 
 
 @click.command("check")
@@ -187,13 +232,18 @@ def _trouble(problem: Exception) -> str:
         return "its disk takes no file that large. Name a place on another disk."
     if _is_of_a_full_disk(reason):
         return "the disk is full. Make room on it, then run the same command again; or name a place on another disk."
-    if getattr(reason, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR:
+    code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return "another process is writing to the database all the time. Wait until it is done, then try again."
+    if code == sqlite3.SQLITE_READONLY:
+        return f"the database may not be written to ({reason}). Run this as the user whose file it is."
+    if code == sqlite3.SQLITE_IOERR:
         return (
             f"the disk of the database is full, or fails ({reason}). Make room on it, then run the same command again."
         )
     if isinstance(reason, OSError):
         return f"{reason}. Check that the folder is there and that you may write to it."
-    return f"the database did not take it: {str(reason).strip()}"
+    return f"the database did not take it: {str(reason).strip().rstrip('.')}."
 
 
 def _is_of_a_full_disk(problem: BaseException) -> bool:

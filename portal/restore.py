@@ -18,7 +18,7 @@ from flask import current_app
 from sqlalchemy import JSON, Connection, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from portal import archive, interrupts, progress, quieting, schema, uploads
+from portal import archive, interrupts, progress, quieting, row_faults, schema, uploads
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.archive import Manifest, Table
@@ -239,20 +239,50 @@ def _drop_tables(connection: Connection) -> None:
 
 def _fill(connection: Connection, name: str, table: Table, lines: Iterator[bytes], bar: Any) -> None:
     target = sqlalchemy.table(name, *(sqlalchemy.column(c, KINDS[kind]) for c, kind in table.columns.items()))
-    moments = [place for place, kind in enumerate(table.columns.values()) if kind == "moment"]
-    while chunk := [_row(line, moments) for line in islice(lines, CHUNK)]:
-        connection.execute(target.insert(), [dict(zip(table.columns, row, strict=True)) for row in chunk])
+    numbered = enumerate(lines, 1)
+    while chunk := {number: _row(line, number, table, name) for number, line in islice(numbered, CHUNK)}:
+        _insert(connection, target, chunk)
         bar.update(len(chunk))
     found = connection.scalar(select(func.count()).select_from(target))
     if found != table.rows:
         raise Refused(f"{name} has {found} rows of {table.rows} after restoring: nothing was changed. Report this.")
 
 
-def _row(line: bytes, moments: list[int]) -> list[Any]:
-    row: list[Any] = json.loads(line)
-    for place in moments:
-        row[place] = row[place] and datetime.fromisoformat(row[place])
+def _row(line: bytes, number: int, table: Table, name: str) -> dict[str, Any]:
+    try:
+        row = dict(zip(table.columns, json.loads(line), strict=True))
+        for column, kind in table.columns.items():
+            if kind == "moment":
+                row[column] = row[column] and datetime.fromisoformat(row[column])
+            elif kind == "plain" and isinstance(row[column], list | dict):
+                raise ValueError(f"{column} holds a list or an object")
+    except (ValueError, TypeError, RecursionError) as fault:
+        raise _broken(number, name, f"it is no row of it ({fault})") from fault
     return row
+
+
+def _insert(connection: Connection, target: sqlalchemy.TableClause, rows: dict[int, dict[str, Any]]) -> None:
+    """Insert rows by their lines; where the database does not take them, raise Damaged with the line that it means."""
+    try:
+        with connection.begin_nested():
+            connection.execute(target.insert(), list(rows.values()))
+        return
+    except Exception as fault:
+        if not row_faults.is_of_a_row(fault):
+            raise
+    for number, row in rows.items():
+        try:
+            connection.execute(target.insert(), [row])
+        except Exception as fault:
+            if not row_faults.is_of_a_row(fault):
+                raise
+            raise _broken(number, target.name, row_faults.said(fault)) from fault
+
+
+def _broken(number: int, table: str, why: str) -> archive.Damaged:
+    return archive.Damaged(
+        f"Nothing was restored: line {number} of the table {table} is broken: {why}. {archive.OTHER}"
+    )
 
 
 def _number_on(connection: Connection, name: str, table: Table) -> None:

@@ -43,10 +43,15 @@ class Tag(Base):
     name: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
+    @staticmethod
+    def slug_of(name: str) -> str:
+        """What two names of one tag have in common."""
+        return slugify(name)[:60] or name[:60]
+
     @classmethod
     def named(cls, name: str) -> "Tag":
         """The tag of this name, made where there is none."""
-        slug = slugify(name)[:60] or name[:60]
+        slug = cls.slug_of(name)
         db.session.execute(insert(cls).values(slug=slug, name=name[:40], created_at=now()).on_conflict_do_nothing())
         return db.session.scalars(select(cls).where(cls.slug == slug)).one()
 

@@ -239,3 +239,29 @@ def test_staff_answer_ship_and_tell_on_real_ideas(
     assert len(mailbox.to(ines)) == len(mailbox.to(tom)) == 3
     assert {address for address in mailbox.recipients} == {tom.email, ines.email}, "imported people have no address"
     assert not any(checking.findings().values())
+
+
+@pytest.mark.real_data
+def test_two_real_sources_in_folders_of_one_name_count_exactly_their_sum(app: Flask, tmp_path: Path) -> None:
+    """Their ids are the same, from 1 on, and so are names of theirs."""
+    names = ("se_meta_beer", "se_meta_conlang")
+    if not all((REAL / name).exists() for name in names):
+        pytest.skip("the corpora in ../shared/data are not beside this clone")
+    reports, metas, wanted = [], [], 0
+    for name in names:
+        folder = tmp_path / name / "export"
+        folder.mkdir(parents=True)
+        for kind in ("ideas", "comments", "votes"):
+            (folder / f"{kind}.jsonl").symlink_to(REAL / name / f"{kind}.jsonl")
+        reports.append(import_folder(folder))
+        metas.append(json.loads((REAL / name / "META.json").read_text()))
+        ideas = [json.loads(line) for line in (REAL / name / "ideas.jsonl").read_text().splitlines()]
+        wanted += sum(line["votes_count"] for line in ideas)
+        first = ideas[0]
+        here = db.session.scalars(select(Idea).where(Idea.imported_key == f"{reports[-1].source}:{first['id']}")).one()
+        assert (here.title, here.votes_count) == (first["title"], first["votes_count"])
+    assert [(r.ideas, r.comments, r.refused) for r in reports] == [(m["ideas"], m["comments"], 0) for m in metas]
+    ours = Idea.imported_key.is_not(None)
+    assert db.session.scalar(select(func.count()).where(ours)) == sum(meta["ideas"] for meta in metas)
+    assert db.session.scalar(select(func.sum(Idea.votes_count)).where(ours)) == wanted
+    assert not any(checking.findings().values())

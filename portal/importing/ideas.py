@@ -1,0 +1,121 @@
+"""Taking in ideas: what is new is added, what is here already stays as it is, and is compared."""
+
+from sqlalchemy import select
+
+from portal.clock import now
+from portal.extensions import db
+from portal.ideas import ranking, similar
+from portal.ideas.boards import Tag
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Status, StatusKind
+from portal.importing import differing
+from portal.importing.people import People
+from portal.importing.records import Record
+from portal.importing.report import Differs, Report
+from portal.importing.sources import Source
+
+STATUSES = {
+    "completed": StatusKind.SHIPPED,
+    "planned": StatusKind.PLANNED,
+    "started": StatusKind.STARTED,
+    "deferred": StatusKind.UNDER_REVIEW,
+    "review": StatusKind.UNDER_REVIEW,
+    "declined": StatusKind.DECLINED,
+    "bydesign": StatusKind.DECLINED,
+    "closed": StatusKind.DECLINED,
+}
+STRANGER = (
+    "another idea of {source} has this id, with another title, text and date: "
+    "if this is another export, give it a source of its own"
+)
+
+
+class Ideas:
+    """The ideas of one import, by the ids that its files give them."""
+
+    def __init__(self, source: Source, people: People, report: Report) -> None:
+        self.source, self.people, self.report = source, people, report
+        self.ids: dict[str, int] = {}
+        self.totals: dict[int, int | None] = {}
+        self.refused: dict[str, int] = {}
+        self._lines: dict[str, int] = {}
+        in_order = select(Status).order_by(-Status.position)
+        self._statuses = {(status.for_kind, status.kind): status.id for status in db.session.scalars(in_order)}
+
+    def refuse(self, record: Record, why: str) -> None:
+        self.report.refuse("ideas", record["file"], record["line"], record["id"], why)
+
+    def is_first(self, record: Record) -> bool:
+        """Whether no idea of the file had this id before; the second is refused, and what hangs on the first stays."""
+        line = self._lines.setdefault(record["id"], record["line"])
+        if line == record["line"]:
+            return True
+        self.refuse(
+            record, f"the idea in line {line} has the id {record['id']} already: give this one an id of its own"
+        )
+        return False
+
+    def close(self) -> None:
+        """All ideas were taken: whatever names one that was refused is told in which line."""
+        self.refused = {refused.id: refused.line for refused in self.report.refused_lines if refused.id not in self.ids}
+
+    def take(self, batch: list[Record]) -> None:
+        """Add those that are new, in one transaction."""
+        there = differing.here(self.source.key(record["id"]) for record in batch)
+        pairs = [(record, there.get(self.source.key(record["id"]))) for record in batch]
+        new = [record for record, here in pairs if here is None]
+        found = [(record, here) for record, here in pairs if here is not None]
+        strangers = [record for record, here in found if not self.source.knows_content and here.is_stranger(record)]
+        differs = [one for record, here in found for one in self._differences(record, here)]
+        taken = [(record, here.idea.id) for record, here in found if record not in strangers]
+        added = self._added(new)
+        db.session.commit()
+        self._keep([*zip(new, added, strict=True), *taken])
+        self.report.lines["ideas"].new += len(new)
+        self.report.lines["ideas"].here += len(taken)
+        self.report.differ(differs)
+        for record in strangers:
+            self.refuse(record, STRANGER.format(source=self.source.name))
+
+    def _differences(self, record: Record, here: differing.Here) -> list[Differs]:
+        return differing.differences(record, here.idea, self._status(record), self.source.key)
+
+    def _keep(self, pairs: list[tuple[Record, int]]) -> None:
+        for record, id in pairs:
+            self.ids[record["id"]] = id
+            self.totals[id] = record["votes_count"]
+
+    def _added(self, batch: list[Record]) -> list[int]:
+        people = self.people.named(record["author"] for record in batch)
+        ideas = [self._idea(record, people[record["author"]]) for record in batch]
+        db.session.add_all(ideas)
+        db.session.flush()
+        similar.index_many(ideas)
+        return [idea.id for idea in ideas]
+
+    def _status(self, record: Record) -> StatusKind:
+        status = STATUSES.get(record["status"], StatusKind.OPEN)
+        return status if (record["kind"], status) in self._statuses else StatusKind.OPEN
+
+    def _idea(self, record: Record, author_id: int) -> Idea:
+        status, rejected = self._status(record), record["status"] == "rejected"
+        moment = record["created_at"] or now()
+        idea = Idea(
+            kind=record["kind"],
+            title=record["title"],
+            body=record["body"],
+            lang=record["lang"],
+            author_id=author_id,
+            status_id=self._statuses[record["kind"], status],
+            status_since=moment,
+            status_reason="Imported" if status == StatusKind.DECLINED else "",
+            created_at=moment,
+            waiting_since=moment if status == StatusKind.OPEN and not rejected else None,
+            hidden_at=now() if rejected else None,
+            hidden_reason="Imported as rejected" if rejected else "",
+            imported_key=self.source.key(record["id"]),
+            source_url=record["source"],
+            heat=ranking.COLD,
+        )
+        idea.tags = list({tag.id: tag for tag in map(Tag.named, record["tags"])}.values())
+        return idea
