@@ -26,7 +26,7 @@ DEMO = (("tom", "a member"), ("lea", "a product manager"), ("hugo", "a marketer"
 def init_app(app: Flask) -> None:
     """Add the commands."""
     for command in (setup, seed_portal, demo_links, sign_in_link, work, import_folder, check, save, bring_back):
-        app.cli.add_command(command)
+        app.cli.add_command(schema.told(command))
 
 
 @click.command("setup")
