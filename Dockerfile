@@ -20,5 +20,5 @@ VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=5 CMD ["python", "bin/probe.py", "/healthz"]
-# Without its address a portal takes itself for one of this machine, with everybody's mail to read: then it does not start.
-CMD ["sh", "-c", ": \"${PUBLIC_URL:?write the address that people type}\"; exec granian --interface wsgi --host 0.0.0.0 --port 8000 --workers 2 --blocking-threads 32 --backpressure 128 --no-ws --log-level error --workers-kill-timeout 5 --respawn-failed-workers wsgi:app"]
+# Checks the settings, begins its figures anew and becomes the web server; without PUBLIC_URL it does not start.
+CMD ["python", "bin/serve.py", "web"]

@@ -1,9 +1,15 @@
 import atexit
 import gc
+import sys
+
+import click
 
 from portal import create_app
 
-app = create_app()
+try:
+    app = create_app()
+except click.ClickException as refused:  # whichever server loads this would show where in the code it came up
+    sys.exit(f"Error: {refused.message}")
 
 # What is loaded by now stays: to look through it again and again for what could go would stop everybody for a while.
 gc.collect()

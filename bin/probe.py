@@ -3,14 +3,23 @@
 import http.client
 import os
 import sys
+import types
+from pathlib import Path
 from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(path: str) -> int:
-    port = int(os.environ.get("PORT", "8000"))
-    host = urlsplit(os.environ.get("PUBLIC_URL", "")).netloc or f"127.0.0.1:{port}"
+    bare = types.ModuleType("portal")
+    bare.__path__ = [str(ROOT / "portal")]
+    sys.modules["portal"] = bare
+    sys.path[0] = str(ROOT)
+    from portal import config
+
+    port = config.Variables(os.environ).take("PORT", config.port_number, 8000)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=4)
-    connection.request("GET", path, headers={"Host": host})
+    connection.request("GET", path, headers={"Host": urlsplit(config.public_url(os.environ)).netloc})
     return 0 if connection.getresponse().status == 200 else 1
 
 

@@ -2,14 +2,18 @@
 
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import flask
-from flask import Flask, request
+from flask import Flask, current_app, request
+from werkzeug.exceptions import SecurityError
 
 
 def init_app(app: Flask) -> None:
     """Templates build their addresses here too."""
     app.jinja_env.globals["url_for"] = url_for
+    if app.config["TRUSTED_HOSTS"] is None:
+        app.before_request(_trust_only_ours)
 
 
 def url_for(endpoint: str, **values: Any) -> str:
@@ -29,6 +33,13 @@ def here(**other: Any) -> str:
     asked = {name: value for name, value in request.args.to_dict(flat=False).items() if not name.startswith("_")}
     asked = {name: value for name, value in asked.items() if name != "endpoint"}
     return flask.url_for(str(request.endpoint), **{**asked, **other, **path})
+
+
+def _trust_only_ours() -> None:
+    """What Flask does with TRUSTED_HOSTS, for a portal whose address is a number of IPv6; ports do not count."""
+    ours = {urlsplit(f"//{host}").hostname for host in current_app.config["HOSTS_BY_NUMBER"]}
+    if urlsplit(f"//{request.host}").hostname not in ours:
+        raise SecurityError("the host of this request is none of ours")
 
 
 @lru_cache(maxsize=8192, typed=True)

@@ -36,7 +36,7 @@ class NotFinished(click.ClickException):
 def init_app(app: Flask) -> None:
     """Add the commands."""
     for command in (setup, seed_portal, demo_links, sign_in_link, work, import_folder, check, save, bring_back):
-        app.cli.add_command(command)
+        app.cli.add_command(schema.told(command))
 
 
 @click.command("setup")

@@ -20,10 +20,10 @@ import css_inline
 from flask import current_app, g, render_template
 
 from portal.clock import now
-from portal.config import LOOPBACK
 from portal.extensions import login_manager
 from portal.i18n import locale, reading_in
 from portal.letter import chips, colours, wrapped
+from portal.servers import mail_host
 from portal.site import settings
 from portal.text import clean_line
 
@@ -96,7 +96,7 @@ def build(message: Message, address: str, message_id: str, name: str = "") -> Em
     """The whole mail, text and HTML. Call it inside `read_by`. Raises Refused for an address that cannot be written."""
     mail = EmailMessage(policy=POLICY)
     mail["Subject"] = clean_line(message.subject)
-    mail["From"] = _address(current_app.config["MAIL_FROM"], settings().name)
+    mail["From"] = _address(current_app.config["MAIL_FROM"], current_app.config["MAIL_FROM_NAME"] or settings().name)
     mail["To"] = _address(address, name)
     mail["Date"] = format_datetime(now())
     mail["Message-ID"] = f"<{message_id}>"
@@ -116,8 +116,12 @@ def build(message: Message, address: str, message_id: str, name: str = "") -> Em
 
 def message_id(row: int, made: datetime) -> str:
     """The id of a delivery's mail: the same on every try, and different in another database."""
-    host = urlsplit(current_app.config["PUBLIC_URL"]).hostname
-    return f"{made:%Y%m%dT%H%M%S%f}.{row:08d}@{host}"
+    return f"{made:%Y%m%dT%H%M%S%f}.{row:08d}@{host()}"
+
+
+def host() -> str:
+    """The portal's own host, as a mail names it after an @ and to a mail server."""
+    return mail_host(urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost")
 
 
 def send(mail: EmailMessage) -> None:
@@ -162,25 +166,33 @@ def _send_by(url: str, mail: EmailMessage) -> None:
 
 def _connect(url: str) -> smtplib.SMTP:
     parts = urlsplit(url)
-    host, port = parts.hostname or "localhost", parts.port or PORTS[parts.scheme]
-    ours = urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
-    ours = "localhost" if ours in LOOPBACK else ours
+    there, port = parts.hostname or "localhost", parts.port or PORTS[parts.scheme]
+    ours = host() if current_app.config["PRODUCTION"] else "localhost"
     seconds = current_app.config.get("SMTP_TIMEOUT", TIMEOUT)
     server: smtplib.SMTP
     if parts.scheme == "smtps":
-        server = smtplib.SMTP_SSL(host, port, ours, timeout=seconds, context=ssl.create_default_context())
+        server = smtplib.SMTP_SSL(there, port, ours, timeout=seconds, context=ssl.create_default_context())
     else:
-        server = smtplib.SMTP(host, port, ours, timeout=seconds)
+        server = smtplib.SMTP(there, port, ours, timeout=seconds)
     try:
         if parts.scheme == "smtp+starttls":
             server.starttls(context=ssl.create_default_context())
         if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
+            _sign_in(server, unquote(parts.username), unquote(parts.password or ""))
         server.ehlo_or_helo_if_needed()
     except BaseException:
         server.close()
         raise
     return server
+
+
+def _sign_in(server: smtplib.SMTP, name: str, password: str) -> None:
+    """What a server says of a refused password may repeat it, and staff are shown why mail waits."""
+    try:
+        server.login(name, password)
+    except smtplib.SMTPAuthenticationError as problem:
+        said = f"{problem.smtp_code}: the server does not take the name and the password of SMTP_URL"
+        raise smtplib.SMTPException(said) from None
 
 
 def _answer(code: int, words: bytes | str) -> Refused | TryLater:

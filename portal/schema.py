@@ -1,16 +1,19 @@
 """Whether the database is at this version of the portal. Alembic itself is loaded where something migrates."""
 
 import re
+from copy import copy
 from functools import cache, partial
 from typing import Any
 
 import click
 from flask import Flask
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError
 from werkzeug.local import LocalProxy
 
 from portal.config import ROOT
 from portal.extensions import db
+from portal.servers import unreachable
 
 MIGRATIONS = ROOT / "migrations"
 _NAMED = re.compile(r'^(revision|down_revision) = "(\w+)"', re.MULTILINE)
@@ -30,7 +33,24 @@ class Migrating(click.Command):
     ) -> click.Context:
         from flask_migrate.cli import db as group
 
-        return group.make_context(info_name, args, parent, **extra)
+        context = group.make_context(info_name, args, parent, **extra)
+        context.command = told(group)
+        return context
+
+
+def told(command: click.Command) -> click.Command:
+    """The same command; where the database cannot be reached it ends with one sentence, which holds no password."""
+
+    def invoke(context: click.Context) -> Any:
+        try:
+            return command.invoke(context)
+        except OperationalError as problem:
+            url = db.engine.url.render_as_string(hide_password=False)
+            raise click.ClickException(unreachable(problem, url)) from problem
+
+    same = copy(command)
+    same.invoke = invoke  # type: ignore[assignment, method-assign]
+    return same
 
 
 def behind() -> str | None:

@@ -5,7 +5,6 @@ import errno
 import fcntl
 import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,8 +17,10 @@ from urllib.parse import urlsplit
 
 from portal import config
 from portal.children import ROOT, Child, Refusal, Valkey, leashed, say, start_valkey, stop_all
+from portal.servers import unreachable
 
-BIN = Path(sys.executable).parent
+# Where it really is: another version may be set up under the same name while this one runs.
+BIN = Path(sys.prefix).resolve() / "bin"
 # Each request that is still being sent takes one; how many are worked on at a time says portal/turns.py.
 WEB_THREADS = "32"
 
@@ -82,15 +83,7 @@ class Portal:
         self.data_dir: Path = settings["DATA_DIR"]
         self.env["DATA_DIR"] = str(self.data_dir)
         self.env.setdefault("LOG_FORMAT", "text" if sys.stdout.isatty() else "json")
-        self.host = environ.get("HOST") or "127.0.0.1"
-        self.port = environ.get("PORT") or "8000"
-        # Without its address a portal takes itself for one of this machine: no secrets, and everybody's mail to read.
-        if self.host not in config.LOOPBACK and not environ.get("PUBLIC_URL"):
-            raise Refusal(f"HOST is {self.host!r}, where others reach it: write the address they type into PUBLIC_URL.")
-        # A portal that the public can reach starts empty: the demo has sign-in links for everybody to read.
-        self.seed = environ.get("SEED") or ("none" if settings["PRODUCTION"] else "demo")
-        if self.seed not in ("demo", "none"):
-            raise Refusal(f"SEED is {self.seed!r}: write demo or none.")
+        self.host, self.port, self.seed = settings["HOST"], str(settings["PORT"]), settings["SEED"]
         self.children: list[Child] = []
         self.valkey: Valkey | None = None
 
@@ -116,7 +109,7 @@ class Portal:
         """Start Valkey unless REDIS_URL says otherwise, and leave its address for `flask`; without one, poll."""
         address = self.data_dir / "valkey.url"
         address.unlink(missing_ok=True)
-        if self.env.get("REDIS_URL"):
+        if self.env.get("REDIS_URL", "").strip():
             return
         try:
             self.valkey = start_valkey(self.data_dir)
@@ -131,7 +124,7 @@ class Portal:
     def prepare_database(self) -> None:
         """Bring the tables up to date; a new database gets the demo, unless SEED=none."""
         unfinished = self.data_dir / "seed.unfinished"
-        if self.seed != "none" and is_new(self.settings["SQLALCHEMY_DATABASE_URI"]):
+        if is_new(self.settings["SQLALCHEMY_DATABASE_URI"]) and self.seed != "none":
             unfinished.touch()
         self.flask("db", "upgrade")
         if self.seed != "none" and unfinished.exists():
@@ -155,19 +148,13 @@ class Portal:
 
     def serve(self) -> str:
         """Start the web server and, once it has answered, the worker; return the links to sign in with."""
-        web = web_command(self.host, self.port, self.env.get("WEB_WORKERS") or "1")
-        self.look_after(Child("web", web, {**self.env, "PROMETHEUS_MULTIPROC_DIR": str(self.counting_anew())}))
+        web = web_command(self.host, self.port, str(self.settings["WEB_WORKERS"]))
+        folder = counting_anew(self.data_dir / "metrics")
+        self.look_after(Child("web", web, {**self.env, "PROMETHEUS_MULTIPROC_DIR": str(folder)}))
         links = self.links()
         wait_until(self.answers, 60, self.children)
         self.look_after(Child("worker", worker_command(), self.env))
         return links
-
-    def counting_anew(self) -> Path:
-        """The folder where the web processes add up what they count (see `metrics.py`), without the last run's."""
-        folder = self.data_dir / "metrics"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        return folder
 
     def look_after(self, child: Child) -> None:
         """Start one more child of the group."""
@@ -224,6 +211,14 @@ def web_command(host: str, port: str, workers: str = "1", app: str = "wsgi:app")
     return [*web, "--log-level", "error", "--workers-kill-timeout", "5", app]
 
 
+def counting_anew(folder: Path) -> Path:
+    """The folder where the web processes add up what they count (see `metrics.py`), without the last run's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.db"):
+        old.unlink()
+    return folder
+
+
 def worker_command() -> list[str]:
     """What starts a worker."""
     return [str(BIN / "flask"), "worker"]
@@ -250,9 +245,7 @@ def is_new(database_url: str) -> bool:
     try:
         return not sqlalchemy.inspect(engine).has_table("alembic_version")
     except sqlalchemy.exc.SQLAlchemyError as problem:
-        raise Refusal(
-            f"DATABASE_URL: the database cannot be reached.\n{problem}\nStart it, or correct the URL."
-        ) from problem
+        raise Refusal(unreachable(problem, database_url)) from problem
     finally:
         engine.dispose()
 
@@ -261,18 +254,36 @@ def _stop(*_: object) -> NoReturn:
     raise Stop
 
 
-def main() -> int:
-    """Run the portal until it is stopped; the exit code is 0 when somebody asked for that."""
+def main(*asked: str) -> int:
+    """Run the portal until it is stopped; the exit code is 0 when somebody asked for that. `web` serves pages alone."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
         try:
             settings = config.read()
-        except (config.ConfigError, OSError) as problem:
+        except config.ConfigError as problem:
             raise Refusal(str(problem)) from problem
+        if asked == ("web",):
+            serve_alone(os.environ, settings)
         Portal(os.environ, settings).run()
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
     except Stop:
         return 0
+
+
+def serve_alone(environ: Mapping[str, str], settings: Mapping[str, Any]) -> NoReturn:
+    """Become the web server of a container, which is watched from outside: its figures begin anew."""
+    if not environ.get("PUBLIC_URL"):
+        # Without its address a portal takes itself for one of this machine, with everybody's mail to read.
+        raise Refusal("PUBLIC_URL is missing: write the address that people type.")
+    if folder := environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        counting_anew(Path(folder))
+    host = settings["HOST"] if environ.get("HOST") else "0.0.0.0"
+    workers = str(settings["WEB_WORKERS"]) if environ.get("WEB_WORKERS") else "2"
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    os.chdir(ROOT)
+    command = web_command(host, str(settings["PORT"]), workers)
+    os.execv(command[0], [*command[:-1], "--respawn-failed-workers", command[-1]])

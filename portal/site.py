@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, current_app, g, url_for
 from sqlalchemy import text
@@ -59,7 +60,7 @@ def security_txt() -> tuple[str, int, dict[str, str]]:
     """Whom to tell of a hole in the portal (RFC 9116); it runs out within a year, as it should."""
     expires = (now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
     lines = (
-        f"Contact: mailto:{current_app.config['MAIL_FROM']}",
+        f"Contact: mailto:{quote(current_app.config['MAIL_FROM'], safe='@')}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         f"Preferred-Languages: {', '.join(LANGUAGES)}",
         f"Canonical: {public_url('/.well-known/security.txt')}",

@@ -270,3 +270,13 @@ def test_the_links_of_a_public_portal_lead_to_its_address(tmp_path: Path, monkey
     assert answer.status_code == 200
     assert answer.headers["Strict-Transport-Security"]
     assert public.test_client().get("/healthz", base_url="https://localhost").status_code == 400
+
+
+@pytest.mark.parametrize("command", [["check"], ["setup"], ["db", "upgrade"], ["sign-in-link", "tom@example.com"]])
+def test_a_database_out_of_reach_is_said_in_one_sentence(tmp_path: Path, command: list[str]) -> None:
+    url = f"postgresql+psycopg://portal:mark-of-a-secret@/portal?host={tmp_path}"
+    away = create_app(DATA_DIR=tmp_path, SQLALCHEMY_DATABASE_URI=url, REDIS_URL=None, SECRET_KEY=KEY)
+    result = away.test_cli_runner().invoke(args=command)
+    assert result.exit_code == 1 and isinstance(result.exception, SystemExit)
+    assert result.output.startswith("Error: DATABASE_URL: the database cannot be reached")
+    assert result.output.count("\n") == 1 and "mark-of-a-secret" not in result.output

@@ -14,9 +14,10 @@ import pytest
 from redis import Redis
 
 from portal.children import ROOT, Child, Refusal, start_valkey, stop_all
-from portal.serving import Portal, check_port, is_new, only_one, wait_until
+from portal.serving import Portal, check_port, is_new, only_one, wait_until, web_command
 
 SETTINGS = {"PUBLIC_URL": "http://127.0.0.1:8000", "SMTP_URL": None, "PRODUCTION": False}
+SETTINGS |= {"HOST": "127.0.0.1", "PORT": 8000, "SEED": "demo", "WEB_WORKERS": 1}
 NEVER_ENDS = "import time; time.sleep(60)"
 
 
@@ -192,25 +193,6 @@ def test_a_redis_of_ones_own_is_used_in_place_of_valkey(tmp_path):
     assert portal.children == []
 
 
-@pytest.mark.parametrize(("production", "seed"), [(False, "demo"), (True, "none")])
-def test_only_a_portal_of_this_machine_is_filled_with_the_demo_unasked(tmp_path, production, seed):
-    assert Portal({}, {**SETTINGS, "DATA_DIR": tmp_path, "PRODUCTION": production}).seed == seed
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7"])
-def test_a_portal_that_others_reach_needs_its_address(tmp_path, host):
-    """Else it is one for developing, whose /dev/mail shows everybody's links to sign in."""
-    with pytest.raises(Refusal, match="PUBLIC_URL"):
-        Portal({"HOST": host}, {**SETTINGS, "DATA_DIR": tmp_path})
-    told = {"HOST": host, "PUBLIC_URL": "http://127.0.0.1:8000"}
-    assert Portal(told, {**SETTINGS, "DATA_DIR": tmp_path}).host == host
-
-
-def test_a_seed_that_there_is_not_is_refused(tmp_path):
-    with pytest.raises(Refusal, match=r"SEED is 'tomato': write demo or none\."):
-        Portal({"SEED": "tomato"}, {**SETTINGS, "DATA_DIR": tmp_path})
-
-
 def test_a_database_is_new_until_its_first_migration(tmp_path):
     url = f"sqlite:///{tmp_path / 'portal.db'}"
     assert is_new(url)
@@ -219,9 +201,10 @@ def test_a_database_is_new_until_its_first_migration(tmp_path):
     assert not is_new(url)
 
 
-def test_a_database_out_of_reach_is_named_by_its_setting(tmp_path):
-    with pytest.raises(Refusal, match="DATABASE_URL: the database cannot be reached"):
-        is_new(f"postgresql+psycopg://postgres@/postgres?host={tmp_path}")
+def test_a_database_out_of_reach_is_named_by_its_setting_in_one_sentence(tmp_path):
+    with pytest.raises(Refusal, match="DATABASE_URL: the database cannot be reached") as refusal:
+        is_new(f"postgresql+psycopg://postgres:mark-of-a-secret@/postgres?host={tmp_path}")
+    assert "\n" not in str(refusal.value) and "mark-of-a-secret" not in str(refusal.value)
 
 
 def test_a_flask_command_that_fails_shows_what_it_printed(tmp_path):
@@ -233,13 +216,13 @@ def test_a_flask_command_that_fails_shows_what_it_printed(tmp_path):
 class Run:
     """One `bin/run` in a folder of its own."""
 
-    def __init__(self, data_dir: Path, **environ: str) -> None:
+    def __init__(self, data_dir: Path, *arguments: str, python: str = sys.executable, **environ: str) -> None:
         self.port = environ.setdefault("PORT", str(free_port()))
         self.log = data_dir.parent / "run.log"
         ours = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, str(ROOT / "bin" / "serve.py")],
+                [python, str(ROOT / "bin" / "serve.py"), *arguments],
                 env={**ours, "DATA_DIR": str(data_dir), "SEED": "none", **environ},
                 stdout=log,
                 stderr=log,
@@ -250,10 +233,17 @@ class Run:
     def printed(self) -> str:
         return self.log.read_text()
 
-    def status(self) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", int(self.port), timeout=5)
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status
+    def status(self, path: str = "/healthz", at: str = "127.0.0.1", **headers: str) -> int:
+        return self.answer(path, at, **headers).status
+
+    def answer(self, path: str, at: str = "127.0.0.1", **headers: str) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection(at, int(self.port), timeout=5)
+        connection.request("GET", path, headers=headers)
+        return connection.getresponse()
+
+    def wait(self) -> None:
+        """Until it serves, or has ended."""
+        wait(lambda: self.process.poll() is not None or "Ctrl-C stops everything" in self.printed, 120)
 
 
 @pytest.fixture
@@ -261,8 +251,8 @@ def run(tmp_path):
     """Starts `bin/run`s, and ends those that a test left."""
     runs: list[Run] = []
 
-    def start(**environ: str) -> Run:
-        runs.append(Run(tmp_path / f"data{len(runs)}", **environ))
+    def start(*arguments: str, **environ: str) -> Run:
+        runs.append(Run(tmp_path / f"data{len(runs)}", *arguments, **environ))
         return runs[-1]
 
     yield start
@@ -278,7 +268,7 @@ def children(pid: int) -> list[int]:
 
 def test_ctrl_c_stops_everything_that_a_run_started(run, tmp_path):
     portal = run()
-    wait(lambda: portal.process.poll() is not None or "Ctrl-C stops everything" in portal.printed, 120)
+    portal.wait()
     assert portal.status() == 200, portal.printed
     assert f"http://127.0.0.1:{portal.port}/" in portal.printed
     started = children(portal.process.pid)
@@ -347,3 +337,88 @@ def test_a_port_in_use_ends_a_run_before_it_starts_anything(run, tmp_path):
         assert portal.process.wait(20) == 1
     assert portal.printed.startswith("Port ")
     assert not (tmp_path / "data0" / "portal.db").exists()
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"DATABASE_URL": "postgresql://portal:mark/of#secret@db.example/portal"},
+        {"DATABASE_URL": "postgresql://portal:mark-of-secret@127.0.0.1:1/portal", "SEED": "demo"},
+        {"DATABASE_URL": "postgresql://portal:mark-of-secret@127.0.0.1:1/portal"},
+        {"REDIS_URL": "redis://:mark@of#secret@127.0.0.1:1/0", "SMTP_URL": "smtp://portal:mark/of-secret@127.0.0.1"},
+        {"SECRET_KEY": "mark-of-secret", "METRICS_TOKEN": "of-secret", "WEB_WORKERS": "two"},
+    ],
+    ids=lambda environ: "+".join(environ),
+)
+def test_whatever_fails_at_the_start_is_one_sentence_each_without_a_secret(run, tmp_path, environ):
+    portal = run(**environ)
+    assert portal.process.wait(60) == 1
+    said = portal.printed.removesuffix("\n").splitlines()
+    assert {line.split()[0].rstrip(":") for line in said} <= set(environ) and said
+    assert "secret" not in portal.printed and "mark" not in portal.printed and "Traceback" not in portal.printed
+    assert not (tmp_path / "data0" / "portal.db").exists()
+
+
+def test_a_portal_on_a_number_of_ipv6_keeps_its_secrets_while_all_is_away(run, tmp_path):
+    """Nothing that it prints, logs, keeps or is called with holds a secret; links lead to its number."""
+    secrets = {"SECRET_KEY": "mark1" * 8, "METRICS_TOKEN": "mark2" * 4}
+    urls = {"REDIS_URL": "redis://:mark3%40x@127.0.0.1:1/0", "SMTP_URL": "smtp://portal:mark4%2Fx@127.0.0.1:1"}
+    portal = run(HOST="::1", LOG_LEVEL="debug", **secrets, **urls)
+    portal.wait()
+    assert portal.process.poll() is None, portal.printed
+    link = next(word for word in portal.printed.split() if "/set-up/" in word)
+    assert link.startswith(f"http://[::1]:{portal.port}/set-up/")
+    ours = f"[::1]:{portal.port}"
+    shown = [
+        portal.answer(path, "::1", Host=ours) for path in (link.partition(ours)[2], "/", "/readyz", "/metrics", "/x")
+    ]
+    assert [answer.status for answer in shown] == [200, 200, 200, 200, 404]
+    pages = b"".join(answer.read() + str(answer.headers).encode() for answer in shown)
+    assert portal.status("/", "::1", Host="evil.example") == 400
+    assert portal.status("/", "::1", Host="[::2]") == 400
+    commands = b"".join(Path(f"/proc/{pid}/cmdline").read_bytes() for pid in family(portal.process.pid))
+    portal.process.send_signal(signal.SIGTERM)
+    assert portal.process.wait(30) == 0
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "data0").rglob("*") if path.is_file())
+    everything = pages + commands + kept + portal.printed.encode()
+    assert b"granian" in commands and b"alembic_version" in kept
+    assert [mark for mark in (b"mark1", b"mark2", b"mark3", b"mark4") if mark in everything] == []
+
+
+def family(pid: int) -> list[int]:
+    return [pid, *(one for child in children(pid) for one in family(child))]
+
+
+def test_the_web_server_of_a_container_starts_with_empty_figures(run, tmp_path, monkeypatch):
+    figures = tmp_path / "metrics"
+    figures.mkdir()
+    left = "from prometheus_client import Counter; Counter('atelier_votes', 'Votes', ['act']).labels('cast').inc(7)"
+    env = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(figures)}
+    subprocess.run([sys.executable, "-c", left], env=env, check=True)
+    port = str(free_port())
+    settings = {"PORT": port, "PUBLIC_URL": f"http://127.0.0.1:{port}", "WEB_WORKERS": "1"}
+    web = run("web", PROMETHEUS_MULTIPROC_DIR=str(figures), **settings)
+
+    def serves() -> bool:
+        with contextlib.suppress(OSError):
+            return web.status() == 200
+        return web.process.poll() is not None
+
+    wait(serves, 120)
+    shown = web.answer("/metrics").read().decode()
+    assert "atelier_requests_total" in shown and "atelier_votes_total" not in shown, web.printed
+
+
+def test_a_container_without_an_address_does_not_start(run):
+    web = run("web")
+    assert web.process.wait(20) == 1
+    assert web.printed == "PUBLIC_URL is missing: write the address that people type.\n"
+
+
+def test_a_web_server_started_by_hand_says_what_is_wrong_without_a_traceback(tmp_path):
+    env = {**os.environ, "DATA_DIR": str(tmp_path), "SMTP_URL": "smtp://portal:mark/secret@mail.example"}
+    command = web_command("127.0.0.1", str(free_port()))
+    ran = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    said = ran.stdout + ran.stderr
+    assert ran.returncode and "Error: SMTP_URL has characters" in said and "as %2F" in said
+    assert "Traceback" not in said and "secret" not in said

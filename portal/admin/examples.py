@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import current_app
 from sqlalchemy import select
 
 from portal import mail
@@ -118,13 +116,9 @@ def preview(name: str, reader: User, lang: str) -> Shown:
         with mail.read_by(reader):
             message = EXAMPLES[name].write(world)
             address = reader.email or NOBODY
-            return Shown(message, mail.build(message, address, f"example@{_host()}", reader.display_name))
+            return Shown(message, mail.build(message, address, f"example@{mail.host()}", reader.display_name))
     finally:
         db.session.rollback()
-
-
-def _host() -> str:
-    return urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
 
 
 def _asked(make: Callable[[World], EmailToken]) -> Callable[[World], mail.Message]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import current_app
 from markupsafe import Markup
@@ -90,5 +91,10 @@ def last_change(text: Text) -> Event | None:
 
 
 def _filled(written: str, settings: Settings) -> str:
-    contact = f"<{current_app.config['MAIL_FROM']}>"
-    return written.replace("{brand}", _PUNCTUATION.sub(r"\\\1", settings.name)).replace("{contact}", contact)
+    address = current_app.config["MAIL_FROM"]
+    contact = f"[{_plain(address)}](mailto:{quote(address, safe='@')})"
+    return written.replace("{brand}", _plain(settings.name)).replace("{contact}", contact)
+
+
+def _plain(words: str) -> str:
+    return _PUNCTUATION.sub(r"\\\1", words)
