@@ -42,6 +42,7 @@ def read(environ: dict[str, str] | None = None) -> dict[str, object]:
         "METRICS_TOKEN": _metrics_token(env),
         "LEASE_SECONDS": _whole_number(env, "LEASE_SECONDS", 120),
         "SWEEP_SECONDS": _whole_number(env, "SWEEP_SECONDS", 15),
+        "FOLD_SECONDS": _whole_number(env, "FOLD_SECONDS", 120),
         "KEEP_SECONDS": 1.0,
         "TRUSTED_HOSTS": [host] if production else [host, "localhost", "127.0.0.1"],
         # What an error of the database says would quote the values of its statement.

@@ -12,8 +12,8 @@ from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.extensions import db, insert
 from portal.fanout import TRIES, fan_out_in_portal
-from portal.notifications.leases import moment
 from portal.notifications.models import Delivery, Notification, State
+from portal.notifications.moments import moment
 from portal.schedule import SCHEDULE, ScheduleRun
 from portal.settings import Settings
 

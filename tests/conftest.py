@@ -154,6 +154,7 @@ def app(data_dir: Path, database: SqliteCopy | PostgresCopy, redis_url: str | No
         PRODUCTION=False,
         RATE_LIMITS=False,
         KEEP_SECONDS=0,
+        FOLD_SECONDS=0,
         TESTING=True,
     )
     with made.app_context():

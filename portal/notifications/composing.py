@@ -16,7 +16,6 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.mail import Message
 from portal.notifications import civil, digest
-from portal.notifications.audience import still_wanted
 from portal.notifications.shapes import (
     FOLLOWS,
     TEMPLATE,
@@ -36,11 +35,12 @@ TICKETS = 3
 
 
 def compose(event: Event, reader: User) -> Message | None:
-    """The message for this reader, in the language being written; None where they may not see it or do not want it."""
+    """The message for this reader, in the language being written; None where nothing is left to be said.
+
+    Whether they want it, and may see it, was asked before: `audience.objection`.
+    """
     write = WRITERS[Action(event.action)]
-    if write is None or not still_wanted(event, reader):
-        return None
-    return write(event, reader)
+    return write(event, reader) if write else None
 
 
 def compose_for_token(token: EmailToken) -> Message:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import MailWhen, User
@@ -14,11 +14,21 @@ from portal.activity.models import Action, Event, record
 from portal.activity.sentences import NAMES, sentence, subjects_of
 from portal.clock import now
 from portal.extensions import begin_write, db
+from portal.notifications.audience import AT_ONCE, AUDIENCE, Preference, mail_when, objection
 from portal.notifications.models import Notification
+from portal.notifications.posting import post
+from portal.notifications.undoing import without_detours
 from portal.site import public_url
 
 log = logging.getLogger(__name__)
 HOUR = 10
+CHUNK = 500
+COMMENTS = Preference.COMMENTS
+WAITING = (
+    Notification.mail == MailWhen.DAILY,
+    Notification.digest_event_id.is_(None),
+    Notification.read_at.is_(None),
+)
 
 
 @dataclass
@@ -35,14 +45,10 @@ def send_digests() -> int:
 
     A job: commits reader by reader, and may run twice, since a digest has one event a reader and local date.
     """
+    _turn_over()
     moment, begun = now(), 0
-    waiting = (
-        Notification.mail == MailWhen.DAILY,
-        Notification.digest_event_id.is_(None),
-        Notification.read_at.is_(None),
-    )
     zones = db.session.scalars(
-        select(User.timezone).join(Notification, Notification.user_id == User.id).where(*waiting).distinct()
+        select(User.timezone).join(Notification, Notification.user_id == User.id).where(*WAITING).distinct()
     ).all()
     for zone in zones:
         local = moment.astimezone(zone_named(zone))
@@ -51,11 +57,26 @@ def send_digests() -> int:
         readers = (
             select(Notification.user_id)
             .join(User, User.id == Notification.user_id)
-            .where(User.timezone == zone, Notification.created_at <= _ten(local), *waiting)
+            .where(User.timezone == zone, Notification.created_at <= _ten(local), *WAITING)
         )
         for user_id in db.session.scalars(readers.distinct()).all():
             begun += _begin(user_id, local)
     return begun
+
+
+def _turn_over() -> None:
+    """What waits for a digest, and is wanted at once or never since, is mailed now or not at all. Commits."""
+    of_comments = Event.action.in_([action for action, told in AUDIENCE.items() if told.preference == COMMENTS])
+    chosen = case((of_comments, User.mail_comments), else_=User.mail_progress)
+    otherwise = select(Notification.id).join(Notification.event).join(Notification.user)
+    otherwise = otherwise.where(*WAITING, chosen != MailWhen.DAILY)
+    while ids := db.session.scalars(otherwise.limit(CHUNK)).all():
+        begin_write()
+        for told in db.session.scalars(select(Notification).where(Notification.id.in_(ids), *WAITING)):
+            told.mail = mail_when(AUDIENCE[Action(told.event.action)].preference, told.user)
+            if told.mail == MailWhen.AT_ONCE:
+                post(told.event, [f"user:{told.user_id}"])
+        db.session.commit()
 
 
 def zone_named(name: str) -> tzinfo:
@@ -67,13 +88,9 @@ def zone_named(name: str) -> tzinfo:
 
 
 def collected(event: Event, reader: User) -> list[Group]:
-    """What this digest tells, in the language being written: only what is still unread and still to be seen."""
-    mine = (
-        Notification.visible_to(reader)
-        .where(Notification.digest_event_id == event.id, Notification.read_at.is_(None))
-        .order_by(Notification.id)
-    )
-    events = [notification.event for notification in db.session.scalars(mine)]
+    """What this digest tells, in the language being written: what is unread, still so, and wanted once a day now."""
+    waiting = [notification.event for notification in _within(event, reader)]
+    events = without_detours(told for told in waiting if not objection(told, reader, MailWhen.DAILY))
     subjects = subjects_of(events)
     groups: dict[tuple[str, int], Group] = {}
     for told in events:
@@ -85,6 +102,18 @@ def collected(event: Event, reader: User) -> list[Group]:
             groups[key] = Group(NAMES[key[0]](thing), public_url(url) if url else "")
         groups[key].sentences.append(sentence(told, subject))
     return list(groups.values())
+
+
+def wanted_at_once(event: Event, reader: User) -> list[int]:
+    """The notifications that this digest leaves out because their reader wants them at once now."""
+    return [told.id for told in _within(event, reader) if objection(told.event, reader, MailWhen.DAILY) == AT_ONCE]
+
+
+def _within(event: Event, reader: User) -> list[Notification]:
+    mine = Notification.visible_to(reader).where(
+        Notification.digest_event_id == event.id, Notification.read_at.is_(None)
+    )
+    return list(db.session.scalars(mine.order_by(Notification.id)))
 
 
 def _ten(local: datetime) -> datetime:
@@ -108,10 +137,8 @@ def _begin(user_id: int, local: datetime) -> int:
         update(Notification)
         .where(
             Notification.user_id == user_id,
-            Notification.mail == MailWhen.DAILY,
-            Notification.digest_event_id.is_(None),
-            Notification.read_at.is_(None),
             Notification.created_at <= _ten(local),
+            *WAITING,
         )
         .values(digest_event_id=event.id),
         execution_options={"synchronize_session": False},

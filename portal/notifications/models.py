@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, and_, or_, select
+from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, and_, or_, select, text
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -71,24 +71,38 @@ class State(StrEnum):
     PENDING = "pending"
     LEASED = "leased"
     SENT = "sent"
+    FOLDED = "folded"
     SUPPRESSED = "suppressed"
     DEAD = "dead"
     CANCELLED = "cancelled"
 
 
+THREADS_ONLY: dict[str, Any] = {
+    "sqlite_where": text("thread IS NOT NULL"),
+    "postgresql_where": text("thread IS NOT NULL"),
+}
+
+
 class Delivery(Base):
-    """One message on its way. `recipient` is `user:<id>` or `token:<id>`: no address is kept here."""
+    """One message on its way. `recipient` is `user:<id>` or `token:<id>`: no address is kept here.
+
+    Those of one `thread` (`idea:<id>`) that wait for the same recipient are told in one mail: `folded_into` names the
+    delivery that tells of this one too.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("event_id", "channel", "recipient"),
         Index("ix_delivery_state_next", "state", "next_attempt_at"),
+        Index("ix_delivery_thread", "recipient", "thread", **THREADS_ONLY),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     channel: Mapped[str] = mapped_column(String(10), default="mail")
     recipient: Mapped[str] = mapped_column(String(40))
+    thread: Mapped[str | None] = mapped_column(String(40))
+    folded_into: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
     state: Mapped[str] = mapped_column(String(10), default=State.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(default=now)

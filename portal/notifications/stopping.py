@@ -12,11 +12,12 @@ from portal.notifications.models import Follow
 from portal.site import public_url
 
 PROGRESS, COMMENTS, DIGEST = "progress", "comments", "digest"
+PROGRESS_AND_COMMENTS = "progress-and-comments"
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Who wants to stop what: `progress`, `comments`, `digest`, or all about one idea."""
+    """Who wants to stop what: `progress`, `comments`, both, `digest`, or all about one idea."""
 
     user: User
     topic: str
@@ -26,9 +27,9 @@ class Stop:
         """Stop it; stopping twice changes nothing. The caller begins the write and commits."""
         if self.idea:
             follow(self.idea, self.user, "muted")
-        if self.topic == PROGRESS:
+        if self.topic in (PROGRESS, PROGRESS_AND_COMMENTS):
             self.user.mail_progress = MailWhen.NEVER
-        if self.topic == COMMENTS:
+        if self.topic in (COMMENTS, PROGRESS_AND_COMMENTS):
             self.user.mail_comments = MailWhen.NEVER
         if self.topic == DIGEST:
             for name in ("mail_progress", "mail_comments"):
@@ -52,7 +53,7 @@ def read_stop(token: str) -> Stop | None:
         return None
     kind, _, number = topic.partition(":")
     if kind != "idea":
-        return Stop(user, topic) if topic in (PROGRESS, COMMENTS, DIGEST) else None
+        return Stop(user, topic) if topic in (PROGRESS, COMMENTS, PROGRESS_AND_COMMENTS, DIGEST) else None
     idea = db.session.scalar(Idea.visible_to(user).where(Idea.id == int(number)))
     return Stop(user, topic, idea) if idea else None
 

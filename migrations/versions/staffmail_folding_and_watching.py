@@ -1,0 +1,31 @@
+"""mails about one idea that are told as one, and what each of staff wants to hear of"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy import text
+
+revision = "m11_staffmail"
+down_revision = "0007"
+
+THREADS_ONLY = {
+    "sqlite_where": text("thread IS NOT NULL"),
+    "postgresql_where": text("thread IS NOT NULL"),
+}
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("delivery") as deliveries:
+        deliveries.add_column(sa.Column("thread", sa.String(length=40), nullable=True))
+        deliveries.add_column(sa.Column("folded_into", sa.Integer(), nullable=True))
+        deliveries.create_foreign_key(op.f("fk_delivery_folded_into"), "delivery", ["folded_into"], ["id"])
+        deliveries.create_index("ix_delivery_folded_into", ["folded_into"])
+        deliveries.create_index("ix_delivery_thread", ["recipient", "thread"], **THREADS_ONLY)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("delivery") as deliveries:
+        deliveries.drop_index("ix_delivery_thread")
+        deliveries.drop_index("ix_delivery_folded_into")
+        deliveries.drop_constraint(op.f("fk_delivery_folded_into"), type_="foreignkey")
+        deliveries.drop_column("folded_into")
+        deliveries.drop_column("thread")
