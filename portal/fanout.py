@@ -11,9 +11,10 @@ from portal.accounts.models import MailWhen, User
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import begin_write, db
-from portal.notifications.audience import AUDIENCE, audience, mail_when
+from portal.notifications.audience import AUDIENCE, audience, when
 from portal.notifications.models import Notification
-from portal.notifications.posting import insert_new, post
+from portal.notifications.posting import insert_new, post, post_to_staff
+from portal.notifications.staff_mail import hearers
 from portal.recognition.ledger import award
 
 log = logging.getLogger(__name__)
@@ -122,14 +123,16 @@ def _next_people(event: Event, after: int) -> list[Any]:
 
 
 def _tell(event: Event, people: list[Any], by_mail: bool = True) -> None:
-    told = AUDIENCE[Action(event.action)]
-    mailed = {person.id: mail_when(told.preference, person) if by_mail else MailWhen.NEVER for person in people}
+    told, of_staff = AUDIENCE[Action(event.action)], hearers(event)
+    mailed = {person.id: when(event, person, of_staff) if by_mail else MailWhen.NEVER for person in people}
     if told.in_portal:
-        rows = [{"user_id": id, "event_id": event.id, "mail": when, "created_at": now()} for id, when in mailed.items()]
+        rows = [{"user_id": id, "event_id": event.id, "mail": how, "created_at": now()} for id, how in mailed.items()]
         new = set(insert_new(Notification, rows, Notification.user_id))
     else:
         new = set(mailed)
-    post(event, [f"user:{id}" for id, when in mailed.items() if id in new and when == MailWhen.AT_ONCE])
+    at_once = [id for id, how in mailed.items() if id in new and how == MailWhen.AT_ONCE]
+    post(event, [f"user:{id}" for id in at_once if id not in of_staff])
+    post_to_staff(event, [f"user:{id}" for id in at_once if id in of_staff])
 
 
 def _put_off(id: int, tries: int, problem: Exception) -> None:

@@ -301,5 +301,7 @@ EXAMPLES: dict[str, Example] = {
     "profile-restored": Example(_l("A profile is shown again"), _TO_ONE, _profile_restored),
     "release-hidden": Example(_l("A release was hidden, and why"), _TO_ONE, _release_hidden),
     "suspended": Example(_l("An account is suspended, and why"), _TO_ONE, _suspended),
+    "staff-at-once": Example(_l("What staff hear of at once"), letters.TO_STAFF, letters.staff_at_once),
+    "staff-letter": Example(_l("The morning letter to staff"), letters.TO_STAFF, letters.staff_letter),
     "test": Example(_l("A test, from the first steps"), _AT_ONCE, _tested),
 }

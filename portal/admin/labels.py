@@ -42,6 +42,7 @@ ACTIONS = {
     Action.TEXT_KEPT: _l("Reported text kept"),
     Action.PARTNER_PICKED: _l("Top partner picked"),
     Action.PARTNER_THANKED: _l("Partner thanked"),
+    Action.STAFF_LETTER_DUE: _l("Morning letter to staff"),
     Action.DIGEST_DUE: _l("Digest sent"),
     Action.BOARD_CHANGED: _l("Board changed"),
     Action.STATUS_EDITED: _l("Status edited"),

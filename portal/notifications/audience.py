@@ -1,6 +1,9 @@
-"""Who hears about what: for every action, a select of people and the preference that says how it is mailed."""
+"""Who hears about what: for every action, a select of people and the preference that says how it is mailed.
 
-from collections.abc import Callable
+What staff hear of because they are staff, `staff_mail` says.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -14,7 +17,8 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import Flag
-from portal.notifications.models import Follow
+from portal.notifications.models import Follow, Hears
+from portal.notifications.staff_mail import hearers
 from portal.notifications.undoing import is_undone
 from portal.recognition.models import Partner, ThankYou
 from portal.voting.models import Vote
@@ -140,6 +144,7 @@ AUDIENCE: dict[Action, Audience] = {
     Action.TEXT_KEPT: silence,
     Action.PARTNER_PICKED: Audience(the_person, Preference.DIRECT),
     Action.PARTNER_THANKED: Audience(the_person, Preference.DIRECT),
+    Action.STAFF_LETTER_DUE: Audience(the_person, Preference.ALWAYS, in_portal=False),
     Action.DIGEST_DUE: Audience(the_person, Preference.ALWAYS, in_portal=False),
     Action.DELIVERY_RETRIED: silence,
     Action.DELIVERY_DISCARDED: silence,
@@ -155,7 +160,9 @@ AUDIENCE: dict[Action, Audience] = {
 def audience(event: Event) -> ColumnElement[bool]:
     """The condition on User for everyone who is to be told of this event: never the actor, never who cannot read it."""
     told = AUDIENCE[Action(event.action)]
-    condition = told.who(event) & User.email.is_not(None) & User.erased_at.is_(None) & _may_see(event)
+    of_staff = hearers(event)
+    who = or_(told.who(event), User.id.in_(of_staff)) if of_staff else told.who(event)
+    condition = who & User.email.is_not(None) & User.erased_at.is_(None) & _may_see(event)
     if not told.suspended_too:
         condition &= User.suspended_at.is_(None)
     if event.actor_id is not None:
@@ -175,8 +182,9 @@ UNDONE = Objection("What it tells has been undone.")
 NOT_TOLD = Objection("The reader is not to hear of this any more.")
 NEVER = Objection("The reader chose not to be mailed about this.")
 DAILY = Objection("The reader chose one message a day for this: it goes into the next one.", MailWhen.DAILY)
+MORNING = Objection("The reader chose the morning letter for this: it goes into the next one.", Hears.MORNING)
 AT_ONCE = Objection("The reader chose to be mailed about this at once.", MailWhen.AT_ONCE)
-INSTEAD = {objection.instead: objection for objection in (NEVER, DAILY, AT_ONCE)}
+INSTEAD = {objection.instead: objection for objection in (NEVER, DAILY, MORNING, AT_ONCE)}
 
 
 def objection(event: Event, reader: User, going: str = MailWhen.AT_ONCE) -> Objection | None:
@@ -188,8 +196,13 @@ def objection(event: Event, reader: User, going: str = MailWhen.AT_ONCE) -> Obje
         return UNDONE
     if db.session.scalar(select(User.id).where(User.id == reader.id, audience(event))) is None:
         return NOT_TOLD
-    wanted = mail_when(AUDIENCE[Action(event.action)].preference, reader)
+    wanted = when(event, reader, hearers(event))
     return None if wanted == going else INSTEAD[wanted]
+
+
+def when(event: Event, person: Any, of_staff: Mapping[int, str]) -> str:
+    """When this person (a User, or a row of one) wants mail about this event; `of_staff` are its `hearers`."""
+    return str(of_staff.get(person.id) or mail_when(AUDIENCE[Action(event.action)].preference, person))
 
 
 def mail_when(preference: Preference, reader: Any) -> str:

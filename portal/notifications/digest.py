@@ -14,8 +14,8 @@ from portal.activity.models import Action, Event, record
 from portal.activity.sentences import NAMES, sentence, subjects_of
 from portal.clock import now
 from portal.extensions import begin_write, db
-from portal.notifications.audience import AT_ONCE, AUDIENCE, Preference, mail_when, objection
-from portal.notifications.models import Notification
+from portal.notifications.audience import AT_ONCE, AUDIENCE, Preference, objection, when
+from portal.notifications.models import Hears, Notification
 from portal.notifications.posting import post
 from portal.notifications.undoing import without_detours
 from portal.site import public_url
@@ -73,7 +73,7 @@ def _turn_over() -> None:
     while ids := db.session.scalars(otherwise.limit(CHUNK)).all():
         begin_write()
         for told in db.session.scalars(select(Notification).where(Notification.id.in_(ids), *WAITING)):
-            told.mail = mail_when(AUDIENCE[Action(told.event.action)].preference, told.user)
+            told.mail = when(told.event, told.user, {})
             if told.mail == MailWhen.AT_ONCE:
                 post(told.event, [f"user:{told.user_id}"])
         db.session.commit()
@@ -89,8 +89,7 @@ def zone_named(name: str) -> tzinfo:
 
 def collected(event: Event, reader: User) -> list[Group]:
     """What this digest tells, in the language being written: what is unread, still so, and wanted once a day now."""
-    waiting = [notification.event for notification in _within(event, reader)]
-    events = without_detours(told for told in waiting if not objection(told, reader, MailWhen.DAILY))
+    events = without_detours(still_wanted(event, reader, MailWhen.DAILY))
     subjects = subjects_of(events)
     groups: dict[tuple[str, int], Group] = {}
     for told in events:
@@ -104,9 +103,18 @@ def collected(event: Event, reader: User) -> list[Group]:
     return list(groups.values())
 
 
+def still_wanted(event: Event, reader: User, going: str) -> list[Event]:
+    """What this digest, or morning letter, was begun for, oldest first, as far as it is wanted in it now."""
+    waiting = [notification.event for notification in _within(event, reader)]
+    return [told for told in waiting if not objection(told, reader, going)]
+
+
 def wanted_at_once(event: Event, reader: User) -> list[int]:
-    """The notifications that this digest leaves out because their reader wants them at once now."""
-    return [told.id for told in _within(event, reader) if objection(told.event, reader, MailWhen.DAILY) == AT_ONCE]
+    """The notifications that this digest or letter leaves out because their reader wants them at once now."""
+    if event.action not in (Action.DIGEST_DUE, Action.STAFF_LETTER_DUE):
+        return []
+    going = Hears.MORNING if event.action == Action.STAFF_LETTER_DUE else MailWhen.DAILY
+    return [told.id for told in _within(event, reader) if objection(told.event, reader, going) == AT_ONCE]
 
 
 def _within(event: Event, reader: User) -> list[Notification]:
@@ -118,29 +126,34 @@ def _within(event: Event, reader: User) -> list[Notification]:
 
 def _ten(local: datetime) -> datetime:
     """Ten this morning: what comes later in the day waits for the next one, so that no digest is sent at night."""
-    return local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    return at_hour(local, HOUR)
+
+
+def at_hour(local: datetime, hour: int) -> datetime:
+    """The full hour of this local day."""
+    return local.replace(hour=hour, minute=0, second=0, microsecond=0)
 
 
 def _begin(user_id: int, local: datetime) -> int:
     """Record the digest of this reader's day, and give it all that waits for one; 0 where they have had today's."""
+    waiting = Notification.mail == MailWhen.DAILY, Notification.created_at <= _ten(local)
+    return begin(Action.DIGEST_DUE, user_id, f"digest:{user_id}:{local:%Y-%m-%d}", waiting)
+
+
+def begin(action: Action, user_id: int, key: str, waiting: tuple[Any, ...], **facts: Any) -> int:
+    """Record a digest or a letter under this key, once, and give it what waits; 0 where it was begun. Commits."""
     begin_write()
-    key = f"digest:{user_id}:{local:%Y-%m-%d}"
     if db.session.scalar(select(Event.id).where(Event.dedupe_key == key)):
         db.session.rollback()
         return 0
     try:
-        event = record(Action.DIGEST_DUE, db.session.get_one(User, user_id), by=None, dedupe_key=key)
+        event = record(action, db.session.get_one(User, user_id), by=None, dedupe_key=key, **facts)
     except IntegrityError:  # another worker was quicker
         db.session.rollback()
         return 0
+    unread = Notification.digest_event_id.is_(None), Notification.read_at.is_(None)
     db.session.execute(
-        update(Notification)
-        .where(
-            Notification.user_id == user_id,
-            Notification.created_at <= _ten(local),
-            *WAITING,
-        )
-        .values(digest_event_id=event.id),
+        update(Notification).where(Notification.user_id == user_id, *unread, *waiting).values(digest_event_id=event.id),
         execution_options={"synchronize_session": False},
     )
     db.session.commit()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from portal.accounts.models import MailWhen
 from portal.extensions import db
 from portal.notifications.audience import Objection
-from portal.notifications.models import Delivery, Notification, State
+from portal.notifications.models import Delivery, Hears, Notification, State
 from portal.notifications.moments import moment
 
 QUIETLY = {"synchronize_session": False}
@@ -78,14 +78,14 @@ def take_out(notifications: Sequence[int]) -> None:
 
 
 def _leave_out(id: int, objection: Objection, itself: bool) -> None:
-    """End this with what speaks against it; what is wanted once a day now waits for the next digest."""
+    """End this with what speaks against it; what is wanted once a day now waits for the next digest or letter."""
     if not itself:
         _end(Delivery.id == id, State.SUPPRESSED, folded_into=None, last_error=objection.reason)
-    if objection.instead == MailWhen.DAILY:
+    if objection.instead in (MailWhen.DAILY, Hears.MORNING):
         left = db.session.get_one(Delivery, id)
         theirs = Notification.user_id == int(left.recipient.partition(":")[2])
         told = update(Notification).where(theirs, Notification.event_id == left.event_id)
-        db.session.execute(told.values(mail=MailWhen.DAILY, digest_event_id=None), execution_options=QUIETLY)
+        db.session.execute(told.values(mail=objection.instead, digest_event_id=None), execution_options=QUIETLY)
 
 
 def _end(which: ColumnElement[bool], state: State, **values: Any) -> None:

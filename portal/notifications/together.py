@@ -6,8 +6,10 @@ from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.i18n import _n
 from portal.mail import Message
+from portal.notifications import staff_letter
 from portal.notifications.composing import compose
 from portal.notifications.shapes import CARES
+from portal.notifications.staff_mail import is_for_staff
 from portal.notifications.stopping import PROGRESS_AND_COMMENTS, stop_url
 
 TEMPLATE = "notifications/emails/together"
@@ -15,6 +17,8 @@ TEMPLATE = "notifications/emails/together"
 
 def compose_together(events: list[Event], reader: User) -> Message | None:
     """The one message that tells this reader of these events, which came oldest first; None where nothing is left."""
+    if is_for_staff(events[0], reader):
+        return staff_letter.about(events, [], reader)
     messages = [message for event in events if (message := compose(event, reader))]
     if len(messages) < 2:
         return messages[0] if messages else None

@@ -1,10 +1,14 @@
-"""What became untrue before anybody was told: hidden and shown again, marked and unmarked, moved there and back."""
+"""What became untrue before anybody was told: hidden and shown again, moved there and back, answered or judged."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.activity.models import Action, Event
 from portal.activity.sentences import subject_of
+from portal.extensions import db
+from portal.moderation.models import Flag
 
 Still = Callable[[Any], bool]
 
@@ -17,10 +21,20 @@ def _is_shown(thing: Any) -> bool:
     return thing.hidden_at is None
 
 
+def _is_reported(text: Any) -> bool:
+    return db.session.scalar(select(Flag.id).where(Flag.about(text), Flag.judged_at.is_(None)).limit(1)) is not None
+
+
+def _waits(idea: Any) -> bool:
+    return idea.waiting_since is not None and idea.hidden_at is None
+
+
 STILL: dict[Action, Still] = {
     Action.MEMBER_SUSPENDED: lambda member: member.is_suspended,
     Action.PROFILE_HIDDEN: _is_hidden,
     Action.PROFILE_RESTORED: _is_shown,
+    Action.IDEA_PROPOSED: _waits,
+    Action.FLAGGED: _is_reported,
     Action.IDEA_HIDDEN: _is_hidden,
     Action.IDEA_RESTORED: _is_shown,
     Action.COMMENT_HIDDEN: _is_hidden,

@@ -156,6 +156,7 @@ POINTS: dict[Action, Callable[[Event], list[Entry]] | None] = {
     Action.PARTNER_PICKED: None,
     Action.PARTNER_THANKED: None,
     Action.DIGEST_DUE: None,
+    Action.STAFF_LETTER_DUE: None,
     Action.DELIVERY_RETRIED: None,
     Action.DELIVERY_DISCARDED: None,
     Action.BOARD_CHANGED: None,

@@ -151,7 +151,7 @@ def test_members_are_refused(browser: Opens, tom: User, dead: list[Delivery]) ->
 
 
 def test_what_was_folded_names_the_one_that_tells_of_it_and_what_was_not_wanted_says_why(
-    browser: Opens, hugo: User, tom: User
+    browser: Opens, lea: User, tom: User
 ) -> None:
     ids = db.session.scalars(select(Event.id).where(Event.action == "status_changed").limit(3)).all()
     with act():
@@ -160,7 +160,7 @@ def test_what_was_folded_names_the_one_that_tells_of_it_and_what_was_not_wanted_
         db.session.flush()
         sent.state, folded.state, folded.folded_into = State.SENT, State.FOLDED, sent.id
         unwanted.state, unwanted.last_error = State.SUPPRESSED, "The reader chose not to be mailed about this."
-    page = browser(hugo, "fr").get("/admin/deliveries")
+    page = browser(lea).get("/admin/deliveries")
     (link,) = page.soup.select(f'#message-{folded.id} a[href="#message-{sent.id}"]')
     assert str(sent.id) in link.get_text() and page.has(f"#message-{sent.id}")
     assert "n’a pas souhaité" in page.find(f"#message-{unwanted.id}").get_text()

@@ -74,7 +74,7 @@ def make(action: Action, world: World) -> None:
 
 def test_the_table_names_every_action_that_is_mailed() -> None:
     mailed = {action for action, told in AUDIENCE.items() if told.who.__name__ != "nobody"}
-    assert set(BECOMES) | {Action.DIGEST_DUE} == mailed
+    assert set(BECOMES) | {Action.DIGEST_DUE, Action.STAFF_LETTER_DUE} == mailed
 
 
 @pytest.fixture

@@ -189,6 +189,7 @@ OWN = (
     Sample("settings", "/settings", MEMBER),
     Sample("settings-saved", "/settings", MEMBER, send("form:has([name=display_name])")),
     Sample("settings-wrong", "/settings", MEMBER, send("form:has([name=display_name])", display_name="")),
+    Sample("staff-mail", "/settings/team", STAFF),
     Sample("erase", "/settings/erase", MEMBER),
     Sample("erase-wrong", "/settings/erase", MEMBER, send("main form.form")),
     Sample("erase-only-admin", "/settings/erase", ADMIN),
