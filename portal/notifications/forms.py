@@ -22,6 +22,7 @@ class BoardsField(CheckboxesField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, coerce=int, **kwargs)
+        self.type = "CheckboxesField"  # by which the page knows how to draw it
 
     def process_data(self, value: Any) -> None:
         self.data = [board.id for board in value or []]

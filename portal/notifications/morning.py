@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
@@ -14,9 +14,9 @@ from portal.notifications.audience import when
 from portal.notifications.digest import at_hour, begin, still_wanted, zone_named
 from portal.notifications.models import Hears, Notification, StaffMail
 from portal.notifications.posting import post_to_staff
-from portal.notifications.staff_mail import WORKING, hearers, is_on
+from portal.notifications.staff_mail import WORKING, hearers
 
-HOUR = 9
+HOUR, MOST = 9, 200
 WAITING = (
     Notification.mail == Hears.MORNING,
     Notification.digest_event_id.is_(None),
@@ -54,13 +54,18 @@ def _late(reader: User, after: datetime | None, until: datetime) -> list[Idea]:
     choices = StaffMail.of(reader)
     if choices.waiting != Hears.MORNING:
         return []
-    late = select(Idea).where(became_late(after, until)).order_by(Idea.waiting_since, Idea.id)
-    return [idea for idea in db.session.scalars(late) if is_on(choices, idea)]
+    late = select(Idea).where(became_late(after, until)).order_by(Idea.waiting_since, Idea.id).limit(MOST)
+    if choices.boards:
+        chosen = Idea.board_id.in_([board.id for board in choices.boards])
+        late = late.where(or_(Idea.board_id.is_(None), chosen))
+    return list(db.session.scalars(late))
 
 
 def _begin(user_id: int, local: datetime) -> int:
     reader, nine = db.session.get_one(User, user_id), at_hour(local, HOUR)
     key = f"letter:{user_id}:{local:%Y-%m-%d}"
+    if db.session.scalar(select(Event.id).where(Event.dedupe_key == key)):
+        return 0
     waiting = *WAITING, Notification.created_at <= nine
     mine = select(Notification.id).where(Notification.user_id == user_id, *waiting).limit(1)
     last = _last(user_id)

@@ -83,7 +83,7 @@ def about(events: list[Event], late: list[Idea], reader: User) -> Message | None
     return Message(
         subject=subject,
         template="notifications/emails/staff",
-        context={"heading": _many(count), "sections": sections, "url": _place(first), "button": _("Look at it")},
+        context={"heading": subject, "sections": sections, "url": _place(first), "button": _("Look at it")},
         preheader=" · ".join(section.title for section in sections) if count > 1 else first.title,
         reason=_("You get this because you are one of the team of %(brand)s.", brand=settings().name),
         unsubscribe=stop_url(reader, staff_topics(section.topic for section in sections)),

@@ -34,7 +34,9 @@ def is_for_staff(event: Event, reader: User) -> bool:
 
 def hearers(event: Event) -> dict[int, Hears]:
     """Who of staff hears of this event, by id, and when; nobody whom it is about, and nobody who chose not to."""
-    subject = subject_of(event)
+    if event.action not in TOLD:
+        return {}
+    subject: Any = subject_of(event)
     topic = topic_of(event, subject)
     if topic is None:
         return {}
