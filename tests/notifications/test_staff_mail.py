@@ -20,8 +20,10 @@ from portal.moderation import judging
 from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Reason, Sign, suspend
 from portal.notifications.erasing import data_of, erase
-from portal.notifications.models import Delivery, Hears, Notification, StaffMail, State
+from portal.notifications.forms import StaffMailForm
+from portal.notifications.models import DEFAULTS, Delivery, Hears, Notification, StaffMail, State, Topic
 from portal.notifications.morning import send_letters
+from portal.notifications.staff_letter import ALONE, TOPICS
 from portal.notifications.staff_mail import hearers
 from portal.quieting import quieten
 from portal.settings import Settings
@@ -398,3 +400,11 @@ def test_an_idea_that_moved_is_told_to_nobody_of_staff_twice(
     plan(idea, nora, "planned")
     run_jobs()
     assert len(mailbox.to(lea)) == 1
+
+
+def test_every_topic_is_named_chosen_and_kept(app: Flask) -> None:
+    named = {str(topic) for topic in Topic}
+    assert set(TOPICS) == set(ALONE) == set(DEFAULTS) == named
+    with app.test_request_context():
+        assert named <= {field.name for field in StaffMailForm(meta={"csrf": False})}
+    assert named <= {column.name for column in StaffMail.__table__.columns}
