@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from portal import uploads
 from portal.activity.models import Event
@@ -11,6 +12,7 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
+from portal.notifications.models import Delivery, State
 from portal.settings import Settings
 from portal.voting.models import Vote
 
@@ -23,6 +25,7 @@ def findings() -> dict[str, list[str]]:
         "votes": votes,
         "comments": comments,
         "events": events,
+        "messages": messages,
         "files": files,
     }
     return {name: check() for name, check in checks.items()}
@@ -63,6 +66,17 @@ def events() -> list[str]:
         select(Event.id, Event.action, Event.error).where(Event.fanned_out_at.is_(None), Event.due_at < now() - LATE)
     )
     return [f"event {id} ({action}) waits: {error or 'is a worker running?'}" for id, action, error in late]
+
+
+def messages() -> list[str]:
+    """Messages that are said to be told by another one, which tells nothing any more."""
+    telling = aliased(Delivery)
+    lost = db.session.execute(
+        select(Delivery.id, telling.id, telling.state)
+        .join(telling, Delivery.folded_into == telling.id)
+        .where(Delivery.state == State.FOLDED, telling.state.in_((State.SUPPRESSED, State.CANCELLED, State.FOLDED)))
+    )
+    return [f"message {id} is folded into {into}, which is {state}" for id, into, state in lost]
 
 
 def files() -> list[str]:

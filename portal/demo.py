@@ -19,6 +19,7 @@ from portal.ideas.boards import Board
 from portal.ideas.models import Attachment, Idea
 from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
+from portal.notifications.models import StaffMail
 from portal.recognition import ledger
 from portal.seed import Person, Proposal
 from portal.voting.models import Vote
@@ -143,6 +144,7 @@ def fill() -> None:
     """Fill an empty portal with the demo. The caller begins the write and commits; only the last release is yet to tell."""
     chance = random.Random(1789)
     seed.cast()
+    db.session.execute(delete(StaffMail))  # the staff of the demo hear what new staff do
     people = {user.handle: user for user in db.session.scalars(select(User))}
     people |= {person.handle: seed.add_person(person) for person in PEOPLE}
     people["ingrid-larsen"].credit_as, people["ingrid-larsen"].pseudonym = CreditAs.PSEUDONYM, "Nordlys"

@@ -10,10 +10,11 @@ from portal import jobs
 from portal.accounts.models import MailWhen, User
 from portal.activity.models import Action, Event
 from portal.clock import now
-from portal.extensions import begin_write, db, insert
-from portal.notifications.audience import AUDIENCE, audience, mail_when
-from portal.notifications.leases import moment
-from portal.notifications.models import Delivery, Notification
+from portal.extensions import begin_write, db
+from portal.notifications.audience import AUDIENCE, audience, when
+from portal.notifications.models import Notification
+from portal.notifications.posting import insert_new, post, post_to_staff
+from portal.notifications.staff_mail import hearers
 from portal.recognition.ledger import award
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,6 @@ TRIES = 5
 SET_ASIDE = Event.fanned_out_at.is_(None), Event.attempts >= TRIES
 BACK_OFF = timedelta(minutes=1)
 FIRST_IN_LINE = 3600.0
-DELIVER = "portal.notifications.delivering.deliver"
 
 
 def notify(event: Event) -> None:
@@ -40,7 +40,7 @@ def mail_the_address(event: Event) -> None:
     """Send the link and the code to the address that asked: it may be nobody's yet."""
     if event.action == Action.SIGN_IN_REQUESTED:
         begin_write()
-        _post(event, [f"token:{event.subject_id}"], waited=FIRST_IN_LINE)
+        post(event, [f"token:{event.subject_id}"], waited=FIRST_IN_LINE)
         db.session.commit()
 
 
@@ -123,35 +123,16 @@ def _next_people(event: Event, after: int) -> list[Any]:
 
 
 def _tell(event: Event, people: list[Any], by_mail: bool = True) -> None:
-    told = AUDIENCE[Action(event.action)]
-    mailed = {person.id: mail_when(told.preference, person) if by_mail else MailWhen.NEVER for person in people}
+    told, of_staff = AUDIENCE[Action(event.action)], hearers(event)
+    mailed = {person.id: when(event, person, of_staff) if by_mail else MailWhen.NEVER for person in people}
     if told.in_portal:
-        rows = [{"user_id": id, "event_id": event.id, "mail": when, "created_at": now()} for id, when in mailed.items()]
-        new = set(_insert(Notification, rows, Notification.user_id))
+        rows = [{"user_id": id, "event_id": event.id, "mail": how, "created_at": now()} for id, how in mailed.items()]
+        new = set(insert_new(Notification, rows, Notification.user_id))
     else:
         new = set(mailed)
-    _post(event, [f"user:{id}" for id, when in mailed.items() if id in new and when == MailWhen.AT_ONCE])
-
-
-def _post(event: Event, recipients: list[str], waited: float = 0.0) -> None:
-    """Put mail to these on its way, and ring for each that was not on its way already.
-
-    One that has `waited` goes before those that have not: somebody looks at their screen for a sign-in message.
-    """
-    rows = [
-        {"event_id": event.id, "channel": "mail", "recipient": recipient, "next_attempt_at": moment(-waited)}
-        for recipient in recipients
-    ]
-    for id in _insert(Delivery, rows, Delivery.id):
-        jobs.enqueue(DELIVER, id, first=waited > 0)
-
-
-def _insert(model: Any, rows: list[dict[str, Any]], returning: Any) -> list[int]:
-    """Add the rows that are not there yet; returns what `returning` is for those that are new."""
-    if not rows:
-        return []
-    statement = insert(model).values(rows).on_conflict_do_nothing().returning(returning)
-    return list(db.session.scalars(statement))
+    at_once = [id for id, how in mailed.items() if id in new and how == MailWhen.AT_ONCE]
+    post(event, [f"user:{id}" for id in at_once if id not in of_staff])
+    post_to_staff(event, [f"user:{id}" for id in at_once if id in of_staff])
 
 
 def _put_off(id: int, tries: int, problem: Exception) -> None:

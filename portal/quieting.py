@@ -12,8 +12,8 @@ from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.extensions import db, insert
 from portal.fanout import TRIES, fan_out_in_portal
-from portal.notifications.leases import moment
-from portal.notifications.models import Delivery, Notification, State
+from portal.notifications.models import Delivery, Hears, Notification, State
+from portal.notifications.moments import moment
 from portal.schedule import SCHEDULE, ScheduleRun
 from portal.settings import Settings
 
@@ -72,7 +72,7 @@ def _tell_in_portal() -> int:
 
 
 def _cancel_messages(reason: str) -> int:
-    waits = Notification.mail == MailWhen.DAILY, Notification.digest_event_id.is_(None)
+    waits = Notification.mail.in_((MailWhen.DAILY, Hears.MORNING)), Notification.digest_event_id.is_(None)
     _count(update(Notification).where(*waits).values(mail=MailWhen.NEVER), Notification)
     on_its_way = update(Delivery).where(Delivery.state.in_((State.PENDING, State.LEASED)))
     cancelled = {"state": State.CANCELLED, "last_error": reason, "done_at": moment(0.0)}

@@ -14,6 +14,7 @@ from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea, Severity
 from portal.ideas.statuses import Status
+from portal.notifications.models import Hears, StaffMail, Topic
 from portal.settings import Settings
 from portal.voting.models import Vote
 
@@ -139,6 +140,7 @@ def add_person(person: Person) -> User:
     user.created_at = now() - timedelta(days=200)
     if person.role != Role.MEMBER:
         user.mail_progress = user.mail_comments = MailWhen.NEVER
+        db.session.add(StaffMail(user_id=user.id, **dict.fromkeys(Topic, Hears.NEVER)))
     return user
 
 

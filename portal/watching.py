@@ -78,7 +78,7 @@ def _deliveries() -> Iterator[GaugeMetricFamily]:
                 Delivery.state,
                 func.count().label("number"),
                 func.min(Delivery.created_at).label("oldest"),
-                func.min(Delivery.next_attempt_at).label("due"),
+                func.min(Delivery.next_attempt_at).filter(Delivery.folded_into.is_(None)).label("due"),
             )
             .where(Delivery.state.in_(watched))
             .group_by(Delivery.state)

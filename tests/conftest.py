@@ -154,6 +154,7 @@ def app(data_dir: Path, database: SqliteCopy | PostgresCopy, redis_url: str | No
         PRODUCTION=False,
         RATE_LIMITS=False,
         KEEP_SECONDS=0,
+        FOLD_SECONDS=0,
         TESTING=True,
     )
     with made.app_context():
@@ -200,7 +201,10 @@ def browser(app: Flask) -> Callable[..., Browser]:
 @pytest.fixture
 def made_again(app: Flask) -> Iterator[Callable[..., Flask]]:
     """Makes the same portal with other settings; its connections to the database end with the test."""
-    names = ("DATA_DIR", "SQLALCHEMY_DATABASE_URI", "REDIS_URL", "SMTP_URL", "SECRET_KEY", "PUBLIC_URL", "PRODUCTION")
+    names = (
+        "DATA_DIR", "SQLALCHEMY_DATABASE_URI", "REDIS_URL", "SMTP_URL", "SECRET_KEY", "PUBLIC_URL", "PRODUCTION",
+        "FOLD_SECONDS",
+    )  # fmt: skip
     made: list[Flask] = []
 
     def make(**settings: Any) -> Flask:

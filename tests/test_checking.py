@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal import checking, uploads
 from portal.accounts.models import User
@@ -14,11 +14,12 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
+from portal.notifications.models import Delivery, State
 from tests.conftest import act
 
 
 def test_a_portal_as_it_should_be_has_no_findings(app: Flask) -> None:
-    assert checking.findings() == {"votes": [], "comments": [], "events": [], "files": []}
+    assert checking.findings() == {"votes": [], "comments": [], "events": [], "messages": [], "files": []}
 
 
 def test_a_counter_that_disagrees_with_its_rows_is_found(offline: Idea) -> None:
@@ -66,3 +67,17 @@ def test_the_command_fails_where_something_is_wrong(app: Flask, offline: Idea) -
     assert "says 40 votes" in result.stdout
     db.session.rollback()
     assert db.session.get_one(Idea, offline.id).votes_count == 40
+
+
+def test_a_message_that_is_told_by_one_that_tells_nothing_is_found(app: Flask, tom: User) -> None:
+    ids = db.session.scalars(select(Event.id).limit(2)).all()
+    with act():
+        telling, told = (Delivery(event_id=id, recipient=f"user:{tom.id}", state=State.FOLDED) for id in ids)
+        db.session.add(telling)
+        db.session.flush()
+        told.folded_into, telling.state = telling.id, State.SENT
+        db.session.add(told)
+    assert checking.findings()["messages"] == []
+    with act():
+        telling.state = State.CANCELLED
+    assert checking.findings()["messages"] == [f"message {told.id} is folded into {telling.id}, which is cancelled"]

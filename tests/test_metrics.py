@@ -107,7 +107,7 @@ def no_queue(app: Flask) -> bool:
 
 def test_what_runs_is_told(visitor: Browser) -> None:
     assert re.search(
-        r'atelier_build_info\{python="3[^"]+",schema="\d+",version="[\d.]+"\} 1', metrics(visitor.app).text
+        r'atelier_build_info\{python="3[^"]+",schema="\w+",version="[\d.]+"\} 1', metrics(visitor.app).text
     )
 
 

@@ -52,6 +52,7 @@ class Action(StrEnum):
     PARTNER_PICKED = "partner_picked"
     PARTNER_THANKED = "partner_thanked"
     DIGEST_DUE = "digest_due"
+    STAFF_LETTER_DUE = "staff_letter_due"
     DELIVERY_RETRIED = "delivery_retried"
     DELIVERY_DISCARDED = "delivery_discarded"
     BOARD_CHANGED = "board_changed"

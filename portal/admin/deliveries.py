@@ -12,7 +12,7 @@ from portal import permissions
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.admin.forms import DiscardForm
-from portal.admin.labels import ACTIONS
+from portal.admin.labels import ACTIONS, UNSENT
 from portal.admin.views import bp, me
 from portal.clock import now
 from portal.extensions import begin_write, db
@@ -27,6 +27,7 @@ from portal.notifications.delivering import (
     discard,
     retry,
     retry_kind,
+    unsent_letters,
 )
 from portal.notifications.models import Delivery, State
 from portal.pages import go, keeps_text, page
@@ -125,6 +126,7 @@ def _page(refused: int = 0, form: DiscardForm | None = None) -> str:
         kinds=[(kind, str(ACTIONS[kind]), count) for kind, count in kinds.items()],
         cancelled=_letters(cancelled_letters(), 0, None),
         cancelled_count=count_cancelled_letters(),
+        unsent=[(letter, _why_unsent(letter.delivery)) for letter in _letters(unsent_letters(), 0, None)],
         set_aside=[(event, str(ACTIONS[Action(event.action)])) for event in set_aside(SHOWN)],
         set_aside_count=count_set_aside(),
         waiting_mail=mail,
@@ -146,6 +148,15 @@ def _letters(dead: list[Delivery], refused: int, form: DiscardForm | None) -> li
         )
         for letter in dead
     ]
+
+
+def _why_unsent(delivery: Delivery) -> str:
+    """Which message told of it, or why none did; of the one that tells of others, that it does."""
+    if delivery.folded_into:
+        return _("Folded: message %(number)s tells of it.", number=delivery.folded_into)
+    if delivery.state == State.SUPPRESSED:
+        return str(UNSENT.get(delivery.last_error or "", delivery.last_error or ""))
+    return _("Message %(number)s tells of others too.", number=delivery.id)
 
 
 def _discarding(letter: Delivery, form: DiscardForm | None) -> DiscardForm:

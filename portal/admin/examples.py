@@ -12,6 +12,7 @@ from portal import mail
 from portal.accounts.models import CreditAs, EmailToken, MailWhen, Role, User
 from portal.accounts.pending import ask_by_mail, hold
 from portal.activity.models import Action, Event, record
+from portal.admin import letters
 from portal.changelog.models import draft
 from portal.changelog.publishing import publish
 from portal.comments.models import Comment
@@ -174,6 +175,7 @@ def _released(world: World) -> mail.Message:
 def _digest(world: World) -> mail.Message:
     _commented(world)
     world.idea.change_status(Status.first(Kind.IDEA, StatusKind.PLANNED), by=world.staff)
+    world.reader.mail_progress = world.reader.mail_comments = MailWhen.DAILY
     told = select(Event).where(Event.action.in_((Action.COMMENT_POSTED, Action.STATUS_CHANGED)))
     happened = db.session.scalars(told.order_by(Event.id.desc()).limit(2)).all()
     due = record(Action.DIGEST_DUE, world.reader, by=None)
@@ -246,7 +248,7 @@ def _suspended(world: World) -> mail.Message:
 
 
 def _tested(world: World) -> mail.Message:
-    record(Action.MAIL_TESTED, world.reader, by=world.reader)
+    record(Action.MAIL_TESTED, world.reader, by=None)
     return world.told(Action.MAIL_TESTED)
 
 
@@ -274,6 +276,7 @@ EXAMPLES: dict[str, Example] = {
     "declined": Example(_l("An idea is not planned, and why"), _TO_ALL, _moved(StatusKind.DECLINED)),
     "confirmed": Example(_l("An issue is confirmed"), _TO_ALL, _moved(StatusKind.PLANNED, issue=True)),
     "answered": Example(_l("The team answered"), _TO_ALL, _answered),
+    "together": Example(_l("Several things about one idea"), _TO_ALL, letters.together),
     "commented": Example(_l("A new comment"), _l("To everyone who follows the discussion, as they chose."), _commented),
     "replied": Example(_l("A reply"), _l("To everyone who follows the discussion, as they chose."), _replied),
     "shaped": Example(_l("A comment made a difference"), _TO_ONE, _shaped),
@@ -292,5 +295,7 @@ EXAMPLES: dict[str, Example] = {
     "profile-restored": Example(_l("A profile is shown again"), _TO_ONE, _profile_restored),
     "release-hidden": Example(_l("A release was hidden, and why"), _TO_ONE, _release_hidden),
     "suspended": Example(_l("An account is suspended, and why"), _TO_ONE, _suspended),
+    "staff-at-once": Example(_l("What staff hear of at once"), letters.TO_STAFF, letters.staff_at_once),
+    "staff-letter": Example(_l("The morning letter to staff"), letters.TO_STAFF, letters.staff_letter),
     "test": Example(_l("A test, from the first steps"), _AT_ONCE, _tested),
 }

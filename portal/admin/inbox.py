@@ -19,15 +19,14 @@ from portal.i18n import _, _l, _n, num
 from portal.ideas.asking import asked_id
 from portal.ideas.forms import SEVERITIES
 from portal.ideas.models import Idea
+from portal.ideas.owed import WAITS, waits_too_long
 from portal.ideas.pictures import pictures_of
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
 from portal.pages import page
 from portal.paging import listing
 from portal.permissions import require
-from portal.site import settings
 
 MOST = 1_000
-WAITS = Idea.waiting_since.is_not(None)
 TO_CONFIRM = select(Status.id).where(Status.for_kind == Kind.ISSUE, Status.kind == StatusKind.OPEN)
 DONE = select(Status.id).where(Status.kind.in_(CLOSED))
 QUEUES: dict[str, tuple[Any, Any, Any]] = {
@@ -135,8 +134,7 @@ def _duration(passed: timedelta) -> str:
 
 def _age(since: datetime) -> tuple[str, bool]:
     """How long it has waited, and whether that is longer than the portal promises."""
-    passed = now() - since
-    return _duration(passed), passed > timedelta(days=settings().answer_days)
+    return _duration(now() - since), waits_too_long(since)
 
 
 def _median_days() -> float | None:

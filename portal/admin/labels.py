@@ -2,6 +2,8 @@
 
 from portal.activity.models import Action
 from portal.i18n import _l
+from portal.notifications.audience import AT_ONCE, DAILY, NEVER, NOT_TOLD, UNDONE
+from portal.notifications.delivering import NO_ADDRESS, NOTHING_LEFT, USED
 
 ACTIONS = {
     Action.SIGN_IN_REQUESTED: _l("Sign-in asked for"),
@@ -40,6 +42,7 @@ ACTIONS = {
     Action.TEXT_KEPT: _l("Reported text kept"),
     Action.PARTNER_PICKED: _l("Top partner picked"),
     Action.PARTNER_THANKED: _l("Partner thanked"),
+    Action.STAFF_LETTER_DUE: _l("Morning letter to staff"),
     Action.DIGEST_DUE: _l("Digest sent"),
     Action.BOARD_CHANGED: _l("Board changed"),
     Action.STATUS_EDITED: _l("Status edited"),
@@ -62,4 +65,16 @@ SUBJECTS = {
     "partner": _l("Partners"),
     "delivery": _l("Deliveries"),
     "email_token": _l("Sign-in messages"),
+}
+
+# What deliveries keep of why they were not sent, as staff read it.
+UNSENT = {
+    UNDONE.reason: _l("What it tells has been undone."),
+    NOT_TOLD.reason: _l("The reader is not to hear of this any more."),
+    NEVER.reason: _l("The reader chose not to be mailed about this."),
+    DAILY.reason: _l("The reader chose one message a day for this: it goes into the next one."),
+    AT_ONCE.reason: _l("The reader chose to be mailed about this at once."),
+    USED.reason: _l("The link and the code were used, or are too old."),
+    NO_ADDRESS.reason: _l("The person has no address any more."),
+    NOTHING_LEFT.reason: _l("Nothing is left of what it was to tell."),
 }

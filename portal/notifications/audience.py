@@ -1,6 +1,9 @@
-"""Who hears about what: for every action, a select of people and the preference that says how it is mailed."""
+"""Who hears about what: for every action, a select of people and the preference that says how it is mailed.
 
-from collections.abc import Callable
+What staff hear of because they are staff, `staff_mail` says.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -14,7 +17,9 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import Flag
-from portal.notifications.models import Follow
+from portal.notifications.models import Follow, Hears
+from portal.notifications.staff_mail import hearers
+from portal.notifications.undoing import is_undone
 from portal.recognition.models import Partner, ThankYou
 from portal.voting.models import Vote
 
@@ -139,6 +144,7 @@ AUDIENCE: dict[Action, Audience] = {
     Action.TEXT_KEPT: silence,
     Action.PARTNER_PICKED: Audience(the_person, Preference.DIRECT),
     Action.PARTNER_THANKED: Audience(the_person, Preference.DIRECT),
+    Action.STAFF_LETTER_DUE: Audience(the_person, Preference.ALWAYS, in_portal=False),
     Action.DIGEST_DUE: Audience(the_person, Preference.ALWAYS, in_portal=False),
     Action.DELIVERY_RETRIED: silence,
     Action.DELIVERY_DISCARDED: silence,
@@ -154,7 +160,9 @@ AUDIENCE: dict[Action, Audience] = {
 def audience(event: Event) -> ColumnElement[bool]:
     """The condition on User for everyone who is to be told of this event: never the actor, never who cannot read it."""
     told = AUDIENCE[Action(event.action)]
-    condition = told.who(event) & User.email.is_not(None) & User.erased_at.is_(None) & _may_see(event)
+    of_staff = hearers(event)
+    who = or_(told.who(event), User.id.in_(of_staff)) if of_staff else told.who(event)
+    condition = who & User.email.is_not(None) & User.erased_at.is_(None) & _may_see(event)
     if not told.suspended_too:
         condition &= User.suspended_at.is_(None)
     if event.actor_id is not None:
@@ -162,18 +170,39 @@ def audience(event: Event) -> ColumnElement[bool]:
     return condition
 
 
-def still_wanted(event: Event, reader: User) -> bool:
-    """Whether this person may see the event's subject now, and has not stopped hearing of it."""
-    told = AUDIENCE[Action(event.action)]
-    if reader.is_former or (reader.is_suspended and not told.suspended_too) or not still_sees(event, reader):
-        return False
-    if told.preference != Preference.ALWAYS and mail_when(told.preference, reader) == MailWhen.NEVER:
-        return False
-    idea_id = event.facts.get("idea") if event.subject_type == "comment" else event.subject_id
-    if told.who not in (those_who_care, followers):
-        return True
-    follow = db.session.get(Follow, (reader.id, idea_id))
-    return follow is None or not follow.muted
+@dataclass(frozen=True)
+class Objection:
+    """Why a message does not go to its reader as it was meant to; `instead`: how they want to be mailed of it now."""
+
+    reason: str
+    instead: str = MailWhen.NEVER
+
+
+UNDONE = Objection("What it tells has been undone.")
+NOT_TOLD = Objection("The reader is not to hear of this any more.")
+NEVER = Objection("The reader chose not to be mailed about this.")
+DAILY = Objection("The reader chose one message a day for this: it goes into the next one.", MailWhen.DAILY)
+MORNING = Objection("The reader chose the morning letter for this: it goes into the next one.", Hears.MORNING)
+AT_ONCE = Objection("The reader chose to be mailed about this at once.", MailWhen.AT_ONCE)
+INSTEAD = {objection.instead: objection for objection in (NEVER, DAILY, MORNING, AT_ONCE)}
+
+
+def objection(event: Event, reader: User, going: str = MailWhen.AT_ONCE) -> Objection | None:
+    """What speaks against mailing this to this person now, `going` at once or in the digest: asked of every message.
+
+    They may see it, and would be told of it, if it happened now; and they want to be mailed of it in this way.
+    """
+    if is_undone(event):
+        return UNDONE
+    if db.session.scalar(select(User.id).where(User.id == reader.id, audience(event))) is None:
+        return NOT_TOLD
+    wanted = when(event, reader, hearers(event))
+    return None if wanted == going else INSTEAD[wanted]
+
+
+def when(event: Event, person: Any, of_staff: Mapping[int, str]) -> str:
+    """When this person (a User, or a row of one) wants mail about this event; `of_staff` are its `hearers`."""
+    return str(of_staff.get(person.id) or mail_when(AUDIENCE[Action(event.action)].preference, person))
 
 
 def mail_when(preference: Preference, reader: Any) -> str:
@@ -183,16 +212,6 @@ def mail_when(preference: Preference, reader: Any) -> str:
     if preference == Preference.DIRECT:
         return MailWhen.NEVER if reader.mail_progress == MailWhen.NEVER else MailWhen.AT_ONCE
     return str(reader.mail_progress if preference == Preference.PROGRESS else reader.mail_comments)
-
-
-def still_sees(event: Event, reader: User) -> bool:
-    """Whether this person may see what the event is about now, by the scope that pages use."""
-    scopes: dict[str, Any] = {"idea": Idea, "comment": Comment, "release": Release}
-    model = scopes.get(event.subject_type)
-    if model is None:
-        return True
-    seen = model.visible_to(reader).where(model.id == event.subject_id).with_only_columns(model.id)
-    return db.session.scalar(seen) is not None
 
 
 def _cares_about(idea_id: int, votes_too: bool) -> ColumnElement[bool]:
@@ -206,7 +225,7 @@ def _cares_about(idea_id: int, votes_too: bool) -> ColumnElement[bool]:
 
 
 def _may_see(event: Event) -> ColumnElement[bool]:
-    """The scope of `still_sees` turned round: for one thing, which people; a test keeps the two equal."""
+    """The scopes of the pages turned round: for one thing, which people; a test keeps them equal."""
     staff = User.role.in_((Role.STAFF, Role.ADMIN))
     if event.subject_type == "release":
         release = db.session.get(Release, event.subject_id)

@@ -15,8 +15,7 @@ from portal.i18n import _, _l, _n
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.mail import Message
-from portal.notifications import civil, digest
-from portal.notifications.audience import still_wanted
+from portal.notifications import civil, digest, staff_letter
 from portal.notifications.shapes import (
     FOLLOWS,
     TEMPLATE,
@@ -36,11 +35,12 @@ TICKETS = 3
 
 
 def compose(event: Event, reader: User) -> Message | None:
-    """The message for this reader, in the language being written; None where they may not see it or do not want it."""
+    """The message for this reader, in the language being written; None where nothing is left to be said.
+
+    Whether they want it, and may see it, was asked before: `audience.objection`.
+    """
     write = WRITERS[Action(event.action)]
-    if write is None or not still_wanted(event, reader):
-        return None
-    return write(event, reader)
+    return write(event, reader) if write else None
 
 
 def compose_for_token(token: EmailToken) -> Message:
@@ -190,7 +190,7 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.PROFILE_HIDDEN: civil.profile_hidden,
     Action.PROFILE_RESTORED: civil.profile_restored,
     Action.ROLE_CHANGED: None,
-    Action.IDEA_PROPOSED: None,
+    Action.IDEA_PROPOSED: staff_letter.at_once,
     Action.IDEA_EDITED: None,
     Action.IDEA_MOVED: None,
     Action.IDEA_TAGGED: None,
@@ -212,13 +212,14 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.RELEASE_PUBLISHED: _release_published,
     Action.RELEASE_HIDDEN: civil.about_release,
     Action.RELEASE_RESTORED: civil.about_release,
-    Action.FLAGGED: None,
+    Action.FLAGGED: staff_letter.at_once,
     Action.FLAGS_ANSWERED: civil.flags_answered,
     Action.TEXT_HELD: civil.held,
     Action.TEXT_KEPT: None,
     Action.PARTNER_PICKED: _partner_picked,
     Action.PARTNER_THANKED: _partner_thanked,
     Action.DIGEST_DUE: _digest_due,
+    Action.STAFF_LETTER_DUE: staff_letter.in_the_morning,
     Action.DELIVERY_RETRIED: None,
     Action.DELIVERY_DISCARDED: None,
     Action.BOARD_CHANGED: None,

@@ -2,6 +2,9 @@
 
 import logging
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
 
 from flask import current_app
 from sqlalchemy import ColumnElement, func, select, update
@@ -11,10 +14,13 @@ from portal import jobs, mail
 from portal.accounts.models import EmailToken, User
 from portal.activity.models import Action, Event, record
 from portal.extensions import db
-from portal.notifications import leases
-from portal.notifications.composing import compose, compose_for_token
-from portal.notifications.leases import moment
+from portal.notifications import digest, folding, leases
+from portal.notifications.audience import UNDONE, Objection, objection
+from portal.notifications.composing import compose_for_token
 from portal.notifications.models import Delivery, State
+from portal.notifications.moments import moment
+from portal.notifications.together import compose_together
+from portal.notifications.undoing import without_detours
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +29,29 @@ SHOWN = 100
 GIVEN_UP = Delivery.state == State.CANCELLED, Delivery.last_error.is_not(None)
 
 
+USED = Objection("The link and the code were used, or are too old.")
+NO_ADDRESS = Objection("The person has no address any more.")
+NOTHING_LEFT = Objection("Nothing is left of what it was to tell.")
+
+
 class NotWanted(Exception):
-    """The reader may no longer see this, or no longer wants it; the message says which."""
+    """This message is not to be sent; `against` says why, and why not what goes along with it, by delivery.
+
+    `otherwise`: the notifications of a digest that their reader wants to be mailed at once now.
+    """
+
+    def __init__(self, against: dict[int, Objection], otherwise: Sequence[int] = ()) -> None:
+        super().__init__()
+        self.against, self.otherwise = against, otherwise
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message that was handed over, and what it left out: by delivery, and of a digest what is wanted otherwise."""
+
+    message_id: str
+    against: dict[int, Objection]
+    otherwise: Sequence[int]
 
 
 def deliver(id: int | None = None) -> bool:
@@ -41,7 +68,8 @@ def deliver(id: int | None = None) -> bool:
     try:
         sent = _send(delivery)
     except NotWanted as why:
-        leases.finish(id, token, State.SUPPRESSED, last_error=str(why))
+        reason = why.against[id].reason
+        leases.finish(id, token, State.SUPPRESSED, why.against, why.otherwise, last_error=reason)
     except mail.ServerDown as problem:
         current_app.extensions["smtp_rests_until"] = time.monotonic() + current_app.config["SWEEP_SECONDS"]
         log.warning("mail waits, the SMTP server does not serve us: %s", problem)
@@ -92,15 +120,17 @@ def discard(delivery: Delivery, by: User, reason: str) -> None:
     if delivery.state == State.DEAD:
         delivery.state = State.CANCELLED
         delivery.last_error = f"{delivery.last_error or ''}\nDiscarded: {reason}".strip()
+        folding.give_up(delivery.id, f"Discarded: {reason}")
         record(Action.DELIVERY_DISCARDED, delivery, by=by, about=delivery.event.action, reason=reason)
 
 
-def _keep_that_it_was_sent(id: int, token: str | None, message_id: str) -> None:
+def _keep_that_it_was_sent(id: int, token: str | None, sent: Sent) -> None:
     """Insist while the lease may last: a database that was away for a moment is to cost nobody a second copy."""
     deadline = time.monotonic() + current_app.config["LEASE_SECONDS"]
     while True:
         try:
-            leases.finish(id, token, State.SENT, message_id=message_id, last_error=None)
+            kept = {"message_id": sent.message_id, "last_error": None}
+            leases.finish(id, token, State.SENT, sent.against, sent.otherwise, **kept)
             return
         except OperationalError:
             db.session().invalidate()
@@ -117,28 +147,48 @@ def _try_again(id: int, token: str | None, tries: int, error: str) -> None:
         leases.finish(id, token, State.PENDING, next_attempt_at=leases.later(tries), last_error=error)
 
 
-def _send(delivery: Delivery) -> str:
-    """Write the message for its recipient and send it; returns its id. Nothing is locked meanwhile."""
+def _send(delivery: Delivery) -> Sent:
+    """Write the message for its recipient and send it. Nothing is locked meanwhile. Raises NotWanted."""
     kind, _, number = delivery.recipient.partition(":")
     message_id = mail.message_id(delivery.id, delivery.created_at)
+    sent = Sent(message_id, {}, ())
     if kind == "token":
-        token = db.session.get(EmailToken, int(number))
-        if token is None or not token.is_usable:
-            raise NotWanted("the link and the code were used, or are too old")
-        with mail.read_by(lang=token.lang):
-            written = mail.build(compose_for_token(token), token.email, message_id)
+        written = _to_an_address(delivery, db.session.get(EmailToken, int(number)), message_id)
     else:
-        user = db.session.get(User, int(number))
-        if user is None or user.email is None:
-            raise NotWanted("the person has no address any more")
-        with mail.read_by(user):
-            message = compose(delivery.event, user)
-            if message is None:
-                raise NotWanted("the reader may not see this any more, or does not want it")
-            written = mail.build(message, user.email, message_id, user.display_name)
+        written, sent = _to_a_person(delivery, db.session.get(User, int(number)), message_id)
     db.session.rollback()
     mail.send(written)
-    return message_id
+    return sent
+
+
+def _to_an_address(delivery: Delivery, token: EmailToken | None, message_id: str) -> EmailMessage:
+    if token is None or not token.is_usable:
+        raise NotWanted({delivery.id: USED})
+    with mail.read_by(lang=token.lang):
+        return mail.build(compose_for_token(token), token.email, message_id)
+
+
+def _to_a_person(delivery: Delivery, user: User | None, message_id: str) -> tuple[EmailMessage, Sent]:
+    """The mail that tells of this delivery and all that goes along with it, and what speaks against some of them."""
+    if user is None or user.email is None:
+        raise NotWanted({delivery.id: NO_ADDRESS})
+    told = folding.told_by(delivery)
+    against = _against(told, user)
+    if delivery.id in against:
+        raise NotWanted(against)
+    otherwise = digest.wanted_at_once(delivery.event, user)
+    with mail.read_by(user):
+        message = compose_together([one.event for one in told if one.id not in against], user)
+        if message is None:
+            raise NotWanted({delivery.id: NOTHING_LEFT}, otherwise)
+        return mail.build(message, user.email, message_id, user.display_name), Sent(message_id, against, otherwise)
+
+
+def _against(told: list[Delivery], user: User) -> dict[int, Objection]:
+    """What speaks against telling each of these: asked of their reader and of what they tell as both stand now."""
+    against = {one.id: found for one in told if (found := objection(one.event, user))}
+    left = without_detours(one.event for one in told if one.id not in against)
+    return against | {one.id: UNDONE for one in told if one.id not in against and one.event not in left}
 
 
 def cancelled_letters() -> list[Delivery]:
@@ -150,6 +200,14 @@ def cancelled_letters() -> list[Delivery]:
 def count_cancelled_letters() -> int:
     """How many will not be sent, for a reason that staff are shown."""
     return db.session.scalar(select(func.count(Delivery.id)).where(*GIVEN_UP)) or 0
+
+
+def unsent_letters() -> list[Delivery]:
+    """The newest that are not sent by themselves, and the ones that tell of them: folded, or not wanted, and why."""
+    ended = select(Delivery).where(Delivery.state.in_((State.FOLDED, State.SUPPRESSED)))
+    unsent = list(db.session.scalars(ended.order_by(Delivery.id.desc()).limit(SHOWN)))
+    telling = select(Delivery).where(Delivery.id.in_({one.folded_into for one in unsent} - {None}))
+    return sorted({*unsent, *db.session.scalars(telling)}, key=lambda one: one.id, reverse=True)
 
 
 def dead_letters() -> list[Delivery]:

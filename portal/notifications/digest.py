@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import MailWhen, User
@@ -14,11 +14,21 @@ from portal.activity.models import Action, Event, record
 from portal.activity.sentences import NAMES, sentence, subjects_of
 from portal.clock import now
 from portal.extensions import begin_write, db
-from portal.notifications.models import Notification
+from portal.notifications.audience import AT_ONCE, AUDIENCE, Preference, objection, when
+from portal.notifications.models import Hears, Notification
+from portal.notifications.posting import post
+from portal.notifications.undoing import without_detours
 from portal.site import public_url
 
 log = logging.getLogger(__name__)
 HOUR = 10
+CHUNK = 500
+COMMENTS = Preference.COMMENTS
+WAITING = (
+    Notification.mail == MailWhen.DAILY,
+    Notification.digest_event_id.is_(None),
+    Notification.read_at.is_(None),
+)
 
 
 @dataclass
@@ -35,14 +45,10 @@ def send_digests() -> int:
 
     A job: commits reader by reader, and may run twice, since a digest has one event a reader and local date.
     """
+    _turn_over()
     moment, begun = now(), 0
-    waiting = (
-        Notification.mail == MailWhen.DAILY,
-        Notification.digest_event_id.is_(None),
-        Notification.read_at.is_(None),
-    )
     zones = db.session.scalars(
-        select(User.timezone).join(Notification, Notification.user_id == User.id).where(*waiting).distinct()
+        select(User.timezone).join(Notification, Notification.user_id == User.id).where(*WAITING).distinct()
     ).all()
     for zone in zones:
         local = moment.astimezone(zone_named(zone))
@@ -51,11 +57,26 @@ def send_digests() -> int:
         readers = (
             select(Notification.user_id)
             .join(User, User.id == Notification.user_id)
-            .where(User.timezone == zone, Notification.created_at <= _ten(local), *waiting)
+            .where(User.timezone == zone, Notification.created_at <= _ten(local), *WAITING)
         )
         for user_id in db.session.scalars(readers.distinct()).all():
             begun += _begin(user_id, local)
     return begun
+
+
+def _turn_over() -> None:
+    """What waits for a digest, and is wanted at once or never since, is mailed now or not at all. Commits."""
+    of_comments = Event.action.in_([action for action, told in AUDIENCE.items() if told.preference == COMMENTS])
+    chosen = case((of_comments, User.mail_comments), else_=User.mail_progress)
+    otherwise = select(Notification.id).join(Notification.event).join(Notification.user)
+    otherwise = otherwise.where(*WAITING, chosen != MailWhen.DAILY)
+    while ids := db.session.scalars(otherwise.limit(CHUNK)).all():
+        begin_write()
+        for told in db.session.scalars(select(Notification).where(Notification.id.in_(ids), *WAITING)):
+            told.mail = when(told.event, told.user, {})
+            if told.mail == MailWhen.AT_ONCE:
+                post(told.event, [f"user:{told.user_id}"])
+        db.session.commit()
 
 
 def zone_named(name: str) -> tzinfo:
@@ -67,13 +88,8 @@ def zone_named(name: str) -> tzinfo:
 
 
 def collected(event: Event, reader: User) -> list[Group]:
-    """What this digest tells, in the language being written: only what is still unread and still to be seen."""
-    mine = (
-        Notification.visible_to(reader)
-        .where(Notification.digest_event_id == event.id, Notification.read_at.is_(None))
-        .order_by(Notification.id)
-    )
-    events = [notification.event for notification in db.session.scalars(mine)]
+    """What this digest tells, in the language being written: what is unread, still so, and wanted once a day now."""
+    events = without_detours(still_wanted(event, reader, MailWhen.DAILY))
     subjects = subjects_of(events)
     groups: dict[tuple[str, int], Group] = {}
     for told in events:
@@ -87,33 +103,57 @@ def collected(event: Event, reader: User) -> list[Group]:
     return list(groups.values())
 
 
+def still_wanted(event: Event, reader: User, going: str) -> list[Event]:
+    """What this digest, or morning letter, was begun for, oldest first, as far as it is wanted in it now."""
+    waiting = [notification.event for notification in _within(event, reader)]
+    return [told for told in waiting if not objection(told, reader, going)]
+
+
+def wanted_at_once(event: Event, reader: User) -> list[int]:
+    """The notifications that this digest or letter leaves out because their reader wants them at once now."""
+    if event.action not in (Action.DIGEST_DUE, Action.STAFF_LETTER_DUE):
+        return []
+    going = Hears.MORNING if event.action == Action.STAFF_LETTER_DUE else MailWhen.DAILY
+    return [told.id for told in _within(event, reader) if objection(told.event, reader, going) == AT_ONCE]
+
+
+def _within(event: Event, reader: User) -> list[Notification]:
+    mine = Notification.visible_to(reader).where(
+        Notification.digest_event_id == event.id, Notification.read_at.is_(None)
+    )
+    return list(db.session.scalars(mine.order_by(Notification.id)))
+
+
 def _ten(local: datetime) -> datetime:
     """Ten this morning: what comes later in the day waits for the next one, so that no digest is sent at night."""
-    return local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    return at_hour(local, HOUR)
+
+
+def at_hour(local: datetime, hour: int) -> datetime:
+    """The full hour of this local day."""
+    return local.replace(hour=hour, minute=0, second=0, microsecond=0)
 
 
 def _begin(user_id: int, local: datetime) -> int:
     """Record the digest of this reader's day, and give it all that waits for one; 0 where they have had today's."""
+    waiting = Notification.mail == MailWhen.DAILY, Notification.created_at <= _ten(local)
+    return begin(Action.DIGEST_DUE, user_id, f"digest:{user_id}:{local:%Y-%m-%d}", waiting)
+
+
+def begin(action: Action, user_id: int, key: str, waiting: tuple[Any, ...], **facts: Any) -> int:
+    """Record a digest or a letter under this key, once, and give it what waits; 0 where it was begun. Commits."""
     begin_write()
-    key = f"digest:{user_id}:{local:%Y-%m-%d}"
     if db.session.scalar(select(Event.id).where(Event.dedupe_key == key)):
         db.session.rollback()
         return 0
     try:
-        event = record(Action.DIGEST_DUE, db.session.get_one(User, user_id), by=None, dedupe_key=key)
+        event = record(action, db.session.get_one(User, user_id), by=None, dedupe_key=key, **facts)
     except IntegrityError:  # another worker was quicker
         db.session.rollback()
         return 0
+    unread = Notification.digest_event_id.is_(None), Notification.read_at.is_(None)
     db.session.execute(
-        update(Notification)
-        .where(
-            Notification.user_id == user_id,
-            Notification.mail == MailWhen.DAILY,
-            Notification.digest_event_id.is_(None),
-            Notification.read_at.is_(None),
-            Notification.created_at <= _ten(local),
-        )
-        .values(digest_event_id=event.id),
+        update(Notification).where(Notification.user_id == user_id, *unread, *waiting).values(digest_event_id=event.id),
         execution_options={"synchronize_session": False},
     )
     db.session.commit()

@@ -15,7 +15,7 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import Flag
-from portal.notifications.models import Delivery, Follow, Notification, State
+from portal.notifications.models import Delivery, Follow, Notification, StaffMail, StaffMailBoard, State, Topic
 from portal.recognition.models import Partner, PointEntry, ThankYou
 from portal.voting.models import Vote
 
@@ -28,9 +28,16 @@ IDEA = (
     "id", "kind", "title", "body", "expected", "version", "severity", "lang", "is_private", "votes_count", "created_at",
 )  # fmt: skip
 COMMENT = ("id", "idea_id", "body", "lang", "created_at", "edited_at", "shaped_at")
+# What goes with them.
+THEIRS = (
+    Follow.user_id, Notification.user_id, SignedIn.user_id, Partner.user_id, ThankYou.user_id,
+    StaffMailBoard.user_id, StaffMail.user_id,
+)  # fmt: skip
 DATA: dict[str, tuple[Any, tuple[str, ...]]] = {
     "votes": (Vote, ("idea_id", "importance", "created_at")),
     "follows": (Follow, ("idea_id", "muted", "created_at")),
+    "team_mail": (StaffMail, tuple(Topic)),
+    "team_mail_boards": (StaffMailBoard, ("board_id",)),
     "notifications": (Notification, ("event_id", "created_at", "read_at")),
     "points": (PointEntry, ("id", "rule", "points", "subject_type", "subject_id", "created_at", "undoes_id")),
     "thanks": (ThankYou, ("body", "created_at")),
@@ -82,7 +89,7 @@ def erase(user: User) -> list[str]:
     tokens = select(EmailToken.id).where(EmailToken.email == user.email)
     _cancel_messages([f"user:{user.id}", *(f"token:{id}" for id in db.session.scalars(tokens))])
     keys, _ = drop_tokens(EmailToken.email == user.email)
-    for owner in (Follow.user_id, Notification.user_id, SignedIn.user_id, Partner.user_id, ThankYou.user_id):
+    for owner in THEIRS:
         db.session.execute(delete(owner.class_).where(owner == user.id))
     _forget(user)
     record(Action.MEMBER_ERASED, user, by=user)

@@ -3,17 +3,18 @@
 import logging
 import random
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import DateTime, case, select, update
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy import case, select, update
 
 from portal.extensions import begin_write, db
+from portal.notifications import folding
+from portal.notifications.audience import Objection
 from portal.notifications.models import Delivery, State
+from portal.notifications.moments import moment
 
 log = logging.getLogger(__name__)
 
@@ -30,24 +31,6 @@ TRIES = len(BACK_OFF) + 1
 JITTER = 0.2
 
 
-class moment(GenericFunction[Any]):
-    """The time by the database's clock, so many seconds from now: `moment(120.0)`."""
-
-    type = DateTime()
-    inherit_cache = True
-
-
-@compiles(moment, "postgresql")
-def _postgresql(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"(clock_timestamp() + make_interval(secs => {compiler.process(element.clauses, **kw)}))"
-
-
-@compiles(moment, "sqlite")
-def _sqlite(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
-    seconds = compiler.process(element.clauses, **kw)
-    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', ({seconds}) || ' seconds')"
-
-
 def claim(id: int | None = None) -> Delivery | None:
     """Take this delivery, or the one that is due longest, and spend one of its tries; None where none is free.
 
@@ -55,6 +38,7 @@ def claim(id: int | None = None) -> Delivery | None:
     """
     begin_write()
     due = select(Delivery.id).where(Delivery.state == State.PENDING, Delivery.next_attempt_at <= moment(0.0))
+    due = due.where(Delivery.folded_into.is_(None), folding.is_first_of_its_thread())
     due = due.where(Delivery.id == id) if id else due.order_by(Delivery.next_attempt_at, Delivery.id)
     claimed = db.session.execute(
         update(Delivery)
@@ -68,12 +52,25 @@ def claim(id: int | None = None) -> Delivery | None:
         .returning(Delivery.id),
         execution_options={"synchronize_session": False},
     ).scalar()
+    if claimed:
+        folding.take_along(claimed)
     db.session.commit()
     return db.session.get(Delivery, claimed) if claimed else None
 
 
-def finish(id: int, token: str | None, state: State, **values: Any) -> bool:
-    """Say how it went. False, and nothing changed, where the lease was lost to another worker."""
+def finish(
+    id: int,
+    token: str | None,
+    state: State,
+    against: Mapping[int, Objection] | None = None,
+    otherwise: Sequence[int] = (),
+    **values: Any,
+) -> bool:
+    """Say how it went, and what spoke `against` telling it or what goes along with it, by delivery.
+
+    `otherwise`: the notifications that it left out because they are wanted at once. False, and nothing changed, where
+    the lease was lost to another worker.
+    """
     begin_write()
     done = state not in (State.PENDING, State.LEASED)
     kept = db.session.execute(
@@ -83,6 +80,9 @@ def finish(id: int, token: str | None, state: State, **values: Any) -> bool:
         .returning(Delivery.event_id),
         execution_options={"synchronize_session": False},
     ).scalar()
+    if kept is not None:
+        folding.settle(id, state, against or {})
+        folding.take_out(otherwise)
     db.session.commit()
     if kept is None:
         log.warning("the lease of delivery %s was lost: whoever has it now says how it went", id)
@@ -110,8 +110,9 @@ def take_back() -> int:
             lease_until=None,
             last_error="The worker stopped in the middle of this.",
         )
-        .returning(Delivery.id),
+        .returning(Delivery.id, Delivery.state),
         execution_options={"synchronize_session": False},
     ).all()
+    folding.fold([row.id for row in expired if row.state == State.DEAD])
     db.session.commit()
     return len(expired)

@@ -16,10 +16,13 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
 from portal.notifications.models import Notification
+from portal.notifications.staff_letter import place_of_report
+from portal.notifications.staff_mail import is_for_staff
 
 PAGE = 50
 MOST = 100
 SINCE = 4
+REPORTED = (Action.FLAGGED, Action.TEXT_HELD)
 GLYPHS = {
     Action.COMMENT_POSTED: "message-circle",
     Action.RESPONSE_POSTED: "megaphone",
@@ -35,6 +38,8 @@ GLYPHS = {
     Action.RELEASE_RESTORED: "eye",
     Action.TEXT_HELD: "clock",
     Action.FLAGS_ANSWERED: "flag",
+    Action.FLAGGED: "flag",
+    Action.IDEA_PROPOSED: "lightbulb",
     Action.MEMBER_SUSPENDED: "ban",
     Action.PARTNER_PICKED: "award",
     Action.PARTNER_THANKED: "hand-heart",
@@ -88,11 +93,14 @@ def item(notification: Notification, subject: Any) -> Item:
     event = notification.event
     kind = event.facts.get("new_kind") if event.action == Action.STATUS_CHANGED else None
     glyph = GLYPHS.get(Action(event.action), "bell")
-    return Item(notification, sentence(event, subject), url_of(event, subject), glyph, kind)
+    said = sentence(event, subject, for_staff=is_for_staff(event, notification.user))
+    return Item(notification, said, url_of(event, subject, notification.user), glyph, kind)
 
 
-def url_of(event: Event, subject: Any) -> str:
-    """Where the reader sees what happened."""
+def url_of(event: Event, subject: Any, reader: User) -> str:
+    """Where the reader sees what happened; staff, where they decide about it."""
+    if event.action in REPORTED and is_for_staff(event, reader):
+        return place_of_report(event)
     if event.subject_type == "partner":
         return url_for("recognition.index")
     return str(getattr(subject, "url", "")) or url_for("notifications.index")

@@ -4,15 +4,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, and_, or_, select
+from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, and_, or_, select, text
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.activity.models import Event
+from portal.activity.models import Action, Event
 from portal.changelog.models import Release
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.extensions import Base
+from portal.extensions import Base, db
+from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 
 
@@ -25,6 +26,10 @@ class Follow(Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True, index=True)
     muted: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+# What only staff are told of: who is not one of them any more reads of it no longer.
+STAFF_ONLY = (Action.IDEA_PROPOSED, Action.FLAGGED)
 
 
 class Notification(Base):
@@ -59,36 +64,105 @@ class Notification(Base):
             )
             for table, model in scopes.items()
         ]
-        return (
-            select(cls)
-            .join(cls.event)
-            .options(contains_eager(cls.event))
-            .where(cls.user_id == user.id, or_(Event.subject_type.not_in(scopes), *seen))
-        )
+        mine = select(cls).join(cls.event).options(contains_eager(cls.event)).where(cls.user_id == user.id)
+        mine = mine.where(or_(Event.subject_type.not_in(scopes), *seen))
+        if user.is_staff:
+            return mine
+        about_others = and_(Event.subject_type == "user", Event.subject_id != user.id)
+        return mine.where(Event.action.not_in(STAFF_ONLY), ~about_others)
+
+
+class Hears(StrEnum):
+    """When one of staff hears of something: at once, in the letter at the start of their day, or never."""
+
+    AT_ONCE = "at_once"
+    MORNING = "morning"
+    NEVER = "never"
+
+
+class Topic(StrEnum):
+    """What staff may want to hear of: each is a column of `StaffMail`."""
+
+    REPORTS = "reports"
+    BLOCKING_ISSUES = "blocking_issues"
+    SERIOUS_ISSUES = "serious_issues"
+    OTHER_ISSUES = "other_issues"
+    NEW_IDEAS = "new_ideas"
+    WAITING = "waiting"
+
+
+class StaffMail(Base):
+    """What one of staff hears of, and when; who has no row has what stands here as default.
+
+    With `boards` only of what is on these, or on none; without any, of all.
+    """
+
+    __tablename__ = "staff_mail"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    reports: Mapped[str] = mapped_column(String(10), default=Hears.AT_ONCE)
+    blocking_issues: Mapped[str] = mapped_column(String(10), default=Hears.AT_ONCE)
+    serious_issues: Mapped[str] = mapped_column(String(10), default=Hears.MORNING)
+    other_issues: Mapped[str] = mapped_column(String(10), default=Hears.MORNING)
+    new_ideas: Mapped[str] = mapped_column(String(10), default=Hears.MORNING)
+    waiting: Mapped[str] = mapped_column(String(10), default=Hears.MORNING)
+
+    boards: Mapped[list[Board]] = relationship(secondary="staff_mail_board", order_by=Board.position)
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """The choices of this person: their row, or one with the defaults that is not kept yet."""
+        return db.session.get(cls, user.id) or cls(user_id=user.id, boards=[], **DEFAULTS)
+
+
+DEFAULTS: dict[str, str] = {topic: str(StaffMail.__table__.c[topic].default.arg) for topic in Topic}
+
+
+class StaffMailBoard(Base):
+    """A board that one of staff chose."""
+
+    __tablename__ = "staff_mail_board"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("staff_mail.user_id", ondelete="CASCADE"), primary_key=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), primary_key=True)
 
 
 class State(StrEnum):
     PENDING = "pending"
     LEASED = "leased"
     SENT = "sent"
+    FOLDED = "folded"
     SUPPRESSED = "suppressed"
     DEAD = "dead"
     CANCELLED = "cancelled"
 
 
+THREADS_ONLY: dict[str, Any] = {
+    "sqlite_where": text("thread IS NOT NULL"),
+    "postgresql_where": text("thread IS NOT NULL"),
+}
+
+
 class Delivery(Base):
-    """One message on its way. `recipient` is `user:<id>` or `token:<id>`: no address is kept here."""
+    """One message on its way. `recipient` is `user:<id>` or `token:<id>`: no address is kept here.
+
+    Those of one `thread` (`idea:<id>`) that wait for the same recipient are told in one mail: `folded_into` names the
+    delivery that tells of this one too.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("event_id", "channel", "recipient"),
         Index("ix_delivery_state_next", "state", "next_attempt_at"),
+        Index("ix_delivery_thread", "recipient", "thread", **THREADS_ONLY),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     channel: Mapped[str] = mapped_column(String(10), default="mail")
     recipient: Mapped[str] = mapped_column(String(40))
+    thread: Mapped[str | None] = mapped_column(String(40))
+    folded_into: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
     state: Mapped[str] = mapped_column(String(10), default=State.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,5 +1,6 @@
 """Stopping messages with one click, without signing in (RFC 8058): a signed address says who, and what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import current_app, url_for
@@ -8,32 +9,45 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from portal.accounts.models import MailWhen, User
 from portal.extensions import db
 from portal.ideas.models import Idea
-from portal.notifications.models import Follow
+from portal.notifications.models import Follow, Hears, StaffMail, Topic
 from portal.site import public_url
 
 PROGRESS, COMMENTS, DIGEST = "progress", "comments", "digest"
+STAFF = "staff"
+PROGRESS_AND_COMMENTS = "progress-and-comments"
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Who wants to stop what: `progress`, `comments`, `digest`, or all about one idea."""
+    """Who wants to stop what: `progress`, `comments`, both, `digest`, all about one idea, or what staff hear of."""
 
     user: User
     topic: str
     idea: Idea | None = None
+    for_staff: tuple[Topic, ...] = ()
 
     def perform(self) -> None:
         """Stop it; stopping twice changes nothing. The caller begins the write and commits."""
         if self.idea:
             follow(self.idea, self.user, "muted")
-        if self.topic == PROGRESS:
+        if self.for_staff:
+            choices = StaffMail.of(self.user)
+            for topic in self.for_staff:
+                setattr(choices, topic, Hears.NEVER)
+            db.session.add(choices)
+        if self.topic in (PROGRESS, PROGRESS_AND_COMMENTS):
             self.user.mail_progress = MailWhen.NEVER
-        if self.topic == COMMENTS:
+        if self.topic in (COMMENTS, PROGRESS_AND_COMMENTS):
             self.user.mail_comments = MailWhen.NEVER
         if self.topic == DIGEST:
             for name in ("mail_progress", "mail_comments"):
                 if getattr(self.user, name) == MailWhen.DAILY:
                     setattr(self.user, name, MailWhen.NEVER)
+
+
+def staff_topics(topics: Iterable[Topic]) -> str:
+    """What stops these of what staff hear of."""
+    return f"{STAFF}:{','.join(topics)}"
 
 
 def stop_url(user: User, topic: str) -> str:
@@ -51,8 +65,11 @@ def read_stop(token: str) -> Stop | None:
     if user is None or user.is_former:
         return None
     kind, _, number = topic.partition(":")
+    if kind == STAFF:
+        topics = number.split(",")
+        return Stop(user, STAFF, for_staff=tuple(map(Topic, topics))) if set(topics) <= set(Topic) else None
     if kind != "idea":
-        return Stop(user, topic) if topic in (PROGRESS, COMMENTS, DIGEST) else None
+        return Stop(user, topic) if topic in (PROGRESS, COMMENTS, PROGRESS_AND_COMMENTS, DIGEST) else None
     idea = db.session.scalar(Idea.visible_to(user).where(Idea.id == int(number)))
     return Stop(user, topic, idea) if idea else None
 

@@ -2,23 +2,27 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, abort, redirect, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import func, select, update
 from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.accounts.forms import MailForm
+from portal.accounts.models import User
 from portal.activity.sentences import subject_of
 from portal.clock import now
 from portal.extensions import begin_write, db
-from portal.i18n import reading_in
+from portal.forms import PortalForm
+from portal.i18n import _, reading_in
 from portal.ideas.asking import asked_id
 from portal.ideas.models import Idea
 from portal.notifications import dev_mail, listing
-from portal.notifications.models import Notification
+from portal.notifications.forms import StaffMailForm
+from portal.notifications.models import Notification, StaffMail
+from portal.notifications.staff_letter import TOPICS
 from portal.notifications.stopping import Stop, follow, following, read_stop
-from portal.pages import changed, no_store, one_click, page
+from portal.pages import changed, keeps_text, no_store, one_click, page
 from portal.permissions import require
 
 bp = Blueprint("notifications", __name__)
@@ -27,6 +31,7 @@ bp = Blueprint("notifications", __name__)
 def init_app(app: Flask) -> None:
     """Give the templates the bell and the board's card, and add the outbox where it may be read."""
     app.jinja_env.globals.update(unread_count=listing.unread_count, since_last_visit=listing.since_last_visit)
+    app.jinja_env.filters["staff_topic"] = lambda topic: str(TOPICS[topic])
     app.register_blueprint(dev_mail.bp)
 
 
@@ -93,26 +98,61 @@ def unsubscribe(token: str) -> str:
 def stop(token: str) -> Any:
     """Stop it, from a mail program or from the page; or save the choices that the page offers."""
     wanted = read_stop(token) or abort(404)
-    form = MailForm(meta={"csrf": False})
-    choices = "mail_progress" in request.form
+    form = _choices_of(wanted)
+    choices = next(iter(form)).name in request.form
     if choices and not form.validate():
         return _stop_page(wanted, token, form=form), 422
     begin_write()
     if choices:
-        form.populate_obj(wanted.user)
+        _keep_choices(wanted.user, form)
     else:
         wanted.perform()
     db.session.commit()
     return _stop_page(wanted, token, done="saved" if choices else "stopped")
 
 
-def _stop_page(stop: Stop, token: str, done: str = "", form: MailForm | None = None) -> str:
+@bp.route("/settings/team", methods=["GET", "POST"])
+@keeps_text
+@no_store
+def staff_mail() -> Any:
+    """What one of staff hears of because they are staff."""
+    require(permissions.staff)
+    member = current_user._get_current_object()
+    form = StaffMailForm(obj=StaffMail.of(member))
+    if request.method == "GET":
+        return page("notifications/staff_mail.html", form=form)
+    if not form.validate():
+        return page("notifications/staff_mail.html", form=form), 422
+    begin_write()
+    _keep_choices(member, form)
+    db.session.commit()
+    flash(_("Saved."))
+    return redirect(url_for("notifications.staff_mail"), 303)
+
+
+def _keep_choices(member: User, form: PortalForm) -> None:
+    if isinstance(form, MailForm):
+        form.populate_obj(member)
+        return
+    choices = StaffMail.of(member)
+    form.populate_obj(choices)
+    db.session.add(choices)
+
+
+def _choices_of(stop: Stop, *sent: None) -> PortalForm:
+    """The form of what the page offers to choose: what staff hear of, or what a member does."""
+    if stop.for_staff:
+        return StaffMailForm(*sent, obj=StaffMail.of(stop.user), meta={"csrf": False})
+    return MailForm(*sent, obj=stop.user, meta={"csrf": False})
+
+
+def _stop_page(stop: Stop, token: str, done: str = "", form: PortalForm | None = None) -> str:
     with reading_in(stop.user.lang):
-        form = form or MailForm(None, obj=stop.user, meta={"csrf": False})
+        form = form or _choices_of(stop, None)
         return page("notifications/unsubscribe.html", stop=stop, token=token, done=done, form=form)
 
 
 def _leads_to(id: int) -> str:
     """Where the notification leads, if it is the reader's and they may still see it."""
     told = db.session.scalar(Notification.visible_to(current_user).where(Notification.id == id)) or abort(404)
-    return listing.url_of(told.event, subject_of(told.event))
+    return listing.url_of(told.event, subject_of(told.event), told.user)

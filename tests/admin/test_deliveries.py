@@ -148,3 +148,19 @@ def test_members_are_refused(browser: Opens, tom: User, dead: list[Delivery]) ->
     for url in ("/admin/deliveries/tries", f"/admin/deliveries/{dead[0].id}/tries"):
         assert browser(tom).post(url, {"kind": "status_changed"}).status == 403
     assert browser(tom).get("/admin/deliveries").status == 403
+
+
+def test_what_was_folded_names_the_one_that_tells_of_it_and_what_was_not_wanted_says_why(
+    browser: Opens, lea: User, tom: User
+) -> None:
+    ids = db.session.scalars(select(Event.id).where(Event.action == "status_changed").limit(3)).all()
+    with act():
+        sent, folded, unwanted = (Delivery(event_id=id, recipient=f"user:{tom.id}", thread="idea:1") for id in ids)
+        db.session.add_all((sent, folded, unwanted))
+        db.session.flush()
+        sent.state, folded.state, folded.folded_into = State.SENT, State.FOLDED, sent.id
+        unwanted.state, unwanted.last_error = State.SUPPRESSED, "The reader chose not to be mailed about this."
+    page = browser(lea).get("/admin/deliveries")
+    (link,) = page.soup.select(f'#message-{folded.id} a[href="#message-{sent.id}"]')
+    assert str(sent.id) in link.get_text() and page.has(f"#message-{sent.id}")
+    assert "n’a pas souhaité" in page.find(f"#message-{unwanted.id}").get_text()

@@ -34,7 +34,7 @@ def one_after_another(trial: Trial) -> str:
 
 
 def test_what_is_acknowledged_survives_and_everybody_is_told_once(app: Flask) -> None:
-    settings = Settings(DATABASE, lease=6, sweep=1, url=app.config["SQLALCHEMY_DATABASE_URI"])
+    settings = Settings(DATABASE, lease=6, sweep=1, fold=1, url=app.config["SQLALCHEMY_DATABASE_URI"])
     outcome = trial.run(one_after_another, settings, SHORT, seed=1)
     # How soon it all comes back is measured by `bin/chaos`: a test asserts no timing.
     wrong = [str(found) for found in outcome.violations if found.kind != Kind.LATE]

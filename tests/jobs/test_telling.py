@@ -15,7 +15,7 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.models import suspend
-from portal.notifications.audience import _may_see, still_sees
+from portal.notifications.audience import _may_see
 from portal.notifications.models import Delivery, Follow, Notification, State
 from portal.notifications.stopping import follow
 from portal.recognition.models import PointEntry
@@ -320,4 +320,7 @@ def test_who_is_told_is_who_may_see(
     event = Event(action=Action.COMMENT_POSTED, subject_type=subject.__tablename__, subject_id=subject.id, facts={})
     allowed = set(db.session.scalars(select(User.id).where(_may_see(event))))
     everyone = db.session.scalars(select(User)).all()
-    assert allowed == {user.id for user in everyone if still_sees(event, user)}
+    scope = type(subject)
+    assert allowed == {
+        user.id for user in everyone if db.session.scalar(scope.visible_to(user).where(scope.id == subject.id))
+    }

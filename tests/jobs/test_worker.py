@@ -253,6 +253,7 @@ def process(app: Flask) -> Iterator[Any]:
         "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
         "REDIS_URL": app.config["REDIS_URL"] or "none",
         "SECRET_KEY": app.config["SECRET_KEY"],
+        "FOLD_SECONDS": "0",
         "PYTHONUNBUFFERED": "1",
     }
     code = "from portal import create_app, worker; worker.work(create_app())"

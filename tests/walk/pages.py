@@ -191,6 +191,7 @@ OWN = (
     Sample("settings-wrong", "/settings", MEMBER, send("form:has([name=display_name])", display_name="")),
     Sample("points", "/settings/points", "ines-moreau"),
     Sample("points-none", "/settings/points", STAFF),
+    Sample("staff-mail", "/settings/team", STAFF),
     Sample("erase", "/settings/erase", MEMBER),
     Sample("erase-wrong", "/settings/erase", MEMBER, send("main form.form")),
     Sample("erase-only-admin", "/settings/erase", ADMIN),

@@ -16,6 +16,8 @@ from tools.chaos.postbox import Postbox
 
 PLAIN = "Back in a moment"
 SOON = 10.0
+# What the portal says of a step that led back to where the idea stood, before anybody was mailed.
+LED_BACK = "What it tells has been undone."
 
 
 class Kind(StrEnum):
@@ -244,16 +246,19 @@ def _owed(event: Happened, people: dict[str, Any]) -> set[int]:
 def mailed(database: Database, postbox: Postbox, allowed: Allowed) -> Iterator[Violation]:
     """Every mail arrived, once; one more copy a kill or a connection that was dropped, with the same Message-ID."""
     rows = database.rows(
-        "SELECT id, event_id, recipient, state, message_id, last_error FROM delivery WHERE channel = 'mail'"
+        "SELECT id, event_id, recipient, state, folded_into, message_id, last_error FROM delivery "
+        "WHERE channel = 'mail'"
     )
     for (event, recipient), number in Counter((row.event_id, row.recipient) for row in rows).items():
         if number > 1:
             yield Violation(Kind.TOLD_TWICE, f"{number} mails to {recipient} about event {event}")
     copies = Counter(message.id for message in postbox.taken)
     sent = {row.message_id for row in rows if row.state == "sent"}
+    telling = {row.id for row in rows if row.state in ("sent", "dead")}
     dead = sum(row.state == "dead" for row in rows)
     for row in rows:
-        if row.state not in ("sent", "dead"):
+        told = row.state == "folded" and row.folded_into in telling
+        if row.state not in ("sent", "dead") and not told and row.last_error != LED_BACK:
             yield Violation(Kind.STATE, f"delivery {row.id} to {row.recipient} is {row.state}: {row.last_error}")
         elif row.state == "sent" and not copies[row.message_id]:
             yield Violation(Kind.LOST, f"delivery {row.id} to {row.recipient} is sent, and never arrived")

@@ -103,13 +103,17 @@ def _session_of(pid: int) -> int:
 
 @dataclass
 class Settings:
-    """How the stand is set up. `root` is the clone, or a changed copy of it; `url` a database that is there already."""
+    """How the stand is set up. `root` is the clone, or a changed copy of it; `url` a database that is there already.
+
+    `fold`: for how many seconds mails about one idea wait to be one; 0: each is sent by itself.
+    """
 
     database: str = "sqlite"
     root: Path = ROOT
     workers: int = 1
     lease: int = 8
     sweep: int = 2
+    fold: int = 0
     postgres: tuple[str, ...] = POSTGRES
     small_disk: bool = False
     url: str = ""
@@ -239,6 +243,7 @@ class Stand:
         return kept | {
             "DATA_DIR": str(self.data),
             "DATABASE_URL": self.url,
+            "FOLD_SECONDS": str(self.settings.fold),
             "FLASK_APP": str(self.settings.root / "wsgi.py"),
             "LEASE_SECONDS": str(self.settings.lease),
             "MAIL_FROM": "portal@chaos.example",

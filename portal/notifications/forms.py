@@ -1,0 +1,45 @@
+"""What one of staff chooses to hear of."""
+
+from typing import Any
+
+from wtforms import RadioField
+
+from portal.forms import PortalForm
+from portal.i18n import _l
+from portal.ideas.boards import Board
+from portal.ideas.forms import CheckboxesField
+from portal.notifications.models import Hears
+
+WHEN = [
+    (Hears.AT_ONCE.value, _l("At once")),
+    (Hears.MORNING.value, _l("In one letter, from nine in the morning")),
+    (Hears.NEVER.value, _l("Never")),
+]
+
+
+class BoardsField(CheckboxesField):
+    """Some of the boards; none chosen means all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, coerce=int, **kwargs)
+        self.type = "CheckboxesField"  # by which the page knows how to draw it
+
+    def process_data(self, value: Any) -> None:
+        self.data = [board.id for board in value or []]
+
+    def populate_obj(self, obj: Any, name: str) -> None:
+        setattr(obj, name, [board for board in Board.in_order() if board.id in (self.data or [])])
+
+
+class StaffMailForm(PortalForm):
+    reports = RadioField(_l("Texts that are reported, and first texts that wait to be looked at"), choices=WHEN)
+    blocking_issues = RadioField(_l("Issues that keep somebody from working"), choices=WHEN)
+    serious_issues = RadioField(_l("Serious issues"), choices=WHEN)
+    other_issues = RadioField(_l("Other issues"), choices=WHEN)
+    new_ideas = RadioField(_l("New ideas"), choices=WHEN)
+    waiting = RadioField(_l("What waits too long for an answer"), choices=WHEN[1:])
+    boards = BoardsField(_l("Only of these boards"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.boards.choices = [(board.id, board.name) for board in Board.in_order()]

@@ -1,0 +1,133 @@
+"""What a mail says to staff: what waits for them, by topic, each text once, and how to stop each topic."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+
+from portal.accounts.models import User
+from portal.activity.models import Action, Event
+from portal.activity.sentences import NAMES, sentence, subject_of
+from portal.i18n import _, _l, _n, num
+from portal.ideas.models import Idea
+from portal.mail import Message
+from portal.notifications import morning
+from portal.notifications.models import Topic
+from portal.notifications.staff_mail import topic_of
+from portal.notifications.stopping import staff_topics, stop_url
+from portal.site import public_url, settings
+
+SHOWN = 8
+TOPICS: dict[Topic, Any] = {
+    Topic.REPORTS: _l("Reported texts, and first texts that wait"),
+    Topic.BLOCKING_ISSUES: _l("Blocking issues"),
+    Topic.SERIOUS_ISSUES: _l("Serious issues"),
+    Topic.OTHER_ISSUES: _l("Other issues"),
+    Topic.NEW_IDEAS: _l("New ideas"),
+    Topic.WAITING: _l("What waits too long for an answer"),
+}
+
+# The subject of a mail about one thing; that of a report is a sentence already.
+ALONE: dict[Topic, Any] = {
+    Topic.REPORTS: "%(title)s",
+    Topic.BLOCKING_ISSUES: _l("Blocking issue: %(title)s"),
+    Topic.SERIOUS_ISSUES: _l("Serious issue: %(title)s"),
+    Topic.OTHER_ISSUES: _l("New issue: %(title)s"),
+    Topic.NEW_IDEAS: _l("New idea: %(title)s"),
+    Topic.WAITING: _l("Waits too long for an answer: %(title)s"),
+}
+
+
+@dataclass
+class Section:
+    """All of one topic: a line for each text, with its address."""
+
+    topic: Topic
+    stop: str
+    lines: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return str(TOPICS[self.topic])
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """The first few, as (words, address)."""
+        return [(words, url) for url, words in list(self.lines.items())[:SHOWN]]
+
+    @property
+    def more(self) -> str:
+        """How many others there are, in words; nothing where all are shown."""
+        left = len(self.lines) - SHOWN
+        return _n("And %(num)s more.", "And %(num)s more.", left, num=num(left)) if left > 0 else ""
+
+
+def at_once(event: Event, reader: User) -> Message | None:
+    """The mail about one event."""
+    return about([event], [], reader)
+
+
+def in_the_morning(event: Event, reader: User) -> Message | None:
+    """The letter at the start of the day."""
+    return about(morning.events_in(event, reader), morning.late_in(event, reader), reader)
+
+
+def about(events: list[Event], late: list[Idea], reader: User) -> Message | None:
+    """One mail about these events and what waits too long; None where there are none."""
+    sections = _sections(events, late, reader)
+    count = sum(len(section.lines) for section in sections)
+    if not count:
+        return None
+    first = sections[0]
+    subject = _said_alone(first) if count == 1 else _many(count)
+    return Message(
+        subject=subject,
+        template="notifications/emails/staff",
+        context={"heading": subject, "sections": sections, "url": _place(first), "button": _("Look at it")},
+        preheader=" · ".join(section.title for section in sections) if count > 1 else first.title,
+        reason=_("You get this because you are one of the team of %(brand)s.", brand=settings().name),
+        unsubscribe=stop_url(reader, staff_topics(section.topic for section in sections)),
+    )
+
+
+def _many(count: int) -> str:
+    return _n("%(num)s thing waits for your team", "%(num)s things wait for your team", count)
+
+
+def _said_alone(section: Section) -> str:
+    (words,) = section.lines.values()
+    return str(ALONE[section.topic]) % {"title": words}
+
+
+def _place(section: Section) -> str:
+    """Where to begin: the queue of moderation, or the inbox."""
+    return public_url(url_for("admin.moderation" if section.topic == Topic.REPORTS else "admin.inbox"))
+
+
+def _sections(events: list[Event], late: list[Idea], reader: User) -> list[Section]:
+    found = {topic: Section(topic, stop_url(reader, staff_topics([topic]))) for topic in Topic}
+    for event in events:
+        subject = subject_of(event)
+        topic = topic_of(event, subject)
+        if topic:
+            found[topic].lines[_url_of(event, subject)] = _line(event, subject)
+    for idea in late:
+        found[Topic.WAITING].lines[public_url(idea.url)] = idea.title
+    return [section for section in found.values() if section.lines]
+
+
+def _url_of(event: Event, subject: Any) -> str:
+    if event.action == Action.IDEA_PROPOSED:
+        return public_url(subject.url)
+    return public_url(place_of_report(event))
+
+
+def place_of_report(event: Event) -> str:
+    """Where staff decide about a text that was reported, or is held."""
+    return url_for("admin.moderation", open=f"{event.subject_type}-{event.subject_id}")
+
+
+def _line(event: Event, subject: Any) -> str:
+    if event.action == Action.IDEA_PROPOSED:
+        return NAMES["idea"](subject)
+    return sentence(event, subject, for_staff=True)

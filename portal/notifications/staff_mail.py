@@ -1,0 +1,63 @@
+"""What staff hear of: for each event a topic, and for each of staff when they want to hear of it."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from portal.accounts.models import Role, User
+from portal.activity.models import Action, Event
+from portal.activity.sentences import subject_of
+from portal.extensions import db
+from portal.ideas.models import Idea, Severity
+from portal.notifications.models import DEFAULTS, Hears, StaffMail, Topic
+
+THREAD = "staff"
+SEVERE = {Severity.BLOCKING: Topic.BLOCKING_ISSUES, Severity.SERIOUS: Topic.SERIOUS_ISSUES}
+TOLD = (Action.IDEA_PROPOSED, Action.FLAGGED, Action.TEXT_HELD)
+WORKING = (User.role.in_((Role.STAFF, Role.ADMIN)), User.suspended_at.is_(None), User.email.is_not(None))
+
+
+def topic_of(event: Event, subject: Any) -> Topic | None:
+    """What this event is to staff; None where it is nothing that they are told of."""
+    if event.action not in TOLD or subject is None:
+        return None
+    if event.action != Action.IDEA_PROPOSED:
+        return Topic.REPORTS
+    return SEVERE.get(subject.severity, Topic.OTHER_ISSUES) if subject.is_issue else Topic.NEW_IDEAS
+
+
+def is_for_staff(event: Event, reader: User) -> bool:
+    """Whether this person is told of it as one of staff, and not because they wrote it."""
+    return event.action in TOLD and reader.is_staff and getattr(subject_of(event), "author_id", None) != reader.id
+
+
+def hearers(event: Event) -> dict[int, Hears]:
+    """Who of staff hears of this event, by id, and when; nobody whom it is about, and nobody who chose not to."""
+    if event.action not in TOLD:
+        return {}
+    subject: Any = subject_of(event)
+    topic = topic_of(event, subject)
+    if topic is None:
+        return {}
+    heard: dict[int, Hears] = {}
+    for id, choices in _choices().items():
+        when = Hears(getattr(choices, topic)) if choices else Hears(DEFAULTS[topic])
+        if when != Hears.NEVER and id != subject.author_id and is_on(choices, subject):
+            heard[id] = when
+    return heard
+
+
+def is_on(choices: StaffMail | None, subject: Any) -> bool:
+    """Whether a thing is on one of the boards that these choices name; what is on no board is for everybody."""
+    idea = getattr(subject, "idea", subject)
+    board = idea.board if isinstance(idea, Idea) else None
+    return board is None or choices is None or not choices.boards or board in choices.boards
+
+
+def _choices() -> dict[int, StaffMail | None]:
+    """Everybody of staff at work, with what they chose, if they did."""
+    staff = db.session.scalars(select(User.id).where(*WORKING)).all()
+    chose = select(StaffMail).where(StaffMail.user_id.in_(staff)).options(selectinload(StaffMail.boards))
+    chosen = {choices.user_id: choices for choices in db.session.scalars(chose)}
+    return {id: chosen.get(id) for id in staff}

@@ -1,0 +1,76 @@
+"""What became untrue before anybody was told: hidden and shown again, moved there and back, answered or judged."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.activity.models import Action, Event
+from portal.activity.sentences import subject_of
+from portal.extensions import db
+from portal.moderation.models import Flag
+
+Still = Callable[[Any], bool]
+
+
+def _is_hidden(thing: Any) -> bool:
+    return thing.hidden_at is not None and not thing.is_held
+
+
+def _is_shown(thing: Any) -> bool:
+    return thing.hidden_at is None
+
+
+def _is_reported(text: Any) -> bool:
+    return db.session.scalar(select(Flag.id).where(Flag.about(text), Flag.judged_at.is_(None)).limit(1)) is not None
+
+
+def _waits(idea: Any) -> bool:
+    return idea.waiting_since is not None and idea.hidden_at is None
+
+
+STILL: dict[Action, Still] = {
+    Action.MEMBER_SUSPENDED: lambda member: member.is_suspended,
+    Action.PROFILE_HIDDEN: _is_hidden,
+    Action.PROFILE_RESTORED: _is_shown,
+    Action.IDEA_PROPOSED: _waits,
+    Action.FLAGGED: _is_reported,
+    Action.IDEA_HIDDEN: _is_hidden,
+    Action.IDEA_RESTORED: _is_shown,
+    Action.COMMENT_HIDDEN: _is_hidden,
+    Action.COMMENT_RESTORED: _is_shown,
+    Action.COMMENT_SHAPED: lambda comment: comment.has_shaped,
+    Action.RELEASE_HIDDEN: _is_hidden,
+    Action.RELEASE_RESTORED: _is_shown,
+    Action.TEXT_HELD: lambda text: text.is_held,
+    Action.RESPONSE_POSTED: lambda idea: idea.response is not None,
+}
+
+
+def is_undone(event: Event) -> bool:
+    """Whether what it tells is no longer so, or what it is about is gone."""
+    still = STILL.get(Action(event.action))
+    if still is None:
+        return False
+    subject = subject_of(event)
+    return subject is None or not still(subject)
+
+
+def without_detours(events: Iterable[Event]) -> list[Event]:
+    """These events, oldest first, without the steps of an idea that led back to where it stood: they never happened."""
+    kept: list[Event] = []
+    for event in events:
+        shorter = _without_the_way_back(kept, event)
+        kept = [*kept, event] if shorter is None else shorter
+    return kept
+
+
+def _without_the_way_back(kept: list[Event], step: Event) -> list[Event] | None:
+    """What is left where this step leads to where an earlier one began; None where it leads on."""
+    if step.action != Action.STATUS_CHANGED:
+        return None
+    steps = [e for e in kept if e.action == Action.STATUS_CHANGED and e.subject_id == step.subject_id]
+    for place, earlier in enumerate(steps):
+        if earlier.facts["old"] == step.facts["new"]:
+            return [event for event in kept if event not in steps[place:]]
+    return None
