@@ -8,8 +8,8 @@ from flask_login import current_user, logout_user
 from portal.accounts.blueprint import bp
 from portal.accounts.forms import BRAND_COLOURS, CodeForm, ConfirmForm, JoinForm, SetUpForm, SignInForm
 from portal.accounts.models import EmailToken, Role, SignedIn, User
-from portal.accounts.pending import ask_again, ask_by_mail, await_code, describe, local_path, too_many_messages
-from portal.accounts.signing_in import Suspended, codes_are_spent, enter, needs_setting_up, open_session
+from portal.accounts.pending import ask_again, ask_by_mail, await_code, describe, local_path, shown, too_many_messages
+from portal.accounts.signing_in import codes_are_spent, enter, needs_setting_up, open_session
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.colours import oklch_hex
@@ -87,9 +87,9 @@ def confirm(link_value: str) -> Any:
     token = EmailToken.from_link(link_value)
     if token is None or not token.is_usable:
         return _spent_page(token)
-    is_new = User.with_email(token.email) is None
-    form = JoinForm(data={"language": locale()}) if is_new else ConfirmForm()
-    context: dict[str, Any] = {"form": form, "token": token, "action": describe(token), "is_new": is_new}
+    owner = User.with_email(token.email)
+    form = ConfirmForm() if owner else JoinForm(data={"language": locale()})
+    context: dict[str, Any] = {"form": form, "token": token, "is_new": owner is None, **_said(token, owner)}
     if request.method == "GET":
         return page("accounts/confirm.html", **context)
     if not form.validate():
@@ -162,8 +162,6 @@ def _make_first_admin(form: SetUpForm) -> None:
 def _enter(token: EmailToken, display_name: str, lang: str) -> Any:
     id, lang = token.id, lang if lang in LANGUAGES else locale()
     entered = enter(id, display_name, lang, request.user_agent.string)
-    if isinstance(entered, Suspended):
-        return page("accounts/suspended.html", reason=entered.reason), 403
     if entered is None:
         return _spent_page(db.session.get(EmailToken, id))
     return redirect(entered, 303)
@@ -194,12 +192,18 @@ def _wrong_code(token: EmailToken, form: CodeForm) -> Any:
 
 
 def _code_page(token: EmailToken, form: CodeForm) -> str:
-    return page("accounts/code.html", form=form, token=token, action=describe(token))
+    return page("accounts/code.html", form=form, token=token, **_said(token))
+
+
+def _said(token: EmailToken, owner: User | None = None) -> dict[str, Any]:
+    """What waits, named and shown: whoever opened the link owns the address, whoever types a code may not."""
+    return {"action": describe(token), "held": shown(token, owner)}
 
 
 def _spent_page(token: EmailToken | None) -> Any:
     """Why this message does not work any more, and the way on."""
     if token is None:
         return page("accounts/spent.html", why="unknown", token=None), 404
-    why = "used" if token.used_at else "tries" if not token.tries_left else "expired"
-    return page("accounts/spent.html", why=why, token=token, action=describe(token)), 410
+    why = "used" if token.used_at else "tries" if not token.tries_left else "ended" if token.ended_at else "expired"
+    mine = current_user.is_authenticated and current_user.email == token.email
+    return page("accounts/spent.html", why=why, token=token, action=describe(token), mine=mine), 410

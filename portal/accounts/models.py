@@ -164,6 +164,7 @@ class User(UserMixin, Profile, Base):
         """Make someone staff or admin, or a member again; recorded for the audit."""
         if role != self.role:
             old, self.role = self.role, role
+            EmailToken.end_open(self.email)
             record(Action.ROLE_CHANGED, self, by=by, old=old, new=str(role))
 
     def sign_in(self, user_agent: str = "") -> str:
@@ -180,7 +181,8 @@ class User(UserMixin, Profile, Base):
             self.seen_at = now()
 
     def sign_out_everywhere(self) -> None:
-        """Revoke every open session."""
+        """Revoke every open session, and end the links that would open another."""
+        EmailToken.end_open(self.email)
         for session in db.session.scalars(
             select(SignedIn).where(SignedIn.user_id == self.id, SignedIn.revoked_at.is_(None))
         ):
@@ -233,6 +235,7 @@ class EmailToken(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime] = mapped_column(default=lambda: now() + LINK_LIFE)
     used_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
     wrong_tries: Mapped[int] = mapped_column(default=0)
 
     pending: Mapped["PendingAction | None"] = relationship(back_populates="token", uselist=False)
@@ -247,15 +250,31 @@ class EmailToken(Base):
 
     @classmethod
     def spend(cls, id: int) -> Self | None:
-        """Use the message up and return it; None where it was used, expired or tried wrongly too often: one statement
-        decides, so that two clicks make one session."""
-        spent = db.session.execute(
-            update(cls)
-            .where(cls.id == id, cls.used_at.is_(None), cls.expires_at > now(), cls.wrong_tries < WRONG_TRIES)
-            .values(used_at=now())
-            .returning(cls.id),
-            execution_options={"synchronize_session": False},
-        ).first()
+        """Use the message up and return it, and end every other that is open for the address; None where it was used,
+        expired, ended or tried wrongly too often: one statement decides, so that two clicks make one session."""
+        open_ = cls.expires_at > now(), cls.ended_at.is_(None), cls.wrong_tries < WRONG_TRIES
+        token = cls._use(id, *open_)
+        if token is not None:
+            cls.end_open(token.email, token.purpose)
+        return token
+
+    @classmethod
+    def settle(cls, id: int) -> Self | None:
+        """Use up a message for what waits behind it, open or ended, now that its owner is signed in anyway."""
+        return cls._use(id)
+
+    @classmethod
+    def end_open(cls, email: str | None, purpose: str = "sign_in") -> None:
+        """Let no message of this purpose that this address still holds open anything; what waits behind one is kept."""
+        theirs = cls.email == email, cls.purpose == purpose, cls.used_at.is_(None), cls.ended_at.is_(None)
+        ended = update(cls).where(*theirs, cls.expires_at > now()).values(ended_at=now())
+        db.session.execute(ended, execution_options={"synchronize_session": "fetch"})
+
+    @classmethod
+    def _use(cls, id: int, *conditions: Any) -> Self | None:
+        used = update(cls).where(cls.id == id, cls.used_at.is_(None), *conditions).values(used_at=now())
+        quiet = {"synchronize_session": False}
+        spent = db.session.execute(used.returning(cls.id), execution_options=quiet).first()
         return db.session.get(cls, id, populate_existing=True) if spent else None
 
     @property
@@ -269,7 +288,8 @@ class EmailToken(Base):
 
     @property
     def is_usable(self) -> bool:
-        return self.used_at is None and now() < self.expires_at and self.wrong_tries < WRONG_TRIES
+        open_ = self.used_at is None and self.ended_at is None
+        return open_ and now() < self.expires_at and self.wrong_tries < WRONG_TRIES
 
     def matches(self, code: str) -> bool:
         """Whether the typed code is right; a wrong one is counted, and five spend the message."""
