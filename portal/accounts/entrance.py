@@ -16,6 +16,7 @@ from portal.colours import oklch_hex
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import LANGUAGES, _, _n, locale
 from portal.pages import keeps_text, no_store, page
+from portal.permissions import suspended_too
 from portal.settings import Settings
 
 PER_NETWORK = "30 per 10 minutes"
@@ -25,6 +26,7 @@ PER_NETWORK = "30 per 10 minutes"
 @limiter.limit(PER_NETWORK, methods=["POST"])
 @keeps_text
 @no_store
+@suspended_too
 def sign_in() -> Any:
     """Ask for the message; the answer is the same whether or not we know the address."""
     if current_user.is_authenticated:
@@ -44,6 +46,7 @@ def sign_in() -> Any:
 @limiter.limit(PER_NETWORK, methods=["POST"])
 @keeps_text
 @no_store
+@suspended_too
 def enter_code() -> Any:
     """Take the code in the browser that asked for it."""
     token = db.session.get(EmailToken, session.get("token_id", 0))
@@ -64,6 +67,7 @@ def enter_code() -> Any:
 @bp.post("/sign-in/again")
 @limiter.limit(PER_NETWORK)
 @no_store
+@suspended_too
 def send_again() -> Any:
     """A new message for one that is spent; what waited for it keeps waiting."""
     link = request.form.get("link", "")
@@ -82,6 +86,7 @@ def send_again() -> Any:
 @limiter.limit(PER_NETWORK, methods=["POST"])
 @keeps_text
 @no_store
+@suspended_too
 def confirm(link_value: str) -> Any:
     """The page behind the link: a button, because mail scanners follow links too."""
     token = EmailToken.from_link(link_value)
@@ -101,6 +106,7 @@ def confirm(link_value: str) -> Any:
 
 @bp.post("/sign-out")
 @no_store
+@suspended_too
 def sign_out() -> Any:
     """Revoke this browser's session."""
     token = session.get("_user_id", "")

@@ -46,6 +46,16 @@ class MailWhen(StrEnum):
     NEVER = "never"
 
 
+# What stopping and withdrawing makes of a person's choices.
+WITHDRAWN: dict[str, Any] = {
+    "mail_progress": MailWhen.NEVER,
+    "mail_comments": MailWhen.NEVER,
+    "credit_as": CreditAs.NOBODY,
+    "named_as_supporter": False,
+    "featured": False,
+}
+
+
 class Theme(StrEnum):
     """Which colours a member reads in: the device's choice, or theirs."""
 
@@ -130,12 +140,18 @@ class User(UserMixin, Profile, Base):
         return db.session.scalar(select(cls).where(cls.email == email.strip().lower()))
 
     @property
-    def is_staff(self) -> bool:
+    def is_of_team(self) -> bool:
+        """Whether they have a role in the team, be they suspended or not."""
         return self.role in (Role.STAFF, Role.ADMIN)
 
     @property
+    def is_staff(self) -> bool:
+        """Whether they see and do what staff do: while they are suspended, nobody does."""
+        return self.is_of_team and not self.is_suspended
+
+    @property
     def is_admin(self) -> bool:
-        return self.role == Role.ADMIN
+        return self.role == Role.ADMIN and not self.is_suspended
 
     @property
     def is_suspended(self) -> bool:
@@ -166,6 +182,15 @@ class User(UserMixin, Profile, Base):
             old, self.role = self.role, role
             EmailToken.end_open(self.email)
             record(Action.ROLE_CHANGED, self, by=by, old=old, new=str(role))
+
+    @property
+    def withdrawable(self) -> list[str]:
+        """What they can still stop or withdraw."""
+        return [name for name, nothing in WITHDRAWN.items() if getattr(self, name) != nothing]
+
+    def withdraw(self, what: str) -> None:
+        """Stop a kind of mail, or take back that one is named or shown."""
+        setattr(self, what, WITHDRAWN[what])
 
     def sign_in(self, user_agent: str = "") -> str:
         """Open a session of this person and return its token, which is stored only as a hash."""

@@ -91,8 +91,10 @@ def _enter(token_id: int, display_name: str, lang: str, user_agent: str) -> str 
     user = User.with_email(token.email) or User.join(token.email, display_name, lang)
     open_session(user, user_agent)
     url = perform_held(token, user)
-    others_wait = take_part(user) and waiting_for(user)
+    others_wait = waiting_for(user)
     db.session.commit()
+    if not take_part(user):
+        return url_for("accounts.settings")
     return url_for("accounts.waiting", next=url) if others_wait else url
 
 

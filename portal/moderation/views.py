@@ -19,7 +19,7 @@ from portal.i18n import _, _l
 from portal.ideas.models import Idea
 from portal.moderation.flagging import flag
 from portal.moderation.forms import REASONS, FlagForm, VisitorFlagForm
-from portal.moderation.models import Flag, Reason, fingerprint
+from portal.moderation.models import Flag, Reason, Suspension, fingerprint
 from portal.moderation.spam import OPENED, TRAP, form_opened
 from portal.pages import go, keeps_text, no_store, page
 from portal.permissions import require
@@ -50,6 +50,7 @@ class Reported:
 
 
 def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(suspension_of=Suspension.of)
     app.jinja_env.globals.update(TRAP=TRAP, OPENED=OPENED, form_opened=form_opened, held=held)
 
 

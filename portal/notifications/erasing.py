@@ -57,8 +57,8 @@ def what_goes_and_stays(user: User) -> dict[str, int]:
 
 def is_only_admin(user: User) -> bool:
     """Whether the portal would be without an admin if this person left."""
-    others = select(func.count()).select_from(User).where(User.role == Role.ADMIN, User.id != user.id)
-    return user.role == Role.ADMIN and not db.session.scalar(others)
+    others = select(User.id).where(User.role == Role.ADMIN, User.suspended_at.is_(None), User.id != user.id)
+    return user.is_admin and db.session.scalar(others.limit(1)) is None
 
 
 def data_of(user: User) -> dict[str, Any]:

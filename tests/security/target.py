@@ -26,7 +26,7 @@ from portal.notifications.models import Delivery, Notification, State
 from tests.conftest import SqliteCopy
 from tests.walk.world import make
 
-# Who asks. What the table is about belongs to the author; the suspended one's session was missed when it was revoked.
+# Who asks. What the table is about belongs to the author.
 PRINCIPALS = {
     "visitor": "",
     "member": "yuki-tan",
