@@ -61,7 +61,7 @@ def enter_code() -> Any:
         return _wrong_code(token, form)
     if User.with_email(token.email) is None:
         return redirect(url_for("accounts.confirm", link_value=token.link_value), 303)
-    return _enter(token, "", token.lang)
+    return _enter(token, "", token.lang, form.timezone.data)
 
 
 @bp.post("/sign-in/again")
@@ -100,8 +100,8 @@ def confirm(link_value: str) -> Any:
     if not form.validate():
         return page("accounts/confirm.html", **context), 422
     if isinstance(form, JoinForm):
-        return _enter(token, form.display_name.data or "", form.language.data)
-    return _enter(token, "", token.lang)
+        return _enter(token, form.display_name.data or "", form.language.data, form.timezone.data)
+    return _enter(token, "", token.lang, form.timezone.data)
 
 
 @bp.post("/sign-out")
@@ -153,7 +153,7 @@ def _make_first_admin(form: SetUpForm) -> None:
     settings.name, settings.default_lang, settings.changed_at = form.portal_name.data or "", lang, now()
     hue, _dash, chroma = form.colour.data.partition("-")
     settings.hue, settings.chroma = int(hue), float(chroma)
-    user = User.with_email(email) or User.join(email, form.display_name.data or "", lang)
+    user = User.with_email(email) or User.join(email, form.display_name.data or "", lang, form.timezone.data or "")
     user.change_role(Role.ADMIN, by=user)
     record(Action.SETTINGS_CHANGED, settings, by=user)
     open_session(user, request.user_agent.string)
@@ -165,9 +165,9 @@ def _make_first_admin(form: SetUpForm) -> None:
     )
 
 
-def _enter(token: EmailToken, display_name: str, lang: str) -> Any:
+def _enter(token: EmailToken, display_name: str, lang: str, zone: str | None) -> Any:
     id, lang = token.id, lang if lang in LANGUAGES else locale()
-    entered = enter(id, display_name, lang, request.user_agent.string)
+    entered = enter(id, display_name, lang, request.user_agent.string, zone or "")
     if entered is None:
         return _spent_page(db.session.get(EmailToken, id))
     return redirect(entered, 303)

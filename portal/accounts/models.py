@@ -24,6 +24,7 @@ PENDING_LIFE = timedelta(hours=24)
 SESSION_LIFE = timedelta(days=60)
 WRONG_TRIES = 5
 FORMER = "a former member"
+ZONE = "Europe/Paris"
 
 
 class Role(StrEnum):
@@ -88,7 +89,9 @@ class User(UserMixin, Profile, Base):
     title: Mapped[str] = mapped_column(String(80), default="")
     bio: Mapped[str] = mapped_column(String(500), default="")
     lang: Mapped[str] = mapped_column(String(2), default="en")
-    timezone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")
+    timezone: Mapped[str] = mapped_column(String(60), default=ZONE)
+    zone_chosen: Mapped[bool] = mapped_column(default=False)
+    zone_declined: Mapped[str] = mapped_column(String(60), default="")
     credit_as: Mapped[str] = mapped_column(String(10), default=CreditAs.NAME)
     pseudonym: Mapped[str] = mapped_column(String(80), default="")
     named_as_supporter: Mapped[bool] = mapped_column(default=False)
@@ -111,14 +114,15 @@ class User(UserMixin, Profile, Base):
         return self._session_token
 
     @classmethod
-    def join(cls, email: str, display_name: str, lang: str, timezone: str = "Europe/Paris") -> Self:
-        """Make a member whose address was just confirmed, and record that they joined."""
+    def join(cls, email: str, display_name: str, lang: str, timezone: str = "") -> Self:
+        """Make a member whose address was just confirmed, and record that they joined. Without a zone: the portal's."""
         user = cls(
             email=email.strip().lower(),
             display_name=display_name,
             handle=cls.free_handle(display_name),
             lang=lang,
-            timezone=timezone,
+            timezone=timezone or ZONE,
+            zone_chosen=bool(timezone),
         )
         db.session.add(user)
         db.session.flush()
@@ -182,6 +186,14 @@ class User(UserMixin, Profile, Base):
             old, self.role = self.role, role
             EmailToken.end_open(self.email)
             record(Action.ROLE_CHANGED, self, by=by, old=old, new=str(role))
+
+    def live_in(self, zone: str) -> None:
+        """Go by the time of this zone, as they chose."""
+        self.timezone, self.zone_chosen, self.zone_declined = zone, True, ""
+
+    def stay(self, not_in: str) -> None:
+        """Keep their zone though their browser is in another, and be asked about that one no more."""
+        self.zone_chosen, self.zone_declined = True, not_in
 
     @property
     def withdrawable(self) -> list[str]:

@@ -10,6 +10,7 @@ from portal.accounts.blueprint import bp
 from portal.accounts.forms import AppearanceForm, CreditForm, LanguageForm, MailForm, ProfileForm, ShortcutsForm
 from portal.accounts.models import WITHDRAWN, Motion, Theme
 from portal.accounts.pending import local_path
+from portal.accounts.zones import place
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
 from portal.i18n import LANGUAGES, _, keep_language, reading_in
@@ -48,6 +49,8 @@ def settings() -> Any:
     begin_write()
     member = current_user._get_current_object()
     form.populate_obj(member)
+    if section == "language":
+        member.live_in(member.timezone)
     if section == "profile":
         hold_edited(member, signs_in_edit(member, member.said))
     db.session.commit()
@@ -89,6 +92,22 @@ def choose() -> Any:
     db.session.commit()
     if wants_fragment():
         return Response(status=204)
+    return redirect(local_path(request.form.get("next")) or url_for("ideas.index"), 303)
+
+
+@bp.post("/settings/zone")
+def set_zone() -> Any:
+    """Answer whether to go by the time of the browser (`timezone`): `use=1|0`; a no is remembered."""
+    require(take_part)
+    zone, use = place(request.form.get("timezone")), request.form.get("use")
+    if not zone or use not in ("0", "1"):
+        abort(400)
+    begin_write()
+    if use == "1":
+        current_user.live_in(zone)
+    else:
+        current_user.stay(not_in=zone)
+    db.session.commit()
     return redirect(local_path(request.form.get("next")) or url_for("ideas.index"), 303)
 
 

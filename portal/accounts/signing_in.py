@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.accounts.models import EmailToken, Role, User
 from portal.accounts.pending import Held, NoLongerPossible, describe, perform, shown, waiting_for
+from portal.accounts.zones import city
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.i18n import _, reading_in
@@ -70,29 +71,34 @@ def _quote(held: Held) -> Quote:
     return Quote([*lines, "…"] if cut and not lines[-1].endswith("…") else lines, cut)
 
 
-def enter(token_id: int, display_name: str, lang: str, user_agent: str) -> str | None:
+def enter(token_id: int, display_name: str, lang: str, user_agent: str, zone: str = "") -> str | None:
     """Use the message up: sign its person in, made a member where new, and do what they had asked for.
 
     Begins the write and commits. Gives the URL to go to, or None where the message was spent meanwhile.
     """
     try:
-        return _enter(token_id, display_name, lang, user_agent)
+        return _enter(token_id, display_name, lang, user_agent, zone)
     except IntegrityError:
         # The same new address was confirmed from two messages at once: the other made the member.
-        return _enter(token_id, display_name, lang, user_agent)
+        return _enter(token_id, display_name, lang, user_agent, zone)
 
 
-def _enter(token_id: int, display_name: str, lang: str, user_agent: str) -> str | None:
+def _enter(token_id: int, display_name: str, lang: str, user_agent: str, zone: str) -> str | None:
     begin_write()
     token = EmailToken.spend(token_id)
     if token is None:
         db.session.rollback()
         return None
-    user = User.with_email(token.email) or User.join(token.email, display_name, lang)
+    user = User.with_email(token.email) or User.join(token.email, display_name, lang, zone)
+    moved = bool(zone) and not user.zone_chosen and zone != user.timezone
+    if moved:
+        user.live_in(zone)
     open_session(user, user_agent)
     url = perform_held(token, user)
     others_wait = waiting_for(user)
     db.session.commit()
+    if moved:
+        flash(_("You get the time of %(city)s from now on. The settings can change it.", city=city(zone)), "info")
     if not take_part(user):
         return url_for("accounts.settings")
     return url_for("accounts.waiting", next=url) if others_wait else url

@@ -20,7 +20,7 @@ from portal.recognition.models import Partner, PointEntry, ThankYou
 from portal.voting.models import Vote
 
 PROFILE = (
-    "email", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "credit_as", "pseudonym",
+    "email", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "zone_chosen", "zone_declined", "credit_as", "pseudonym",
     "named_as_supporter", "featured", "hidden_words", "mail_progress", "mail_comments", "shortcuts", "theme", "motion",
     "created_at", "seen_at",
 )  # fmt: skip
@@ -105,7 +105,7 @@ def _forget(user: User) -> None:
     user.role, user.credit_as = Role.MEMBER, CreditAs.NOBODY
     user.mail_progress = user.mail_comments = MailWhen.NEVER
     user.named_as_supporter = user.featured = False
-    user.timezone, user.seen_at, user.erased_at = "UTC", None, now()
+    user.timezone, user.zone_declined, user.seen_at, user.erased_at = "UTC", "", None, now()
 
 
 def _rows(model: Any, columns: tuple[str, ...], condition: Any) -> list[dict[str, Any]]:
