@@ -1,7 +1,5 @@
 """What was sent with a person's address and waits for their word: its pictures, and the page that lists it."""
 
-from typing import Any
-
 from flask import abort, flash, redirect, request, send_file, session, url_for
 from flask_login import current_user
 from sqlalchemy import select

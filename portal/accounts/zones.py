@@ -13,9 +13,9 @@ def zones() -> tuple[str, ...]:
 
 
 def place(zone: str | None) -> str:
-    """The zone if it is that of a place; nothing for all else, also for UTC: browsers that hide where they are say it."""
-    known = bool(zone) and "/" in zone and not zone.startswith("Etc/") and zone in zones()
-    return zone if zone and known else ""
+    """The zone if it is that of a place, else nothing; UTC is none: browsers that hide where they are say it."""
+    zone = zone or ""
+    return zone if "/" in zone and not zone.startswith("Etc/") and zone in zones() else ""
 
 
 def city(zone: str) -> str:

@@ -273,12 +273,8 @@ EXAMPLES: dict[str, Example] = {
     "confirm-vote": Example(
         _l("Confirm a vote"), _AT_ONCE, _asked(lambda world: hold("vote", {"idea": world.idea.id}, NOBODY))
     ),
-    "confirm-idea": Example(
-        _l("Confirm an idea"), _AT_ONCE, _asked(lambda world: _proposal(world.idea))
-    ),
-    "confirm-issue": Example(
-        _l("Confirm an issue"), _AT_ONCE, _asked(lambda world: _proposal(world.issue))
-    ),
+    "confirm-idea": Example(_l("Confirm an idea"), _AT_ONCE, _asked(lambda world: _proposal(world.idea))),
+    "confirm-issue": Example(_l("Confirm an issue"), _AT_ONCE, _asked(lambda world: _proposal(world.issue))),
     "confirm-comment": Example(_l("Confirm a comment"), _AT_ONCE, _asked(_comment)),
     "planned": Example(_l("An idea is planned"), _TO_ALL, _moved(StatusKind.PLANNED)),
     "declined": Example(_l("An idea is not planned, and why"), _TO_ALL, _moved(StatusKind.DECLINED)),

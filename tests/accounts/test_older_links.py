@@ -158,9 +158,7 @@ def test_what_waits_for_one_person_is_out_of_reach_for_another(
     assert db.session.scalars(select(PendingAction.id)).one() == id
 
 
-def test_what_was_confirmed_in_one_tab_is_not_done_again_in_another(
-    browser: Open, offline: Idea, tom: User
-) -> None:
+def test_what_was_confirmed_in_one_tab_is_not_done_again_in_another(browser: Open, offline: Idea, tom: User) -> None:
     browser().post(f"/ideas/{offline.id}/comments", {"email": tom.email, "body": "Once is enough."})
     here = browser(tom)
     page = here.get("/waiting")

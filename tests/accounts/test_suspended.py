@@ -46,7 +46,9 @@ def test_signing_in_opens_a_session_that_says_why_and_what_can_be_done(browser: 
     assert letters.is_signed_in(here)
 
 
-def test_an_open_session_becomes_a_limited_one_at_once(browser: Open, tom: User, yuki: User, lea: User, fax: Idea) -> None:
+def test_an_open_session_becomes_a_limited_one_at_once(
+    browser: Open, tom: User, yuki: User, lea: User, fax: Idea
+) -> None:
     here, others = browser(tom), browser(yuki)
     assert here.get("/settings").has("[name=display_name]")
     with act():
@@ -149,9 +151,7 @@ def test_suspended_staff_lose_their_powers_and_what_only_staff_see(
     assert page.status == 403 and REASON in page.text and not page.has("a[href='/admin']")
 
 
-def test_staff_neither_suspend_nor_reinstate_suspended_staff(
-    browser: Open, hugo: User, lea: User, nora: User
-) -> None:
+def test_staff_neither_suspend_nor_reinstate_suspended_staff(browser: Open, hugo: User, lea: User, nora: User) -> None:
     with act():
         suspend(lea, by=nora, reason=REASON)
     assert browser(hugo).post(f"/admin/members/{lea.handle}/suspension/end").status == 403

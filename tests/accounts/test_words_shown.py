@@ -1,4 +1,4 @@
-"""What waits for one press is shown word for word: on the page of the code, on the page behind the link, in the mail."""
+"""What waits for one press is shown word for word: on the pages of the code and of the link, and in the mail."""
 
 import re
 from collections.abc import Callable

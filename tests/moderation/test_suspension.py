@@ -32,9 +32,7 @@ def test_staff_suspend_a_member_with_a_reason(browser: Opens, hugo: User, tom: U
     assert (told.action, told.actor_id, told.facts["reason"]) == (Action.MEMBER_SUSPENDED, hugo.id, "Insults, twice.")
 
 
-def test_a_suspension_forbids_what_was_open(
-    browser: Opens, hugo: User, tom: User, dark_mode: Idea
-) -> None:
+def test_a_suspension_forbids_what_was_open(browser: Opens, hugo: User, tom: User, dark_mode: Idea) -> None:
     opened = browser(tom)
     opened.get("/")
     browser(hugo).post(f"/admin/members/{tom.handle}/suspension", {"reason": "Insults."})
