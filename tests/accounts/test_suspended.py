@@ -41,7 +41,7 @@ def test_signing_in_opens_a_session_that_says_why_and_what_can_be_done(browser: 
     letters.ask(here, suspended.email)
     page = here.submit(here.get(letters.link(suspended.email)))
     assert page.status == 200 and page.path == "/settings"
-    assert REASON in page.text and "Since" in page.text
+    assert REASON in page.text and "suspended since" in page.text
     assert page.has("a[href='/settings/data']") and page.has("a[href='/settings/erase']")
     assert letters.is_signed_in(here)
 
