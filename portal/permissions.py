@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
 Rule = Callable[[Any, Any], bool]
+View = Callable[..., Any]
 
 
 def take_part(user: Any, _: Any = None) -> bool:
@@ -30,9 +31,18 @@ def follow_idea(user: Any, idea: Any) -> bool:
     return take_part(user)
 
 
-def read_notifications(user: Any, _: Any = None) -> bool:
-    """Suspended members read too."""
+def take_out(user: Any, _: Any = None) -> bool:
+    """What is theirs, people take with them, stop and withdraw also while they are suspended; and they read."""
     return bool(user.is_authenticated)
+
+
+def blank(user: Any, thing: Any) -> bool:
+    """Authors take out words of theirs, hidden or not, also while they are suspended; staff those of anybody."""
+    return take_out(user) and (thing.author_id == user.id or staff(user))
+
+
+read_notifications = take_out
+blank_idea = blank_comment = blank
 
 
 def comment_on_idea(user: Any, idea: Any) -> bool:
@@ -83,12 +93,12 @@ see_flags = judge_text = see_inbox = see_audit = see_members = see_deliveries = 
 
 def suspend_member(user: Any, member: Any) -> bool:
     """Staff suspend members; only admins suspend staff; nobody suspends themselves."""
-    return staff(user) and member.id != user.id and (not member.is_staff or user.is_admin)
+    return staff(user) and member.id != user.id and (not member.is_of_team or user.is_admin)
 
 
 def suspend_author(user: Any, author: Any) -> bool:
     """From the queue of moderation, members alone: staff are suspended on their own page, where an admin remains."""
-    return suspend_member(user, author) and not author.is_staff and not author.is_former
+    return suspend_member(user, author) and not author.is_of_team and not author.is_former
 
 
 def change_role(user: Any, member: Any) -> bool:
@@ -96,6 +106,12 @@ def change_role(user: Any, member: Any) -> bool:
 
 
 edit_boards = edit_statuses = edit_settings = admin
+
+
+def suspended_too(view: View) -> View:
+    """Mark a view that acts for suspended people as well; every other unsafe request of theirs is refused."""
+    view.suspended_too = True  # type: ignore[attr-defined]
+    return view
 
 
 def require(rule: Rule, thing: Any = None) -> None:
@@ -117,5 +133,16 @@ class Can:
         return lambda thing=None: rule(reader, thing)
 
 
+def _refuse_the_suspended() -> None:
+    """Whatever a view forgets to ask: suspended people change nothing but by the views that are marked."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint is None:
+        return
+    if getattr(current_app.view_functions[request.endpoint], "suspended_too", False):
+        return
+    if current_user.is_authenticated and current_user.is_suspended:
+        abort(403)
+
+
 def init_app(app: Flask) -> None:
+    app.before_request(_refuse_the_suspended)
     app.jinja_env.globals["can"] = Can()

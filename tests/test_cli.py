@@ -189,6 +189,21 @@ def test_a_table_that_is_made_anew_keeps_what_hangs_on_its_rows(empty: Flask) ->
         assert db.session.scalar(select(func.count()).select_from(SignedIn)) == 1
 
 
+def test_an_upgrade_knows_who_chose_their_time_zone(empty: Flask) -> None:
+    """Everybody began in Europe/Paris: whoever lives elsewhere by then has said so."""
+    with empty.app_context():
+        begin_write()
+        for name, zone in (("Ada", "Europe/Paris"), ("Zoé", "America/New_York")):
+            User.join(f"{name[0]}@example.com", name, "en").timezone = zone
+        db.session.commit()
+    runner = empty.test_cli_runner()
+    for way in ("downgrade", "upgrade"):
+        assert runner.invoke(args=["db", way, "0007" if way == "downgrade" else "head"]).exit_code == 0
+    with empty.app_context():
+        chosen = db.session.execute(select(User.display_name, User.zone_chosen).order_by(User.id)).all()
+        assert [tuple(row) for row in chosen] == [("Ada", False), ("Zoé", True)]
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -12,6 +12,7 @@ from portal import permissions
 def person(id: int, staff: bool = False, admin: bool = False, suspended: bool = False) -> Any:
     return Thing(
         id=id, is_authenticated=True, is_staff=staff or admin, is_admin=admin, is_suspended=suspended, is_former=False,
+        is_of_team=staff or admin,
         email="someone@example.com",
     )  # fmt: skip
 
@@ -41,6 +42,10 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("vote_on_idea", IDEA, EVERYONE_IN),
     ("vote_on_idea", HIDDEN, set()),
     ("read_notifications", None, EVERYONE_IN | {"suspended"}),
+    ("take_out", None, EVERYONE_IN | {"suspended"}),
+    ("blank", Thing(author_id=3), {"suspended"} | STAFF),
+    ("blank_idea", HIDDEN, {"author"} | STAFF),
+    ("blank_comment", COMMENT, {"author"} | STAFF),
     ("follow_idea", IDEA, EVERYONE_IN),
     ("comment_on_idea", IDEA, EVERYONE_IN),
     ("comment_on_idea", HIDDEN, set()),

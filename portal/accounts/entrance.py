@@ -8,14 +8,15 @@ from flask_login import current_user, logout_user
 from portal.accounts.blueprint import bp
 from portal.accounts.forms import BRAND_COLOURS, CodeForm, ConfirmForm, JoinForm, SetUpForm, SignInForm
 from portal.accounts.models import EmailToken, Role, SignedIn, User
-from portal.accounts.pending import ask_again, ask_by_mail, await_code, describe, local_path, too_many_messages
-from portal.accounts.signing_in import Suspended, codes_are_spent, enter, needs_setting_up, open_session
+from portal.accounts.pending import ask_again, ask_by_mail, await_code, describe, local_path, shown, too_many_messages
+from portal.accounts.signing_in import codes_are_spent, enter, needs_setting_up, open_session
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.colours import oklch_hex
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import LANGUAGES, _, _n, locale
 from portal.pages import keeps_text, no_store, page
+from portal.permissions import suspended_too
 from portal.settings import Settings
 
 PER_NETWORK = "30 per 10 minutes"
@@ -25,6 +26,7 @@ PER_NETWORK = "30 per 10 minutes"
 @limiter.limit(PER_NETWORK, methods=["POST"])
 @keeps_text
 @no_store
+@suspended_too
 def sign_in() -> Any:
     """Ask for the message; the answer is the same whether or not we know the address."""
     if current_user.is_authenticated:
@@ -44,6 +46,7 @@ def sign_in() -> Any:
 @limiter.limit(PER_NETWORK, methods=["POST"])
 @keeps_text
 @no_store
+@suspended_too
 def enter_code() -> Any:
     """Take the code in the browser that asked for it."""
     token = db.session.get(EmailToken, session.get("token_id", 0))
@@ -58,12 +61,13 @@ def enter_code() -> Any:
         return _wrong_code(token, form)
     if User.with_email(token.email) is None:
         return redirect(url_for("accounts.confirm", link_value=token.link_value), 303)
-    return _enter(token, "", token.lang)
+    return _enter(token, "", token.lang, form.timezone.data)
 
 
 @bp.post("/sign-in/again")
 @limiter.limit(PER_NETWORK)
 @no_store
+@suspended_too
 def send_again() -> Any:
     """A new message for one that is spent; what waited for it keeps waiting."""
     link = request.form.get("link", "")
@@ -82,25 +86,27 @@ def send_again() -> Any:
 @limiter.limit(PER_NETWORK, methods=["POST"])
 @keeps_text
 @no_store
+@suspended_too
 def confirm(link_value: str) -> Any:
     """The page behind the link: a button, because mail scanners follow links too."""
     token = EmailToken.from_link(link_value)
     if token is None or not token.is_usable:
         return _spent_page(token)
-    is_new = User.with_email(token.email) is None
-    form = JoinForm(data={"language": locale()}) if is_new else ConfirmForm()
-    context: dict[str, Any] = {"form": form, "token": token, "action": describe(token), "is_new": is_new}
+    owner = User.with_email(token.email)
+    form = ConfirmForm() if owner else JoinForm(data={"language": locale()})
+    context: dict[str, Any] = {"form": form, "token": token, "is_new": owner is None, **_said(token, owner)}
     if request.method == "GET":
         return page("accounts/confirm.html", **context)
     if not form.validate():
         return page("accounts/confirm.html", **context), 422
     if isinstance(form, JoinForm):
-        return _enter(token, form.display_name.data or "", form.language.data)
-    return _enter(token, "", token.lang)
+        return _enter(token, form.display_name.data or "", form.language.data, form.timezone.data)
+    return _enter(token, "", token.lang, form.timezone.data)
 
 
 @bp.post("/sign-out")
 @no_store
+@suspended_too
 def sign_out() -> Any:
     """Revoke this browser's session."""
     token = session.get("_user_id", "")
@@ -147,7 +153,7 @@ def _make_first_admin(form: SetUpForm) -> None:
     settings.name, settings.default_lang, settings.changed_at = form.portal_name.data or "", lang, now()
     hue, _dash, chroma = form.colour.data.partition("-")
     settings.hue, settings.chroma = int(hue), float(chroma)
-    user = User.with_email(email) or User.join(email, form.display_name.data or "", lang)
+    user = User.with_email(email) or User.join(email, form.display_name.data or "", lang, form.timezone.data or "")
     user.change_role(Role.ADMIN, by=user)
     record(Action.SETTINGS_CHANGED, settings, by=user)
     open_session(user, request.user_agent.string)
@@ -159,11 +165,9 @@ def _make_first_admin(form: SetUpForm) -> None:
     )
 
 
-def _enter(token: EmailToken, display_name: str, lang: str) -> Any:
+def _enter(token: EmailToken, display_name: str, lang: str, zone: str | None) -> Any:
     id, lang = token.id, lang if lang in LANGUAGES else locale()
-    entered = enter(id, display_name, lang, request.user_agent.string)
-    if isinstance(entered, Suspended):
-        return page("accounts/suspended.html", reason=entered.reason), 403
+    entered = enter(id, display_name, lang, request.user_agent.string, zone or "")
     if entered is None:
         return _spent_page(db.session.get(EmailToken, id))
     return redirect(entered, 303)
@@ -194,12 +198,18 @@ def _wrong_code(token: EmailToken, form: CodeForm) -> Any:
 
 
 def _code_page(token: EmailToken, form: CodeForm) -> str:
-    return page("accounts/code.html", form=form, token=token, action=describe(token))
+    return page("accounts/code.html", form=form, token=token, **_said(token))
+
+
+def _said(token: EmailToken, owner: User | None = None) -> dict[str, Any]:
+    """What waits, named and shown: whoever opened the link owns the address, whoever types a code may not."""
+    return {"action": describe(token), "held": shown(token, owner)}
 
 
 def _spent_page(token: EmailToken | None) -> Any:
     """Why this message does not work any more, and the way on."""
     if token is None:
         return page("accounts/spent.html", why="unknown", token=None), 404
-    why = "used" if token.used_at else "tries" if not token.tries_left else "expired"
-    return page("accounts/spent.html", why=why, token=token, action=describe(token)), 410
+    why = "used" if token.used_at else "tries" if not token.tries_left else "ended" if token.ended_at else "expired"
+    mine = current_user.is_authenticated and current_user.email == token.email
+    return page("accounts/spent.html", why=why, token=token, action=describe(token), mine=mine), 410

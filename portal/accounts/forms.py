@@ -3,7 +3,6 @@
 import re
 from contextlib import suppress
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import current_app
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, ValidationError
@@ -11,6 +10,7 @@ from wtforms.validators import StopValidation
 
 from portal.accounts.models import CreditAs, MailWhen, Motion, Theme
 from portal.accounts.pending import too_many_messages
+from portal.accounts.zones import place, zones
 from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
 from portal.i18n import LANGUAGES, _, _l
 from portal.text import clean_line, holds_address
@@ -19,7 +19,6 @@ _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
 LONGEST_ADDRESS = 254
-_NOT_ZONES = {"localtime", "Factory", "posixrules"}
 
 
 def looks_like_address(value: str) -> bool:
@@ -106,15 +105,21 @@ def six_digits(form: Any, field: Any) -> None:
         raise ValidationError(str(SIX_DIGITS))
 
 
-class CodeForm(PortalForm):
+class EnteringForm(PortalForm):
+    """Whoever comes in may say in which time zone their browser is: a script fills it in."""
+
+    timezone = HiddenField(filters=[place], render_kw={"data-zone-of-browser": ""})
+
+
+class CodeForm(EnteringForm):
     code = StringField(_l("Six-digit code"), [Filled(SIX_DIGITS), six_digits])
 
 
-class ConfirmForm(PortalForm):
+class ConfirmForm(EnteringForm):
     """Somebody known only presses the button."""
 
 
-class JoinForm(PortalForm):
+class JoinForm(EnteringForm):
     """Somebody new says what to call them, and in which language to write to them."""
 
     display_name = _name_field()
@@ -133,7 +138,7 @@ BRAND_COLOURS = {
 }
 
 
-class SetUpForm(PortalForm):
+class SetUpForm(EnteringForm):
     """The first page of an empty portal."""
 
     portal_name = LineField(
@@ -162,7 +167,7 @@ class LanguageForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.timezone.choices = sorted(available_timezones() - _NOT_ZONES)
+        self.timezone.choices = list(zones())
 
 
 MAIL_CHOICES = [

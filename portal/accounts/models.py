@@ -24,6 +24,7 @@ PENDING_LIFE = timedelta(hours=24)
 SESSION_LIFE = timedelta(days=60)
 WRONG_TRIES = 5
 FORMER = "a former member"
+ZONE = "Europe/Paris"
 
 
 class Role(StrEnum):
@@ -44,6 +45,16 @@ class MailWhen(StrEnum):
     AT_ONCE = "at_once"
     DAILY = "daily"
     NEVER = "never"
+
+
+# What stopping and withdrawing makes of a person's choices.
+WITHDRAWN: dict[str, Any] = {
+    "mail_progress": MailWhen.NEVER,
+    "mail_comments": MailWhen.NEVER,
+    "credit_as": CreditAs.NOBODY,
+    "named_as_supporter": False,
+    "featured": False,
+}
 
 
 class Theme(StrEnum):
@@ -78,7 +89,9 @@ class User(UserMixin, Profile, Base):
     title: Mapped[str] = mapped_column(String(80), default="")
     bio: Mapped[str] = mapped_column(String(500), default="")
     lang: Mapped[str] = mapped_column(String(2), default="en")
-    timezone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")
+    timezone: Mapped[str] = mapped_column(String(60), default=ZONE)
+    zone_chosen: Mapped[bool] = mapped_column(default=False)
+    zone_declined: Mapped[str] = mapped_column(String(60), default="")
     credit_as: Mapped[str] = mapped_column(String(10), default=CreditAs.NAME)
     pseudonym: Mapped[str] = mapped_column(String(80), default="")
     named_as_supporter: Mapped[bool] = mapped_column(default=False)
@@ -101,14 +114,15 @@ class User(UserMixin, Profile, Base):
         return self._session_token
 
     @classmethod
-    def join(cls, email: str, display_name: str, lang: str, timezone: str = "Europe/Paris") -> Self:
-        """Make a member whose address was just confirmed, and record that they joined."""
+    def join(cls, email: str, display_name: str, lang: str, timezone: str = "") -> Self:
+        """Make a member whose address was just confirmed, and record that they joined. Without a zone: the portal's."""
         user = cls(
             email=email.strip().lower(),
             display_name=display_name,
             handle=cls.free_handle(display_name),
             lang=lang,
-            timezone=timezone,
+            timezone=timezone or ZONE,
+            zone_chosen=bool(timezone),
         )
         db.session.add(user)
         db.session.flush()
@@ -130,12 +144,18 @@ class User(UserMixin, Profile, Base):
         return db.session.scalar(select(cls).where(cls.email == email.strip().lower()))
 
     @property
-    def is_staff(self) -> bool:
+    def is_of_team(self) -> bool:
+        """Whether they have a role in the team, be they suspended or not."""
         return self.role in (Role.STAFF, Role.ADMIN)
 
     @property
+    def is_staff(self) -> bool:
+        """Whether they see and do what staff do: while they are suspended, nobody does."""
+        return self.is_of_team and not self.is_suspended
+
+    @property
     def is_admin(self) -> bool:
-        return self.role == Role.ADMIN
+        return self.role == Role.ADMIN and not self.is_suspended
 
     @property
     def is_suspended(self) -> bool:
@@ -164,7 +184,25 @@ class User(UserMixin, Profile, Base):
         """Make someone staff or admin, or a member again; recorded for the audit."""
         if role != self.role:
             old, self.role = self.role, role
+            EmailToken.end_open(self.email)
             record(Action.ROLE_CHANGED, self, by=by, old=old, new=str(role))
+
+    def live_in(self, zone: str) -> None:
+        """Go by the time of this zone, as they chose."""
+        self.timezone, self.zone_chosen, self.zone_declined = zone, True, ""
+
+    def stay(self, not_in: str) -> None:
+        """Keep their zone though their browser is in another, and be asked about that one no more."""
+        self.zone_chosen, self.zone_declined = True, not_in
+
+    @property
+    def withdrawable(self) -> list[str]:
+        """What they can still stop or withdraw."""
+        return [name for name, nothing in WITHDRAWN.items() if getattr(self, name) != nothing]
+
+    def withdraw(self, what: str) -> None:
+        """Stop a kind of mail, or take back that one is named or shown."""
+        setattr(self, what, WITHDRAWN[what])
 
     def sign_in(self, user_agent: str = "") -> str:
         """Open a session of this person and return its token, which is stored only as a hash."""
@@ -180,7 +218,8 @@ class User(UserMixin, Profile, Base):
             self.seen_at = now()
 
     def sign_out_everywhere(self) -> None:
-        """Revoke every open session."""
+        """Revoke every open session, and end the links that would open another."""
+        EmailToken.end_open(self.email)
         for session in db.session.scalars(
             select(SignedIn).where(SignedIn.user_id == self.id, SignedIn.revoked_at.is_(None))
         ):
@@ -233,6 +272,7 @@ class EmailToken(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime] = mapped_column(default=lambda: now() + LINK_LIFE)
     used_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
     wrong_tries: Mapped[int] = mapped_column(default=0)
 
     pending: Mapped["PendingAction | None"] = relationship(back_populates="token", uselist=False)
@@ -247,15 +287,31 @@ class EmailToken(Base):
 
     @classmethod
     def spend(cls, id: int) -> Self | None:
-        """Use the message up and return it; None where it was used, expired or tried wrongly too often: one statement
-        decides, so that two clicks make one session."""
-        spent = db.session.execute(
-            update(cls)
-            .where(cls.id == id, cls.used_at.is_(None), cls.expires_at > now(), cls.wrong_tries < WRONG_TRIES)
-            .values(used_at=now())
-            .returning(cls.id),
-            execution_options={"synchronize_session": False},
-        ).first()
+        """Use the message up and return it, and end every other that is open for the address; None where it was used,
+        expired, ended or tried wrongly too often: one statement decides, so that two clicks make one session."""
+        open_ = cls.expires_at > now(), cls.ended_at.is_(None), cls.wrong_tries < WRONG_TRIES
+        token = cls._use(id, *open_)
+        if token is not None:
+            cls.end_open(token.email, token.purpose)
+        return token
+
+    @classmethod
+    def settle(cls, id: int) -> Self | None:
+        """Use up a message for what waits behind it, open or ended, now that its owner is signed in anyway."""
+        return cls._use(id)
+
+    @classmethod
+    def end_open(cls, email: str | None, purpose: str = "sign_in") -> None:
+        """Let no message of this purpose that this address still holds open anything; what waits behind one is kept."""
+        theirs = cls.email == email, cls.purpose == purpose, cls.used_at.is_(None), cls.ended_at.is_(None)
+        ended = update(cls).where(*theirs, cls.expires_at > now()).values(ended_at=now())
+        db.session.execute(ended, execution_options={"synchronize_session": "fetch"})
+
+    @classmethod
+    def _use(cls, id: int, *conditions: Any) -> Self | None:
+        used = update(cls).where(cls.id == id, cls.used_at.is_(None), *conditions).values(used_at=now())
+        quiet = {"synchronize_session": False}
+        spent = db.session.execute(used.returning(cls.id), execution_options=quiet).first()
         return db.session.get(cls, id, populate_existing=True) if spent else None
 
     @property
@@ -269,7 +325,8 @@ class EmailToken(Base):
 
     @property
     def is_usable(self) -> bool:
-        return self.used_at is None and now() < self.expires_at and self.wrong_tries < WRONG_TRIES
+        open_ = self.used_at is None and self.ended_at is None
+        return open_ and now() < self.expires_at and self.wrong_tries < WRONG_TRIES
 
     def matches(self, code: str) -> bool:
         """Whether the typed code is right; a wrong one is counted, and five spend the message."""

@@ -10,7 +10,7 @@ from flask import session, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from portal.accounts.models import EmailToken, PendingAction, User
+from portal.accounts.models import PENDING_LIFE, EmailToken, PendingAction, User
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import db
@@ -28,21 +28,41 @@ class NoLongerPossible(Exception):
 
 
 @dataclass(frozen=True)
+class Held:
+    """The very words that will stand, for whoever is to confirm them: anybody may have typed them.
+
+    `texts` are Markdown, each under its label or none; `facts` are pairs of a label and its value; `pictures` are lists
+    that begin with key, width and height. `gone` says why nothing can be done any more, and then all else is left out.
+    """
+
+    title: str = ""
+    texts: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[list[Any], ...] = ()
+    lang: str = ""
+    gone: str = ""
+
+
+Show = Callable[[dict[str, Any]], Held]
+
+
+@dataclass(frozen=True)
 class Confirmable:
-    """How a held action is named in words, and how it is performed."""
+    """How a held action is named in words, what it would publish, and how it is performed."""
 
     describe: Callable[[dict[str, Any]], str]
+    show: Show
     perform: Perform
 
 
 CONFIRMABLE: dict[str, Confirmable] = {}
 
 
-def confirms(kind: str, describe: Callable[[dict[str, Any]], str]) -> Callable[[Perform], Perform]:
-    """Register what to do when this kind of action is confirmed; it returns the URL to go to."""
+def confirms(kind: str, describe: Callable[[dict[str, Any]], str], show: Show) -> Callable[[Perform], Perform]:
+    """Register what to show, and what to do when this kind of action is confirmed; it returns the URL to go to."""
 
     def register(perform: Perform) -> Perform:
-        CONFIRMABLE[kind] = Confirmable(describe, perform)
+        CONFIRMABLE[kind] = Confirmable(describe, show, perform)
         return perform
 
     return register
@@ -73,6 +93,7 @@ def ask_again(old: EmailToken) -> EmailToken:
     token = ask_by_mail(old.email, old.next_url)
     if old.pending and not old.used_at:
         old.pending.token = token
+    old.ended_at = old.ended_at or now()
     db.session.flush()
     return token
 
@@ -91,11 +112,34 @@ def describe(token: EmailToken) -> str:
     return known.describe(token.pending.payload) if known else _("Confirm what you sent")
 
 
+def shown(token: EmailToken, by: User | None = None) -> Held | None:
+    """What a press would publish or count; None where the person only signs in.
+
+    `by` is who would press, where that is known: say nothing of them to whoever only typed their address.
+    """
+    if token.pending is None:
+        return None
+    if by is not None and by.is_suspended:
+        return Held(gone=_("Your account is suspended, so what was sent with your address is not published."))
+    known = CONFIRMABLE.get(token.pending.kind)
+    return known.show(token.pending.payload) if known else Held(gone=_("What was sent cannot be done any more."))
+
+
 def perform(pending: PendingAction, by: User) -> str:
     """Do what was held, now that its author is known; return the URL to go to. Raises NoLongerPossible."""
+    if by.is_suspended:
+        raise NoLongerPossible(_("Your account is suspended, so what was sent with your address is not published."))
     if pending.kind not in CONFIRMABLE:
         raise NoLongerPossible(_("What you sent cannot be done any more. Please send it again."))
     return CONFIRMABLE[pending.kind].perform(pending.payload, by)
+
+
+def waiting_for(user: User) -> list[PendingAction]:
+    """What was sent with this person's address, by them or by anybody, and waits for their word; oldest first."""
+    theirs = EmailToken.email == user.email, EmailToken.purpose == "sign_in", EmailToken.used_at.is_(None)
+    kept = PendingAction.created_at > now() - PENDING_LIFE
+    rows = select(PendingAction).join(EmailToken).where(*theirs, kept).order_by(PendingAction.id)
+    return list(db.session.scalars(rows))
 
 
 def too_many_messages(email: str) -> bool:

@@ -8,15 +8,16 @@ from flask_login import current_user
 
 from portal.accounts.blueprint import bp
 from portal.accounts.forms import AppearanceForm, CreditForm, LanguageForm, MailForm, ProfileForm, ShortcutsForm
-from portal.accounts.models import Motion, Theme
+from portal.accounts.models import WITHDRAWN, Motion, Theme
 from portal.accounts.pending import local_path
+from portal.accounts.zones import place
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
 from portal.i18n import LANGUAGES, _, keep_language, reading_in
 from portal.moderation.flagging import hold_edited
 from portal.moderation.spam import signs_in_edit
 from portal.pages import keeps_text, no_store, page, wants_fragment
-from portal.permissions import edit_profile, require, take_part
+from portal.permissions import edit_profile, require, suspended_too, take_out, take_part
 
 SECTIONS: dict[str, type[PortalForm]] = {
     "profile": ProfileForm,
@@ -34,9 +35,9 @@ CHOICES: dict[str, set[str]] = {"theme": {*Theme}, "motion": {*Motion}, "keys": 
 @no_store
 def settings() -> Any:
     """Every choice of a member; a POST saves the section that it names."""
-    require(take_part)
+    require(take_out)
     if request.method == "GET":
-        return _settings_page()
+        return page("accounts/suspended.html") if current_user.is_suspended else _settings_page()
     section = request.form.get("section", "")
     if section not in SECTIONS:
         abort(400)
@@ -48,12 +49,33 @@ def settings() -> Any:
     begin_write()
     member = current_user._get_current_object()
     form.populate_obj(member)
+    if section == "language":
+        member.live_in(member.timezone)
     if section == "profile":
         hold_edited(member, signs_in_edit(member, member.said))
     db.session.commit()
     with reading_in(member.lang):
         flash(_("Saved. Our team looks at your profile before others see it.") if member.is_held else _("Saved."))
     return redirect(url_for("accounts.settings", _anchor=f"section-{section}"), 303)
+
+
+@bp.post("/settings/withdrawn")
+@no_store
+@suspended_too
+def withdraw() -> Any:
+    """Stop a kind of mail, withdraw a consent, or blank the profile: what the suspended can do too."""
+    require(take_out)
+    what = request.form.get("what", "")
+    if what not in {*WITHDRAWN, "profile"}:
+        abort(400)
+    begin_write()
+    if what == "profile":
+        current_user.blank()
+    else:
+        current_user.withdraw(what)
+    db.session.commit()
+    flash(_("Done."))
+    return redirect(url_for("accounts.settings"), 303)
 
 
 @bp.post("/settings/choices")
@@ -73,7 +95,24 @@ def choose() -> Any:
     return redirect(local_path(request.form.get("next")) or url_for("ideas.index"), 303)
 
 
+@bp.post("/settings/zone")
+def set_zone() -> Any:
+    """Answer whether to go by the time of the browser (`timezone`): `use=1|0`; a no is remembered."""
+    require(take_part)
+    zone, use = place(request.form.get("timezone")), request.form.get("use")
+    if not zone or use not in ("0", "1"):
+        abort(400)
+    begin_write()
+    if use == "1":
+        current_user.live_in(zone)
+    else:
+        current_user.stay(not_in=zone)
+    db.session.commit()
+    return redirect(local_path(request.form.get("next")) or url_for("ideas.index"), 303)
+
+
 @bp.post("/language")
+@suspended_too
 def set_language() -> Any:
     """Read the portal in the other language: kept in the account, or for a visitor in a cookie."""
     lang = request.form.get("language") or request.form.get("lang", "")

@@ -31,6 +31,17 @@ class Profile(Hideable):
         """Its words, in sight or not."""
         return [self.hidden_words.get(name) or getattr(self, name) for name in SHOWN]
 
+    @property
+    def has_words(self) -> bool:
+        """Whether they say anything of themselves besides their name, in sight or not."""
+        return any(self.said[1:])
+
+    def blank(self) -> None:
+        """Take out what they say of themselves, in sight or not."""
+        for name in SHOWN[1:]:
+            setattr(self, name, "")
+        self.hidden_words = {name: words for name, words in self.hidden_words.items() if name not in SHOWN[1:]}
+
     def _out_of_sight(self) -> None:
         self.hidden_words = {name: getattr(self, name) for name in SHOWN}
         with reading_in(self.lang):

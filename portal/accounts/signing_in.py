@@ -11,29 +11,35 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from portal.accounts.models import EmailToken, Role, User
-from portal.accounts.pending import NoLongerPossible, describe, perform
-from portal.activity.models import Action, Event
+from portal.accounts.pending import Held, NoLongerPossible, describe, perform, shown, waiting_for
+from portal.accounts.zones import city
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.i18n import _, reading_in
+from portal.letter import plain_words
+from portal.permissions import take_part
 from portal.settings import Settings
 from portal.site import public_url
 
 WRONG_TRIES_A_DAY = 25
 
 
-@dataclass(frozen=True)
-class Suspended:
-    """The person may not sign in; `reason` says why."""
+MAIL_LINES, MAIL_LETTERS = 12, 900
 
-    reason: str
+
+@dataclass(frozen=True)
+class Quote:
+    """The first lines of what waits, as plain text for a mail, and whether more of it stands on the page."""
+
+    lines: list[str]
+    cut: bool
 
 
 def sign_in_message(token: EmailToken) -> dict[str, Any]:
     """What the sign-in message of this token says: `subject`, `template`, `lang` and the template's `context`."""
     with reading_in(token.lang):
         brand = Settings.current().name
-        action = describe(token)
+        action, held = describe(token), shown(token, User.with_email(token.email))
         subject = (
             _("Confirm: %(action)s", action=action) if action else _("Your link to sign in to %(brand)s", brand=brand)
         )
@@ -43,37 +49,59 @@ def sign_in_message(token: EmailToken) -> dict[str, Any]:
             "subject": subject,
             "template": "accounts/emails/sign_in",
             "lang": token.lang,
-            "context": {"link": link, "code": code, "action": action, "brand": brand},
-        }
+            "context": {
+                "link": link, "code": code, "action": action, "brand": brand, "held": held,
+                "quote": _quote(held) if held else None,
+            },
+        }  # fmt: skip
 
 
-def enter(token_id: int, display_name: str, lang: str, user_agent: str) -> str | Suspended | None:
+def _quote(held: Held) -> Quote:
+    whole = [held.title, *(_("%(label)s: %(words)s", label=label, words=words) for label, words in held.facts)]
+    for label, text in held.texts:
+        whole += [label, *plain_words(text).splitlines()]
+    whole = [line.strip() for line in whole if line.strip()]
+    lines: list[str] = []
+    for line in whole[:MAIL_LINES]:
+        room = MAIL_LETTERS - sum(map(len, lines))
+        lines.append(line if len(line) <= room else line[: max(0, room)] + "…")
+        if len(line) > room:
+            break
+    cut = lines != whole
+    return Quote([*lines, "…"] if cut and not lines[-1].endswith("…") else lines, cut)
+
+
+def enter(token_id: int, display_name: str, lang: str, user_agent: str, zone: str = "") -> str | None:
     """Use the message up: sign its person in, made a member where new, and do what they had asked for.
 
-    Begins the write and commits. Gives the URL to go to, Suspended, or None where the message was spent meanwhile.
+    Begins the write and commits. Gives the URL to go to, or None where the message was spent meanwhile.
     """
     try:
-        return _enter(token_id, display_name, lang, user_agent)
+        return _enter(token_id, display_name, lang, user_agent, zone)
     except IntegrityError:
         # The same new address was confirmed from two messages at once: the other made the member.
-        return _enter(token_id, display_name, lang, user_agent)
+        return _enter(token_id, display_name, lang, user_agent, zone)
 
 
-def _enter(token_id: int, display_name: str, lang: str, user_agent: str) -> str | Suspended | None:
+def _enter(token_id: int, display_name: str, lang: str, user_agent: str, zone: str) -> str | None:
     begin_write()
     token = EmailToken.spend(token_id)
     if token is None:
         db.session.rollback()
         return None
-    user = User.with_email(token.email) or User.join(token.email, display_name, lang)
-    if user.is_suspended:
-        reason = suspension_reason(user)
-        db.session.commit()
-        return Suspended(reason)
+    user = User.with_email(token.email) or User.join(token.email, display_name, lang, zone)
+    moved = bool(zone) and not user.zone_chosen and zone != user.timezone
+    if moved:
+        user.live_in(zone)
     open_session(user, user_agent)
-    url = _perform(token, user)
+    url = perform_held(token, user)
+    others_wait = waiting_for(user)
     db.session.commit()
-    return url
+    if moved:
+        flash(_("You get the time of %(city)s from now on. The settings can change it.", city=city(zone)), "info")
+    if not take_part(user):
+        return url_for("accounts.settings")
+    return url_for("accounts.waiting", next=url) if others_wait else url
 
 
 def open_session(user: User, user_agent: str) -> None:
@@ -84,8 +112,8 @@ def open_session(user: User, user_agent: str) -> None:
     login_user(user)
 
 
-def _perform(token: EmailToken, user: User) -> str:
-    """What waited is done, or the person is told why not; they are signed in all the same."""
+def perform_held(token: EmailToken, user: User) -> str:
+    """What waited is done, or the person is told why not. Gives the URL to go to. The caller has begun the write."""
     done = ""
     if token.pending:
         try:
@@ -98,16 +126,6 @@ def _perform(token: EmailToken, user: User) -> str:
                 _("You are signed in, but what you had sent no longer has its place here. Nothing was done."), "warning"
             )
     return token.next_url or done or url_for("ideas.index")
-
-
-def suspension_reason(user: User) -> str:
-    """Why this person was suspended last, as staff told them."""
-    told = db.session.scalars(
-        select(Event)
-        .where(Event.action == Action.MEMBER_SUSPENDED, Event.subject_type == "user", Event.subject_id == user.id)
-        .order_by(Event.id.desc())
-    ).first()
-    return str(told.facts.get("reason", "")) if told else ""
 
 
 def codes_are_spent(email: str) -> bool:

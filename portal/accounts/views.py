@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal import uploads
-from portal.accounts import entrance, preferences  # noqa: F401 (their routes)
+from portal.accounts import entrance, preferences, waiting  # noqa: F401 (their routes)
 from portal.accounts.blueprint import bp
 from portal.accounts.forms import EraseForm, erase_word
 from portal.accounts.models import CreditAs, SignedIn, User
@@ -22,7 +22,7 @@ from portal.ideas.statuses import Status, StatusKind
 from portal.notifications.erasing import data_of, is_only_admin, what_goes_and_stays
 from portal.notifications.erasing import erase as erase_person
 from portal.pages import keeps_text, no_store, page
-from portal.permissions import require, take_part
+from portal.permissions import require, suspended_too, take_out
 from portal.text import excerpt
 from portal.voting.models import Vote
 
@@ -69,7 +69,7 @@ def show(handle: str) -> Any:
 @no_store
 def data() -> Any:
     """Everything that we hold of the member, as one JSON file."""
-    require(take_part)
+    require(take_out)
     text = json.dumps(data_of(current_user), ensure_ascii=False, indent=1)
     headers = {"Content-Disposition": f'attachment; filename="{current_user.handle}.json"'}
     return Response(text, mimetype="application/json", headers=headers)
@@ -78,9 +78,10 @@ def data() -> Any:
 @bp.route("/settings/erase", methods=["GET", "POST"])
 @keeps_text
 @no_store
+@suspended_too
 def erase() -> Any:
     """Say in numbers what goes and what stays; a typed word erases the account."""
-    require(take_part)
+    require(take_out)
     form = EraseForm()
     only_admin = is_only_admin(current_user)
     if request.method == "GET" or not form.validate() or only_admin:

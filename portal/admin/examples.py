@@ -253,7 +253,11 @@ def _tested(world: World) -> mail.Message:
 
 
 def _comment(world: World) -> EmailToken:
-    return hold("comment", {"idea": world.idea.id, "body": "", "parent": None}, NOBODY)
+    return hold("comment", {"idea": world.idea.id, "body": _("I would use it every evening."), "parent": None}, NOBODY)
+
+
+def _proposal(idea: Idea) -> EmailToken:
+    return hold(idea.kind, {"title": idea.title, "body": idea.body, "board": "", "details": {}}, NOBODY)
 
 
 _AT_ONCE = _l("At once, to the person who asked.")
@@ -265,12 +269,8 @@ EXAMPLES: dict[str, Example] = {
     "confirm-vote": Example(
         _l("Confirm a vote"), _AT_ONCE, _asked(lambda world: hold("vote", {"idea": world.idea.id}, NOBODY))
     ),
-    "confirm-idea": Example(
-        _l("Confirm an idea"), _AT_ONCE, _asked(lambda world: hold("idea", {"title": world.idea.title}, NOBODY))
-    ),
-    "confirm-issue": Example(
-        _l("Confirm an issue"), _AT_ONCE, _asked(lambda world: hold("issue", {"title": world.issue.title}, NOBODY))
-    ),
+    "confirm-idea": Example(_l("Confirm an idea"), _AT_ONCE, _asked(lambda world: _proposal(world.idea))),
+    "confirm-issue": Example(_l("Confirm an issue"), _AT_ONCE, _asked(lambda world: _proposal(world.issue))),
     "confirm-comment": Example(_l("Confirm a comment"), _AT_ONCE, _asked(_comment)),
     "planned": Example(_l("An idea is planned"), _TO_ALL, _moved(StatusKind.PLANNED)),
     "declined": Example(_l("An idea is not planned, and why"), _TO_ALL, _moved(StatusKind.DECLINED)),

@@ -67,7 +67,7 @@ def suspend_member(handle: str) -> Response | tuple[str, int]:
         _begin(person, permissions.suspend_member)
         suspend(person, by=me(), reason=form.reason.data or "")
         db.session.commit()
-        flash(_("%(name)s is suspended, and signed out everywhere.", name=person.display_name))
+        flash(_("%(name)s is suspended, and can only read and take out what is theirs.", name=person.display_name))
         return go(url_for("admin.member", handle=handle))
     return _page(person, suspending=form), 422
 

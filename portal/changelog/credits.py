@@ -89,7 +89,7 @@ def shown_as(user: User) -> Name | None:
     if name is None:
         return None
     openly = user.credit_as == CreditAs.NAME
-    return Name(name, user.avatar_seed if openly else name, user.handle if openly else None, openly and user.is_staff)
+    return Name(name, user.avatar_seed if openly else name, user.handle if openly else None, openly and user.is_of_team)
 
 
 def roll(release: Release, for_: Any) -> Roll:

@@ -111,7 +111,7 @@ class Comment(Hideable, Base):
     def shown(self) -> tuple[Any, ...]:
         """All that stands above its words."""
         who = self.author
-        person = (who.display_name, who.handle, who.is_staff, who.is_former)
+        person = (who.display_name, who.handle, who.is_of_team, who.is_former)
         edited = self.edited_at is not None
         return (self.id, self.created_at, edited, self.is_note, self.is_official, self.has_shaped, *person)
 

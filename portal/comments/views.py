@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import permissions, uploads
 from portal.accounts.models import EmailToken, User
-from portal.accounts.pending import NoLongerPossible, await_code, confirms
+from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms
 from portal.comments.forms import CommentForm, EditCommentForm, VisitorCommentForm
 from portal.comments.models import Comment, CommentRevision
 from portal.comments.shaping import who_shaped
@@ -28,7 +28,7 @@ from portal.notifications.models import Follow
 from portal.once import once
 from portal.pages import changed, go, keeps_text, page, wants_fragment
 from portal.permissions import require
-from portal.text import render_markdown
+from portal.text import excerpt, render_markdown
 
 bp = Blueprint("comments", __name__)
 
@@ -139,18 +139,37 @@ def shape(id: int) -> Any:
 
 
 def _describe(payload: dict[str, Any]) -> str:
-    idea = db.session.scalar(Idea.visible_to(None).where(Idea.id == payload["idea"]))
+    idea = _discussed(payload)
     return _("Post your comment on “%(title)s”", title=idea.title) if idea else _("Post your comment")
 
 
-@confirms("comment", _describe)
+def _show(payload: dict[str, Any]) -> Held:
+    if _discussed(payload) is None:
+        return Held(gone=_("The idea that this comment is about is no longer here."))
+    parent, facts = _replied_to(payload), [(_("Seen by"), _("Everybody"))]
+    if parent:
+        facts.insert(0, (_("In reply to"), excerpt(parent.body, 120)))
+    pictures = tuple(payload.get("images", ()))
+    return Held("", (("", payload["body"]),), tuple(facts), pictures, payload.get("lang", ""))
+
+
+def _discussed(payload: dict[str, Any]) -> Idea | None:
+    """The idea, where visitors still see it: one who comments as a visitor has seen no other."""
+    return db.session.scalar(Idea.visible_to(None).where(Idea.id == payload["idea"]))
+
+
+def _replied_to(payload: dict[str, Any]) -> Comment | None:
+    """The comment that is replied to, where it still stands; else the reply stands on its own."""
+    return db.session.scalar(Comment.visible_to(None).where(Comment.id == payload.get("parent")))
+
+
+@confirms("comment", _describe, _show)
 def _confirmed(payload: dict[str, Any], by: User) -> str:
     """Post what was held; where the idea is out of sight by now, nothing is posted."""
-    idea = db.session.scalar(Idea.visible_to(by).where(Idea.id == payload["idea"]))
+    idea = _discussed(payload)
     if idea is None or not permissions.comment_on_idea(by, idea):
         raise NoLongerPossible(_("You are signed in, but the idea that you commented on is no longer here."))
-    parent = db.session.get(Comment, payload["parent"]) if payload["parent"] else None
-    return _post(idea, parent, payload, by).url
+    return _post(idea, _replied_to(payload), payload, by).url
 
 
 def _is_visitor() -> bool:

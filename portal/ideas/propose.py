@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import uploads
 from portal.accounts.models import EmailToken, User
-from portal.accounts.pending import await_code, confirms
+from portal.accounts.pending import Held, await_code, confirms
 from portal.changelog.models import Release
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db, too_fast
@@ -19,7 +19,7 @@ from portal.ideas import similar as likeness
 from portal.ideas.blueprint import bp
 from portal.ideas.boards import Board
 from portal.ideas.cards import Card
-from portal.ideas.forms import ProposalForm, proposal_form
+from portal.ideas.forms import SEVERITIES, ProposalForm, proposal_form
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Attachment, Idea
 from portal.ideas.pictures import attach, hold_with_pictures
 from portal.ideas.similar import similar_to
@@ -116,13 +116,27 @@ def upload(key: str) -> Response:
     return response
 
 
-@confirms("idea", lambda payload: _("Share your idea “%(title)s”", title=payload["title"]))
+def _show(payload: dict[str, Any]) -> Held:
+    details, board = payload["details"], _board(payload)
+    texts = [("", payload["body"]), (_("What did you expect?"), details.get("expected") or "")]
+    private = details.get("is_private")
+    facts = [
+        (_("Seen by"), _("Only you and our team: it is private") if private else _("Everybody")),
+        (_("Part of the product"), board.name if board else ""),
+        (_("Version or device"), details.get("version") or ""),
+        (_("How much it hurts"), str(SEVERITIES.get(details.get("severity"), ""))),
+    ]
+    said, known = (tuple(pair for pair in pairs if pair[1]) for pairs in (texts, facts))
+    return Held(payload["title"], said, known, tuple(payload.get("images", ())), payload.get("lang", ""))
+
+
+@confirms("idea", lambda payload: _("Share your idea “%(title)s”", title=payload["title"]), _show)
 def confirm_idea(payload: dict[str, Any], by: User) -> str:
     """What a visitor proposed counts from now on."""
     return _thank(_proposed(payload, by))
 
 
-@confirms("issue", lambda payload: _("Report the issue “%(title)s”", title=payload["title"]))
+@confirms("issue", lambda payload: _("Report the issue “%(title)s”", title=payload["title"]), _show)
 def confirm_issue(payload: dict[str, Any], by: User) -> str:
     """What a visitor reported counts from now on."""
     return _thank(_proposed(payload, by))
@@ -165,10 +179,8 @@ def _payload(form: ProposalForm) -> dict[str, Any]:
 
 def _proposed(payload: dict[str, Any], by: User) -> Idea:
     """The act itself, in a transaction that writes: the idea, its author's vote and follow, its pictures."""
-    board = db.session.scalar(select(Board).where(Board.slug == payload["board"], Board.archived_at.is_(None)))
-    idea = Idea.propose(
-        by, payload["title"], payload["body"], payload["kind"], board, payload["lang"], **payload["details"]
-    )
+    words = payload["title"], payload["body"]
+    idea = Idea.propose(by, *words, payload["kind"], _board(payload), payload["lang"], **payload["details"])
     Vote.cast(idea, by=by)
     db.session.add(Follow(user_id=by.id, idea_id=idea.id))
     attach(payload["images"], idea_id=idea.id, owner_id=by.id, pending_id=None)
@@ -190,6 +202,10 @@ def _thank(idea: Idea) -> str:
         )
     )
     return idea.url
+
+
+def _board(payload: dict[str, Any]) -> Board | None:
+    return db.session.scalar(select(Board).where(Board.slug == payload["board"], Board.archived_at.is_(None)))
 
 
 def _hold_what_looks_like_spam(idea: Idea, by: User, payload: dict[str, Any]) -> None:

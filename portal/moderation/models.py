@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.accounts.models import User
+from portal.accounts.models import EmailToken, User
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import Base, db
@@ -119,11 +119,11 @@ class Suspension(Base):
 
 
 def suspend(user: User, by: User, reason: str) -> None:
-    """Let a member only read, and revoke their sessions; they are told why."""
+    """Let a member only read and take out what is theirs, in every open session; they are told why."""
     if not user.is_suspended:
         user.suspended_at = now()
         db.session.add(Suspension(user_id=user.id, reason=reason, by_id=by.id))
-        user.sign_out_everywhere()
+        EmailToken.end_open(user.email)
         record(Action.MEMBER_SUSPENDED, user, by=by, reason=reason)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal import permissions
 from portal.accounts.models import User
-from portal.accounts.pending import NoLongerPossible, await_code, confirms, hold
+from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms, hold
 from portal.activity.sentences import model_of
 from portal.changelog.models import Release
 from portal.comments.models import Comment
@@ -18,8 +18,8 @@ from portal.extensions import begin_write, db, too_fast
 from portal.i18n import _, _l
 from portal.ideas.models import Idea
 from portal.moderation.flagging import flag
-from portal.moderation.forms import FlagForm, VisitorFlagForm
-from portal.moderation.models import Flag, Reason, fingerprint
+from portal.moderation.forms import REASONS, FlagForm, VisitorFlagForm
+from portal.moderation.models import Flag, Reason, Suspension, fingerprint
 from portal.moderation.spam import OPENED, TRAP, form_opened
 from portal.pages import go, keeps_text, no_store, page
 from portal.permissions import require
@@ -50,6 +50,7 @@ class Reported:
 
 
 def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(suspension_of=Suspension.of)
     app.jinja_env.globals.update(TRAP=TRAP, OPENED=OPENED, form_opened=form_opened, held=held)
 
 
@@ -135,10 +136,20 @@ def _describe(payload: dict[str, Any]) -> str:
     return reported(thing).named if thing else _("Report what somebody wrote")
 
 
-@confirms("flag", _describe)
+def _show(payload: dict[str, Any]) -> Held:
+    if _visible(payload, None) is None:
+        return Held(gone=_("What this report is about is no longer here."))
+    facts = (
+        (_("Reason"), str(REASONS[Reason(payload["reason"])])),
+        (_("Seen by"), _("Only our team")),
+    )
+    return Held("", (("", payload["words"]),), facts)
+
+
+@confirms("flag", _describe, _show)
 def _confirmed(payload: dict[str, Any], by: User) -> str:
     """Count the report of a visitor, now that we know whose it is."""
-    thing = _visible(payload, by)
+    thing = _visible(payload, None)
     if thing is None or not permissions.flag(by, thing):
         raise NoLongerPossible(_("You are signed in, but what you reported is no longer here."))
     flag(thing, by, Reason(payload["reason"]), payload["words"])

@@ -62,5 +62,8 @@ def flags_answered(event: Event, reader: User) -> Message:
 
 
 def member_suspended(event: Event, reader: User) -> Message:
-    lines = [_("You can read everything, and do nothing else for now. Here is why:")]
-    return to_the_person(event, reader, lines, public_url("/"), _("Read the ideas"), event.facts.get("reason", ""))
+    lines = [
+        _("You can still sign in to read, take your data with you, stop mail and erase your account. Here is why:")
+    ]
+    url = public_url(url_for("accounts.settings"))
+    return to_the_person(event, reader, lines, url, _("See what you can do"), event.facts.get("reason", ""))

@@ -46,10 +46,11 @@ def compose(event: Event, reader: User) -> Message | None:
 def compose_for_token(token: EmailToken) -> Message:
     """The message with the link and the code, which has nothing to unsubscribe from."""
     said = sign_in_message(token)
+    held = said["context"]["held"]
     about = token.pending.payload.get("idea") if token.pending else None
     idea = db.session.scalar(Idea.visible_to(None).where(Idea.id == about)) if about else None
     brand = settings().name
-    heading = _("One click and it counts") if token.pending else _("Sign in to %(brand)s", brand=brand)
+    heading = _("One click and it counts") if held and not held.gone else _("Sign in to %(brand)s", brand=brand)
     return Message(
         subject=said["subject"],
         template=said["template"],

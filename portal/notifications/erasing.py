@@ -20,7 +20,8 @@ from portal.recognition.models import Partner, PointEntry, ThankYou
 from portal.voting.models import Vote
 
 PROFILE = (
-    "email", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "credit_as", "pseudonym",
+    "email", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "zone_chosen", "zone_declined",
+    "credit_as", "pseudonym",
     "named_as_supporter", "featured", "hidden_words", "mail_progress", "mail_comments", "shortcuts", "theme", "motion",
     "created_at", "seen_at",
 )  # fmt: skip
@@ -64,8 +65,8 @@ def what_goes_and_stays(user: User) -> dict[str, int]:
 
 def is_only_admin(user: User) -> bool:
     """Whether the portal would be without an admin if this person left."""
-    others = select(func.count()).select_from(User).where(User.role == Role.ADMIN, User.id != user.id)
-    return user.role == Role.ADMIN and not db.session.scalar(others)
+    others = select(User.id).where(User.role == Role.ADMIN, User.suspended_at.is_(None), User.id != user.id)
+    return user.is_admin and db.session.scalar(others.limit(1)) is None
 
 
 def data_of(user: User) -> dict[str, Any]:
@@ -112,7 +113,7 @@ def _forget(user: User) -> None:
     user.role, user.credit_as = Role.MEMBER, CreditAs.NOBODY
     user.mail_progress = user.mail_comments = MailWhen.NEVER
     user.named_as_supporter = user.featured = False
-    user.timezone, user.seen_at, user.erased_at = "UTC", None, now()
+    user.timezone, user.zone_declined, user.seen_at, user.erased_at = "UTC", "", None, now()
 
 
 def _rows(model: Any, columns: tuple[str, ...], condition: Any) -> list[dict[str, Any]]:

@@ -47,6 +47,7 @@ def index() -> str:
 
 
 @bp.post("/notifications/read")
+@permissions.suspended_too
 def read() -> Response:
     """Mark one notification as read (`id`), and go where it leads with `open`; or all up to `upto`."""
     require(permissions.read_notifications)
@@ -95,6 +96,7 @@ def unsubscribe(token: str) -> str:
 @bp.post("/unsubscribe/<token>")
 @one_click
 @no_store
+@permissions.suspended_too
 def stop(token: str) -> Any:
     """Stop it, from a mail program or from the page; or save the choices that the page offers."""
     wanted = read_stop(token) or abort(404)

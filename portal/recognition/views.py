@@ -8,7 +8,7 @@ from flask_login import current_user
 from portal.extensions import db
 from portal.keeping import kept_for_a_second
 from portal.pages import no_store, page
-from portal.permissions import require, take_part
+from portal.permissions import require, take_out
 from portal.recognition.ledger import WORTH, points_of
 from portal.recognition.partners import partners_of_the_week
 from portal.recognition.sentences import YOURS, reason_sentence
@@ -23,7 +23,7 @@ bp.add_app_template_global(reason_sentence)
 @no_store
 def points() -> str:
     """A member's own points: what each was for, and why they are a partner of the week or not."""
-    require(take_part)
+    require(take_out)
     member = current_user._get_current_object()
     return page(
         "recognition/points.html",

@@ -20,7 +20,7 @@ from flask_login import current_user
 
 from portal import permissions
 from portal.accounts.models import EmailToken, User
-from portal.accounts.pending import NoLongerPossible, await_code, confirms, hold, local_path
+from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms, hold, local_path
 from portal.extensions import begin_write, csrf, db, limiter
 from portal.i18n import _, _n, num
 from portal.ideas.models import Idea
@@ -106,15 +106,29 @@ def weigh(id: int) -> Any:
 
 
 def _describe(payload: dict[str, Any]) -> str:
-    idea = db.session.scalar(Idea.visible_to(None).where(Idea.id == payload["idea"]))
+    idea = _wanted(payload)
     return _("Vote for “%(title)s”", title=idea.title) if idea else _("Vote for an idea")
 
 
-@confirms("vote", _describe)
+def _show(payload: dict[str, Any]) -> Held:
+    idea = _wanted(payload)
+    if idea is None:
+        return Held(gone=_("The idea that this vote was for is no longer here."))
+    if not idea.is_open_to_votes:
+        return Held(gone=_("“%(title)s” takes no more votes.", title=idea.title))
+    return Held(idea.title, (("", idea.body),), lang=idea.lang)
+
+
+def _wanted(payload: dict[str, Any]) -> Idea | None:
+    """The idea, where visitors still see it: one who votes as a visitor has seen no other."""
+    return db.session.scalar(Idea.visible_to(None).where(Idea.id == payload["idea"]))
+
+
+@confirms("vote", _describe, _show)
 def confirmed(payload: dict[str, Any], by: User) -> str:
     """Count the vote that a visitor cast, now that we know whose it is."""
-    idea = db.session.scalar(Idea.visible_to(by).where(Idea.id == payload["idea"]))
-    if idea is None or idea.hidden_at is not None:
+    idea = _wanted(payload)
+    if idea is None:
         raise NoLongerPossible(_("You are signed in, but the idea you voted for is no longer here."))
     try:
         Vote.cast(idea, by=by)

@@ -1,11 +1,10 @@
-"""Sessions are rows: new at sign-in, gone at sign-out, suspension and erasure."""
+"""Sessions are rows: new at sign-in, gone at sign-out and erasure."""
 
 from sqlalchemy import select
 
 from portal.accounts.models import SESSION_LIFE, SignedIn
 from portal.clock import now
 from portal.extensions import db
-from portal.moderation.models import suspend
 from tests.accounts import letters
 from tests.conftest import act
 
@@ -23,14 +22,6 @@ def test_signing_out_here_leaves_the_other_browser_alone(browser, tom):
     here, there = browser(tom), browser(tom)
     here.post("/sign-out")
     assert letters.is_signed_in(there)
-
-
-def test_a_suspended_members_sessions_end_wherever_they_are_and_nobody_elses(browser, tom, yuki, lea):
-    here, there, others = browser(tom), browser(tom), browser(yuki)
-    assert letters.is_signed_in(here)
-    with act():
-        suspend(tom, by=lea, reason="Advertising.")
-    assert [letters.is_signed_in(each) for each in (here, there, others)] == [False, False, True]
 
 
 def test_no_session_of_a_former_member_is_open(browser, tom):

@@ -10,7 +10,6 @@ from portal.accounts.models import EmailToken, SignedIn, User
 from portal.accounts.pending import local_path
 from portal.clock import now
 from portal.extensions import db
-from portal.moderation.models import suspend
 from tests.accounts import letters
 from tests.browser import Browser
 from tests.conftest import act
@@ -271,17 +270,6 @@ def test_after_signing_in_people_are_where_they_wanted_to_be(browser, tom):
     assert page.path == "/sign-in"
     here.submit(page, email=tom.email)
     assert here.submit(here.get(letters.link(tom.email))).path == "/settings"
-
-
-def test_a_suspended_member_is_told_why_and_stays_out(browser, tom, lea):
-    with act():
-        suspend(tom, by=lea, reason="Advertising, three times.")
-    here = browser()
-    letters.ask(here, tom.email)
-    page = here.submit(here.get(letters.link(tom.email)))
-    assert page.status == 403
-    assert "Advertising, three times." in page.text
-    assert not letters.is_signed_in(here)
 
 
 def test_a_stale_token_keeps_the_address_and_the_name(browser, app):

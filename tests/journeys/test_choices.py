@@ -244,3 +244,42 @@ def test_whatever_moves_asks_for_both_the_device_s_word_and_the_reader_s(path: P
     moving = [line.strip() for line in path.read_text().splitlines() if re.search(r"(animation|transition):", line)]
     still = re.compile(r"data-motion=\"less\"|transition: opacity 1ms")
     assert [line for line in moving if not still.search(line)] == []
+
+
+def traveller(window: Window) -> Callable[[str], None]:
+    """Lets this browser be somewhere else."""
+    session = window.context.new_cdp_session(window.page)
+    return lambda zone: session.send("Emulation.setTimezoneOverride", {"timezoneId": zone}) and None
+
+
+class TestWhereTheBrowserIs:
+    """It is known to scripts alone."""
+
+    @pytest.fixture
+    def scripts(self) -> bool:
+        return True
+
+    def test_the_time_of_another_place_is_offered_once(self, window: Opens, tom: User) -> None:
+        member = window(tom)
+        travel = traveller(member)
+        travel("Europe/Berlin")
+        member.go("/roadmap")
+        offer = member.page.locator("form.zone")
+        expect(offer).to_be_hidden()  # the clocks of Paris say the same
+        travel("America/New_York")
+        member.go("/roadmap")
+        expect(offer).to_contain_text("You seem to be in New York: use its time?")
+        member.press("No, keep mine")
+        expect(offer).to_be_hidden()
+        travel("Asia/Tokyo")
+        member.go("/roadmap")
+        member.press("Yes, use it")
+        expect(offer).to_be_hidden()
+        assert fresh(tom).timezone == "Asia/Tokyo"
+
+    def test_the_zone_of_the_browser_is_taken_at_joining(self, window: Opens, app: Flask) -> None:
+        visitor = window()
+        traveller(visitor)("America/New_York")
+        sign_in(visitor, "zoe@example.org", "Zoé")
+        joined = User.with_email("zoe@example.org")
+        assert joined is not None and joined.timezone == "America/New_York"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from portal.accounts.models import SignedIn, User
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.extensions import db
 from portal.ideas.models import Idea
@@ -26,22 +26,17 @@ def test_staff_suspend_a_member_with_a_reason(browser: Opens, hugo: User, tom: U
     staff = browser(hugo)
     form = f'form[action="/admin/members/{tom.handle}/suspension"]'
     page = staff.submit(staff.get(f"/admin/members/{tom.handle}"), form, reason="Insults, twice.")
-    assert "Tom Becker is suspended, and signed out everywhere." in page.html
+    assert "Tom Becker is suspended, and can only read and take out what is theirs." in page.html
     assert "Insults, twice." in page.text
     told = about(tom)[-1]
     assert (told.action, told.actor_id, told.facts["reason"]) == (Action.MEMBER_SUSPENDED, hugo.id, "Insults, twice.")
 
 
-def test_a_suspension_closes_every_session_and_forbids_what_was_open(
-    browser: Opens, hugo: User, tom: User, dark_mode: Idea
-) -> None:
+def test_a_suspension_forbids_what_was_open(browser: Opens, hugo: User, tom: User, dark_mode: Idea) -> None:
     opened = browser(tom)
     opened.get("/")
     browser(hugo).post(f"/admin/members/{tom.handle}/suspension", {"reason": "Insults."})
     db.session.rollback()
-    assert not db.session.scalars(
-        select(SignedIn).where(SignedIn.user_id == tom.id, SignedIn.revoked_at.is_(None))
-    ).all()
     votes = dark_mode.votes_count
     opened.post(f"/ideas/{dark_mode.id}/vote", {"voted": 1})
     db.session.rollback()

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from portal.accounts.models import EmailToken, User
+from portal.accounts.pending import hold
 from portal.activity.models import Event
 from portal.changelog.models import Release
 from portal.clock import now
@@ -25,7 +26,7 @@ from portal.notifications.models import Delivery, Notification, State
 from tests.conftest import SqliteCopy
 from tests.walk.world import make
 
-# Who asks. What the table is about belongs to the author; the suspended one's session was missed when it was revoked.
+# Who asks. What the table is about belongs to the author.
 PRINCIPALS = {
     "visitor": "",
     "member": "yuki-tan",
@@ -133,13 +134,14 @@ class Target:
         db.session.execute(
             update(EmailToken).where(EmailToken.expires_at > now()).values(expires_at=now() + timedelta(days=1))
         )
+        waits = hold("vote", {"idea": offline.id}, str(author.email)).pending
         told = db.session.scalars(select(Notification).where(Notification.user_id == author.id)).first()
         dead = db.session.scalars(select(Delivery).where(Delivery.state == State.DEAD)).first()
         stuck = db.session.scalars(select(Event).where(Event.attempts >= TRIES)).first()
-        assert told and dead and stuck
+        assert told and dead and stuck and waits
         facts.update(
             idea=offline.id, private=private.id, hidden=hidden.id, own=own.id, taken=taken.id, note=note.id,
-            others=others.id, told=told.id, dead=dead.id, stuck=stuck.id, nothing=2_000_000_000,
+            others=others.id, waits=waits.id, told=told.id, dead=dead.id, stuck=stuck.id, nothing=2_000_000_000,
             under_review=Status.first("idea", "under_review").id,
         )  # fmt: skip
 

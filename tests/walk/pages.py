@@ -183,9 +183,13 @@ ENTRANCE = (
     Sample("link-expired", "/sign-in/{expired_link}"),
     Sample("link-unknown", "/sign-in/0.0"),
     Sample("suspended", "/sign-in/{suspended_link}", VISITOR, send("main form")),
+    Sample("suspended-refused", "/ideas/new", "sam-poole"),
+    Sample("code-held", "/ideas/{offline}/vote", VISITOR, send("main form", email="ada@example.org")),
+    Sample("confirm-held", "/sign-in/{held_link}"),
 )
 OWN = (
     Sample("notifications", "/notifications", MEMBER),
+    Sample("waiting", "/waiting", "yuki-tan"),
     Sample("settings", "/settings", MEMBER),
     Sample("settings-saved", "/settings", MEMBER, send("form:has([name=display_name])")),
     Sample("settings-wrong", "/settings", MEMBER, send("form:has([name=display_name])", display_name="")),

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 
 from portal import create_app, demo, seed, uploads, worker
-from portal.accounts.models import EmailToken, Role, User
+from portal.accounts.models import EmailToken, PendingAction, Role, User
 from portal.activity.models import Action, Event, record
 from portal.changelog.models import Release, draft
 from portal.clock import now
@@ -151,6 +151,8 @@ def _demo(world: World) -> None:
     facts.update(_edits(ideas, tom, lea))
     facts.update(_editorial(ideas, hugo))
     facts.update(_tokens())
+    facts["held_link"] = _held_words(ideas["offline"], "ada@example.org").link_value
+    _held_words(ideas["offline"], yuki.email or "")
     left = User.join("sam@example.com", "Sam Poole", "en")
     suspend(left, by=nora, reason="Advertising under other people’s ideas, three times.")
     left.title, left.bio = "Watches, half price", "Write to me for the cheapest watches in town."
@@ -247,6 +249,15 @@ TOKENS = {"new": "ada@example.org", "known": "tom@example.com", "used": "tom@exa
 def _token(email: str) -> EmailToken:
     token = EmailToken(email=email)
     db.session.add(token)
+    db.session.flush()
+    return token
+
+
+def _held_words(idea: Idea, email: str) -> EmailToken:
+    """What somebody typed with an address, which waits for its owner."""
+    token = _token(email)
+    payload = {"idea": idea.id, "parent": None, "body": BODY, "lang": "en", "images": [], "signs": []}
+    db.session.add(PendingAction(token=token, kind="comment", payload=payload))
     db.session.flush()
     return token
 

@@ -14,6 +14,7 @@ import { announceWithin } from "./live.js";
 import { rememberReader } from "./pages.js";
 import { returnToPlace } from "./place.js";
 import { correctVotes, learnVotes } from "./votes.js";
+import { sayWhere } from "./zone.js";
 
 // Not a timer later, as htmx would by itself: a vote in between would send for a whole page.
 htmx.initialize();
@@ -24,6 +25,7 @@ restoreDrafts();
 if (document.activeElement === document.body) focusSummary();
 announceWithin(document);
 saveChoices();
+sayWhere();
 if ("old" in document.documentElement.dataset) correctVotes(); else learnVotes();
 returnToPlace();
 // On phones the staff places scroll sideways: the one that is open is in sight.

@@ -23,6 +23,17 @@
     }
   }
   settle();
+
+  // Two zones whose clocks agree in winter and in summer are one to whoever lives there.
+  function elsewhere() {
+    const clock = (timeZone) => [0, 6].map((month) => new Date(Date.UTC(2026, month, 1)).toLocaleString("en", { timeZone })).join();
+    const { zone, zoneKept } = root.dataset;
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    // A browser that hides where it is says UTC.
+    if (!zone || !here?.includes("/") || here.startsWith("Etc/") || here === zoneKept) return;
+    try { if (clock(here) !== clock(zone)) root.dataset.elsewhere = here; } catch { /* a zone that this browser does not know */ }
+  }
+  elsewhere();
   addEventListener("pageshow", (event) => { if (event.persisted) { root.dataset.old = ""; settle(); } });
   addEventListener("storage", (event) => { if (CHOICES.includes(event.key) && event.newValue) { root.dataset[event.key] = event.newValue; settle(); } });
   addEventListener("choice", settle);
