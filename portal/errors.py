@@ -47,6 +47,9 @@ def refused(error: HTTPException) -> Any:
     """One page a status; a status without a page of its own is answered by its family's."""
     if error.code is None or error.code < 400:
         return error
+    # Of a request for a host that is not ours nothing else is known, not even the addresses of our own pages.
+    if isinstance(request.routing_exception, SecurityError):
+        return elsewhere(request.routing_exception)
     code = error.code if error.code in PAGES else 500 if error.code >= 500 else 400
     if code == 500:
         return broken(error)

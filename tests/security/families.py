@@ -17,7 +17,8 @@ def texts(length: int) -> dict[str, str]:
         found[f"{sign!r} a line"] = (sign + "\n") * (length // (len(sign) + 1))
         if len(sign) < 3:
             found[f"{sign!r} in runs"] = " ".join(sign * n for n in range(1, int((2 * some) ** 0.5)))
-        found[f"{sign!r} and closed"] = sign * (half // len(sign)) + "](b)"[: len(sign) + 2] * (half // 5)
+        if "[" in sign:
+            found[f"{sign!r} and closed"] = sign * (half // len(sign)) + "](b)"[: len(sign) + 2] * (half // 5)
     return {name: text[:length] for name, text in {**found, **_shapes(length)}.items()}
 
 

@@ -98,3 +98,18 @@ BODIES: dict[str, tuple[str, bytes, int]] = {
     "a mixed bag": ("multipart/mixed; boundary=b", _MULTI + b'"a"\r\n\r\nb\r\n--b--\r\n', 415),
 }  # fmt: skip
 PRESSED = gzip.compress(b"a=b")
+_TOKEN = _MULTI + b'"csrf_token"\r\n\r\nTOKEN\r\n'
+_END = b"--b--\r\n"
+# Forms in parts, with a good token in the place of TOKEN.
+PARTS: dict[str, bytes] = {
+    "a name with a null": _TOKEN + _MULTI + b'"images"; filename="a\x00.png"\r\n\r\nx\r\n' + _END,
+    "a name of bytes": _TOKEN + _MULTI + b'"\xff\xfe"; filename="\xff"\r\n\r\nx\r\n' + _END,
+    "a name in a coding": _TOKEN + _MULTI + b"\"images\"; filename*=nothing'x'%ff%00\r\n\r\nx\r\n" + _END,
+    "headers of its own": _TOKEN + _MULTI + b'"title"\r\nContent-Type: a/b; charset=nothing\r\n'
+    b"Content-Transfer-Encoding: base64\r\nContent-Length: -1\r\n\r\nx\r\n" + _END,
+    "no name": _TOKEN + b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n" + _END,
+    "no disposition": _TOKEN + b"--b\r\nX: y\r\n\r\nx\r\n" + _END, "no header": _TOKEN + b"--b\r\n\r\nx\r\n" + _END,
+    "a line that never ends": _TOKEN + b"--b\r\nContent-Disposition: " + b"x" * 60_000 + _END,
+    "no end": _TOKEN + _MULTI + b'"title"\r\n\r\nx', "nothing": b"", "only an end": _END,
+    "ten thousand parts": _TOKEN + (_MULTI + b'"a"\r\n\r\n\r\n') * 10_000 + _END,
+}  # fmt: skip

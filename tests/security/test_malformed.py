@@ -11,11 +11,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.signals import got_request_exception
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from tests.security.odd import BODIES, HEADERS
+from portal.pages import one_click, takes_json
+from tests.security.odd import BODIES, HEADERS, PARTS, PRESSED
 from tests.security.target import PRINCIPALS, Target
 from tests.security.test_routes import ROWS, Row
 
@@ -188,7 +189,8 @@ def test_no_header_breaks_anything(target: Target) -> None:
     odd = [(name, value) for name, values in HEADERS.items() for value in values]
     for number, (name, value) in enumerate(odd):
         for row in asked_with(number):
-            asker.ask({**good[row], "wsgi.input": BytesIO(b""), **header(name, value)}, f"{name}: {value!r}")
+            body = {"wsgi.input": BytesIO(good[row]["wsgi.input"].getvalue())}
+            asker.ask({**good[row], **body, **header(name, value)}, f"{name}: {value!r}")
         if ALL:
             target.restore()
     assert asker.broken == {}
@@ -215,4 +217,54 @@ def test_what_a_proxy_forwards_breaks_nothing(target: Target, made_again: Callab
             for path in ("/", "/sign-in", "/nothing"):
                 environ = EnvironBuilder(path=path).get_environ()
                 asker.ask(environ | header(name, value), f"{name}: {value!r}")
+    assert asker.broken == {}
+
+
+def test_a_view_that_says_so_takes_json_and_no_other_does(made_again: Callable[..., Flask]) -> None:
+    app = made_again()
+    for path, mark in (("/takes", takes_json), ("/takes-not", lambda view: view)):
+        app.add_url_rule(path, path, mark(one_click(lambda: str(request.get_json(silent=True)))), methods=["POST"])
+    client = app.test_client()
+    assert client.post("/takes", json=[1, 2]).text == "[1, 2]"
+    assert client.post("/takes", data={"a": "b"}).status_code == 200
+    assert client.post("/takes", data="a", content_type="text/plain").status_code == 415
+    assert client.post("/takes-not", json=[1, 2]).status_code == 415
+
+
+def test_what_is_no_form_gets_a_page_in_the_language_of_its_reader(made_again: Callable[..., Flask]) -> None:
+    client = made_again().test_client()
+    for lang, words in (("en", "This came as something other than a form"), ("fr", "n’est pas un formulaire")):
+        answer = client.post("/sign-in", json={"email": 5}, headers={"Accept-Language": lang})
+        assert answer.status_code == 415 and words in answer.text
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "x"])
+def test_a_form_in_a_coding_is_not_read(target: Target, coding: str) -> None:
+    answer = target.client("member").post(
+        "/language",
+        data=PRESSED,
+        content_type="application/x-www-form-urlencoded",
+        headers={"Content-Encoding": coding},
+    )
+    assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("address", ["http://[e.example", "http://]", "http://[v1.x]:y/"])
+def test_an_origin_that_is_no_address_is_another(target: Target, address: str) -> None:
+    form, client = {"lang": "fr", "csrf_token": target.csrf_token()}, target.client("member")
+    assert client.post("/language", data=form, headers={"Origin": address}).status_code == 400
+    assert client.post("/language", data=form, headers={"Referer": address}).status_code == 303
+    vote = {"voted": "1", "csrf_token": target.csrf_token()}
+    came = client.post(f"/ideas/{target.facts['offline']}/vote", data=vote, headers={"Referer": address})
+    assert came.status_code == 303 and came.headers["Location"].startswith("/ideas/")
+
+
+@pytest.mark.parametrize("body", PARTS, ids=list(PARTS))
+def test_a_form_in_odd_parts_breaks_nothing(target: Target, body: str) -> None:
+    asker = Asker(target.app)
+    for row in one_a_route("POST"):
+        sent = PARTS[body].replace(b"TOKEN", target.csrf_token().encode())
+        environ = request_of(target, row, "admin") | {"CONTENT_TYPE": "multipart/form-data; boundary=b"}
+        asker.ask(environ | {"CONTENT_LENGTH": str(len(sent)), "wsgi.input": BytesIO(sent)}, body)
     assert asker.broken == {}
