@@ -85,8 +85,14 @@ def _may_hold_tables(source: str) -> bool:
     bars, lines = source.count("|"), source.count("\n")
     if not bars or bars + lines > MOST_CELLS:
         return not bars
-    heads = (line for line in source.split("\n") if "|" in line and _OF_A_HEAD.issuperset(line))
-    return lines * max((head.count("|") for head in heads), default=0) <= MOST_CELLS
+    cells = width = 0
+    for line in source.split("\n"):
+        if "|" in line and _OF_A_HEAD.issuperset(line):
+            width = max(width, line.count("|"))
+        elif not line.strip():
+            width = 0
+        cells += width
+    return cells <= MOST_CELLS
 
 
 def _as_written(source: str) -> Markup:

@@ -28,7 +28,7 @@ def _shapes(length: int) -> dict[str, str]:
         "a list that goes deeper": "\n".join("  " * n + "- a" for n in range(int(length**0.5))),
         "definitions that are used": "".join(f"[a{n}]: b\n" for n in range(rows // 4)) + "\n" + "[a1]" * rows,
         "one long address, used often": "[a]: /" + "b" * (length // 2) + "\n\n" + "[a]" * (length // 6),
-        "a wide head over many rows": "|" * 700 + "\n" + "|-" * 700 + "|\n" + "a\n" * 1_400,
+        "a wide head over many rows": "|" * 300 + "\n" + "|-" * 300 + "|\n" + "a\n" * 1_900,
         "pictures in pictures": "![" * 300 + "a" + "](b)" * 300,
         "quotes of many lines": (">" * 50 + "a\n") * (length // 52),
         "a quote that goes on": "> " * 50 + "a\n" * (length // 3),

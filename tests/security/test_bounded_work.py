@@ -110,6 +110,11 @@ def test_an_endless_table_is_none(rows):
     assert "<table" not in render_markdown(head + rows)
 
 
+def test_a_table_stays_one_in_a_long_text():
+    table = "|a|b|c|d|e|f|\n|-|-|-|-|-|-|\n" + "|1|2|3|4|5|6|\n" * 20
+    assert render_markdown(f"{table}\n" + "A line of words.\n\n" * 700).count("<td>") == 120
+
+
 @pytest.mark.parametrize("deep", [">", "- ", "1. ", "> - ", "[", "![", "**a ", "_a_"])
 def test_markdown_nests_no_deeper_than_a_page_can_show(deep):
     page = render_markdown(deep * (20_000 // len(deep)))
