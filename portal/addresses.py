@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import flask
 from flask import Flask, current_app, request
@@ -22,6 +22,14 @@ def url_for(endpoint: str, **values: Any) -> str:
         return _built(endpoint, **values)
     except TypeError:  # a value that cannot be looked up
         return flask.url_for(endpoint, **values)
+
+
+def parts_of(url: str | None) -> SplitResult:
+    """The parts of an address that a browser sent; one that is none has no parts, and so is nobody's."""
+    try:
+        return urlsplit(url or "")
+    except ValueError:
+        return urlsplit("")
 
 
 def here(**other: Any) -> str:

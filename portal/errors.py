@@ -5,19 +5,19 @@ from math import ceil
 from pathlib import PurePosixPath
 from time import time
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from portal.addresses import parts_of
 from portal.extensions import db, limiter
 from portal.i18n import LANGUAGES, choose_locale, num
 from portal.logs import method, request_id, route
 from portal.schema import behind
 
-PAGES = {400, 403, 404, 405, 413, 422, 429}
+PAGES = {400, 403, 404, 405, 413, 415, 422, 429}
 SOON = 20
 # No form of ours has as many; a page of all that somebody could send would be many times as long.
 MOST_FIELDS = 200
@@ -47,6 +47,9 @@ def refused(error: HTTPException) -> Any:
     """One page a status; a status without a page of its own is answered by its family's."""
     if error.code is None or error.code < 400:
         return error
+    # Of a request for a host that is not ours nothing else is known, not even the addresses of our own pages.
+    if isinstance(request.routing_exception, SecurityError):
+        return elsewhere(request.routing_exception)
     code = error.code if error.code in PAGES else 500 if error.code >= 500 else 400
     if code == 500:
         return broken(error)
@@ -113,7 +116,7 @@ def _say_when_to_come_back(response: Any) -> Any:
 
 def _came_from() -> str:
     """The page of ours that the reader was on, to go back to it."""
-    parts = urlsplit(request.referrer or "")
+    parts = parts_of(request.referrer)
     ours = parts.netloc and parts.netloc == request.host and parts.path != request.path
     return f"{parts.path}?{parts.query}" if ours and parts.query else parts.path if ours else ""
 

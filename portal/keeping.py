@@ -18,7 +18,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask, Response, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
-from werkzeug.http import parse_cookie
+from werkzeug.sansio.http import parse_cookie
 
 from portal import logs, metrics
 from portal.compressing import coding_for
@@ -213,7 +213,7 @@ def key_of(environ: WSGIEnvironment, session_cookie: str) -> Key | None:
     get = environ.get
     if get("REQUEST_METHOD") != "GET" or "HTTP_AUTHORIZATION" in environ:
         return None
-    cookies = parse_cookie(environ) if "HTTP_COOKIE" in environ else {}
+    cookies = parse_cookie(get("HTTP_COOKIE"))
     if session_cookie in cookies or any(name in cookies for name in PERSONAL):
         return None
     lang = cookies.get("lang", "")

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, session
 from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.addresses import parts_of
 from portal.assets import asset
 from portal.extensions import SAFE, csrf, db
 
@@ -17,6 +17,8 @@ CSP = (
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+# What a form is sent as.
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -67,6 +69,12 @@ def one_click(view: View) -> View:
     return view
 
 
+def takes_json(view: View) -> View:
+    """Mark a view that reads JSON: what others send to it is no form."""
+    view.takes_json = True  # type: ignore[attr-defined]
+    return view
+
+
 def no_store(view: View) -> View:
     """Mark a view whose answer nobody may keep: sign-in, tokens, personal data."""
     view.no_store = True  # type: ignore[attr-defined]
@@ -83,7 +91,10 @@ def _guard() -> None:
     db.session.info["writes"] = False
     if request.method in SAFE or request.endpoint is None:
         return
+    g.was_signed_in = "_user_id" in session
     view = current_app.view_functions[request.endpoint]
+    if not _is_read_by(view):
+        abort(415)
     if getattr(view, "one_click", False):
         return
     if _is_from_elsewhere():
@@ -94,6 +105,16 @@ def _guard() -> None:
     csrf.protect()
 
 
+def _is_read_by(view: Callable[..., Any]) -> bool:
+    """Whether this view reads what was sent: a form, and JSON where it says so; never a body in a coding."""
+    kind = request.mimetype
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        return False
+    if getattr(view, "takes_json", False) and request.is_json:
+        return True
+    return kind in FORMS or not (kind or request.content_length)
+
+
 def _is_from_elsewhere() -> bool:
     """Whether the browser says that another site sent this form: such a one is not even shown again.
 
@@ -102,7 +123,7 @@ def _is_from_elsewhere() -> bool:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site:
         return site not in ("same-origin", "none")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    return origin is not None and parts_of(origin).netloc != request.host
 
 
 def _headers(response: Response) -> Response:
@@ -112,9 +133,12 @@ def _headers(response: Response) -> Response:
     headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    framed = "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+    headers["X-Frame-Options"] = "SAMEORIGIN" if framed else "DENY"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
     if request.method not in SAFE:
-        headers["Clear-Site-Data"] = '"prefetchCache"'
+        signed_out = g.get("was_signed_in") and "_user_id" not in session
+        headers["Clear-Site-Data"] = '"cache", "prefetchCache"' if signed_out else '"prefetchCache"'
     elif response.mimetype == "text/html" and not wants_fragment():
         headers["Speculation-Rules"] = f'"{asset("ahead.json")}"'
     if current_app.config["SESSION_COOKIE_SECURE"]:

@@ -27,6 +27,8 @@ MOST_SENDING, MOST_FROM_ONE = 16, 8
 # A form of usual size comes with its head, and leaves its place at once: so long one is waited for.
 PATIENCE = 1.0
 IN_MEMORY, PART = 512_000, 65_536
+# Python refuses to read a number of thousands of digits.
+LONGEST_LENGTH = 20
 REFUSED = "atelier.refused"
 
 
@@ -121,6 +123,8 @@ class Turns:
 def _may_send(environ: WSGIEnvironment) -> bool:
     """Whether there may be a body to take in. One that is too large is none: Flask refuses it unread."""
     length = environ.get("CONTENT_LENGTH") or "0"
+    if len(length) > LONGEST_LENGTH:
+        return False
     is_sent = length != "0" or ("CONTENT_LENGTH" not in environ and "wsgi.input_terminated" in environ)
     return environ["REQUEST_METHOD"] not in SAFE and is_sent and length.isdecimal() and int(length) <= MOST_SENT
 

@@ -2,10 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
+
+from portal.reading import TooMuch
 
 WORDS = re.compile(r"\S+\s*|\s+")
 TOO_MANY = 6_000
+# So many words are looked at in the search for those that stayed: an edit of a long text needs a tenth.
+MOST_LOOKED_AT = 100_000
 
 
 @dataclass(frozen=True)
@@ -14,6 +18,18 @@ class Piece:
 
     kind: str
     text: str
+
+
+class _Matcher(SequenceMatcher[str]):
+    """Counts the words that it looks at: where every third of three thousand is gone, it looks at millions."""
+
+    looked_at = 0
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        self.looked_at += (ahi or 0) - alo
+        if self.looked_at > MOST_LOOKED_AT:
+            raise TooMuch
+        return super().find_longest_match(alo, ahi, blo, bhi)
 
 
 def differences(old: str, new: str) -> list[Piece]:
@@ -36,7 +52,10 @@ def _compared(before: list[str], after: list[str]) -> list[tuple[str, str]]:
     """Pairs of old and new text, equal where nothing changed. Long texts are not compared: that takes too long."""
     if len(before) + len(after) > TOO_MANY:
         return [("".join(before), "".join(after))]
-    codes = SequenceMatcher(None, before, after).get_opcodes()
+    try:
+        codes = _Matcher(None, before, after).get_opcodes()
+    except TooMuch:
+        return [("".join(before), "".join(after))]
     return [("".join(before[a:b]), "".join(after[c:d])) for _, a, b, c, d in codes]
 
 

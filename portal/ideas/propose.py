@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, request, send_file
+from flask import abort, flash, render_template, request, send_file
 from flask_login import current_user
 from limits import parse
 from sqlalchemy import select
@@ -36,8 +36,9 @@ from portal.text import clean_line, clean_text, render_markdown
 from portal.voting.models import Vote
 
 LETTERS = 3
+# A glance in two seconds, and a look for what is similar at each word that is typed.
+PREVIEWS, LOOKS = parse("30 per minute"), parse("120 per minute")
 MEMBERS_MAY, VISITORS_MAY = parse("10 per hour"), parse("5 per hour")
-A_YEAR = 365 * 24 * 3600
 
 
 @bp.before_request
@@ -83,6 +84,8 @@ def create() -> Any:
 @bp.get("/ideas/similar")
 def similar() -> str:
     """Up to three ideas of every status that may say the same as a title that is being written."""
+    if too_fast(LOOKS, "looks", current_user):
+        abort(429)
     title, kind = clean_line(request.args.get("title", ""))[:TITLE_MAX], request.args.get("kind", Kind.IDEA)
     found = _similar(title, kind)
     return page(
@@ -97,22 +100,27 @@ def similar() -> str:
 
 
 @bp.post("/preview")
-def preview() -> str:
-    """What a Markdown text will look like."""
+def preview() -> Any:
+    """What a Markdown text will look like; whoever asks too often is told so in the same place."""
+    if too_fast(PREVIEWS, "previews", current_user):
+        return render_template("ideas/_later.html"), 429
     return str(render_markdown(clean_text(request.form.get("text", ""))[:BODY_MAX]))
 
 
 @bp.get("/uploads/<key>")
 def upload(key: str) -> Response:
-    """A picture, for those who may see what it belongs to."""
+    """A picture, for those who may see what it belongs to: asked anew each time, as that may change.
+
+    What not everybody may see stays in no browser.
+    """
     image = db.session.scalar(select(Attachment).where(Attachment.key == key))
-    if image is None or not _is_seen(image):
+    if image is None or not _is_seen(image, current_user):
         abort(404)
     file = uploads.path(image.key)
     if not file.exists():
         abort(404)
-    response = send_file(file, mimetype=uploads.mimetype(image.key), max_age=A_YEAR)
-    response.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
+    response = send_file(file, mimetype=uploads.mimetype(image.key))
+    response.headers["Cache-Control"] = "private, no-cache" if _is_seen(image, None) else "no-store"
     return response
 
 
@@ -236,14 +244,14 @@ def _similar(title: str, kind: str) -> list[Card]:
     return similar_to(title, current_user, kind=Kind.ISSUE if kind == Kind.ISSUE else None)
 
 
-def _is_seen(image: Attachment) -> bool:
-    """Whether the reader sees the idea, the comment or the release that a picture belongs to."""
+def _is_seen(image: Attachment, reader: Any) -> bool:
+    """Whether the reader (None: everybody) sees the idea, the comment or the release that a picture belongs to."""
     if image.pending_id is not None:
         return False
     for id, scope, column in (
-        (image.idea_id, Idea.visible_to(current_user), Idea.id),
-        (image.comment_id, Comment.visible_to(current_user), Comment.id),
-        (image.release_id, Release.visible_to(current_user), Release.id),
+        (image.idea_id, Idea.visible_to(reader), Idea.id),
+        (image.comment_id, Comment.visible_to(reader), Comment.id),
+        (image.release_id, Release.visible_to(reader), Release.id),
     ):
         if id is not None:
             return db.session.scalar(scope.where(column == id).with_only_columns(column)) is not None

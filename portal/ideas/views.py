@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import render_template, request
+from flask import abort, render_template, request
 from flask_login import current_user
+from limits import parse
 from markupsafe import Markup
 from sqlalchemy import and_, func, or_, select
 
@@ -12,7 +13,7 @@ from portal.accounts.signing_in import needs_setting_up
 from portal.addresses import url_for
 from portal.changelog.models import Credit, CreditRole
 from portal.changelog.news import just_shipped
-from portal.extensions import db
+from portal.extensions import db, too_fast
 from portal.i18n import _
 from portal.ideas import propose as propose  # its routes
 from portal.ideas.blueprint import bp as bp
@@ -32,6 +33,7 @@ from portal.text import clean_line
 from portal.voting.models import Vote
 
 QUERY_MAX = 200
+SEARCHES = parse("120 per minute")
 FACES = 3
 
 
@@ -63,6 +65,8 @@ def index() -> str:
 @bp.get("/search")
 def search() -> str:
     """Ideas and issues of every status by their words, the best match first."""
+    if too_fast(SEARCHES, "searches", current_user):
+        abort(429)
     query = clean_line(request.args.get("q", ""))[:QUERY_MAX].strip()
     kind = request.args.get("kind", "")
     kind = kind if kind in (Kind.IDEA, Kind.ISSUE) else ""

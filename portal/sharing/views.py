@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response, request
 
-from portal.assets import FOREVER
 from portal.changelog.credits import roll
 from portal.changelog.models import Release
 from portal.extensions import limiter
@@ -17,6 +16,8 @@ from portal.site import settings
 bp = Blueprint("sharing", __name__)
 PER_NETWORK = "60 per minute"
 FIVE_MINUTES = "public, max-age=300"
+# What it shows may be hidden or become private, and is gone from every cache an hour later.
+AN_HOUR = "public, max-age=3600"
 LANG = "<any(en, fr):lang>"
 
 
@@ -54,11 +55,11 @@ def release(id: int, lang: str) -> Response:
 
 
 def _answer(card_in: Callable[[], Card], lang: str) -> Response:
-    """The picture in this language, or the portal's; for ever under the address that carries its fingerprint."""
+    """The picture in this language, or the portal's; for an hour under the address that carries its fingerprint."""
     with reading_in(lang or settings().default_lang):
         card = card_in()
     response = Response(mimetype="image/png")
-    response.headers["Cache-Control"] = FOREVER if request.args.get("v") == card.fingerprint else FIVE_MINUTES
+    response.headers["Cache-Control"] = AN_HOUR if request.args.get("v") == card.fingerprint else FIVE_MINUTES
     # Other sites show it in their previews.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.set_etag(card.fingerprint)

@@ -1,7 +1,6 @@
 """Voting: the wanted state is sent, so that a retry is harmless; a visitor's vote waits for their mail."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -21,6 +20,7 @@ from flask_login import current_user
 from portal import permissions
 from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms, hold, local_path
+from portal.addresses import parts_of
 from portal.extensions import begin_write, csrf, db, limiter
 from portal.i18n import _, _n, num
 from portal.ideas.models import Idea
@@ -196,7 +196,7 @@ def _back(idea: Idea, here: bool = False) -> str:
     asked = local_path(request.form.get("next"))
     if asked:
         return asked
-    came = urlsplit(request.referrer or "")
+    came = parts_of(request.referrer)
     path = local_path(came.path + (f"?{came.query}" if came.query else "")) if came.netloc == request.host else ""
     if not path or came.path == url_for("voting.ask", id=idea.id) or came.path.startswith("/sign-in"):
         return idea.url

@@ -126,8 +126,41 @@ def test_a_public_picture_is_sent_safely(visitor: Browser, dark_mode: Idea) -> N
     page = visitor.get(address(image))
     assert page.status == 200 and page.headers["Content-Type"] == "image/png"
     assert page.headers["X-Content-Type-Options"] == "nosniff"
-    assert page.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert page.headers["Cache-Control"] == "private, no-cache"
     assert page.response.get_data() == uploads.path(image.key).read_bytes()
+    again = visitor.client.get(address(image), headers={"If-None-Match": page.headers["ETag"]})
+    assert again.status_code == 304 and again.headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("taken", ["private", "hidden"])
+def test_a_picture_that_a_browser_has_is_gone_with_its_idea(
+    browser: Browse, lea: User, tom: User, dark_mode: Idea, taken: str
+) -> None:
+    """Its address is asked each time, and is told that there is nothing, however young what the browser has is."""
+    image = attach(idea_id=dark_mode.id)
+    known = {"If-None-Match": browser(tom).get(address(image)).headers["ETag"]}
+    with act():
+        if taken == "private":
+            dark_mode.is_private = True
+        else:
+            dark_mode.hide(by=lea, reason="Advertising.")
+    for reader in (browser(), browser(tom)):
+        page = reader.get(address(image), headers=known)
+        assert (page.status, page.headers["Cache-Control"]) == (404, "no-store")
+
+
+def test_a_picture_that_not_everybody_may_see_stays_in_no_browser(
+    browser: Browse, lea: User, camille: User, salary_leak: Idea, dark_mode: Idea
+) -> None:
+    with act():
+        note = Comment.note(dark_mode, "For us", by=lea)
+        draft = Release(author=lea, title_en="Soon")
+        db.session.add(draft)
+    for to in ({"idea_id": salary_leak.id}, {"comment_id": note.id}, {"release_id": draft.id}):
+        page = browser(lea).get(address(attach(**to)))
+        assert (page.status, page.headers["Cache-Control"]) == (200, "no-store"), to
+    page = browser(camille).get(address(attach(idea_id=salary_leak.id)))
+    assert (page.status, page.headers["Cache-Control"]) == (200, "no-store")
 
 
 def test_a_picture_is_seen_by_those_who_see_what_it_belongs_to(

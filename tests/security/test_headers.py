@@ -24,6 +24,8 @@ POLICIES = {
     "admin.show_email": f"{CSP}; frame-src 'self'", "dev.message": f"{CSP}; frame-src 'self'",
     "admin.email_body": SANDBOX.replace("sandbox;", "sandbox allow-same-origin;"), "dev.body": SANDBOX,
 }  # fmt: skip
+# Shown in a frame of ours, and of nobody else's.
+FRAMED = {"admin.email_body", "dev.body"}
 # Drawn for other sites: previews of links, and the logo in a mail.
 SHOWN_ELSEWHERE = {"sharing.board", "sharing.idea", "sharing.release", "logo_light", "logo_dark"}
 # Sign-in, what a link of a mail opens, and what is personal.
@@ -32,6 +34,7 @@ KEPT_BY_NOBODY = {
     "accounts.data", "accounts.erase", "notifications.index", "notifications.unsubscribe", "voting.ask",
     "moderation.flag_idea", "moderation.flag_comment", "moderation.flag_release", "moderation.flag_profile",
     "admin.show_email", "admin.email_body", "dev.mail", "dev.message", "dev.body", "design.index", "metrics",
+    "ideas.upload",
 }  # fmt: skip
 # The same for everybody, whoever asks: kept by whom it is said here.
 THE_SAME_FOR_ALL = {
@@ -39,7 +42,7 @@ THE_SAME_FOR_ALL = {
     "activity.sitemap": "public",
     "activity.robots": "public",
     "sharing.board": "public", "sharing.idea": "public", "sharing.release": "public", "sharing.oembed": "public",
-    "security_txt": "public", "worker": "no-cache", "ideas.upload": "private",
+    "security_txt": "public", "worker": "no-cache",
 }  # fmt: skip
 VARY = {"Cookie", "Accept-Language", "HX-Request", "HX-Request-Type"}
 
@@ -58,6 +61,8 @@ def test_every_answer_is_guarded(target: Target, row: Row) -> None:
         assert headers["Content-Security-Policy"] == (POLICIES.get(row.endpoint, CSP) if good else CSP), who
         elsewhere = "cross-origin" if row.endpoint in SHOWN_ELSEWHERE and good else "same-origin"
         assert headers["Cross-Origin-Resource-Policy"] == elsewhere, who
+        framed = row.endpoint in FRAMED and good
+        assert headers["X-Frame-Options"] == ("SAMEORIGIN" if framed else "DENY"), who
         assert "Strict-Transport-Security" not in headers, "this portal is not on HTTPS"
         assert "Server" not in headers and "X-Powered-By" not in headers
 
@@ -102,6 +107,16 @@ def test_what_a_browser_keeps_for_ever_has_its_fingerprint_in_the_address(target
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable", item.url
         assert item.digest in item.url and "Set-Cookie" not in answer.headers
         assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
+        assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_whoever_signs_out_leaves_no_page_in_the_browser(target: Target) -> None:
+    token = target.csrf_token()
+    here = target.client("author")
+    stays = here.post("/language", data={"lang": "en", "csrf_token": token})
+    assert (stays.status_code, stays.headers["Clear-Site-Data"]) == (303, '"prefetchCache"')
+    left = here.post("/sign-out", data={"csrf_token": token})
+    assert (left.status_code, left.headers["Clear-Site-Data"]) == (303, '"cache", "prefetchCache"')
 
 
 def test_a_portal_on_https_says_so_for_a_year(made_again: Callable[..., Flask]) -> None:

@@ -60,3 +60,19 @@ def test_a_proxy_is_believed_about_whom_it_saw_and_nothing_more(behind_a_proxy):
         page = here.post("/sign-in", {"email": "no"}, headers=headers)
         assert page.status == (422 if number < 30 else 429) and "evil" not in page.html
     assert here.post("/sign-in", {"email": "no"}, headers={"X-Forwarded-For": "198.51.100.8"}).status == 422
+
+
+def test_previews_are_limited_and_say_so_where_they_show(with_limits, tom):
+    here = Browser(with_limits, tom)
+    answers = [here.post("/preview", {"text": "**Hello**"}, follow=False) for _ in range(31)]
+    assert {answer.status for answer in answers[:30]} == {200} and answers[-1].status == 429
+    assert "What you wrote is kept" in answers[-1].html and "<html" not in answers[-1].html
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
+
+
+@pytest.mark.parametrize("path", ["/search?q=wages", "/ideas/similar?title=wages"])
+def test_what_is_looked_for_is_limited(with_limits, path):
+    here = Browser(with_limits)
+    codes = [here.client.get(path).status_code for _ in range(121)]
+    assert set(codes[:120]) == {200} and codes[-1] == 429
+    assert Browser(with_limits).client.get(path, environ_base={"REMOTE_ADDR": "203.0.113.9"}).status_code == 200

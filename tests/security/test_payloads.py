@@ -64,7 +64,7 @@ def _write(app: Flask) -> list[str]:
     ideas = [
         Idea.propose(eves[n % len(eves)], title, "", lang="en") for n, title in enumerate(payloads.lines(120))
     ]  # fmt: skip
-    for idea, body in zip(ideas, payloads.texts(20_000), strict=False):
+    for idea, body in zip(ideas, payloads.texts(10_000), strict=False):
         idea.body = body
     first, second = ideas[:2]
     issue = Idea.propose(
@@ -87,13 +87,13 @@ def _write(app: Flask) -> list[str]:
     suspend(eves[-1], by=admin, reason=second.title)
     release = draft(by=admin)
     release.title_en = release.title_fr = payloads.lines(120)[0]
-    release.story_en = release.story_fr = payloads.texts(20_000)[0]
+    release.story_en = release.story_fr = payloads.texts(10_000)[0]
     release.ideas = [ideas[2]]
     db.session.flush()
     publish(release, by=admin)
     settings = Settings.current()
     settings.name = payloads.lines(60)[0]
-    settings.conduct_en = settings.privacy_en = payloads.texts(20_000)[0]
+    settings.conduct_en = settings.privacy_en = payloads.texts(10_000)[0]
     db.session.flush()
     said = payloads.lines(120)
     return [

@@ -18,7 +18,7 @@ from tests.conftest import act
 from tests.ideas.pictures import picture
 
 MAREE = Brand("Marée", 178, 0.088)
-FOREVER = "public, max-age=31536000, immutable"
+AN_HOUR = "public, max-age=3600"
 
 
 @pytest.fixture
@@ -66,9 +66,9 @@ def test_there_is_none_in_a_language_that_we_do_not_speak(asked, offline):
     assert asked(f"/ideas/{offline.id}/share.de.png").status_code == 404
 
 
-def test_the_address_on_the_page_may_be_kept_for_ever(browser, asked, offline):
+def test_the_address_on_the_page_may_be_kept_for_an_hour(browser, asked, offline):
     answer = asked(address(browser, f"/ideas/{offline.id}-{offline.slug}"))
-    assert answer.headers["Cache-Control"] == FOREVER
+    assert answer.headers["Cache-Control"] == AN_HOUR
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert "Set-Cookie" not in answer.headers
 

@@ -247,7 +247,7 @@ BEGINNING = (
     Sample("empty-notifications", "/notifications", ADMIN, portal="empty"),
 )
 ERRORS = (
-    *(Sample(f"error-{code}", f"/goes-wrong/{code}") for code in (400, 413, 422, 429, 500, 503)),
+    *(Sample(f"error-{code}", f"/goes-wrong/{code}") for code in (400, 413, 415, 422, 429, 500, 503)),
     Sample("error-403", "/admin", MEMBER),
     Sample("error-404", "/nothing-here"),
     Sample("error-405", "/sign-out"),

@@ -109,6 +109,7 @@ def _measure(database: str, size: Size, pace: Pace, args: argparse.Namespace, fo
             found.figures.append(bench.page(page, before.get(page)))
             _tell(f"{database}: {page.name}, {page.who}: {found.figures[-1].of_hello:.3f} of hello")
         found.figures.append(bench.crowd())
+        found.figures.append(bench.neighbour())
         found.memory.append(bench.memory())
 
 

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -129,6 +130,22 @@ class Bench:
         return Figure(
             name, "member", self.database, self.portal.ideas, every.rps, None, every.wait(0.5), every.wait(0.99), None,
             None, size, _errors(*results) + len(results) * len(self.portal.crowd) - len(waits),
+        )  # fmt: skip
+
+    def neighbour(self) -> Figure:
+        """The board of a member while somebody else's eight connections ask for the worst previews, without limits."""
+        board, seconds = [[self.portal.member.get("/")]], self.pace.at_most(self.pace.alone)
+        alone = self._load(board, seconds)
+        with Load() as other, ThreadPoolExecutor(1) as beside:
+            asked = Plan(self.server.port, pages.hostile(self.portal), seconds + 0.5)
+            hostile = beside.submit(other.run, asked)
+            time.sleep(0.3)
+            found = self._load(board, seconds)
+            hostile.result()
+        slower = found.wait(0.5) / alone.wait(0.5)
+        return Figure(
+            f"{pages.NEIGHBOUR}, × {slower:.1f}", "member", self.database, self.portal.ideas, found.rps, None,
+            found.wait(0.5), found.wait(0.99), None, None, found.bytes, _errors(alone, found, hostile.result()), slower,
         )  # fmt: skip
 
     def memory(self) -> Memory:

@@ -8,6 +8,7 @@ from tools.bench.readers import VISITOR, Portal, Reader
 SEARCH_P99 = {10_000: 50.0, 100_000: 150.0}
 CROWD_P99, MOST_MEMORY, MOST_SLOWER = 2000.0, 250.0, 1.3
 CONNECTIONS = 8
+NEIGHBOUR = "board, beside a hostile neighbour"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,16 @@ def crowd(portal: Portal, voted: str) -> list[list[str]]:
     """Everybody votes for the same idea at the same moment, each over a connection of their own."""
     idea = portal.open_ideas[-1]
     return [[reader.post(f"/ideas/{idea}/vote", once=True, voted=voted)] for reader in portal.crowd]
+
+
+def hostile(portal: Portal) -> list[list[str]]:
+    """One person's eight connections, each with previews of the texts that take most work; no text comes twice."""
+    reader, texts = portal.crowd[0], ("![", "a\n\n", "- a\n  - ", "[a](")
+    numbers = [range(first, 20 * CONNECTIONS, CONNECTIONS) for first in range(CONNECTIONS)]
+    return [
+        [reader.post("/preview", text=f"{n} {(texts[n % len(texts)] * 10_000)[:19_000]}") for n in some]
+        for some in numbers
+    ]
 
 
 def a_day(portal: Portal) -> list[list[str]]:
