@@ -12,6 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
+from portal import reasons
 from portal.extensions import begin_write, db
 from portal.notifications.models import Delivery, State
 
@@ -108,7 +109,7 @@ def take_back() -> int:
             done_at=case((Delivery.attempts >= TRIES, moment(0.0)), else_=None),
             lease_token=None,
             lease_until=None,
-            last_error="The worker stopped in the middle of this.",
+            last_error=reasons.STOPPED,
         )
         .returning(Delivery.id),
         execution_options={"synchronize_session": False},
