@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from bs4 import BeautifulSoup
 
-from portal.accounts.forms import tidy_address
+from portal.accounts.addressing import tidy_address
 from portal.ideas.similar import MOST_ENDINGS, MOST_STEMS, _rare_stems
 from portal.ideas.views import QUERY_MAX
 from portal.text import clean_line, clean_text, render_markdown
