@@ -12,6 +12,7 @@ from email.policy import SMTP, EmailPolicy, compat32
 from email.utils import getaddresses
 from typing import Any, Self
 
+from portal.defusing import defused
 from portal.text import clean_line
 
 WIDTH = 76
@@ -59,8 +60,8 @@ def tidy(said: str) -> str:
 
 
 def text(name: str, said: str) -> Header:
-    """A header in words: as they are where they are plain, else all of it in encoded words (RFC 2047)."""
-    said = tidy(said)
+    """A header in words, none a link: as they are where they are plain, else wholly in encoded words (RFC 2047)."""
+    said = defused(tidy(said))
     plain = not said or _PLAIN.fullmatch(said)
     return Header(name, said, _written(name, said, plain))
 

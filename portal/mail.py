@@ -15,11 +15,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import css_inline
-from flask import current_app, g, render_template
+from flask import current_app, g
 
 from portal import headers, reasons
 from portal.clock import now
 from portal.config import LOOPBACK
+from portal.defusing import mail_templates
 from portal.extensions import login_manager
 from portal.i18n import locale, reading_in
 from portal.letter import chips, colours, wrapped
@@ -81,8 +82,8 @@ def build(message: Message, address: str, message_id: str, name: str = "") -> Em
     brand = settings().hue, settings().chroma
     look = {"colour": colours(*brand), "chips": chips(*brand)}
     context = {**vars(message), **message.context, **look}
-    text = wrapped(render_template(f"{message.template}.txt", **context).strip())
-    html = _inliner.inline(render_template(f"{message.template}.html", **context))
+    text = wrapped(_drawn(f"{message.template}.txt", context).strip())
+    html = _inliner.inline(_drawn(f"{message.template}.html", context))
     mail = EmailMessage(policy=headers.POLICY)
     mail.set_content(headers.whole(re.sub(r"\n{3,}", "\n\n", text)) + "\n")
     mail.add_alternative(headers.whole(html), subtype="html")
@@ -92,6 +93,12 @@ def build(message: Message, address: str, message_id: str, name: str = "") -> Em
     except ValueError as problem:
         raise Refused(reasons.NO_ADDRESS) from problem
     return mail
+
+
+def _drawn(name: str, context: dict[str, Any]) -> str:
+    known: dict[str, Any] = dict(context)
+    current_app.update_template_context(known)
+    return mail_templates(current_app).get_template(name).render(known)
 
 
 def _headers(message: Message, address: str, message_id: str, name: str) -> Iterator[headers.Header]:
