@@ -5,12 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from portal import reasons
+from portal import reasons, schema
 from portal.accounts.models import User
 from portal.accounts.pending import ask_by_mail
+from portal.activity.models import Action, record
 from portal.extensions import db
 from portal.notifications.delivering import deliver
 from portal.notifications.models import Delivery, State
@@ -120,3 +124,26 @@ def test_reasons_are_shown_in_the_reader_s_language_and_answers_as_they_are(app:
             "Abandonné\u00a0: They left (again).",
         ]  # fmt: skip
         assert all(reasons.in_words(one) != one for one in reasons._SENTENCES)
+
+
+def test_an_upgrade_takes_what_libraries_said_out_of_older_rows(app: Flask, tom: User) -> None:
+    older = {
+        "ValueError: Port could not be cast to integer value as 'Pa55'": reasons.UNWRITTEN,
+        "OperationalError: Pa55\nword": reasons.UNWRITTEN,
+        "ValueError: Pa55\nDiscarded: They left.": f"{reasons.UNWRITTEN}\nDiscarded: They left.",
+        "(535, b'no such user mailer')": reasons.NO_SERVICE,
+        "[Errno 111] Pa55": reasons.NO_SERVICE,
+        "550 no such user …": "550 no such user …",
+        "the address cannot be written in a mail": "the address cannot be written in a mail",
+    }
+    with act():
+        event = record(Action.MAIL_TESTED, tom, by=tom)
+        for number, said in enumerate(older):
+            db.session.add(Delivery(event_id=event.id, recipient=f"user:{number}", state=State.DEAD, last_error=said))
+    script = ScriptDirectory(str(schema.MIGRATIONS)).get_revision("m11_mail")
+    with db.engine.begin() as connection:
+        connection.execute(text("PRAGMA query_only = 0" if connection.dialect.name == "sqlite" else "SELECT 1"))
+        with Operations.context(MigrationContext.configure(connection)):
+            script.module.upgrade()
+    db.session.rollback()
+    assert list(db.session.scalars(select(Delivery.last_error).order_by(Delivery.id))) == list(older.values())
