@@ -7,6 +7,8 @@ What somebody wrote as a link in Markdown is one, and so are addresses of the po
 """
 
 import re
+from bisect import bisect_left
+from itertools import pairwise
 from typing import Any
 
 from flask import current_app
@@ -41,19 +43,32 @@ def defused(words: str) -> str:
 
 def defused_html(html: str) -> Markup:
     """The same for HTML: what stands in its links stays, and a word that tags cut in pieces is one word."""
-    pieces, said, spans, within = _TAG.split(html), "", [], False
+    pieces = _TAG.split(html)
+    said, begins = _said(pieces)
+    places = [found.start() for found in _PLACES.finditer(said)]
+    for begin, number in begins.items():
+        piece = pieces[number]
+        within = places[bisect_left(places, begin) : bisect_left(places, begin + len(piece))]
+        cuts = [0, *(place - begin for place in within), len(piece)]
+        pieces[number] = JOINER.join(piece[start:end] for start, end in pairwise(cuts))
+    return Markup("".join(pieces))
+
+
+def _said(pieces: list[str]) -> tuple[str, dict[int, int]]:
+    """What is said outside of links; and where in it each piece begins that is no tag, with its number."""
+    said, begins, length, within = [], {}, 0, False
     for number, piece in enumerate(pieces):
         if number % 2:
             name = _name_of(piece)
             within = not piece.startswith("</") if name == "a" else within
-            said += "" if name in _WITHIN_WORDS else "\n"
-        elif not within:
-            spans.append((len(said), number))
-            said += piece
-    for place in sorted((found.start() for found in _PLACES.finditer(said)), reverse=True):
-        begin, number = max(span for span in spans if span[0] <= place)
-        pieces[number] = pieces[number][: place - begin] + JOINER + pieces[number][place - begin :]
-    return Markup("".join(pieces))
+            piece = "" if name in _WITHIN_WORDS else "\n"
+        elif within:
+            continue
+        elif piece:
+            begins[length] = number
+        said.append(piece)
+        length += len(piece)
+    return "".join(said), begins
 
 
 def mail_templates(app: Any) -> Environment:

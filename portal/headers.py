@@ -106,8 +106,12 @@ def read(raw: bytes) -> EmailMessage:
 
 class _Reading(EmailPolicy):
     def header_fetch_parse(self, name: str, value: Any) -> Any:
-        structured = name.lower().startswith(("content-t", "content-d", "mime-"))
-        return super().header_fetch_parse(name, value) if structured else decoded(value)
+        if name.lower().startswith(("content-t", "content-d", "mime-")):
+            return super().header_fetch_parse(name, value)
+        try:
+            return decoded(value)
+        except (LookupError, ValueError, MessageError):  # one that an older version wrote
+            return value
 
 
 def decoded(line: str) -> str:
