@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from portal import reasons, schema
 from portal.accounts.models import User
@@ -141,9 +141,6 @@ def test_an_upgrade_takes_what_libraries_said_out_of_older_rows(app: Flask, tom:
         for number, said in enumerate(older):
             db.session.add(Delivery(event_id=event.id, recipient=f"user:{number}", state=State.DEAD, last_error=said))
     script = ScriptDirectory(str(schema.MIGRATIONS)).get_revision("m11_mail")
-    with db.engine.begin() as connection:
-        connection.execute(text("PRAGMA query_only = 0" if connection.dialect.name == "sqlite" else "SELECT 1"))
-        with Operations.context(MigrationContext.configure(connection)):
-            script.module.upgrade()
-    db.session.rollback()
+    with act(), Operations.context(MigrationContext.configure(db.session.connection())):
+        script.module.upgrade()
     assert list(db.session.scalars(select(Delivery.last_error).order_by(Delivery.id))) == list(older.values())
