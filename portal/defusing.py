@@ -23,7 +23,7 @@ _PLACES = re.compile(
     rf"|(?<=www)(?=[{_DOTS}])"
     r"|(?<=[a-z])(?=:[/\\])"
     r"|(?<=mailto)(?=:)|(?<=tel)(?=:)|(?<=sms)(?=:)|(?<=callto)(?=:)"
-    rf"|(?<=[^\s{JOINER}])(?=[@\uff20]\w)"
+    rf"|(?<=[^\s{JOINER}])(?=[@\uff20]\S)"
     r"|(?<=\\)(?=\\)",
     re.IGNORECASE,
 )

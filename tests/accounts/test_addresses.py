@@ -1,7 +1,9 @@
 """Addresses as people type them: mail goes to that very domain, or they are told why none can."""
 
+import unicodedata
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -31,20 +33,12 @@ def test_a_domain_is_written_as_its_owner_registered_it(typed: str, written: str
     assert tidy_address(written) == written
 
 
-@settings(max_examples=200, deadline=None)
-@given(
-    label=st.text(st.characters(min_codepoint=0x80, categories=["Ll", "Lo", "So", "Mn", "Cf"]), min_size=1, max_size=12)
-)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(label=st.text(st.characters(min_codepoint=0x80, categories=["Ll", "Lo", "So"]), min_size=1, max_size=12))
 def test_no_domain_becomes_another_that_is_plainly_written(label: str) -> None:
     """Full-width letters are the same letters; else what has accents never becomes a domain without."""
     written = tidy_address(f"ada@{label}.de").removeprefix("ada@")
-    assert not written.isascii() or "xn--" in written or written in as_browsers_read(label)
-
-
-def as_browsers_read(label: str) -> list[str]:
-    from email_validator import validate_email
-
-    return [validate_email(f"a@{label}.de", check_deliverability=False).ascii_domain or ""]
+    assert not written.isascii() or "xn--" in written or unicodedata.normalize("NFKC", label).isascii()
 
 
 def forms(idea) -> list[tuple[str, dict[str, str]]]:

@@ -8,7 +8,7 @@ from email.policy import compat32, default
 
 import pytest
 from flask import Flask
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from portal import headers, mail
@@ -85,7 +85,7 @@ def lines_of(raw: bytes) -> list[str]:
     return raw.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(said=HOSTILE)
 @example(EVIL[0])
 @example("Prévue : un rappel quand la pause dépasse les heures d'été prévues par la convention collective")
@@ -97,7 +97,7 @@ def test_a_subject_is_read_as_it_was_written(said: str) -> None:
     assert within(lines_of(raw), said)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(name=HOSTILE)
 @example(EVIL[0])
 @example('Tom "the chef" Becker')
@@ -179,7 +179,7 @@ def test_an_address_that_no_header_holds_is_refused(address: str) -> None:
         headers.mailbox("To", "Tom", address)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(subject=HOSTILE, name=HOSTILE, body=HOSTILE)
 @example(EVIL[0], EVIL[1], EVIL[2])
 def test_a_whole_mail_is_exactly_what_was_set(app: Flask, subject: str, name: str, body: str) -> None:
