@@ -93,9 +93,9 @@ def demo_links() -> None:
 def sign_in_link(email: str) -> None:
     """Print a one-time sign-in link for the person with this address."""
     user = User.with_email(email)
-    if user is None:
+    if user is None or user.email is None:
         raise click.ClickException(f"Nobody here has the address {email}: check how it is spelled.")
-    click.echo(_link_for(email))
+    click.echo(_link_for(user.email))
 
 
 @click.command("worker")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from portal import jobs
+from portal import jobs, reasons
 from portal.accounts.models import MailWhen, User
 from portal.activity.models import Action, Event
 from portal.clock import now
@@ -142,5 +142,5 @@ def _put_off(id: int, tries: int, problem: Exception) -> None:
     if event.attempts == tries:
         event.attempts += 1
         event.due_at = now() + BACK_OFF * event.attempts**2
-        event.error = f"{type(problem).__name__}: {problem}"[:2000]
+        event.error = reasons.kind_of(problem)
     db.session.commit()

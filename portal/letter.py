@@ -5,9 +5,12 @@ import textwrap
 from html.parser import HTMLParser
 
 from portal.colours import palette
+from portal.defusing import Meant, defused
 from portal.text import render_markdown
 
 WIDTH = 72
+# Stands around an address that is meant as a link, until the rest of the text is defused; no text holds it.
+LINK = "\ue000"
 SIGNED = "-- "
 TOKENS = (
     "canvas", "surface", "ink", "ink-3", "line", "edge", "accent", "accent-fill", "on-accent", "accent-soft",
@@ -60,11 +63,15 @@ def _wrap(line: str) -> str:
 
 
 def plain_words(source: str) -> str:
-    """What a Markdown text says, as plain text: paragraphs, lists and quotes kept, each link's address beside it."""
+    """What a Markdown text says, as plain text: paragraphs, lists and quotes kept, each link's address beside it.
+
+    Nothing else in it becomes a link.
+    """
     reader = _Words()
-    reader.feed(str(render_markdown(source)))
+    reader.feed(str(render_markdown(source)).replace(LINK, ""))
     reader.close()
-    return reader.text()
+    words = reader.text().split(LINK)
+    return Meant("".join(part if number % 2 else defused(part) for number, part in enumerate(words)))
 
 
 class _Words(HTMLParser):
@@ -108,8 +115,10 @@ class _Words(HTMLParser):
             self.within.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "a" and self.href and not self.said.endswith(self.href):
-            self.said += f" <{self.href}>"
+        if tag == "a" and self.href:
+            label = self.said.removesuffix(self.href)
+            whole = label == self.said
+            self.said = f"{label} {LINK}<{self.href}>{LINK}" if whole else f"{label}{LINK}{self.href}{LINK}"
         if tag in self.BLOCKS:
             self._end_block()
         if tag == "table":

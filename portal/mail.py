@@ -1,5 +1,6 @@
 """Mail: a message in its reader's language, its headers built with care, given to SMTP or laid in the outbox."""
 
+import logging
 import os
 import re
 import smtplib
@@ -8,44 +9,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.errors import MessageError
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import css_inline
-from flask import current_app, g, render_template
+from flask import current_app, g
 
+from portal import headers, reasons
 from portal.clock import now
+from portal.defusing import mail_templates
 from portal.extensions import login_manager
 from portal.i18n import locale, reading_in
 from portal.letter import chips, colours, wrapped
 from portal.servers import mail_host
 from portal.site import settings
-from portal.text import clean_line
+
+log = logging.getLogger(__name__)
 
 TIMEOUT = 10.0
-_ADDRESS = re.compile(r"\S+@\S+")
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
-
-
-class OneLine(UnstructuredHeader, BaseHeader):
-    """A header that is not folded where it is plain: Python would begin it with a space, or encode a long address."""
-
-    def fold(self, *, policy: Any) -> str:
-        if self.isascii() and len(self) < 900:
-            return f"{self.name}: {self}{policy.linesep}"
-        return super().fold(policy=policy)
-
-
-_headers = HeaderRegistry()
-for _name in ("subject", "message-id", "list-unsubscribe"):
-    _headers.map_to_type(_name, OneLine)
-POLICY = EmailPolicy(header_factory=_headers, linesep=SMTP.linesep)
 
 
 class ServerDown(Exception):
@@ -94,24 +79,41 @@ def read_by(reader: Any = None, lang: str = "en") -> Iterator[None]:
 
 def build(message: Message, address: str, message_id: str, name: str = "") -> EmailMessage:
     """The whole mail, text and HTML. Call it inside `read_by`. Raises Refused for an address that cannot be written."""
-    mail = EmailMessage(policy=POLICY)
-    mail["Subject"] = clean_line(message.subject)
-    mail["From"] = _address(current_app.config["MAIL_FROM"], current_app.config["MAIL_FROM_NAME"] or settings().name)
-    mail["To"] = _address(address, name)
-    mail["Date"] = format_datetime(now())
-    mail["Message-ID"] = f"<{message_id}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = locale()
-    if message.unsubscribe:
-        mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
-        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     brand = settings().hue, settings().chroma
     look = {"colour": colours(*brand), "chips": chips(*brand)}
     context = {**vars(message), **message.context, **look}
-    text = wrapped(render_template(f"{message.template}.txt", **context).strip())
-    mail.set_content(re.sub(r"\n{3,}", "\n\n", text) + "\n")
-    mail.add_alternative(_inliner.inline(render_template(f"{message.template}.html", **context)), subtype="html")
+    text = wrapped(_drawn(f"{message.template}.txt", context).strip())
+    html = _inliner.inline(_drawn(f"{message.template}.html", context))
+    mail = EmailMessage(policy=headers.POLICY)
+    mail.set_content(headers.whole(re.sub(r"\n{3,}", "\n\n", text)) + "\n")
+    mail.add_alternative(headers.whole(html), subtype="html")
+    try:
+        for header in _headers(message, address, message_id, name):
+            mail[header.name] = header
+    except ValueError as problem:
+        raise Refused(reasons.NO_ADDRESS) from problem
     return mail
+
+
+def _drawn(name: str, context: dict[str, Any]) -> str:
+    known: dict[str, Any] = dict(context)
+    current_app.update_template_context(known)
+    return mail_templates(current_app).get_template(name).render(known)
+
+
+def _headers(message: Message, address: str, message_id: str, name: str) -> Iterator[headers.Header]:
+    """All that the mail begins with, in this order. Raises ValueError for an address that cannot be written."""
+    yield headers.text("Subject", message.subject)
+    config = current_app.config
+    yield headers.mailbox("From", config["MAIL_FROM_NAME"] or settings().name, config["MAIL_FROM"])
+    yield headers.mailbox("To", name, address)
+    yield headers.exact("Date", format_datetime(now()))
+    yield headers.exact("Message-ID", f"<{message_id}>")
+    yield headers.exact("Auto-Submitted", "auto-generated")
+    yield headers.exact("Content-Language", locale())
+    if message.unsubscribe:
+        yield headers.exact("List-Unsubscribe", f"<{message.unsubscribe}>")
+        yield headers.exact("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 
 
 def message_id(row: int, made: datetime) -> str:
@@ -125,40 +127,36 @@ def host() -> str:
 
 
 def send(mail: EmailMessage) -> None:
-    """Hand the mail over. Raises ServerDown, TryLater or Refused."""
+    """Hand the mail over, once it was read again. Raises ServerDown, TryLater or Refused."""
+    try:
+        written = headers.checked(mail)
+    except headers.Altered as problem:
+        log.error("a mail would be read as another than was written, and was set aside", exc_info=problem)
+        raise Refused(reasons.ALTERED) from problem
     url = current_app.config["SMTP_URL"]
     if url:
-        _send_by(url, mail)
+        _send_by(url, mail["From"].address, mail["To"].address, written)
     else:
-        _lay_in_outbox(mail)
+        _lay_in_outbox(str(mail["Message-ID"]), written)
 
 
-def _address(spec: str, name: str) -> Address:
-    try:
-        return Address(display_name=clean_line(name), addr_spec=spec)
-    except (ValueError, IndexError, MessageError) as problem:
-        # What Python says of it quotes it.
-        raise Refused("the address cannot be written in a mail") from problem
-
-
-def _send_by(url: str, mail: EmailMessage) -> None:
+def _send_by(url: str, sender: str, recipient: str, written: bytes) -> None:
     """Up to the sender's address a failure is the server's; from the recipient's on it is this message's."""
-    sender, recipient = (mail[name].addresses[0].addr_spec for name in ("From", "To"))
     try:
         server = _connect(url)
-    except (OSError, smtplib.SMTPException) as problem:
-        raise ServerDown(str(problem) or type(problem).__name__) from problem
+    except (OSError, smtplib.SMTPException, ValueError) as problem:
+        raise ServerDown(reasons.of_server(problem)) from problem
     try:
-        server.sendmail(sender, [recipient], mail.as_bytes())
+        server.sendmail(sender, [recipient], written)
     except smtplib.SMTPSenderRefused as problem:
         kind = ServerDown if problem.smtp_code == 421 else TryLater
-        raise kind(_said(problem.smtp_code, problem.smtp_error)) from problem
+        raise kind(reasons.said(problem.smtp_code, problem.smtp_error, url)) from problem
     except smtplib.SMTPRecipientsRefused as problem:
-        raise _answer(*problem.recipients[recipient]) from problem
+        raise _answer(*problem.recipients[recipient], url) from problem
     except smtplib.SMTPDataError as problem:
-        raise _answer(problem.smtp_code, problem.smtp_error) from problem
+        raise _answer(problem.smtp_code, problem.smtp_error, url) from problem
     except (OSError, smtplib.SMTPException) as problem:
-        raise TryLater(str(problem) or type(problem).__name__) from problem
+        raise TryLater(reasons.of_server(problem)) from problem
     finally:
         with suppress(OSError, smtplib.SMTPException):
             server.quit()
@@ -178,7 +176,7 @@ def _connect(url: str) -> smtplib.SMTP:
         if parts.scheme == "smtp+starttls":
             server.starttls(context=ssl.create_default_context())
         if parts.username:
-            _sign_in(server, unquote(parts.username), unquote(parts.password or ""))
+            server.login(unquote(parts.username), unquote(parts.password or ""))
         server.ehlo_or_helo_if_needed()
     except BaseException:
         server.close()
@@ -186,32 +184,17 @@ def _connect(url: str) -> smtplib.SMTP:
     return server
 
 
-def _sign_in(server: smtplib.SMTP, name: str, password: str) -> None:
-    """What a server says of a refused password may repeat it, and staff are shown why mail waits."""
-    try:
-        server.login(name, password)
-    except smtplib.SMTPAuthenticationError as problem:
-        said = f"{problem.smtp_code}: the server does not take the name and the password of SMTP_URL"
-        raise smtplib.SMTPException(said) from None
+def _answer(code: int, words: bytes | str, url: str) -> Refused | TryLater:
+    return (Refused if code >= 500 else TryLater)(reasons.said(code, words, url))
 
 
-def _answer(code: int, words: bytes | str) -> Refused | TryLater:
-    return (Refused if code >= 500 else TryLater)(_said(code, words))
-
-
-def _said(code: int, words: bytes | str) -> str:
-    """What the server answered, without addresses: they are not kept next to deliveries."""
-    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return f"{code} {_ADDRESS.sub('…', said)}"[:500]
-
-
-def _lay_in_outbox(mail: EmailMessage) -> None:
+def _lay_in_outbox(message_id: str, written: bytes) -> None:
     """One file a message id, complete or not there at all."""
     outbox = current_app.config["DATA_DIR"] / "outbox"
     outbox.mkdir(parents=True, exist_ok=True)
-    file = outbox / f"{str(mail['Message-ID']).strip('<> ').partition('@')[0]}.eml"
+    file = outbox / f"{message_id.strip('<> ').partition('@')[0]}.eml"
     fresh = file.with_suffix(f".{os.getpid()}.new")
-    fresh.write_bytes(mail.as_bytes())
+    fresh.write_bytes(written)
     with suppress(FileExistsError):
         os.link(fresh, file)
     fresh.unlink()

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Update, select, update
 
+from portal import reasons
 from portal.accounts.models import EmailToken, MailWhen, SignedIn
 from portal.activity.models import Action, Event, record
 from portal.clock import now
@@ -40,7 +41,7 @@ def quieten(made_at: str) -> Outcome:
     What was waiting to be told is told in the portal, and pays its points; mail that waited is cancelled, with the
     reason beside it; recurring jobs begin with their next slot.
     """
-    reason = f"Not sent: the portal was restored from the backup of {made_at}, and old news is not mailed."
+    reason = reasons.RESTORED % {"when": made_at}
     at, events = now(), _tell_in_portal()
     outcome = Outcome(
         at=at,
@@ -67,7 +68,7 @@ def _tell_in_portal() -> int:
             told += 1
         except Exception as problem:  # one that cannot be worked is set aside, for staff to see
             log.warning("event %s (%s) was set aside", event.id, event.action, exc_info=True)
-            event.attempts, event.error = TRIES, f"{type(problem).__name__}: {problem}"[:2000]
+            event.attempts, event.error = TRIES, reasons.kind_of(problem)
     return told
 
 

@@ -28,16 +28,38 @@ _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b\u2060\u2
 _MARKS = "".join(re.escape(chr(code)) for code in range(0x300, 0x1E950) if unicodedata.combining(chr(code)))
 _PILE = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
 
-# Endings that tell the name of a site from a name with dots in it, such as J.R. or Ltd.
-_SITES = (
-    "com|net|org|info|biz|io|ai|app|dev|xyz|top|shop|store|online|site|website|space|club|live|link|click|vip|pro|ly"
-    "|eu|fr|be|ch|uk|es|it|nl|pl|ru|cn"
+# Endings that tell the name of a site from a name with dots in it, such as J.R., Ltd. or St.Pauli: those of countries,
+# and of the others those that sell names by the million, or are words of no person's name.
+_COUNTRIES = (
+    "ac|ad|ae|af|ag|ai|al|am|ao|aq|ar|as|at|au|aw|ax|az|ba|bb|bd|be|bf|bg|bh|bi|bj|bm|bn|bo|br|bs|bt|bw|by|bz|ca|cc|cd"
+    "|cf|cg|ch|ci|ck|cl|cm|cn|co|cr|cu|cv|cw|cx|cy|cz|de|dj|dk|dm|do|dz|ec|ee|eg|er|es|et|eu|fi|fj|fk|fm|fo|fr|ga|gd|ge"
+    "|gf|gg|gh|gi|gl|gm|gn|gp|gq|gr|gs|gt|gu|gw|gy|hk|hm|hn|hr|ht|hu|id|ie|il|im|in|io|iq|ir|is|it|je|jm|jo|jp|ke|kg|kh"
+    "|ki|km|kn|kp|kr|kw|ky|kz|la|lb|lc|li|lk|lr|ls|lt|lu|lv|ly|ma|mc|md|me|mg|mh|mk|ml|mm|mn|mo|mp|mq|mr|ms|mt|mu|mv|mw"
+    "|mx|my|mz|na|nc|ne|nf|ng|ni|nl|no|np|nr|nu|nz|om|pa|pe|pf|pg|ph|pk|pl|pm|pn|pr|ps|pt|pw|py|qa|re|ro|rs|ru|rw|sa|sb"
+    "|sc|sd|se|sg|sh|si|sk|sl|sm|sn|so|sr|ss|st|su|sv|sx|sy|sz|tc|td|tf|tg|th|tj|tk|tl|tm|tn|to|tr|tt|tv|tw|tz|ua|ug|uk"
+    "|us|uy|uz|va|vc|ve|vg|vi|vn|vu|wf|ws|ye|yt|za|zm|zw|рф|рус|укр|бел|срб|мкд|қаз|ею|ευ|ελ|中国|中國|香港|台湾|台灣|한국"
 )
-_ADDRESS = re.compile(rf"://|\bwww\.|\w@[\w-]+\.\w|[\w-]\w\.(?:{_SITES})(?![\w-])", re.IGNORECASE)
+_SITES = (
+    "com|net|org|edu|gov|info|biz|mobi|name|pro|app|dev|xyz|top|shop|store|online|site|website|web|space|club|live|life"
+    "|link|click|vip|icu|cyou|buzz|tech|blog|news|agency|digital|email|cloud|host|page|zip|mov|world|today|fun|games"
+    "|casino|poker|porn|xxx|adult|loan|loans|money|finance|bank|trade|market|sale|deals|bid|win|download|stream|review"
+    "|support|services|solutions|global|company|network|systems|chat|video|photos|quest|monster|sbs|cfd|rest|paris"
+    "|berlin|london|nyc|tokyo|bzh|alsace|онлайн|сайт|орг|ком|москва|公司|网络|網路|在线|网站|集团|コム|닷컴|xn--[a-z0-9-]+"
+)
+_TITLES = "dr mr mrs ms me mme st ste sr sra jr co prof dipl mag frau herr"
+_NO_TITLE = "".join(rf"(?<!\b{title})" for title in _TITLES.split())
+_ADDRESS = re.compile(
+    rf"://|\bwww\.|\w@[\w-]+\.\w|[\w-]\w\.(?:{_SITES})(?![\w-])|\w\.(?:{_COUNTRIES}|{_SITES})/"
+    rf"|[\w-]\w{_NO_TITLE}\.(?:{_COUNTRIES})(?![\w-])",
+    re.IGNORECASE,
+)
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 
 
 def holds_address(line: str) -> bool:
-    """Whether a name is, or holds, the address of a site or of a mailbox."""
+    """Whether a name is, or holds, the address of a site or of a mailbox, in whatever letters and dots."""
+    if not line.isascii():
+        line = unicodedata.normalize("NFKC", _UNSEEN.sub("", line)).replace("\u3002", ".")
     return _ADDRESS.search(line) is not None
 
 

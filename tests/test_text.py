@@ -104,6 +104,13 @@ def test_emoji_and_right_to_left_words_are_kept() -> None:
         ("Ned", False), ("J.R.R. d’Été-Roux", False), ("M.de Vries", False), ("St.John", False),
         ("Ned, Watch Co.", False), ("Ned.", False), ("N.com", False), ("Ned @ work", False),
         ("Prof.Comte", False), ("王小明", False),
+        ("evil.de", True), ("ＥＶＩＬ．ＣＯＭ", True), ("evil。com", True), ("evil｡com", True), ("evil․com", True),
+        ("Ned (evil.la)", True), ("зло.рф", True), ("例え。中国", True), ("evil.xn--p1ai", True), ("t.me/evil", True),
+        ("ev\u00adil.\u200dde", True), ("Ned＠evil.com", True), ("evil.casino", True), ("ned.ly", True),
+        ("J.R.", False), ("Ned, Ltd.", False), ("M.Dupont", False), ("St.Pauli", False), ("Dr.No", False),
+        ("Mr.Li", False), ("Moreau & Co.KG", False), ("Dipl.Ing Roth", False), ("Node.js fan", False),
+        ("Wait…it is", False),
+        ("Ph.D.", False), ("J.Smith/Sales", False), ("Dupont M.", False), ("e.V.", False), ("N. de Vries", False),
     ],
 )  # fmt: skip
 def test_an_address_is_told_from_a_name_with_dots(name: str, is_one: bool) -> None:

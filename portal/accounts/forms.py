@@ -1,47 +1,41 @@
 """What people type about themselves, and to sign in."""
 
-import re
-from contextlib import suppress
 from typing import Any
 
 from flask import current_app
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import StopValidation
 
+from portal.accounts.addressing import (
+    LONGEST_ADDRESS,
+    has_odd_domain,
+    looks_like_address,
+    odd_letters,
+    tidy_address,
+)
 from portal.accounts.models import CreditAs, MailWhen, Motion, Theme
 from portal.accounts.pending import too_many_messages
 from portal.accounts.zones import place, zones
 from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
 from portal.i18n import LANGUAGES, _, _l
-from portal.text import clean_line, holds_address
-
-_ADDRESS = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
-)
-LONGEST_ADDRESS = 254
-
-
-def looks_like_address(value: str) -> bool:
-    """Whether mail could go there: something@domain.tld, at most 254 characters, without what breaks a header."""
-    odd = len(value) > LONGEST_ADDRESS or ".." in value or value.startswith(".") or ".@" in value
-    return not odd and _ADDRESS.fullmatch(value) is not None
-
-
-def tidy_address(value: str | None) -> str:
-    """Lower case, without spaces or controls, the domain as mail servers write it (punycode)."""
-    name, at, domain = clean_line(value).lower().rpartition("@")
-    if len(domain) > LONGEST_ADDRESS:
-        return f"{name}{at}{domain}"  # no address: writing it as punycode takes seconds
-    with suppress(UnicodeError):
-        domain = domain.encode("idna").decode()
-    return f"{name}{at}{domain}"
+from portal.text import holds_address
 
 
 class Address:
     """An e-mail address that we may write to."""
 
     def __call__(self, form: Any, field: Any) -> None:
-        if not looks_like_address(field.data):
+        typed = field.data or ""
+        if "@" in typed and odd_letters(typed):
+            raise StopValidation(
+                _(
+                    "We cannot write to an address with “%(letters)s” before the @. Use one with plain letters there.",
+                    letters=odd_letters(typed),
+                )
+            )
+        if "@" in typed and has_odd_domain(typed):
+            raise StopValidation(_("No mail can go to the name after the @. Check how it is spelled."))
+        if not looks_like_address(typed):
             raise StopValidation(_("Write an e-mail address like name@example.com."))
 
 
@@ -58,8 +52,10 @@ class NotTooOften:
 class AddressField(StringField):
     """The e-mail address of a visitor, to confirm what they do; lower case, without spaces around."""
 
-    def __init__(self, label: Any = _l("Your e-mail address"), **kwargs: Any) -> None:
-        validators = [Filled(_l("Write your e-mail address.")), Address(), NotTooOften()]
+    def __init__(
+        self, label: Any = _l("Your e-mail address"), more: tuple[Any, ...] = (NotTooOften(),), **kwargs: Any
+    ) -> None:
+        validators = [Filled(_l("Write your e-mail address.")), Address(), *more]
         kwargs["render_kw"] = {
             "type": "email",
             "autocomplete": "email",
@@ -72,6 +68,10 @@ class AddressField(StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = tidy_address(valuelist[0] if valuelist else "")
+
+    def _value(self) -> str:
+        """What is refused is shown as it was typed."""
+        return str(self.raw_data[0]) if self.errors and self.raw_data else self.data or ""
 
 
 class NoAddress:
@@ -147,12 +147,7 @@ class SetUpForm(EnteringForm):
     language = SelectField(_l("Its first language"), choices=list(LANGUAGES.items()))
     colour = RadioField(_l("Its colour"), choices=list(BRAND_COLOURS.items()), default="178-0.088")
     display_name = _name_field()
-    email = StringField(
-        _l("Your e-mail address"),
-        [Filled(_l("Write your e-mail address.")), Address()],
-        filters=[tidy_address],
-        render_kw={"type": "email", "autocomplete": "email", "maxlength": LONGEST_ADDRESS},
-    )
+    email = AddressField(more=())
 
 
 class ProfileForm(PortalForm):

@@ -14,6 +14,7 @@ from slugify import slugify
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.addressing import tidy_address
 from portal.accounts.profile import Profile
 from portal.activity.models import Action, record
 from portal.clock import now
@@ -140,8 +141,8 @@ class User(UserMixin, Profile, Base):
 
     @classmethod
     def with_email(cls, email: str) -> Self | None:
-        """The person with this address, whatever its case."""
-        return db.session.scalar(select(cls).where(cls.email == email.strip().lower()))
+        """The person with this address, whatever its case, and however its domain is written."""
+        return db.session.scalar(select(cls).where(cls.email == tidy_address(email)))
 
     @property
     def is_of_team(self) -> bool:

@@ -32,6 +32,7 @@ from portal.notifications.delivering import (
 from portal.notifications.models import Delivery, State
 from portal.pages import go, keeps_text, page
 from portal.permissions import require
+from portal.reasons import in_words
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Letter:
     @property
     def about(self) -> str:
         return str(ACTIONS[self.action])
+
+    @property
+    def why(self) -> str:
+        return in_words(self.delivery.last_error)
 
 
 @bp.get("/deliveries")

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import OperationalError
 
-from portal import jobs, mail
+from portal import jobs, mail, reasons
 from portal.accounts.models import EmailToken, User
 from portal.activity.models import Action, Event, record
 from portal.extensions import db
@@ -82,7 +82,7 @@ def deliver(id: int | None = None) -> bool:
         _try_again(id, token, tries, str(problem))
     except Exception as problem:  # whatever is wrong with one message, the others go on
         log.exception("delivery %s failed", id)
-        _try_again(id, token, tries, f"{type(problem).__name__}: {problem}"[:2000])
+        _try_again(id, token, tries, reasons.of_writing(problem))
     else:
         _keep_that_it_was_sent(id, token, sent)
     return True
@@ -119,8 +119,9 @@ def discard(delivery: Delivery, by: User, reason: str) -> None:
     """Give a dead one up, keeping why."""
     if delivery.state == State.DEAD:
         delivery.state = State.CANCELLED
-        delivery.last_error = f"{delivery.last_error or ''}\nDiscarded: {reason}".strip()
-        folding.give_up(delivery.id, f"Discarded: {reason}")
+        discarded = reasons.DISCARDED % {"why": reason}
+        delivery.last_error = f"{delivery.last_error or ''}\n{discarded}".strip()
+        folding.give_up(delivery.id, discarded)
         record(Action.DELIVERY_DISCARDED, delivery, by=by, about=delivery.event.action, reason=reason)
 
 

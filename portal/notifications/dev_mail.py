@@ -1,12 +1,11 @@
 """The outbox, to be read in a browser while developing: it does not exist in production."""
 
-import email
-import email.policy
 from email.message import EmailMessage
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app
 
+from portal import headers
 from portal.pages import CSP, no_store, page
 
 bp = Blueprint("dev", __name__, url_prefix="/dev")
@@ -60,7 +59,7 @@ def _find(name: str) -> EmailMessage:
 
 
 def _read(file: Path) -> EmailMessage:
-    return email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    return headers.read(file.read_bytes())
 
 
 def _part(message: EmailMessage, kind: str) -> str:

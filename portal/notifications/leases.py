@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import case, select, update
 
+from portal import reasons
 from portal.extensions import begin_write, db
 from portal.notifications import folding
 from portal.notifications.audience import Objection
@@ -108,7 +109,7 @@ def take_back() -> int:
             done_at=case((Delivery.attempts >= TRIES, moment(0.0)), else_=None),
             lease_token=None,
             lease_until=None,
-            last_error="The worker stopped in the middle of this.",
+            last_error=reasons.STOPPED,
         )
         .returning(Delivery.id, Delivery.state),
         execution_options={"synchronize_session": False},

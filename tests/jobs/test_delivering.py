@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from portal import fanout
+from portal import fanout, reasons
 from portal.accounts.models import EmailToken, MailWhen, User
 from portal.accounts.pending import ask_by_mail
 from portal.activity.models import Event
@@ -92,7 +92,7 @@ def test_while_the_server_is_away_no_try_is_spent(
     run(app, lambda: deliver(on_its_way))
     waiting = delivery_to(ines)
     assert (waiting.state, waiting.attempts) == (State.PENDING, 0)
-    assert 45 < wait(waiting) < 75 and "refused" in (waiting.last_error or "")
+    assert 45 < wait(waiting) < 75 and waiting.last_error == f"{reasons.CLOSED} (ECONNREFUSED)"
 
 
 def test_a_server_that_says_nothing_is_away_too(

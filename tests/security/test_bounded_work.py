@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from portal.accounts.forms import tidy_address
+from portal.accounts.addressing import tidy_address
 from portal.ideas.differences import differences
 from portal.ideas.similar import MOST_ENDINGS, MOST_STEMS, _rare_stems
 from portal.ideas.views import QUERY_MAX

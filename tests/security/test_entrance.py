@@ -150,9 +150,13 @@ def test_every_sign_in_has_an_id_of_its_own(browser, tom):
     assert len(ids) == 2 and all(len(id) >= 43 for id in ids)
 
 
+WORD = "=?utf-8?q?=0ABcc:_x=0AContent-Type:_text/html=0A=0A<h1>Pay</h1>?="
+
+
 def test_a_title_and_a_name_add_no_header_to_a_real_mail(browser: Callable[..., Browser], app, run_jobs, mailbox):
-    """Through the real forms, the real queue and the real writer: whatever ends a line in some standard."""
-    for number, end in enumerate(("\r\n", "\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x00")):
+    """Through the real forms, queue and writer: what ends a line in some standard, or would be decoded into lines."""
+    ends = ("\r\n", "\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x00", WORD)
+    for number, end in enumerate(ends):
         here = browser()
         address, evil = f"eve{number}@example.org", f"An idea that is long enough{end}Bcc: all{number}@example.com"
         here.post("/ideas", {"kind": "idea", "board": "", "title": evil, "seen_similar": "1", "email": address})
@@ -161,8 +165,9 @@ def test_a_title_and_a_name_add_no_header_to_a_real_mail(browser: Callable[..., 
         here.submit(page, display_name=f"Eve{end}Bcc: all{number}@example")
     letters.ask(browser(), "eve1@example.org")
     run_jobs()
-    assert len(mailbox.messages) == 11
+    assert len(mailbox.messages) == 12
     for message in mailbox.messages:
+        assert message.get_content_type() == "multipart/alternative" and message["Content-Type"].defects == ()
         assert message["Bcc"] is None and message["Cc"] is None and len(message.get_all("To")) == 1
         assert len(message["To"].addresses) == 1 and message["To"].addresses[0].domain == "example.org"
         assert message.get_all("Subject") and "\n" not in message["Subject"]
