@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy import select
 
 from portal import create_app, seed
@@ -26,6 +27,10 @@ from tests.mailbox import Mailbox
 
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+# The same examples in every run; `--hypothesis-profile=wide` looks for others.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("wide", deadline=None, max_examples=1_000)
+settings.load_profile("same")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

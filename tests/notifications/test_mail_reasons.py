@@ -140,7 +140,7 @@ def test_an_upgrade_takes_what_libraries_said_out_of_older_rows(app: Flask, tom:
         event = record(Action.MAIL_TESTED, tom, by=tom)
         for number, said in enumerate(older):
             db.session.add(Delivery(event_id=event.id, recipient=f"user:{number}", state=State.DEAD, last_error=said))
-    script = ScriptDirectory(str(schema.MIGRATIONS)).get_revision("m11_mail")
+    script = ScriptDirectory(str(schema.MIGRATIONS)).get_revision("0013")
     with act(), Operations.context(MigrationContext.configure(db.session.connection())):
         script.module.upgrade()
     assert list(db.session.scalars(select(Delivery.last_error).order_by(Delivery.id))) == list(older.values())
