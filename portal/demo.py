@@ -147,7 +147,7 @@ def fill() -> None:
     db.session.execute(delete(StaffMail))  # the staff of the demo hear what new staff do
     people = {user.handle: user for user in db.session.scalars(select(User))}
     people |= {person.handle: seed.add_person(person) for person in PEOPLE}
-    people["ingrid-larsen"].credit_as, people["ingrid-larsen"].pseudonym = CreditAs.PSEUDONYM, "Nordlys"
+    people["ingrid-larsen"].choose_credit(CreditAs.PSEUDONYM, "Nordlys")
     keyed = {key: people[person.handle] for key, person in seed.PEOPLE.items()}
     boards = {board.slug: board for board in Board.in_order()}
     for proposal in IDEAS.values():

@@ -151,9 +151,16 @@ class SetUpForm(EnteringForm):
 
 
 class ProfileForm(PortalForm):
+    """Their own name, also of who is shown under another."""
+
     display_name = _name_field()
     title = LineField(_l("What you do"), [AtMost(80)])
     bio = TextField(_l("About you"), [AtMost(500)])
+
+    def process(self, formdata: Any = None, obj: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().process(formdata, obj, *args, **kwargs)
+        if formdata is None and obj is not None:
+            self.display_name.data = obj.own_name
 
 
 class LanguageForm(PortalForm):

@@ -11,7 +11,8 @@ from typing import Any, Self
 from flask import current_app
 from flask_login import UserMixin
 from slugify import slugify
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, case, or_, select, update
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.addressing import tidy_address
@@ -84,7 +85,7 @@ class User(UserMixin, Profile, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
-    display_name: Mapped[str] = mapped_column(String(80))
+    own_name: Mapped[str] = mapped_column("display_name", String(80))
     handle: Mapped[str] = mapped_column(String(80), unique=True)
     role: Mapped[str] = mapped_column(String(10), default=Role.MEMBER)
     title: Mapped[str] = mapped_column(String(80), default="")
@@ -109,6 +110,21 @@ class User(UserMixin, Profile, Base):
     seen_at: Mapped[datetime | None]
 
     _session_token = ""
+
+    @hybrid_property
+    def display_name(self) -> str:
+        """The name that everybody reads wherever this person is named: their own, or the pseudonym that they chose."""
+        return self.pseudonym if self.credit_as == CreditAs.PSEUDONYM and self.pseudonym else self.own_name
+
+    @display_name.inplace.setter
+    def _set_own_name(self, name: str) -> None:
+        self.own_name = name
+
+    @display_name.inplace.expression
+    @classmethod
+    def _display_name(cls) -> ColumnElement[str]:
+        chosen = and_(cls.credit_as == CreditAs.PSEUDONYM, cls.pseudonym != "")
+        return case((chosen, cls.pseudonym), else_=cls.own_name)
 
     def get_id(self) -> str:
         """The token of the open session, which is what Flask-Login keeps in the cookie."""
@@ -138,6 +154,11 @@ class User(UserMixin, Profile, Base):
         while db.session.scalar(select(cls.id).where(cls.handle == handle)) is not None:
             handle = f"{wanted}-{secrets.token_hex(3)}"
         return handle
+
+    @classmethod
+    def named_like(cls, words: str) -> ColumnElement[bool]:
+        """The condition of people with these words in one of their names: for staff, who see both."""
+        return or_(*(name.icontains(words, autoescape=True) for name in (cls.own_name, cls.pseudonym)))
 
     @classmethod
     def with_email(cls, email: str) -> Self | None:
@@ -177,9 +198,15 @@ class User(UserMixin, Profile, Base):
     @property
     def credited_name(self) -> str | None:
         """The name under which credits show this person, or None where they chose not to be named."""
-        if self.is_former or self.credit_as == CreditAs.NOBODY:
-            return None
-        return self.pseudonym or None if self.credit_as == CreditAs.PSEUDONYM else self.display_name
+        nameless = self.credit_as == CreditAs.PSEUDONYM and not self.pseudonym
+        return None if self.is_former or nameless or self.credit_as == CreditAs.NOBODY else self.display_name
+
+    def choose_credit(self, credit_as: str, pseudonym: str) -> None:
+        """Be named so from now on, on every page; the address of the profile tells no other name."""
+        before = self.display_name
+        self.credit_as, self.pseudonym = credit_as, pseudonym
+        if self.display_name != before:
+            self.handle = self.free_handle(self.display_name)
 
     def change_role(self, role: Role, by: "User") -> None:
         """Make someone staff or admin, or a member again; recorded for the audit."""

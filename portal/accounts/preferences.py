@@ -48,6 +48,8 @@ def settings() -> Any:
         return _settings_page(section, form), 422
     begin_write()
     member = current_user._get_current_object()
+    if isinstance(form, CreditForm):
+        member.choose_credit(form.credit_as.data, form.pseudonym.data or "")
     form.populate_obj(member)
     if section == "language":
         member.live_in(member.timezone)

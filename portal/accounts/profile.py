@@ -8,7 +8,7 @@ from portal.activity.hiding import Hideable
 from portal.activity.models import Action
 from portal.i18n import _, reading_in
 
-SHOWN = ("display_name", "title", "bio")
+SHOWN = ("own_name", "pseudonym", "title", "bio")
 
 
 class Profile(Hideable):
@@ -47,7 +47,7 @@ class Profile(Hideable):
         with reading_in(self.lang):
             nameless = _("Member %(number)s", number=self.id)
         for name in SHOWN:
-            setattr(self, name, nameless if name == "display_name" else "")
+            setattr(self, name, nameless if name == "own_name" else "")
 
     def _in_sight(self) -> None:
         for name, words in self.hidden_words.items():

@@ -63,7 +63,7 @@ def _found() -> Select[Any]:
     found = select(Event)
     by, about = clean_line(asked.get("by"))[:200], clean_line(asked.get("about"))[:200].removeprefix("#")
     if by:
-        people = select(User.id).where(or_(User.handle == by, User.display_name.icontains(by, autoescape=True)))
+        people = select(User.id).where(or_(User.handle == by, User.named_like(by)))
         found = found.where(Event.actor_id.in_(people))
     if asked.get("action") in set(Action):
         found = found.where(Event.action == asked["action"])

@@ -66,7 +66,7 @@ def _found() -> Select[Any]:
     if words:
         number = words.removeprefix("#")
         by_number = [Idea.id == int(number)] if number.isascii() and number.isdigit() and len(number) < 10 else []
-        theirs = Idea.author.has(User.display_name.icontains(words, autoescape=True))
+        theirs = Idea.author.has(User.named_like(words))
         found = found.where(or_(Idea.title.icontains(words, autoescape=True), theirs, *by_number))
     if asked.get("kind") in set(Kind):
         found = found.where(Idea.kind == asked["kind"])

@@ -118,7 +118,7 @@ def _found() -> Select[Any]:
     words = clean_line(asked.get("q"))[:200]
     if words:
         found = found.where(
-            or_(*(c.icontains(words, autoescape=True) for c in (User.display_name, User.email, User.handle)))
+            or_(User.named_like(words), *(c.icontains(words, autoescape=True) for c in (User.email, User.handle)))
         )
     if asked.get("role") in set(Role):
         found = found.where(User.role == asked["role"])

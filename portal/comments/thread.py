@@ -19,7 +19,7 @@ from portal.keeping import for_everybody
 
 PAGE = 50
 # Of the people who wrote, what stands beside their words.
-FACE = (User.display_name, User.handle, User.role, User.erased_at)
+FACE = (User.own_name, User.credit_as, User.pseudonym, User.handle, User.role, User.erased_at)
 
 
 @dataclass

@@ -66,7 +66,7 @@ def differences(record: Record, idea: Idea, status: StatusKind, key: Callable[[s
     if record["dated"] and record["dated"] <= record["created_at"]:
         pairs.append(("created_at", idea.created_at, record["created_at"]))
     if idea.author.imported_key not in (None, key(record["author"])):
-        pairs.append(("author", idea.author.display_name, record["author"]))
+        pairs.append(("author", idea.author.own_name, record["author"]))
     return [
         Differs("idea", record["id"], field, _quoted(there, said), _quoted(said, there))
         for field, there, said in pairs

@@ -39,7 +39,7 @@ class People:
 def _person(key: str, name: str) -> dict[str, Any]:
     digest = hashlib.sha256(key.encode()).hexdigest()
     return {
-        "display_name": name[:80],
+        "own_name": name[:80],
         "handle": f"{slugify(name)[:50] or 'member'}-{digest[:12]}",
         "imported_key": key,
         "featured": False,

@@ -20,10 +20,9 @@ from portal.recognition.models import Partner, PointEntry, ThankYou
 from portal.voting.models import Vote
 
 PROFILE = (
-    "email", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "zone_chosen", "zone_declined",
-    "credit_as", "pseudonym",
-    "named_as_supporter", "featured", "hidden_words", "mail_progress", "mail_comments", "shortcuts", "theme", "motion",
-    "created_at", "seen_at",
+    "email", "own_name", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "zone_chosen",
+    "zone_declined", "credit_as", "pseudonym", "named_as_supporter", "featured", "hidden_words", "mail_progress",
+    "mail_comments", "shortcuts", "theme", "motion", "created_at", "seen_at",
 )  # fmt: skip
 IDEA = (
     "id", "kind", "title", "body", "expected", "version", "severity", "lang", "is_private", "votes_count", "created_at",

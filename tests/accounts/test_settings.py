@@ -25,11 +25,11 @@ def test_each_section_is_saved_by_itself(browser, tom):
     here.submit(page, section("credits"), credit_as="pseudonym", pseudonym="T.", named_as_supporter="y", featured=None)
     here.submit(page, section("shortcuts"), shortcuts=None)
     tom = fresh(tom)
-    assert (tom.display_name, tom.title, tom.bio) == ("Tom B.", "Owner", "Leeds.\nAnd York.")
+    assert (tom.own_name, tom.title, tom.bio) == ("Tom B.", "Owner", "Leeds.\nAnd York.")
     assert (tom.mail_progress, tom.mail_comments) == ("daily", "never")
     assert (tom.credit_as, tom.pseudonym, tom.named_as_supporter, tom.featured) == ("pseudonym", "T.", True, False)
     assert not tom.shortcuts
-    assert tom.handle == "tom-becker"
+    assert (tom.display_name, tom.handle) == ("T.", "t")
 
 
 def test_a_new_language_answers_in_that_language(browser, tom):

@@ -289,7 +289,7 @@ def test_an_erased_account_keeps_no_hidden_words(tom: User, hugo: User) -> None:
         judging.hide(tom, by=hugo, reason="Insults in your title.")
     with act():
         erase(tom)
-    assert tom.said == ["a former member", "", ""] and not tom.hidden_reason
+    assert tom.said == ["a former member", "", "", ""] and not tom.hidden_reason
 
 
 def test_a_hidden_release_is_seen_by_staff_alone(browser: Opens, hugo: User, offline: Idea) -> None:
