@@ -54,6 +54,7 @@ SCHEDULE = (
     Recurring("digests", "portal.notifications.digest.send_digests", every_ten_minutes),
     Recurring("partners", "portal.recognition.partners.pick_partners", weekly_on_monday_at_six),
     Recurring("purge", "portal.accounts.jobs.purge_pending", hourly),
+    Recurring("networks", "portal.moderation.networks.purge_networks", hourly),
     Recurring("pictures", "portal.ideas.jobs.discard_unclaimed_pictures", hourly),
 )
 

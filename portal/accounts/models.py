@@ -11,9 +11,10 @@ from typing import Any, Self
 from flask import current_app
 from flask_login import UserMixin
 from slugify import slugify
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, or_, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from portal.accounts.mailboxes import mailbox_of
 from portal.accounts.profile import Profile
 from portal.activity.models import Action, record
 from portal.clock import now
@@ -61,17 +62,31 @@ class Motion(StrEnum):
     LESS = "less"
 
 
+# Of accounts that share a mailbox from before, all but the oldest.
+TWINS_APART: dict[str, Any] = {
+    "sqlite_where": text("is_twin IS 0"),
+    "postgresql_where": text("is_twin IS false"),
+}
+
+
 class User(UserMixin, Profile, Base):
-    """A member or one of the staff. An imported person has no address; an erased one has no name either."""
+    """A member or one of the staff. An imported person has no address; an erased one has no name either.
+
+    `mailbox` follows from the address, which may have several spellings: one mailbox opens one account.
+    """
 
     __tablename__ = "user"
     __table_args__ = (
         CheckConstraint("role IN ('member', 'staff', 'admin')", name="role"),
         Index("ix_user_created", "created_at", "id"),
+        Index("ix_user_mailbox", "mailbox"),
+        Index("uq_user_mailbox", "mailbox", unique=True, **TWINS_APART),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    mailbox: Mapped[str | None] = mapped_column(String(254))
+    is_twin: Mapped[bool] = mapped_column(default=False, server_default=false())
     display_name: Mapped[str] = mapped_column(String(80))
     handle: Mapped[str] = mapped_column(String(80), unique=True)
     role: Mapped[str] = mapped_column(String(10), default=Role.MEMBER)
@@ -126,8 +141,17 @@ class User(UserMixin, Profile, Base):
 
     @classmethod
     def with_email(cls, email: str) -> Self | None:
-        """The person with this address, whatever its case."""
-        return db.session.scalar(select(cls).where(cls.email == email.strip().lower()))
+        """The person with this address, or else whose mailbox it is in another spelling: the oldest of them."""
+        address = email.strip().lower()
+        theirs = select(cls).where(or_(cls.email == address, cls.mailbox == mailbox_of(address)))
+        return db.session.scalars(theirs.order_by(cls.email != address, cls.created_at, cls.id).limit(1)).first()
+
+    @validates("email")
+    def _find_mailbox(self, _name: str, email: str | None) -> str | None:
+        mailbox = mailbox_of(email) if email else None
+        if mailbox != self.mailbox:
+            self.mailbox, self.is_twin = mailbox, False
+        return email
 
     @property
     def is_staff(self) -> bool:
@@ -222,10 +246,11 @@ class EmailToken(Base):
     """One message with a link and a code. Both are HMACs of this row: the database holds neither."""
 
     __tablename__ = "email_token"
-    __table_args__ = (Index("ix_email_token_email_created", "email", "created_at"),)
+    __table_args__ = (Index("ix_email_token_mailbox_created", "mailbox", "created_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254))
+    mailbox: Mapped[str] = mapped_column(String(254), default="", server_default="")
     purpose: Mapped[str] = mapped_column(String(20), default="sign_in")
     lang: Mapped[str] = mapped_column(String(2), default="en")
     nonce: Mapped[str] = mapped_column(String(40), default=lambda: secrets.token_hex(16))
@@ -236,6 +261,11 @@ class EmailToken(Base):
     wrong_tries: Mapped[int] = mapped_column(default=0)
 
     pending: Mapped["PendingAction | None"] = relationship(back_populates="token", uselist=False)
+
+    @validates("email")
+    def _find_mailbox(self, _name: str, email: str) -> str:
+        self.mailbox = mailbox_of(email)
+        return email
 
     @classmethod
     def from_link(cls, value: str, purpose: str = "sign_in") -> Self | None:

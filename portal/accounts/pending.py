@@ -10,6 +10,7 @@ from flask import session, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
+from portal.accounts.mailboxes import mailbox_of
 from portal.accounts.models import EmailToken, PendingAction, User
 from portal.activity.models import Action, record
 from portal.clock import now
@@ -99,9 +100,9 @@ def perform(pending: PendingAction, by: User) -> str:
 
 
 def too_many_messages(email: str) -> bool:
-    """Whether this address was sent as many sign-in messages as it may get for now, known to us or not."""
+    """Whether this mailbox was sent as many sign-in messages as it may get for now, known to us or not."""
     sent = select(func.count()).select_from(EmailToken)
-    recent = sent.where(EmailToken.email == email.strip().lower(), EmailToken.created_at > now() - MESSAGES_WITHIN)
+    recent = sent.where(EmailToken.mailbox == mailbox_of(email), EmailToken.created_at > now() - MESSAGES_WITHIN)
     return (db.session.scalar(recent) or 0) >= MESSAGES_AT_MOST
 
 

@@ -1,6 +1,6 @@
 """Publishing a release: its ideas ship, everyone who helped is credited, and one event tells it."""
 
-from sqlalchemy import Select, String, literal, select
+from sqlalchemy import Select, String, literal, select, true
 
 from portal.accounts.models import User
 from portal.activity.models import Action, record
@@ -70,15 +70,19 @@ def ships_from(kind: str) -> list[StatusKind]:
     return [k for k in StatusKind if k == StatusKind.SHIPPED or StatusKind.SHIPPED in table[k]]
 
 
-def contributions(release: Release) -> dict[CreditRole, Select[int, int]]:
-    """For each role, highest first, a select of (idea id, user id) of those whom the release credits."""
+def contributions(release: Release, set_aside_too: bool = False) -> dict[CreditRole, Select[int, int]]:
+    """For each role, highest first, a select of (idea id, user id) of those whom the release credits.
+
+    `set_aside_too`: also those whose votes do not count for now, and whom no credit shows until they do.
+    """
+    votes = true() if set_aside_too else Vote.counted()
     shipped = select(release_idea.c.idea_id).where(release_idea.c.release_id == release.id)
     return {
         CreditRole.PROPOSER: select(Idea.id, Idea.author_id).where(Idea.id.in_(shipped)),
         CreditRole.SHAPER: select(Comment.idea_id, Comment.author_id)
         .where(Comment.idea_id.in_(shipped), *SHAPING)
         .distinct(),
-        CreditRole.SUPPORTER: select(Vote.idea_id, Vote.user_id).where(Vote.idea_id.in_(shipped)),
+        CreditRole.SUPPORTER: select(Vote.idea_id, Vote.user_id).where(Vote.idea_id.in_(shipped), votes),
     }
 
 
@@ -102,7 +106,7 @@ def _locked(release: Release) -> list[Idea]:
 
 def _credit(release: Release) -> None:
     """One row a person and idea, under the highest role: the roles come highest first, and the first row stays."""
-    for role, people in contributions(release).items():
+    for role, people in contributions(release, set_aside_too=True).items():
         idea_id, user_id = people.subquery().c
         rows = select(literal(release.id), idea_id, user_id, literal(role.value, String(10))).where(user_id > 0)
         db.session.execute(

@@ -180,12 +180,13 @@ class Import:
         born = _pairs(select(Idea.id, Idea.created_at).where(Idea.id.in_(ideas)))
         imported: Counter[int] = Counter()
         ages: dict[int, list[datetime]] = defaultdict(list)
-        for idea_id, key, moment in db.session.execute(
-            select(Vote.idea_id, User.imported_key, Vote.created_at)
+        for idea_id, key, moment, counts in db.session.execute(
+            select(Vote.idea_id, User.imported_key, Vote.created_at, Vote.is_counted)
             .join(User, User.id == Vote.user_id)
             .where(Vote.idea_id.in_(ideas))
         ):
-            ages[idea_id].append(moment)
+            if counts:
+                ages[idea_id].append(moment)
             imported[idea_id] += bool(key and key.startswith(f"{self.prefix}:"))
         settled = []
         for idea_id in ideas:

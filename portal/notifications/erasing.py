@@ -15,12 +15,13 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import Flag
+from portal.moderation.networks import VoteNetwork
 from portal.notifications.models import Delivery, Follow, Notification, State
 from portal.recognition.models import Partner, PointEntry, ThankYou
-from portal.voting.models import Vote
+from portal.voting.models import SetAside, Vote
 
 PROFILE = (
-    "email", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "credit_as", "pseudonym",
+    "email", "mailbox", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "credit_as", "pseudonym",
     "named_as_supporter", "featured", "hidden_words", "mail_progress", "mail_comments", "shortcuts", "theme", "motion",
     "created_at", "seen_at",
 )  # fmt: skip
@@ -29,7 +30,9 @@ IDEA = (
 )  # fmt: skip
 COMMENT = ("id", "idea_id", "body", "lang", "created_at", "edited_at", "shaped_at")
 DATA: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "votes": (Vote, ("idea_id", "importance", "created_at")),
+    "votes": (Vote, ("idea_id", "importance", "is_counted", "created_at")),
+    "votes_set_aside": (SetAside, ("idea_id", "reason", "answer", "created_at", "answered_at", "undone_at")),
+    "networks_of_votes": (VoteNetwork, ("idea_id", "created_at")),
     "follows": (Follow, ("idea_id", "muted", "created_at")),
     "notifications": (Notification, ("event_id", "created_at", "read_at")),
     "points": (PointEntry, ("rule", "points", "subject_type", "subject_id", "created_at")),
@@ -79,14 +82,23 @@ def erase(user: User) -> list[str]:
     Gives the keys of the images that nothing shows any more: delete their files after the commit.
     """
     Vote.withdraw_all(user)
-    tokens = select(EmailToken.id).where(EmailToken.email == user.email)
+    theirs = _opens(user)
+    tokens = select(EmailToken.id).where(theirs)
     _cancel_messages([f"user:{user.id}", *(f"token:{id}" for id in db.session.scalars(tokens))])
-    keys, _ = drop_tokens(EmailToken.email == user.email)
-    for owner in (Follow.user_id, Notification.user_id, SignedIn.user_id, Partner.user_id, ThankYou.user_id):
+    keys, _ = drop_tokens(theirs)
+    for owner in (
+        Follow.user_id, Notification.user_id, SignedIn.user_id, Partner.user_id, ThankYou.user_id, SetAside.user_id,
+    ):  # fmt: skip
         db.session.execute(delete(owner.class_).where(owner == user.id))
     _forget(user)
     record(Action.MEMBER_ERASED, user, by=user)
     return keys
+
+
+def _opens(user: User) -> Any:
+    """The messages that would open this account, however the address was spelled; none that opens a twin of it."""
+    twins = select(User.email).where(User.mailbox == user.mailbox, User.id != user.id)
+    return (EmailToken.mailbox == user.mailbox) & EmailToken.email.not_in(twins)
 
 
 def _cancel_messages(recipients: list[str]) -> None:

@@ -36,6 +36,8 @@ GLYPHS = {
     Action.TEXT_HELD: "clock",
     Action.FLAGS_ANSWERED: "flag",
     Action.MEMBER_SUSPENDED: "ban",
+    Action.VOTES_SET_ASIDE: "ban",
+    Action.VOTES_PUT_BACK: "circle-check",
     Action.PARTNER_PICKED: "award",
     Action.PARTNER_THANKED: "hand-heart",
 }
@@ -95,6 +97,8 @@ def url_of(event: Event, subject: Any) -> str:
     """Where the reader sees what happened."""
     if event.subject_type == "partner":
         return url_for("recognition.index")
+    if event.action == Action.VOTES_SET_ASIDE:
+        return url_for("voting.set_aside", id=event.subject_id)
     return str(getattr(subject, "url", "")) or url_for("notifications.index")
 
 
