@@ -4,8 +4,10 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import func, select
+from flask_migrate import upgrade
+from sqlalchemy import func, select, text
 
+from portal import create_app
 from portal.accounts.mailboxes import is_of_many, mailbox_of
 from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import MESSAGES_AT_MOST
@@ -19,6 +21,15 @@ from tests.accounts.letters import ask, is_signed_in
 from tests.chaos.test_at_once import all_at_once
 from tests.conftest import act
 
+OLD_USER = """
+    INSERT INTO user (email, display_name, handle, role, title, bio, lang, timezone, credit_as, pseudonym,
+        named_as_supporter, featured, mail_progress, mail_comments, shortcuts, created_at)
+    VALUES (:email, :name, :name, 'member', '', '', 'en', 'UTC', 'name', '', 0, 1, 'at_once', 'daily', 1, :at)
+"""
+OLD_TOKEN = """
+    INSERT INTO email_token (email, purpose, lang, nonce, next_url, created_at, expires_at, wrong_tries)
+    VALUES ('on.e@gmail.com', 'sign_in', 'en', 'n', '', '2026-01-01 00:00:00', '2026-01-01 00:30:00', 0)
+"""
 ONE_MAILBOX = [
     ("ada.lovelace@gmail.com", "adalovelace+votes@googlemail.com"),
     ("ada@outlook.com", "ada+2@outlook.com"),
@@ -156,11 +167,35 @@ def test_of_accounts_that_exist_the_exact_spelling_opens_its_own(twins):
     assert User.with_email("oldtwin+x@gmail.com") == older
 
 
-def test_staff_see_which_accounts_have_one_mailbox(browser, lea, twins):
-    page = browser(lea).get("/admin/members/younger-twin")
+def test_staff_see_which_accounts_have_one_mailbox(browser, hugo, twins):
+    page = browser(hugo).get("/admin/members/younger-twin")
     assert "Same mailbox as Older twin" in page.text
-    page = browser(lea).get("/admin/members?state=twins")
+    page = browser(hugo).get("/admin/members?state=twins")
     assert [" ".join(row.get_text().split()) for row in page.soup.select("tbody th")] == ["Younger twin", "Older twin"]
+
+
+def test_a_portal_from_before_keeps_its_accounts_and_knows_which_are_twins(tmp_path):
+    """Three of one mailbox: the oldest opens for any other spelling, and no account is lost."""
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    old = create_app(DATA_DIR=tmp_path, SQLALCHEMY_DATABASE_URI=url, REDIS_URL=None, SECRET_KEY="k" * 32)
+    emails = {"second": "o.ne@gmail.com", "first": "one@gmail.com", "third": "one+3@googlemail.com", "other": "x@y.org"}
+    joined = {"first": 1, "second": 2, "third": 3, "other": 4}
+    with old.app_context():
+        upgrade(revision="0007")
+        with db.engine.execution_options(writes=True).begin() as connection:
+            for name, email in emails.items():
+                row = {"email": email, "name": name, "at": f"2026-01-0{joined[name]} 00:00:00.000000"}
+                connection.execute(text(OLD_USER), row)
+            connection.execute(text(OLD_TOKEN))
+        upgrade()
+        assert {user.display_name: user.is_twin for user in db.session.scalars(select(User))} == {
+            "first": False, "second": True, "third": True, "other": False
+        }  # fmt: skip
+        assert User.with_email("on.e@gmail.com").display_name == "first"
+        assert all(User.with_email(email).display_name == name for name, email in emails.items())
+        assert list(db.session.scalars(select(EmailToken.mailbox))) == ["one@gmail.com"]
+        db.session.rollback()
+        db.engine.dispose()
 
 
 def test_erasing_frees_the_mailbox(browser, ada):

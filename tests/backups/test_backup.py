@@ -133,6 +133,7 @@ def test_a_backup_of_older_tables_is_brought_up_to_date(
     assert flask("check").exit_code == 0
     assert db.session.scalar(select(func.count()).select_from(Vote).where(Vote.idea_id == offline.id)) == votes
     assert db.session.scalars(select(User.theme)).first() == "auto"
+    assert not db.session.scalars(select(User.id).where(User.mailbox.is_distinct_from(User.email))).all()
 
 
 def flipped(file: Path, target: Path) -> None:

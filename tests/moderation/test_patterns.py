@@ -3,10 +3,12 @@
 import hashlib
 import json
 from datetime import timedelta
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import func, select
 
+from portal import backup
 from portal.accounts.models import User
 from portal.clock import now
 from portal.extensions import db
@@ -138,6 +140,15 @@ def test_after_seven_days_it_is_forgotten_by_a_job(app, dark_mode):
         db.session.scalars(select(VoteNetwork)).one().created_at = now() - timedelta(days=7, seconds=1)
     assert purge_networks() == 1 and purge_networks() == 0
     assert "portal.moderation.networks.purge_networks" in {recurring.job for recurring in SCHEDULE}
+
+
+def test_no_backup_holds_it(app, dark_mode, tmp_path):
+    (eve,) = join("eve@example.org")
+    vote_from(app, dark_mode, eve, "203.0.113.9")
+    backup.save(tmp_path / "backup.zip")
+    with ZipFile(tmp_path / "backup.zip") as saved:
+        names = saved.namelist()
+    assert "tables/vote.jsonl" in names and "tables/vote_network.jsonl" not in names
 
 
 def test_it_goes_with_the_vote(app, browser, dark_mode):
