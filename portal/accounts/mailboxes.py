@@ -23,7 +23,7 @@ def mailbox_of(address: str) -> str:
 
 def is_of_many(domain: str) -> bool:
     """Whether anybody may have an address of this domain: it says nothing about who they are."""
-    return domain in _RULES or domain in _SILENT or domain.partition(".")[2] in _FASTMAIL
+    return domain in OF_MANY or domain.partition(".")[2] in _FASTMAIL
 
 
 def _tagged(name: str, domain: str) -> str:
@@ -71,10 +71,10 @@ _WITHOUT_RULE = """
     sympatico.ca bigpond.com qq.com 163.com 126.com sina.com naver.com hanmail.net daum.net uol.com.br bol.com.br
     terra.com.br tuta.com tutanota.com tuta.io seznam.cz wp.pl o2.pl onet.pl interia.pl abv.bg ukr.net
 """
-_SILENT = frozenset(_WITHOUT_RULE.split())
 _RULES: dict[str, Callable[[str, str], str]] = {
     **dict.fromkeys(_WITH_TAGS.split(), _tagged),
     **dict.fromkeys(("gmail.com", "googlemail.com"), _gmail),
     **dict.fromkeys(("proton.me", "protonmail.com", "protonmail.ch", "pm.me"), _proton),
     **dict.fromkeys(("yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "ya.ru"), _yandex),
 }
+OF_MANY = frozenset({*_RULES, *_WITHOUT_RULE.split()})

@@ -3,13 +3,14 @@
 A hint is no verdict: colleagues have one domain, and a household, an office or a train has one network.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
 
-from portal.accounts.mailboxes import is_of_many
+from portal.accounts.mailboxes import OF_MANY, is_of_many
 from portal.accounts.models import User
 from portal.clock import now
 from portal.extensions import db
@@ -40,8 +41,22 @@ class Pattern:
 
 def patterns() -> list[Pattern]:
     """What staff may want to look at, the latest vote first."""
-    found = [*_by_domain(), *_by_network()]
-    return sorted(found, key=lambda pattern: pattern.latest, reverse=True)[:SHOWN]
+    found = [(domains, row) for domains in (True, False) for row in _groups(domains)]
+    found = sorted(found, key=lambda one: one[1].latest, reverse=True)[:SHOWN]
+    ids = {row.idea_id for _domains, row in found}
+    ideas = {idea.id: idea for idea in db.session.scalars(select(Idea).where(Idea.id.in_(ids)))}
+    named = _first_people(True, found) | _first_people(False, found)
+    return [
+        Pattern(
+            ideas[row.idea_id], row.shared if domains else "", row.number, row.latest, named[row.idea_id, row.shared]
+        )
+        for domains, row in found
+    ]
+
+
+def count_patterns() -> int:
+    """How many of them there are."""
+    return sum(len(_groups(domains)) for domains in (True, False))
 
 
 def of_domain(domain: str) -> Any:
@@ -61,40 +76,37 @@ def new_voters() -> Any:
     return Vote.counted() & (User.created_at > now() - NEW_FOR) & User.email.is_not(None)
 
 
-def _by_domain() -> list[Pattern]:
-    domain = _domain().label("domain")
-    rows = _many(select(Vote.idea_id, domain, *_numbers()).join(User, User.id == Vote.user_id), Vote.idea_id, domain)
-    found = [row for row in rows if not is_of_many(row.domain)]
-    return [
-        Pattern(idea, row.domain, row.number, row.latest, _voters(idea, of_domain(row.domain)))
-        for row in found
-        if (idea := db.session.get(Idea, row.idea_id))
-    ]
-
-
-def _by_network() -> list[Pattern]:
+def _cast(domains: bool) -> Select[Any]:
+    """The votes of new members, each with what it may share with others: its domain, or else its network."""
+    shared = _domain() if domains else VoteNetwork.network
+    voted = select(Vote.idea_id, shared.label("shared"), Vote.user_id, Vote.created_at).join(User).where(new_voters())
+    if domains:
+        return voted.where(_domain().not_in(OF_MANY))
     noted = (VoteNetwork.idea_id == Vote.idea_id) & (VoteNetwork.user_id == Vote.user_id)
-    voted = select(Vote.idea_id, func.min(Vote.user_id).label("one"), *_numbers()).join(User, User.id == Vote.user_id)
-    recent = voted.join(VoteNetwork, noted).where(VoteNetwork.created_at > now() - KEPT)
-    return [
-        Pattern(idea, "", row.number, row.latest, _voters(idea, near(idea, row.one)))
-        for row in _many(recent, Vote.idea_id, VoteNetwork.network)
-        if (idea := db.session.get(Idea, row.idea_id))
-    ]
+    return voted.join(VoteNetwork, noted).where(VoteNetwork.created_at > now() - KEPT)
 
 
-def _numbers() -> tuple[Any, Any]:
-    return func.count().label("number"), func.max(Vote.created_at).label("latest")
+def _groups(domains: bool) -> list[Any]:
+    cast = _cast(domains).subquery()
+    latest = func.max(cast.c.created_at).label("latest")
+    many = select(cast.c.idea_id, cast.c.shared, func.count().label("number"), latest)
+    many = many.group_by(cast.c.idea_id, cast.c.shared).having(func.count() >= FEWEST)
+    rows = db.session.execute(many.order_by(latest.desc()).limit(SHOWN))
+    return [row for row in rows if not (domains and is_of_many(row.shared))]
 
 
-def _many(rows: Select[Any], *together: Any) -> list[Any]:
-    many = rows.where(new_voters()).group_by(*together).having(func.count() >= FEWEST)
-    return list(db.session.execute(many.order_by(func.max(Vote.created_at).desc()).limit(SHOWN)))
-
-
-def _voters(idea: Idea, which: Any) -> list[User]:
-    voted = select(User).join(Vote, Vote.user_id == User.id).where(Vote.idea_id == idea.id, new_voters(), which)
-    return list(db.session.scalars(voted.order_by(Vote.created_at.desc(), User.id).limit(NAMED)))
+def _first_people(domains: bool, found: list[tuple[bool, Any]]) -> dict[tuple[int, str], list[User]]:
+    """The first people of each of these patterns, by idea and what they share."""
+    keys = [(row.idea_id, row.shared) for of_domains, row in found if of_domains == domains]
+    cast = _cast(domains).subquery()
+    group = cast.c.idea_id, cast.c.shared
+    place = func.row_number().over(partition_by=group, order_by=(cast.c.created_at.desc(), cast.c.user_id))
+    ranked = select(*group, cast.c.user_id, place.label("place")).where(tuple_(*group).in_(keys)).subquery()
+    rows = select(ranked.c.idea_id, ranked.c.shared, User).join(User, User.id == ranked.c.user_id)
+    named: dict[tuple[int, str], list[User]] = defaultdict(list)
+    for idea_id, shared, person in db.session.execute(rows.where(ranked.c.place <= NAMED).order_by(ranked.c.place)):
+        named[idea_id, shared].append(person)
+    return named
 
 
 def _domain() -> Any:
