@@ -61,8 +61,8 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("mark_comment_as_shaping", NOTE, set()),
     *[(rule, IDEA, STAFF) for rule in (
         "respond_to_idea", "change_status", "write_note", "tag_idea", "move_idea", "hide_idea", "hide_comment",
-        "see_votes", "set_votes_aside", "see_flags", "judge_text", "see_inbox", "see_audit", "see_members", "see_deliveries", "publish_release",
-        "thank_partner",
+        "see_flags", "judge_text", "see_inbox", "see_audit", "see_members", "see_deliveries", "publish_release",
+        "thank_partner", "see_votes", "set_votes_aside",
     )],
     ("suspend_member", MEMBER, STAFF),
     ("suspend_member", COLLEAGUE, {"admin"}),

@@ -51,6 +51,7 @@ def patterns() -> list[Pattern]:
             ideas[row.idea_id], row.shared if domains else "", row.number, row.latest, named[row.idea_id, row.shared]
         )
         for domains, row in found
+        if named[row.idea_id, row.shared]
     ]
 
 
