@@ -17,6 +17,7 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.networks import KEPT, VoteNetwork
 from portal.moderation.trust import NEW_FOR
+from portal.paging import sifted
 from portal.voting.models import Vote
 
 # A couple, or three friends who tell each other, join together every day.
@@ -80,11 +81,14 @@ def new_voters() -> Any:
 def _cast(domains: bool) -> Select[Any]:
     """The votes of new members, each with what it may share with others: its domain, or else its network."""
     shared = _domain() if domains else VoteNetwork.network
-    voted = select(Vote.idea_id, shared.label("shared"), Vote.user_id, Vote.created_at).join(User).where(new_voters())
+    voted = select(Vote.idea_id, shared.label("shared"), Vote.user_id, Vote.created_at).where(new_voters())
     if domains:
-        return voted.where(_domain().not_in(OF_MANY))
+        # SQLite would go through all votes and look each voter up: the few who are new come first.
+        return voted.join(User, Vote.user_id == sifted(User.id)).where(_domain().not_in(OF_MANY))
     noted = (VoteNetwork.idea_id == Vote.idea_id) & (VoteNetwork.user_id == Vote.user_id)
-    return voted.join(VoteNetwork, noted).where(VoteNetwork.created_at > now() - KEPT)
+    return (
+        voted.join(User, Vote.user_id == User.id).join(VoteNetwork, noted).where(VoteNetwork.created_at > now() - KEPT)
+    )
 
 
 def _groups(domains: bool) -> list[Any]:
