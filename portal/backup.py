@@ -29,7 +29,7 @@ def save(file: Path) -> Manifest:
         manifest = Manifest(made, schema.revision(connection) or "", connection.dialect.name)
         _save_files(out, manifest, connection)
         with progress.bar("Saving", _rows(connection), " rows") as bar:
-            for table in Base.metadata.sorted_tables:
+            for table in _saved():
                 _save_table(out, manifest, connection, table, bar)
         archive.finish(out, manifest)
     return manifest
@@ -53,8 +53,13 @@ def _snapshot() -> Any:
     return engine.begin()
 
 
+def _saved() -> list[SqlTable]:
+    """Every table, but for what is not to outlive a few days."""
+    return [table for table in Base.metadata.sorted_tables if table.info.get("saved", True)]
+
+
 def _rows(connection: Connection) -> int:
-    counts = (select(func.count()).select_from(table) for table in Base.metadata.sorted_tables)
+    counts = (select(func.count()).select_from(table) for table in _saved())
     return sum(connection.scalar(count) or 0 for count in counts)
 
 

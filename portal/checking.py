@@ -32,15 +32,22 @@ def findings() -> dict[str, list[str]]:
 
 
 def votes() -> list[str]:
-    """Ideas whose number of votes is not their rows and imported support."""
-    rows = select(Vote.idea_id, func.count().label("n")).group_by(Vote.idea_id).subquery()
-    counted = func.coalesce(rows.c.n, 0) + Idea.imported_support
+    """Ideas whose number of votes is not their rows and imported support, or that set aside more or fewer than said."""
+    number = func.count()
+    each = number.filter(Vote.counted()).label("n"), number.filter(~Vote.counted()).label("aside")
+    rows = select(Vote.idea_id, *each).group_by(Vote.idea_id).subquery()
+    counted, aside = func.coalesce(rows.c.n, 0) + Idea.imported_support, func.coalesce(rows.c.aside, 0)
     wrong = db.session.execute(
-        select(Idea.id, Idea.votes_count, counted)
+        select(Idea.id, Idea.votes_count, counted, Idea.votes_set_aside, aside)
         .outerjoin(rows, rows.c.idea_id == Idea.id)
-        .where(Idea.votes_count != counted)
+        .where((Idea.votes_count != counted) | (Idea.votes_set_aside != aside))
     )
-    return [f"idea {id} says {says} votes, its rows give {gives}" for id, says, gives in wrong]
+    return [
+        f"idea {id} says {says} votes, its rows give {gives}"
+        if says != gives
+        else f"idea {id} says {apart} votes are set aside, its rows give {given}"
+        for id, says, gives, apart, given in wrong
+    ]
 
 
 def comments() -> list[str]:

@@ -23,6 +23,7 @@ MODULES = (
     "admin.tools",
     "admin.inbox",
     "admin.moderation",
+    "admin.votes",
     "admin.ideas",
     "admin.members",
     "admin.workflow",

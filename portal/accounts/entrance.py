@@ -211,5 +211,5 @@ def _spent_page(token: EmailToken | None) -> Any:
     if token is None:
         return page("accounts/spent.html", why="unknown", token=None), 404
     why = "used" if token.used_at else "tries" if not token.tries_left else "ended" if token.ended_at else "expired"
-    mine = current_user.is_authenticated and current_user.email == token.email
+    mine = current_user.is_authenticated and User.with_email(token.email) == current_user
     return page("accounts/spent.html", why=why, token=token, action=describe(token), mine=mine), 410

@@ -11,11 +11,25 @@ from typing import Any, Self
 from flask import current_app
 from flask_login import UserMixin
 from slugify import slugify
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, case, or_, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    and_,
+    case,
+    false,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.accounts.addressing import tidy_address
+from portal.accounts.mailboxes import mailbox_of
 from portal.accounts.profile import Profile
 from portal.activity.models import Action, record
 from portal.clock import now
@@ -74,17 +88,31 @@ class Motion(StrEnum):
     LESS = "less"
 
 
+# Of accounts that share a mailbox from before, all but the oldest.
+TWINS_APART: dict[str, Any] = {
+    "sqlite_where": text("is_twin IS 0"),
+    "postgresql_where": text("is_twin IS false"),
+}
+
+
 class User(UserMixin, Profile, Base):
-    """A member or one of the staff. An imported person has no address; an erased one has no name either."""
+    """A member or one of the staff. An imported person has no address; an erased one has no name either.
+
+    `mailbox` follows from the address, which may have several spellings: one mailbox opens one account.
+    """
 
     __tablename__ = "user"
     __table_args__ = (
         CheckConstraint("role IN ('member', 'staff', 'admin')", name="role"),
         Index("ix_user_created", "created_at", "id"),
+        Index("ix_user_mailbox", "mailbox"),
+        Index("uq_user_mailbox", "mailbox", unique=True, **TWINS_APART),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    mailbox: Mapped[str | None] = mapped_column(String(254))
+    is_twin: Mapped[bool] = mapped_column(default=False, server_default=false())
     own_name: Mapped[str] = mapped_column("display_name", String(80))
     handle: Mapped[str] = mapped_column(String(80), unique=True)
     role: Mapped[str] = mapped_column(String(10), default=Role.MEMBER)
@@ -162,8 +190,17 @@ class User(UserMixin, Profile, Base):
 
     @classmethod
     def with_email(cls, email: str) -> Self | None:
-        """The person with this address, whatever its case, and however its domain is written."""
-        return db.session.scalar(select(cls).where(cls.email == tidy_address(email)))
+        """The person with this address, or else whose mailbox it is in another spelling: the oldest of them."""
+        address = tidy_address(email)
+        theirs = select(cls).where(or_(cls.email == address, cls.mailbox == mailbox_of(address)))
+        return db.session.scalars(theirs.order_by(cls.email != address, cls.created_at, cls.id).limit(1)).first()
+
+    @validates("email")
+    def _find_mailbox(self, _name: str, email: str | None) -> str | None:
+        mailbox = mailbox_of(email) if email else None
+        if mailbox != self.mailbox:
+            self.mailbox, self.is_twin = mailbox, False
+        return email
 
     @property
     def is_of_team(self) -> bool:
@@ -289,10 +326,11 @@ class EmailToken(Base):
     """One message with a link and a code. Both are HMACs of this row: the database holds neither."""
 
     __tablename__ = "email_token"
-    __table_args__ = (Index("ix_email_token_email_created", "email", "created_at"),)
+    __table_args__ = (Index("ix_email_token_mailbox_created", "mailbox", "created_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254))
+    mailbox: Mapped[str] = mapped_column(String(254), default="", server_default="")
     purpose: Mapped[str] = mapped_column(String(20), default="sign_in")
     lang: Mapped[str] = mapped_column(String(2), default="en")
     nonce: Mapped[str] = mapped_column(String(40), default=lambda: secrets.token_hex(16))
@@ -304,6 +342,11 @@ class EmailToken(Base):
     wrong_tries: Mapped[int] = mapped_column(default=0)
 
     pending: Mapped["PendingAction | None"] = relationship(back_populates="token", uselist=False)
+
+    @validates("email")
+    def _find_mailbox(self, _name: str, email: str) -> str:
+        self.mailbox = mailbox_of(email)
+        return email
 
     @classmethod
     def from_link(cls, value: str, purpose: str = "sign_in") -> Self | None:
@@ -329,9 +372,20 @@ class EmailToken(Base):
         return cls._use(id)
 
     @classmethod
+    def opens(cls, user: User) -> ColumnElement[bool]:
+        """The condition of messages that open this account, however its address was spelled; none that opens a twin."""
+        twins = select(User.email).where(User.mailbox == user.mailbox, User.id != user.id)
+        return and_(cls.mailbox == user.mailbox, cls.email.not_in(twins))
+
+    @classmethod
     def end_open(cls, email: str | None, purpose: str = "sign_in") -> None:
-        """Let no message of this purpose that this address still holds open anything; what waits behind one is kept."""
-        theirs = cls.email == email, cls.purpose == purpose, cls.used_at.is_(None), cls.ended_at.is_(None)
+        """Let no message of this purpose that this mailbox still holds open anything; what waits behind one is kept."""
+        theirs = (
+            cls.mailbox == mailbox_of(email or ""),
+            cls.purpose == purpose,
+            cls.used_at.is_(None),
+            cls.ended_at.is_(None),
+        )
         ended = update(cls).where(*theirs, cls.expires_at > now()).values(ended_at=now())
         db.session.execute(ended, execution_options={"synchronize_session": "fetch"})
 

@@ -10,6 +10,7 @@ from flask import session, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
+from portal.accounts.mailboxes import mailbox_of
 from portal.accounts.models import PENDING_LIFE, EmailToken, PendingAction, User
 from portal.activity.models import Action, record
 from portal.clock import now
@@ -136,16 +137,16 @@ def perform(pending: PendingAction, by: User) -> str:
 
 def waiting_for(user: User) -> list[PendingAction]:
     """What was sent with this person's address, by them or by anybody, and waits for their word; oldest first."""
-    theirs = EmailToken.email == user.email, EmailToken.purpose == "sign_in", EmailToken.used_at.is_(None)
+    theirs = EmailToken.opens(user), EmailToken.purpose == "sign_in", EmailToken.used_at.is_(None)
     kept = PendingAction.created_at > now() - PENDING_LIFE
     rows = select(PendingAction).join(EmailToken).where(*theirs, kept).order_by(PendingAction.id)
     return list(db.session.scalars(rows))
 
 
 def too_many_messages(email: str) -> bool:
-    """Whether this address was sent as many sign-in messages as it may get for now, known to us or not."""
+    """Whether this mailbox was sent as many sign-in messages as it may get for now, known to us or not."""
     sent = select(func.count()).select_from(EmailToken)
-    recent = sent.where(EmailToken.email == email.strip().lower(), EmailToken.created_at > now() - MESSAGES_WITHIN)
+    recent = sent.where(EmailToken.mailbox == mailbox_of(email), EmailToken.created_at > now() - MESSAGES_WITHIN)
     return (db.session.scalar(recent) or 0) >= MESSAGES_AT_MOST
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
+from portal.accounts.mailboxes import mailbox_of
 from portal.accounts.models import EmailToken, Role, User
 from portal.accounts.pending import Held, NoLongerPossible, describe, perform, shown, waiting_for
 from portal.accounts.zones import city
@@ -79,7 +80,7 @@ def enter(token_id: int, display_name: str, lang: str, user_agent: str, zone: st
     try:
         return _enter(token_id, display_name, lang, user_agent, zone)
     except IntegrityError:
-        # The same new address was confirmed from two messages at once: the other made the member.
+        # The same new mailbox was confirmed from two messages at once: the other made the member.
         return _enter(token_id, display_name, lang, user_agent, zone)
 
 
@@ -129,9 +130,9 @@ def perform_held(token: EmailToken, user: User) -> str:
 
 
 def codes_are_spent(email: str) -> bool:
-    """Whether so many wrong codes were typed for this address in a day that only links still work."""
+    """Whether so many wrong codes were typed for this mailbox in a day that only links still work."""
     wrong = select(func.sum(EmailToken.wrong_tries)).where(
-        EmailToken.email == email, EmailToken.created_at > now() - timedelta(days=1)
+        EmailToken.mailbox == mailbox_of(email), EmailToken.created_at > now() - timedelta(days=1)
     )
     return (db.session.scalar(wrong) or 0) >= WRONG_TRIES_A_DAY
 

@@ -130,7 +130,7 @@ def _credits(person: User) -> list[Credit]:
         select(Credit)
         .join(Release)
         .join(Idea, Credit.idea_id == Idea.id)
-        .where(Credit.user_id == person.id, Credit.role.in_(roles), Release.in_public())
+        .where(Credit.user_id == person.id, Credit.role.in_(roles), Credit.stands(), Release.in_public())
         .where(Idea.seen_by(current_user))
         .options(contains_eager(Credit.release).options(joinedload(Release.author)))
         .order_by(Release.published_at.desc())

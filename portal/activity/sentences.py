@@ -188,6 +188,30 @@ def _flags_answered(told: Told) -> str:
     return _n("%(who)s answered %(num)s report", "%(who)s answered %(num)s reports", sent, who=told.who)
 
 
+def _votes_set_aside(told: Told) -> str:
+    if not told.for_staff:
+        return _("Your vote for “%(title)s” does not count for now", title=told.title)
+    return _n(
+        "%(who)s set %(num)s vote for “%(title)s” aside",
+        "%(who)s set %(num)s votes for “%(title)s” aside",
+        len(told.event.facts.get("asides", [])),
+        who=told.who,
+        title=told.title,
+    )
+
+
+def _votes_put_back(told: Told) -> str:
+    if not told.for_staff:
+        return _("Your vote for “%(title)s” counts again", title=told.title)
+    return _n(
+        "%(who)s put %(num)s vote for “%(title)s” back",
+        "%(who)s put %(num)s votes for “%(title)s” back",
+        told.event.facts.get("people", 1),
+        who=told.who,
+        title=told.title,
+    )
+
+
 def _delivery_retried(told: Told) -> str:
     tried = len(told.event.facts.get("deliveries", [told.event.subject_id]))
     return _n(
@@ -239,6 +263,9 @@ SENTENCES: dict[Action, Sentence] = {
         _l("“%(title)s” is hidden until staff have looked"), _l("Our team looks at what you wrote: %(title)s")
     ),
     Action.TEXT_KEPT: _said(_l("%(who)s looked at “%(title)s” and kept it")),
+    Action.VOTES_SET_ASIDE: _votes_set_aside,
+    Action.VOTES_PUT_BACK: _votes_put_back,
+    Action.VOTE_ANSWERED: _said(_l("%(who)s answered why their vote for “%(title)s” was set aside")),
     Action.PARTNER_PICKED: _said(
         _l("%(title)s was picked as a top partner"), _l("You are one of our top partners this week")
     ),

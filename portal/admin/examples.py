@@ -28,6 +28,8 @@ from portal.notifications.models import Notification
 from portal.recognition.ledger import Rule
 from portal.recognition.models import Partner
 from portal.recognition.thanking import thank
+from portal.voting.models import Vote
+from portal.voting.setting_aside import put_back, set_aside
 
 NOBODY = "somebody@example.com"
 
@@ -242,6 +244,18 @@ def _judged(decide: Callable[[Comment, User], None]) -> Callable[[World], mail.M
     return write
 
 
+def _set_aside(world: World) -> mail.Message:
+    Vote.cast(world.idea, by=world.reader)
+    set_aside(world.idea, [world.reader.id], by=world.staff, reason=_("Five new accounts voted within a minute."))
+    return world.told(Action.VOTES_SET_ASIDE)
+
+
+def _put_back(world: World) -> mail.Message:
+    _set_aside(world)
+    put_back(world.idea, [world.reader.id], by=world.staff)
+    return world.told(Action.VOTES_PUT_BACK)
+
+
 def _suspended(world: World) -> mail.Message:
     suspend(world.reader, by=world.staff, reason=_("Three advertisements in one day."))
     return world.told(Action.MEMBER_SUSPENDED)
@@ -294,6 +308,8 @@ EXAMPLES: dict[str, Example] = {
     "profile-hidden": Example(_l("A profile was hidden, and why"), _TO_ONE, _profile_hidden),
     "profile-restored": Example(_l("A profile is shown again"), _TO_ONE, _profile_restored),
     "release-hidden": Example(_l("A release was hidden, and why"), _TO_ONE, _release_hidden),
+    "set-aside": Example(_l("A vote is set aside, and why"), _TO_ONE, _set_aside),
+    "put-back": Example(_l("A vote counts again"), _TO_ONE, _put_back),
     "suspended": Example(_l("An account is suspended, and why"), _TO_ONE, _suspended),
     "staff-at-once": Example(_l("What staff hear of at once"), letters.TO_STAFF, letters.staff_at_once),
     "staff-letter": Example(_l("The morning letter to staff"), letters.TO_STAFF, letters.staff_letter),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import HiddenField, SelectChoice, SelectField
+from wtforms import HiddenField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, ValidationError
 
 from portal.comments.models import COMMENT_MAX
@@ -103,6 +103,28 @@ class JudgeForm(PortalForm):
     def validate_reason(self, field: Any) -> None:
         if self.judgement.data != "kept" and not field.data:
             raise ValidationError(_("Say why: they are told the reason."))
+
+
+class VotesForm(PortalForm):
+    """Which votes of an idea, by their voters."""
+
+    voter = SelectMultipleField(_l("Votes"), id="voters", validate_choice=False)
+
+    @property
+    def voters(self) -> list[int]:
+        return [int(id) for id in self.voter.data or () if id.isascii() and id.isdigit() and len(id) < 10]
+
+    def validate_voter(self, field: Any) -> None:
+        if not self.voters:
+            raise ValidationError(_("Choose at least one vote."))
+
+
+class SetAsideForm(VotesForm):
+    reason = TextField(
+        _l("Reason"),
+        id="set-aside-reason",
+        validators=[Filled(_l("Say why: they are told the reason.")), AtMost(HIDE_REASON_MAX)],
+    )
 
 
 class SuspendForm(PortalForm):

@@ -25,9 +25,12 @@ from portal.text import clean_line
 from portal.voting.models import Vote
 
 HERE = User.erased_at.is_(None) & User.email.is_not(None)
+# Mailboxes with several accounts: since this portal knows spellings, no new one joins them.
+SHARED = select(User.mailbox).where(User.is_twin)
 STATES: dict[str, tuple[Any, Any]] = {
     "active": (_l("Active"), HERE & User.suspended_at.is_(None)),
     "suspended": (_l("Suspended"), User.suspended_at.is_not(None)),
+    "twins": (_l("Same mailbox as another"), User.mailbox.in_(SHARED)),
     "imported": (_l("Imported"), User.email.is_(None) & User.erased_at.is_(None)),
     "former": (_l("Former"), User.erased_at.is_not(None)),
 }
@@ -145,6 +148,7 @@ def _page(person: User, suspending: PortalForm | None = None, role: PortalForm |
         comments=db.session.scalars(said.limit(LATEST)).all(),
         counts=_counts(person),
         suspension=Suspension.of(person),
+        twins=_twins(person),
         role_label=ROLES[Role(person.role)],
         suspend_form=suspending or SuspendForm(formdata=None),
         role_form=role or RoleForm(formdata=None, role=person.role),
@@ -153,11 +157,18 @@ def _page(person: User, suspending: PortalForm | None = None, role: PortalForm |
     )
 
 
+def _twins(person: User) -> list[User]:
+    """The other accounts of the same mailbox, the oldest first."""
+    same = select(User).where(User.mailbox == person.mailbox, User.mailbox.in_(SHARED), User.id != person.id)
+    return list(db.session.scalars(same.order_by(User.created_at, User.id)))
+
+
 def _counts(person: User) -> dict[str, int]:
     return {
         "ideas": _number(Idea.id, Idea.author_id == person.id),
         "comments": _number(Comment.id, (Comment.author_id == person.id) & Comment.is_note.is_(False)),
-        "votes": _number(Vote.idea_id, Vote.user_id == person.id),
+        "votes": _number(Vote.idea_id, (Vote.user_id == person.id) & Vote.counted()),
+        "aside": _number(Vote.idea_id, (Vote.user_id == person.id) & ~Vote.counted()),
     }
 
 

@@ -18,8 +18,10 @@ from portal.ideas.models import Idea
 from portal.ideas.pictures import pictures_of
 from portal.moderation import judging
 from portal.moderation.models import TEXTS, Flag, Judgement, lock
+from portal.moderation.patterns import count_patterns
 from portal.pages import go, keeps_text, page
 from portal.permissions import require
+from portal.voting.setting_aside import waiting_answers
 
 
 def init_app(app: Flask) -> None:
@@ -130,6 +132,7 @@ def _page(name: str, asked: str, form: JudgeForm | None = None) -> str:
         queues=[(queue, str(label), counts[queue]) for queue, (label, _condition) in QUEUES.items()],
         here=name,
         most=SHOWN,
+        odd_votes=count_patterns() + waiting_answers(),
         cases=cases,
         case=case,
         asked=found,

@@ -149,7 +149,7 @@ def _best(release_ids: list[int], for_: Any) -> Subquery:
             func.min(Credit.id).label("first"),
         )
         .join(Idea, Idea.id == Credit.idea_id)
-        .where(Credit.release_id.in_(release_ids), Idea.seen_by(for_))
+        .where(Credit.release_id.in_(release_ids), Credit.stands(), Idea.seen_by(for_))
         .group_by(Credit.release_id, Credit.user_id)
         .subquery()
     )

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from flask import abort
-from sqlalchemy import Column, ForeignKey, Index, Select, String, Table, Text, UniqueConstraint, select, true
+from sqlalchemy import Column, ForeignKey, Index, Select, String, Table, Text, UniqueConstraint, or_, select, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -17,6 +17,7 @@ from portal.extensions import Base, db
 from portal.i18n import in_locale
 from portal.ideas.models import Attachment, Idea
 from portal.text import excerpt, slug
+from portal.voting.models import SetAside
 
 TITLE_MAX = 120
 STORY_MAX = 20_000
@@ -144,6 +145,14 @@ class Credit(Base):
         UniqueConstraint("release_id", "idea_id", "user_id"),
         Index("ix_credit_idea", "idea_id", "id", "user_id", "role"),
     )
+
+    @classmethod
+    def stands(cls) -> Any:
+        """The condition of the credits that are shown and counted: none for a vote that is set aside.
+
+        The rows of such votes are written all the same, so that a vote that is put back is credited as any other.
+        """
+        return or_(cls.role != CreditRole.SUPPORTER, ~SetAside.open_of(cls.idea_id, cls.user_id).exists())
 
 
 def draft(by: User) -> Release:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, String, literal, select
+from sqlalchemy import Select, String, literal, select, true
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
@@ -81,15 +81,22 @@ def marked_by_authors(release: Release) -> list[Comment]:
     return list(db.session.scalars(marked.options(joinedload(Comment.idea)).order_by(Comment.idea_id, Comment.id)))
 
 
-def contributions(release: Release, leaving_out: Collection[int] = ()) -> dict[CreditRole, Select[int, int]]:
-    """For each role, highest first, a select of (idea id, user id) of those whom the release credits."""
+def contributions(
+    release: Release, leaving_out: Collection[int] = (), set_aside_too: bool = False
+) -> dict[CreditRole, Select[int, int]]:
+    """For each role, highest first, a select of (idea id, user id) of those whom the release credits.
+
+    `leaving_out`: comments that do not count. `set_aside_too`: also those whose votes do not count for now, and whom no
+    credit shows until they do.
+    """
+    votes = true() if set_aside_too else Vote.counted()
     shipped = select(release_idea.c.idea_id).where(release_idea.c.release_id == release.id)
     return {
         CreditRole.PROPOSER: select(Idea.id, Idea.author_id).where(Idea.id.in_(shipped)),
         CreditRole.SHAPER: select(Comment.idea_id, Comment.author_id)
         .where(Comment.idea_id.in_(shipped), Comment.id.not_in(leaving_out), *SHAPING)
         .distinct(),
-        CreditRole.SUPPORTER: select(Vote.idea_id, Vote.user_id).where(Vote.idea_id.in_(shipped)),
+        CreditRole.SUPPORTER: select(Vote.idea_id, Vote.user_id).where(Vote.idea_id.in_(shipped), votes),
     }
 
 
@@ -113,7 +120,7 @@ def _locked(release: Release) -> list[Idea]:
 
 def _credit(release: Release, leaving_out: Collection[int]) -> None:
     """One row a person and idea, under the highest role: the roles come highest first, and the first row stays."""
-    for role, people in contributions(release, leaving_out).items():
+    for role, people in contributions(release, leaving_out, set_aside_too=True).items():
         idea_id, user_id = people.subquery().c
         rows = select(literal(release.id), idea_id, user_id, literal(role.value, String(10))).where(user_id > 0)
         db.session.execute(

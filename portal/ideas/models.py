@@ -83,6 +83,7 @@ class Idea(Hideable, Base):
     version: Mapped[str] = mapped_column(String(80), default="")
     severity: Mapped[str] = mapped_column(String(10), default="")
     votes_count: Mapped[int] = mapped_column(default=0)
+    votes_set_aside: Mapped[int] = mapped_column(default=0, server_default="0")
     imported_support: Mapped[int] = mapped_column(default=0)
     comments_count: Mapped[int] = mapped_column(default=0)
     heat: Mapped[float] = mapped_column(default=0.0)

@@ -149,7 +149,7 @@ def _credits(ideas: list[Card]) -> dict[int, tuple[tuple[Author, ...], int]]:
 @for_everybody
 def _credits_of(shipped: tuple[int, ...]) -> dict[int, tuple[tuple[Author, ...], int]]:
     """For each of these ideas, the first faces that may be shown and how many people are credited."""
-    of_these = Credit.idea_id.in_(shipped)
+    of_these = and_(Credit.idea_id.in_(shipped), Credit.stands())
     totals = select(Credit.idea_id, func.count(Credit.user_id.distinct())).where(of_these).group_by(Credit.idea_id)
     shown = and_(
         of_these,

@@ -76,17 +76,18 @@ class Votes:
         self.report.differ(differs)
 
     def _votes_for(self, ids: list[int]) -> tuple[Counter[int], dict[int, list[datetime]]]:
-        """How many votes of each idea came from this source, and when each of its votes was cast, whoever did."""
+        """How many votes of each idea came from this source, and when each that counts was cast, whoever did."""
         named: Counter[int] = Counter()
         ages: dict[int, list[datetime]] = defaultdict(list)
         rows = (
-            select(Vote.idea_id, User.imported_key, Vote.created_at)
+            select(Vote.idea_id, User.imported_key, Vote.created_at, Vote.is_counted)
             .join(User, User.id == Vote.user_id)
             .where(Vote.idea_id.in_(ids))
             .order_by(Vote.idea_id, Vote.user_id)
         )
-        for idea_id, key, moment in db.session.execute(rows):
-            ages[idea_id].append(moment)
+        for idea_id, key, moment, counts in db.session.execute(rows):
+            if counts:
+                ages[idea_id].append(moment)
             named[idea_id] += bool(key and key.startswith(f"{self.source.name}:"))
         return named, ages
 

@@ -21,7 +21,7 @@ from portal.notifications.models import Follow, Hears
 from portal.notifications.staff_mail import hearers
 from portal.notifications.undoing import is_undone
 from portal.recognition.models import Partner, ThankYou
-from portal.voting.models import Vote
+from portal.voting.models import SetAside, Vote
 
 Who = Callable[[Event], ColumnElement[bool]]
 
@@ -105,6 +105,11 @@ def whoever_reported(event: Event) -> ColumnElement[bool]:
     return User.id.in_(select(Flag.user_id).where(Flag.id.in_(event.facts["flags"])))
 
 
+def whose_votes(event: Event) -> ColumnElement[bool]:
+    """Those whose votes were set aside, or put back, together."""
+    return User.id.in_(select(SetAside.user_id).where(SetAside.id.in_(event.facts["asides"])))
+
+
 silence = Audience(nobody)
 
 AUDIENCE: dict[Action, Audience] = {
@@ -142,6 +147,9 @@ AUDIENCE: dict[Action, Audience] = {
     Action.FLAGS_ANSWERED: Audience(whoever_reported, Preference.DIRECT),
     Action.TEXT_HELD: Audience(its_author, Preference.DIRECT),
     Action.TEXT_KEPT: silence,
+    Action.VOTES_SET_ASIDE: Audience(whose_votes, Preference.DIRECT, suspended_too=True),
+    Action.VOTES_PUT_BACK: Audience(whose_votes, Preference.DIRECT, suspended_too=True),
+    Action.VOTE_ANSWERED: silence,
     Action.PARTNER_PICKED: Audience(the_person, Preference.DIRECT),
     Action.PARTNER_THANKED: Audience(the_person, Preference.DIRECT),
     Action.STAFF_LETTER_DUE: Audience(the_person, Preference.ALWAYS, in_portal=False),

@@ -8,7 +8,7 @@ from portal.activity.sentences import sentence, subject_of
 from portal.i18n import _
 from portal.mail import Message
 from portal.moderation.models import Judgement
-from portal.notifications.shapes import WROTE, about, profile_url, to_the_person
+from portal.notifications.shapes import VOTED, WROTE, about, profile_url, to_the_person
 from portal.site import public_url
 
 
@@ -59,6 +59,20 @@ def flags_answered(event: Event, reader: User) -> Message:
     }
     lines = [said[Judgement(event.facts["judgement"])]]
     return to_the_person(event, reader, lines, public_url(url_for("texts.conduct")), _("Read our code of conduct"))
+
+
+def vote_set_aside(event: Event, reader: User) -> Message:
+    lines = [
+        _("It may be a mistake of ours: if so, tell us, and our team puts it back. Here is why we set it aside:"),
+    ]
+    url, reason = public_url(url_for("voting.set_aside", id=event.subject_id)), event.facts.get("reason", "")
+    heading = _("Your vote does not count for now")
+    return about(event, reader, heading, lines, _("Answer our team"), reason, VOTED, url=url)
+
+
+def vote_put_back(event: Event, reader: User) -> Message:
+    lines = [_("Our team looked at it once more, and put it back.")]
+    return about(event, reader, _("Your vote counts again"), lines, _("See the idea"), why=VOTED)
 
 
 def member_suspended(event: Event, reader: User) -> Message:

@@ -125,7 +125,7 @@ def _parts_in(release: Release, reader: User) -> list[tuple[CreditRole, str]]:
     mine = (
         select(Credit.role, Idea.title)
         .join(Idea, Idea.id == Credit.idea_id)
-        .where(Credit.release_id == release.id, Credit.user_id == reader.id, Idea.seen_by(reader))
+        .where(Credit.release_id == release.id, Credit.user_id == reader.id, Credit.stands(), Idea.seen_by(reader))
     )
     parts = [(CreditRole(role), title) for role, title in db.session.execute(mine.order_by(Credit.id))]
     return sorted(parts, key=lambda part: list(CreditRole).index(part[0]))
@@ -217,6 +217,9 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.FLAGS_ANSWERED: civil.flags_answered,
     Action.TEXT_HELD: civil.held,
     Action.TEXT_KEPT: None,
+    Action.VOTES_SET_ASIDE: civil.vote_set_aside,
+    Action.VOTES_PUT_BACK: civil.vote_put_back,
+    Action.VOTE_ANSWERED: None,
     Action.PARTNER_PICKED: _partner_picked,
     Action.PARTNER_THANKED: _partner_thanked,
     Action.DIGEST_DUE: _digest_due,

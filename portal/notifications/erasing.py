@@ -15,12 +15,13 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import Flag
+from portal.moderation.networks import VoteNetwork
 from portal.notifications.models import Delivery, Follow, Notification, StaffMail, StaffMailBoard, State, Topic
 from portal.recognition.models import Partner, PointEntry, ThankYou
-from portal.voting.models import Vote
+from portal.voting.models import SetAside, Vote
 
 PROFILE = (
-    "email", "own_name", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "zone_chosen",
+    "email", "mailbox", "own_name", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "zone_chosen",
     "zone_declined", "credit_as", "pseudonym", "named_as_supporter", "featured", "hidden_words", "mail_progress",
     "mail_comments", "shortcuts", "theme", "motion", "created_at", "seen_at",
 )  # fmt: skip
@@ -31,10 +32,12 @@ COMMENT = ("id", "idea_id", "body", "lang", "created_at", "edited_at", "shaped_a
 # What goes with them.
 THEIRS = (
     Follow.user_id, Notification.user_id, SignedIn.user_id, Partner.user_id, ThankYou.user_id,
-    StaffMailBoard.user_id, StaffMail.user_id,
+    SetAside.user_id, StaffMailBoard.user_id, StaffMail.user_id,
 )  # fmt: skip
 DATA: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "votes": (Vote, ("idea_id", "importance", "created_at")),
+    "votes": (Vote, ("idea_id", "importance", "is_counted", "created_at")),
+    "votes_set_aside": (SetAside, ("idea_id", "reason", "answer", "created_at", "answered_at", "undone_at")),
+    "networks_of_votes": (VoteNetwork, ("idea_id", "created_at")),
     "follows": (Follow, ("idea_id", "muted", "created_at")),
     "team_mail": (StaffMail, tuple(Topic)),
     "team_mail_boards": (StaffMailBoard, ("board_id",)),
@@ -86,9 +89,10 @@ def erase(user: User) -> list[str]:
     Gives the keys of the images that nothing shows any more: delete their files after the commit.
     """
     Vote.withdraw_all(user)
-    tokens = select(EmailToken.id).where(EmailToken.email == user.email)
+    theirs = EmailToken.opens(user)
+    tokens = select(EmailToken.id).where(theirs)
     _cancel_messages([f"user:{user.id}", *(f"token:{id}" for id in db.session.scalars(tokens))])
-    keys, _ = drop_tokens(EmailToken.email == user.email)
+    keys, _ = drop_tokens(theirs)
     for owner in THEIRS:
         db.session.execute(delete(owner.class_).where(owner == user.id))
     _forget(user)

@@ -41,6 +41,8 @@ GLYPHS = {
     Action.FLAGGED: "flag",
     Action.IDEA_PROPOSED: "lightbulb",
     Action.MEMBER_SUSPENDED: "ban",
+    Action.VOTES_SET_ASIDE: "ban",
+    Action.VOTES_PUT_BACK: "circle-check",
     Action.PARTNER_PICKED: "award",
     Action.PARTNER_THANKED: "hand-heart",
 }
@@ -103,6 +105,8 @@ def url_of(event: Event, subject: Any, reader: User) -> str:
         return place_of_report(event)
     if event.subject_type == "partner":
         return url_for("recognition.index")
+    if event.action == Action.VOTES_SET_ASIDE:
+        return url_for("voting.set_aside", id=event.subject_id)
     return str(getattr(subject, "url", "")) or url_for("notifications.index")
 
 

@@ -19,13 +19,14 @@ from portal.text import excerpt, render_markdown
 TEMPLATE = "notifications/emails/told"
 CARES = _l("You get this because you proposed this, voted for it or follow it.")
 FOLLOWS = _l("You get this because you follow this discussion.")
+VOTED = _l("You get this because you voted for it.")
 WROTE = _l("You get this because you wrote it.")
 BELONGS = _l("You get this because you are a member.")
 
 
 def about(
     event: Event, reader: User, heading: str, lines: list[str], button: str, quote: str = "", why: Any = CARES,
-    shown: Ticket | None = None,
+    shown: Ticket | None = None, url: str = "",
 ) -> Message:  # fmt: skip
     """A message about an idea or a comment on it."""
     subject = subject_of(event)
@@ -38,7 +39,7 @@ def about(
             "ticket": shown or ticket(idea),
             "lines": lines,
             **quoted(quote),
-            "url": public_url(subject.url),
+            "url": url or public_url(subject.url),
             "button": button,
             "mute": stop_url(reader, f"idea:{idea.id}"),
         },

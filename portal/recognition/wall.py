@@ -35,6 +35,7 @@ def wall(after: tuple[int, int] | None = None) -> tuple[list[Thanked], str | Non
         .where(
             User.erased_at.is_(None),
             User.featured,
+            Credit.stands(),
             or_(User.credit_as == CreditAs.NAME, and_(User.credit_as == CreditAs.PSEUDONYM, User.pseudonym != "")),
             or_(Credit.role != CreditRole.SUPPORTER, User.named_as_supporter),
         )

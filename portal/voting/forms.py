@@ -3,9 +3,10 @@
 from wtforms import HiddenField, RadioField
 
 from portal.accounts.forms import AddressField
-from portal.forms import PortalForm
+from portal.forms import AtMost, Filled, PortalForm, TextField
 from portal.i18n import _l
 from portal.voting.models import Importance
+from portal.voting.setting_aside import ANSWER_MAX
 
 IMPORTANCES = [
     (Importance.NICE.value, _l("Nice to have")),
@@ -19,6 +20,12 @@ class AskForm(PortalForm):
 
     email = AddressField()
     next = HiddenField()
+
+
+class AnswerForm(PortalForm):
+    """What somebody says about their vote that was set aside."""
+
+    answer = TextField(_l("Your answer"), [Filled(_l("Write what our team should know.")), AtMost(ANSWER_MAX)])
 
 
 class ImportanceForm(PortalForm):

@@ -95,8 +95,8 @@ def _cast(idea: Idea) -> dict[date, int]:
     """How many of the votes that count now were cast on each day (UTC)."""
     moment = Vote.created_at
     zoned = func.timezone("UTC", moment) if db.engine.dialect.name == "postgresql" else moment
-    day = func.date(zoned)
-    rows = db.session.execute(select(day, func.count()).where(Vote.idea_id == idea.id).group_by(day).order_by(day))
+    day, those = func.date(zoned), (Vote.idea_id == idea.id, Vote.counted())
+    rows = db.session.execute(select(day, func.count()).where(*those).group_by(day).order_by(day))
     return {date.fromisoformat(str(day)): votes for day, votes in rows}
 
 

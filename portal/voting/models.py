@@ -5,8 +5,24 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, bindparam, delete, func, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    text,
+    true,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.accounts.models import User
@@ -29,8 +45,18 @@ class VotingClosed(Exception):
     """The idea is shipped or not planned: it takes no new votes."""
 
 
+OPEN_ONLY: dict[str, Any] = {
+    "sqlite_where": text("undone_at IS NULL"),
+    "postgresql_where": text("undone_at IS NULL"),
+}
+
+
 class Vote(Base):
-    """That a person supports an idea. It is no event: counts and audiences read these rows."""
+    """That a person supports an idea. It is no event: counts and audiences read these rows.
+
+    Whatever counts votes, orders by them or credits for them reads `counted()`: staff may have set one aside. What a
+    person reads of their own, and who is told of progress, reads them all.
+    """
 
     __tablename__ = "vote"
     __table_args__ = (
@@ -43,24 +69,35 @@ class Vote(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
     importance: Mapped[str] = mapped_column(String(10), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
+    is_counted: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+    @classmethod
+    def counted(cls) -> Any:
+        """The condition of the votes that count."""
+        return cls.is_counted.is_(True)
 
     @classmethod
     def cast(cls, idea: Idea, by: User) -> "Vote | None":
         """Support the idea. Returns the new vote; casting again changes nothing and returns None.
 
-        Raises VotingClosed, but not for a vote that stands already: it was cast in time.
+        One that staff have set aside stays so, also when it was withdrawn and is cast anew. Raises VotingClosed, but
+        not for a vote that stands already: it was cast in time.
         """
         if not idea.is_open_to_votes and cls.of(by, idea) is None:
             raise VotingClosed
         moment = now()
         new: Vote | None = db.session.scalars(
             insert(cls)
-            .values(idea_id=idea.id, user_id=by.id, importance="", created_at=moment)
+            .values(idea_id=idea.id, user_id=by.id, importance="", created_at=moment, is_counted=True)
             .on_conflict_do_nothing()
             .returning(cls)
         ).first()
         if new:
-            _count(idea, votes_count=Idea.votes_count + 1, heat=warmer(Idea.heat, moment))
+            # Asked only now: the insert may have waited for who set aside the vote that was here before. And the row
+            # is locked, as staff may be putting it back.
+            if db.session.scalar(SetAside.open_of(idea.id, by.id).with_for_update()):
+                new.is_counted = False
+            _tally(idea, moment, new.is_counted, 1)
             count_vote("cast")
         return new
 
@@ -68,10 +105,10 @@ class Vote(Base):
     def withdraw(cls, idea: Idea, by: User) -> bool:
         """Take the vote back. True when there was one; withdrawing again changes nothing."""
         old = db.session.execute(
-            delete(cls).where(cls.idea_id == idea.id, cls.user_id == by.id).returning(cls.created_at)
+            delete(cls).where(cls.idea_id == idea.id, cls.user_id == by.id).returning(cls.created_at, cls.is_counted)
         ).first()
         if old:
-            _count(idea, votes_count=Idea.votes_count - 1, heat=cooler(Idea.heat, age(old.created_at)))
+            _tally(idea, old.created_at, old.is_counted, -1)
             count_vote("withdrawn")
         return old is not None
 
@@ -82,12 +119,16 @@ class Vote(Base):
         Ideas are changed in the order of their ids, so that two who leave at once cannot wait for each other for ever.
         Whatever was loaded is read again when next used.
         """
-        old = db.session.execute(delete(cls).where(cls.user_id == by.id).returning(cls.idea_id, cls.created_at)).all()
+        gone = delete(cls).where(cls.user_id == by.id).returning(cls.idea_id, cls.created_at, cls.is_counted)
+        old = db.session.execute(gone).all()
         if old:
-            aged = bindparam("aged", type_=Float)
+            counted = bindparam("counted", type_=Integer)
+            cooled = case((counted == 1, cooler(Idea.heat, bindparam("aged", type_=Float))), else_=Idea.heat)
             fewer = update(Idea.__table__).where(Idea.id == bindparam("of"))  # type: ignore[arg-type]
-            fewer = fewer.values(votes_count=Idea.votes_count - 1, heat=cooler(Idea.heat, aged))
-            db.session.connection().execute(fewer, [{"of": id, "aged": age(moment)} for id, moment in sorted(old)])
+            aside = Idea.votes_set_aside - (1 - counted)
+            fewer = fewer.values(votes_count=Idea.votes_count - counted, votes_set_aside=aside, heat=cooled)
+            rows = [{"of": id, "aged": age(moment), "counted": int(counts)} for id, moment, counts in sorted(old)]
+            db.session.connection().execute(fewer, rows)
             db.session.expire_all()
         for _ in old:
             count_vote("withdrawn")
@@ -124,30 +165,78 @@ class Vote(Base):
         return db.session.get(cls, (idea.id, user.id))
 
 
+class SetAside(Base):
+    """That staff set somebody's vote for an idea aside, why, and what they answered; until it is undone.
+
+    It outlives the vote: whoever withdraws and votes again is still set aside.
+    """
+
+    __tablename__ = "set_aside"
+    __table_args__ = (
+        Index("uq_set_aside_open", "idea_id", "user_id", unique=True, **OPEN_ONLY),
+        Index("ix_set_aside_user", "user_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(String(500))
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined", innerjoin=True)
+    by: Mapped[User] = relationship(foreign_keys=[by_id], lazy="joined", innerjoin=True)
+
+    @classmethod
+    def open_of(cls, idea_id: Any, user_id: Any) -> Any:
+        """A select of the id of what is not undone, for an idea and a person (or columns of these)."""
+        return select(cls.id).where(cls.idea_id == idea_id, cls.user_id == user_id, cls.undone_at.is_(None))
+
+
 def supporters(idea: Idea) -> Any:
-    """A select of the people who have a vote on the idea."""
-    return select(User).join(Vote, Vote.user_id == User.id).where(Vote.idea_id == idea.id)
+    """A select of the people who have a vote on the idea that counts."""
+    return select(User).join(Vote, Vote.user_id == User.id).where(Vote.idea_id == idea.id, Vote.counted())
 
 
 def importance_tally(idea: Idea) -> dict[Importance, int]:
     """How many supporters said how much it would help them: every importance, in order, also those nobody chose."""
     rows = db.session.execute(
-        select(Vote.importance, func.count()).where(Vote.idea_id == idea.id).group_by(Vote.importance)
+        select(Vote.importance, func.count()).where(Vote.idea_id == idea.id, Vote.counted()).group_by(Vote.importance)
     )
     said = {importance: number for importance, number in rows}
     return {importance: said.get(importance, 0) for importance in Importance}
 
 
 def recount(idea_id: int) -> int:
-    """The number of votes that the rows give, imported support included."""
-    rows = select(func.count()).select_from(Vote).where(Vote.idea_id == idea_id).scalar_subquery()
+    """The number of votes that the rows give, imported support included, those set aside left out."""
+    rows = select(func.count()).select_from(Vote).where(Vote.idea_id == idea_id, Vote.counted()).scalar_subquery()
     return db.session.scalar(select(rows + Idea.imported_support).where(Idea.id == idea_id)) or 0
+
+
+def count(idea: Idea, cast_at: datetime, more: int, **values: Any) -> None:
+    """Count a vote of that moment (`more` is 1), or count it no longer (-1), in the number and in the heat."""
+    heat = warmer(Idea.heat, cast_at) if more > 0 else cooler(Idea.heat, age(cast_at))
+    _count(idea, votes_count=Idea.votes_count + more, heat=heat, **values)
+
+
+def _tally(idea: Idea, cast_at: datetime, counts: bool, more: int) -> None:
+    if counts:
+        count(idea, cast_at, more)
+    else:
+        _count(idea, votes_set_aside=Idea.votes_set_aside + more)
 
 
 def _count(idea: Idea, **values: Any) -> None:
     """Change the numbers in the row itself, and let the idea at hand know what they are now."""
     changed = db.session.execute(
-        update(Idea).where(Idea.id == idea.id).values(**values).returning(Idea.votes_count, Idea.heat),
+        update(Idea)
+        .where(Idea.id == idea.id)
+        .values(**values)
+        .returning(Idea.votes_count, Idea.votes_set_aside, Idea.heat),
         execution_options={"synchronize_session": False},
     ).one()
     for name, value in changed._mapping.items():

@@ -24,11 +24,13 @@ from portal.addresses import parts_of
 from portal.extensions import begin_write, csrf, db, limiter
 from portal.i18n import _, _n, num
 from portal.ideas.models import Idea
+from portal.moderation.networks import note_network
 from portal.once import once
 from portal.pages import keeps_text, no_store, page, wants_fragment
 from portal.permissions import require
-from portal.voting.forms import IMPORTANCES, AskForm, ImportanceForm
+from portal.voting.forms import IMPORTANCES, AnswerForm, AskForm, ImportanceForm
 from portal.voting.models import Vote, VotingClosed
+from portal.voting.setting_aside import answer, latest
 
 bp = Blueprint("voting", __name__)
 
@@ -105,6 +107,30 @@ def weigh(id: int) -> Any:
     return _redrawn(idea, Vote.of(current_user, idea), said, shape="slip")
 
 
+@bp.route("/ideas/<int:id>/vote/set-aside", methods=["GET", "POST"])
+@limiter.limit(PER_PERSON, key_func=_voter, exempt_when=_is_visitor, methods=["POST"])
+@keeps_text
+@no_store
+def set_aside(id: int) -> Any:
+    """Why the reader’s vote was set aside, and what they answer."""
+    require(permissions.read_notifications)
+    idea = Idea.find_or_404(id, for_=current_user)
+    aside = latest(idea, current_user) or abort(404)
+    if aside.undone_at:
+        return redirect(idea.url, 303)
+    form = AnswerForm(obj=aside)
+    if request.method == "GET":
+        return page("voting/set_aside.html", idea=idea, aside=aside, form=form)
+    require(permissions.take_part)
+    if not form.validate():
+        return page("voting/set_aside.html", idea=idea, aside=aside, form=form), 422
+    begin_write()
+    answer(aside, form.answer.data or "")
+    db.session.commit()
+    flash(_("Sent. Our team reads it, and you are told if your vote counts again."))
+    return redirect(idea.url, 303)
+
+
 def _describe(payload: dict[str, Any]) -> str:
     idea = _wanted(payload)
     return _("Vote for “%(title)s”", title=idea.title) if idea else _("Vote for an idea")
@@ -131,7 +157,7 @@ def confirmed(payload: dict[str, Any], by: User) -> str:
     if idea is None:
         raise NoLongerPossible(_("You are signed in, but the idea you voted for is no longer here."))
     try:
-        Vote.cast(idea, by=by)
+        _cast(idea, by)
     except VotingClosed:
         raise NoLongerPossible(_("You are signed in, but “%(title)s” takes no more votes.", title=idea.title)) from None
     flash(_("Voted. We’ll write when it moves."))
@@ -147,9 +173,17 @@ def _check_token() -> None:
 def _set_vote(idea: Idea, voted: bool) -> Vote | None:
     """Make it so; returns the vote that stands now."""
     if voted:
-        return Vote.cast(idea, by=current_user) or Vote.of(current_user, idea)
+        return _cast(idea, current_user) or Vote.of(current_user, idea)
     Vote.withdraw(idea, by=current_user)
     return None
+
+
+def _cast(idea: Idea, by: User) -> Vote | None:
+    """Cast the vote; of somebody new here, remember for a week from which network, as a hash."""
+    vote = Vote.cast(idea, by=by)
+    if vote:
+        note_network(idea, by)
+    return vote
 
 
 def _hold_vote(idea: Idea) -> Any:

@@ -20,6 +20,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.importing.jsonl import Import, import_folder
 from portal.voting.models import Vote
+from portal.voting.setting_aside import set_aside
 from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox
@@ -99,6 +100,17 @@ def test_a_vote_cast_here_survives_a_second_import(folder: Path, tom: User) -> N
         Vote.cast(imported("1"), by=tom)
     import_folder(folder)
     assert imported("1").votes_count == 8
+
+
+def test_a_vote_that_was_set_aside_stays_so_after_a_second_import(folder: Path, lea: User) -> None:
+    import_folder(folder)
+    idea = imported("1")
+    with act():
+        voters = list(db.session.scalars(select(Vote.user_id).where(Vote.idea_id == idea.id)))
+        set_aside(idea, voters[:1], by=lea, reason="One person.")
+    import_folder(folder)
+    assert (imported("1").votes_count, imported("1").imported_support, imported("1").votes_set_aside) == (6, 5, 1)
+    assert not any(checking.findings().values())
 
 
 def test_counters_agree_with_rows_afterwards(app: Flask, folder: Path) -> None:

@@ -57,7 +57,7 @@ def test_the_queue_says_what_who_why_and_how_often(browser: Opens, hugo: User, r
     for said in ("Our oldest cook still has one.", "Marc Lefèvre", "Yuki Tan", "She calls our cook old.", "Insults"):
         assert said in open_
     queues = [" ".join(a.get_text(" ").split()) for a in page.soup.select(".inbox__q a")]
-    assert queues == ["Reported texts 1", "First texts 0", "All 1"]
+    assert queues == ["Reported texts 1", "First texts 0", "All 1", "Votes 0"]
     assert page.find(".subnav__n").get_text(" ").split()[0] == "1"
 
 

@@ -116,6 +116,9 @@ IDEAS = (
     Sample("issue-private-staff", "/ideas/{salary_leak}", STAFF),
     Sample("vote", "/ideas/{offline}/vote"),
     Sample("vote-member", "/ideas/{offline}/vote", MEMBER),
+    Sample("vote-set-aside", "/ideas/{swap}/vote/set-aside", MEMBER),
+    Sample("vote-set-aside-wrong", "/ideas/{swap}/vote/set-aside", MEMBER, send("main form", answer="")),
+    Sample("idea-set-aside", "/ideas/{swap}", MEMBER),
     Sample("vote-wrong", "/ideas/{offline}/vote", VISITOR, send("main form", email="nobody@nowhere")),
     Sample("comment-new", "/ideas/{offline}/comments/new"),
     Sample("comment-new-wrong", "/ideas/{offline}/comments/new", VISITOR, send("main form", email="nobody")),
@@ -165,6 +168,11 @@ CIVIL = (
     Sample("admin-moderation", "/admin/moderation", STAFF),
     Sample("admin-moderation-wrong", "/admin/moderation?open=idea-{fax}", STAFF, hide_without_reason),
     Sample("admin-moderation-first", "/admin/moderation?queue=first", STAFF),
+    Sample("admin-votes", "/admin/moderation/votes", STAFF),
+    Sample("admin-votes-idea", "/admin/ideas/{swap}/votes", STAFF),
+    Sample("admin-votes-pattern", "/admin/ideas/{dark_mode}/votes?domain=catering.example", STAFF),
+    Sample("admin-votes-wrong", "/admin/ideas/{swap}/votes", STAFF, send("main form[action$=set-aside]", reason="")),
+    Sample("empty-votes", "/admin/moderation/votes", ADMIN, portal="empty"),
     Sample("empty-moderation", "/admin/moderation", ADMIN, portal="empty"),
 )
 TEXTS = (

@@ -32,6 +32,7 @@ from portal.notifications.stopping import stop_url
 from portal.recognition import partners
 from portal.recognition.models import Partner
 from portal.voting.models import Vote
+from portal.voting.setting_aside import answer, latest, set_aside
 
 LONGEST = "Überstundenausgleichsabrechnung" * 3 + "ohneeineinzigesleerzeichenx"
 BODY = """A week with **everything** in it, and a link: <https://example.com/a-very-long-address/that-goes-on/and-on/without-a-break/2026>.
@@ -147,6 +148,7 @@ def _demo(world: World) -> None:
     ideas["long"] = _long_idea(tom, lea)
     ideas["hidden"] = _hidden_idea(yuki, lea)
     ideas["held"] = _held_idea()
+    facts.update(_odd_votes(ideas, tom, lea))
     flag(ideas["fax"], by=tom, reason=Reason.OFF_TOPIC)
     facts.update(_edits(ideas, tom, lea))
     facts.update(_editorial(ideas, hugo))
@@ -195,6 +197,17 @@ def _hidden_idea(author: User, lea: User) -> Idea:
     idea = Idea.propose(author, "Cheap watches, only today", "Look here.", lang="en")
     idea.hide(by=lea, reason="Advertising.")
     return idea
+
+
+def _odd_votes(ideas: dict[str, Idea], tom: User, lea: User) -> dict[str, Any]:
+    """Five new members of one company for one idea, and a vote that is set aside and was answered."""
+    for number, name in enumerate(("Ana Silva", "Ben Okafor", "Chloé Petit", "Dmitri Orlov", "Eli Katz")):
+        Vote.cast(ideas["dark_mode"], by=User.join(f"{number}@catering.example", name, "en"))
+    set_aside(ideas["swap"], [tom.id, _user(HANDLES["sofia"]).id], by=lea, reason="Two accounts of one restaurant.")
+    said = latest(ideas["swap"], _user(HANDLES["sofia"]))
+    assert said is not None
+    answer(said, "We work at two places, and never met.")
+    return {"set_aside": said.user_id}
 
 
 def _held_idea() -> Idea:

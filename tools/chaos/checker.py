@@ -178,7 +178,7 @@ def _may_be(attempts: list[Attempt]) -> set[str]:
 def counters(database: Database) -> Iterator[Violation]:
     """What an idea says of its votes and comments is what its rows give."""
     shown = "AND NOT r.is_note AND r.hidden_at IS NULL"
-    kept = (("vote", "votes_count", "", "imported_support"), ("comment", "comments_count", shown, "0"))
+    kept = (("vote", "votes_count", "AND r.is_counted", "imported_support"), ("comment", "comments_count", shown, "0"))
     for table, column, rule, more in kept:
         counted = f"SELECT count(*) FROM {table} r WHERE r.idea_id = i.id {rule}"
         rows = database.rows(f"SELECT id, {column} AS says, {more} + ({counted}) AS gives FROM idea i")

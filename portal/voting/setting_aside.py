@@ -1,0 +1,84 @@
+"""Votes that staff set aside with a reason, and put back: counts and orders leave them out, and nothing is lost."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from portal.accounts.models import User
+from portal.activity.models import Action, record
+from portal.clock import now
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.voting.models import SetAside, Vote, count
+
+REASON_MAX = 500
+ANSWER_MAX = 2000
+
+
+def set_aside(idea: Idea, voters: list[int], by: User, reason: str) -> int:
+    """Let the votes of these people (ids) count no longer; each is told why, once. How many did count until now.
+
+    The caller has begun the write. Votes are locked before the idea, as by those who withdraw.
+    """
+    moments = _let_count(idea, voters, False)
+    asides = [SetAside(idea_id=idea.id, user_id=id, reason=reason, by_id=by.id) for id in moments]
+    db.session.add_all(asides)
+    db.session.flush()
+    for moment in moments.values():
+        count(idea, moment, -1, votes_set_aside=Idea.votes_set_aside + 1)
+    if asides:
+        told = [aside.id for aside in asides]
+        record(Action.VOTES_SET_ASIDE, idea, by=by, reason=reason, asides=told)
+    return len(asides)
+
+
+def put_back(idea: Idea, voters: list[int], by: User) -> int:
+    """Let the votes of these people count again, and tell them. How many were set aside, withdrawn meanwhile or not."""
+    open_ = SetAside.idea_id == idea.id, SetAside.user_id.in_(voters), SetAside.undone_at.is_(None)
+    held = select(SetAside.id, SetAside.user_id).where(*open_).order_by(SetAside.id).with_for_update()
+    undone = {id: whose for id, whose in db.session.execute(held)}
+    ended = update(SetAside).where(SetAside.id.in_(list(undone))).values(undone_at=now(), undone_by_id=by.id)
+    db.session.execute(ended, execution_options={"synchronize_session": False})
+    moments = _let_count(idea, list(undone.values()), True)
+    for moment in moments.values():
+        count(idea, moment, 1, votes_set_aside=Idea.votes_set_aside - 1)
+    if undone:
+        told = [id for id, whose in undone.items() if whose in moments]
+        record(Action.VOTES_PUT_BACK, idea, by=by, asides=told, people=len(undone))
+    db.session.expire_all()
+    return len(undone)
+
+
+def answer(aside: SetAside, words: str) -> None:
+    """Keep what somebody says about their vote that was set aside: staff read it, and nobody else."""
+    if aside.undone_at is None and words != aside.answer:
+        aside.answer, aside.answered_at = words, now()
+        record(Action.VOTE_ANSWERED, db.session.get_one(Idea, aside.idea_id), by=aside.user)
+
+
+def latest(idea: Idea, person: User) -> SetAside | None:
+    """What staff last decided about this person's vote for the idea, undone or not."""
+    theirs = select(SetAside).where(SetAside.idea_id == idea.id, SetAside.user_id == person.id)
+    return db.session.scalars(theirs.order_by(SetAside.id.desc()).limit(1)).first()
+
+
+def answers() -> Any:
+    """A select of what people answered about votes that are still set aside, the newest first."""
+    open_ = select(SetAside).where(SetAside.undone_at.is_(None), SetAside.answered_at.is_not(None))
+    return open_.order_by(SetAside.answered_at.desc(), SetAside.id.desc())
+
+
+def waiting_answers() -> int:
+    """How many of them there are."""
+    return db.session.scalar(select(func.count()).select_from(answers().order_by(None).subquery())) or 0
+
+
+def _let_count(idea: Idea, voters: list[int], counts: bool) -> dict[int, datetime]:
+    """Lock those of these votes that do not count so yet, and let them; when each was cast, by voter."""
+    these = Vote.idea_id == idea.id, Vote.user_id.in_(voters), Vote.is_counted.is_(not counts)
+    held = select(Vote.user_id, Vote.created_at).where(*these).order_by(Vote.user_id).with_for_update()
+    moments = {id: moment for id, moment in db.session.execute(held)}
+    changed = update(Vote).where(Vote.idea_id == idea.id, Vote.user_id.in_(list(moments)))
+    db.session.execute(changed.values(is_counted=counts), execution_options={"synchronize_session": False})
+    return moments
