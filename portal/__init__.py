@@ -22,6 +22,7 @@ from portal import (
     packages,
     pages,
     permissions,
+    pieces,
     schema,
     site,
     turns,
@@ -62,6 +63,7 @@ def create_app(**overrides: Any) -> Flask:
         brand,
         errors,
         packages,
+        pieces,
     ):
         module.init_app(app)
     return app

@@ -33,4 +33,4 @@ def here(**other: Any) -> str:
 
 @lru_cache(maxsize=8192, typed=True)
 def _built(endpoint: str, **values: Any) -> str:
-    return flask.url_for(endpoint, **values)
+    return flask.url_for(endpoint, _external=False, **values)
