@@ -244,9 +244,10 @@ def write_piece(app: Flask) -> Iterator[Any]:
     env.cache.clear()
 
     def draw(text: str, **given: Any) -> str:
-        written[f"{len(written)}.html"] = text
+        name = f"{text}.html"
+        written[name] = text
         with app.test_request_context("/?lang=fr"):
-            return str(piece(f"{len(written) - 1}.html", **given))
+            return str(piece(name, **given))
 
     yield draw
     env.loader = before

@@ -82,7 +82,7 @@ class Cast:
         about = idea.id, idea.kind, idea.title, idea.body, idea.lang, idea.comments_count, idea.created_at
         named = step.kind, step.name_en, step.name_fr, board and board.name_en, board and board.name_fr
         by_whom = who.display_name, who.handle, str(who.role), who.erased_at
-        words = Words(*about, idea.answered_at, *named, *by_whom)  # type: ignore[misc, arg-type]
+        words = Words(*about, idea.answered_at, *named, *by_whom)  # type: ignore[arg-type]
         return Card(idea.votes_count, 0.0, idea.status_since, idea.status_reason, words)
 
     def face(self, who: str) -> Author:

@@ -101,7 +101,8 @@ class Card(NamedTuple):
     @classmethod
     def of(cls, row: Any) -> "Card":
         """The card of a row of cards()."""
-        return cls(*row[:4], Words(*row[4:]))
+        votes_count, heat, status_since, status_reason, *words = row
+        return cls(votes_count, heat, status_since, status_reason, Words(*words))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.words, name)

@@ -46,6 +46,8 @@ class Secrets:
         self.releases[2].edit(by=self.staff, ideas=[], **_words(SECRET))
         db.session.flush()
         self.addresses = [*self._public(), *self._of_messages()]
+        self.pictures = [f"/ideas/{idea.id}/share.png" for idea in (self.private, self.hidden)]
+        self.pictures += [f"/changelog/{release.id}/share.png" for release in self.releases[1:]]
 
     def _on(self, idea: Any) -> Iterator[Comment]:
         """A comment that will be hidden, one that is answered too, and a note of staff."""
@@ -131,13 +133,18 @@ def _user(handle: str) -> User:
 
 
 @pytest.fixture
-def addresses(target: Target) -> list[str]:
+def secrets(target: Target) -> Secrets:
     with target.app.test_request_context(method="POST"):
         begin_write()
-        found = Secrets().addresses
+        found = Secrets()
         db.session.commit()
         db.engine.dispose()
     return found
+
+
+@pytest.fixture
+def addresses(secrets: Secrets) -> list[str]:
+    return secrets.addresses
 
 
 def read(target: Target, who: str, paths: list[str]) -> dict[str, str]:
@@ -153,6 +160,13 @@ def read(target: Target, who: str, paths: list[str]) -> dict[str, str]:
 def test_nobody_is_told_of_what_is_not_theirs(target: Target, addresses: list[str], who: str) -> None:
     paths = [row.path.format(**target.facts) for row in ROWS if row.method == "GET"] + addresses
     assert [path for path, said in read(target, who, paths).items() if SECRET in said] == []
+
+
+@pytest.mark.parametrize("who", ["visitor", "author", "staff"])
+def test_nobody_is_shown_a_picture_of_it(target: Target, secrets: Secrets, who: str) -> None:
+    """Not staff either: other sites show these pictures to everybody."""
+    client = target.client(who)
+    assert {path: client.get(path).status_code for path in secrets.pictures} == dict.fromkeys(secrets.pictures, 404)
 
 
 def test_staff_read_it_everywhere(target: Target, addresses: list[str]) -> None:
