@@ -39,7 +39,7 @@ def test_a_row_is_read_with_the_tests_that_it_names() -> None:
     line = (
         "| Cookies: Secure | `portal/config.py` | tests/test_cli.py, tests/security/test_headers.py, tests/browser.py |"
     )
-    table = f"| control | where it is | held by |\n|---|---|---|\n{line} |\n\nNo row."
+    table = f"| control | where it is | held by |\n|---|---|---|\n{line}\n\nNo row."
     assert rows(table) == {"Cookies: Secure": ("tests/test_cli.py", "tests/security/test_headers.py")}
 
 
