@@ -17,6 +17,7 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.config import ROOT
 from portal.extensions import ReadOnly, begin_write, db
+from portal.i18n import choose_timezone, locale
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.pieces import HOLE, KNOWN, NotGiven, piece
@@ -52,6 +53,10 @@ class Stage:
 
     def __init__(self, world: World) -> None:
         self.app = world.app
+        self.seen: dict[str, list[Seen]] = {}
+        self.shapes: set[Any] = set()
+        for env in (self.app.jinja_env, self.app.extensions["pieces"]):
+            env.globals["piece"] = self.watched
         with self.app.app_context():
             begin_write()
             nameless = Idea.propose(db.session.get_one(User, 1), "!?!?!?!?!?", "An address without words.")
@@ -62,15 +67,14 @@ class Stage:
             client = signed_in(self.app, who)
             for path in paths:
                 assert client.get(path, follow_redirects=True, headers={"Accept-Language": "en"}).status_code == 200
-        self.seen: dict[str, list[Seen]] = {}
-        shapes = set()
-        for template, lang, zone, *rest in self.app.extensions["kept_pieces"].kept:
-            names, values = rest[: len(rest) // 3], rest[len(rest) * 2 // 3 :]
-            given = dict(zip(names, values, strict=True))
-            shape = template, lang, *(shape_of(found_at(value, at)) for value in values for at in places(value))
-            if shape not in shapes:
-                shapes.add(shape)
-                self.seen.setdefault(template, []).append(Seen(lang, zone, given))
+
+    def watched(self, template: str, **given: Any) -> Markup:
+        """What the templates of this portal call as `piece`: it notes what is given, one of each shape."""
+        shape = template, locale(), *(shape_of(found_at(value, at)) for value in given.values() for at in places(value))
+        if shape not in self.shapes:
+            self.shapes.add(shape)
+            self.seen.setdefault(template, []).append(Seen(locale(), choose_timezone(), given))
+        return piece(template, **given)
 
     def draw(self, template: str, seen: Seen, **other: Any) -> str:
         """The piece as somebody who reads in this language and zone is given it, kept or not."""
