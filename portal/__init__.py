@@ -23,6 +23,7 @@ from portal import (
     packages,
     pages,
     permissions,
+    pieces,
     schema,
     site,
     turns,
@@ -64,6 +65,7 @@ def create_app(**overrides: Any) -> Flask:
         brand,
         errors,
         packages,
+        pieces,
     ):
         module.init_app(app)
     return app

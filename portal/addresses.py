@@ -52,4 +52,4 @@ def _trust_only_ours() -> None:
 
 @lru_cache(maxsize=8192, typed=True)
 def _built(endpoint: str, **values: Any) -> str:
-    return flask.url_for(endpoint, **values)
+    return flask.url_for(endpoint, _external=False, **values)

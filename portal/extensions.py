@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any, ClassVar
 
-from flask import current_app, g, has_request_context, request
+from flask import current_app, g, has_app_context, has_request_context, request
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -195,6 +195,8 @@ def _set_up_connection(dbapi_connection: Any, _: object) -> None:
 def _begin(connection: Connection) -> None:
     """Readers cannot write, and SQLite's writers take the lock at once: a deferred begin loses votes to «locked»."""
     writes = connection.get_execution_options().get("writes", False)
+    if has_app_context() and g.get("in_piece"):
+        raise ReadOnly("a piece of a page asks nothing of the database: give it what it shows")
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
         if writes:

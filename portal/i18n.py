@@ -70,9 +70,12 @@ def in_locale(en: str, fr: str) -> str:
 
 
 def choose_locale() -> str:
-    """`?lang=`, then the member's, then the cookie's, then what the browser asks for, then the portal's."""
-    if not has_request_context():
-        return "en"
+    """`?lang=`, then the member's, then the cookie's, then what the browser asks for, then the portal's.
+
+    What is made for all who read one language (`g.lang`) is made in that one.
+    """
+    if "lang" in g or not has_request_context():
+        return g.get("lang", "en")
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
@@ -91,7 +94,9 @@ def asked_by_browser(accept_language: str) -> str:
 
 
 def choose_timezone() -> str:
-    """The member's time zone, or UTC."""
+    """The member's time zone, or UTC; what is made for all who read in one zone (`g.timezone`) is made in that one."""
+    if "timezone" in g:
+        return str(g.timezone)
     reader = current_user._get_current_object() if has_request_context() else None
     return reader.timezone if reader and reader.is_authenticated else "UTC"
 
@@ -127,7 +132,8 @@ def ago(moment: datetime) -> str:
 
 def when(moment: datetime) -> str:
     """The full date and time in the reader's zone."""
-    return _timed(_local(moment).replace(second=0, microsecond=0), locale())
+    # The time on the reader's clock: moments with a zone are equal wherever they are, and would be kept as one.
+    return _timed(_local(moment).replace(second=0, microsecond=0, tzinfo=None), locale())
 
 
 def iso(moment: datetime) -> str:

@@ -3,38 +3,39 @@
 Pages that visitors read, and facts that are the same for everybody, are kept for one second, counted from when the
 request that made them began; a page is as old as the oldest fact in it. So a second after a change nobody is shown what
 was before. Shortly before that second is over, whoever asks first makes the page anew, so that no crowd has to. Pieces
-of pages are kept under all that they show.
+of pages are kept under all that they show: portal/pieces.py.
 """
 
-import secrets
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable
+from contextvars import Context
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, g, request, session
-from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
+from flask.ctx import AppContext
+from flask.globals import app_ctx
 from werkzeug.sansio.http import parse_cookie
+from werkzeug.test import create_environ
 
 from portal import logs, metrics
 from portal.compressing import coding_for
+from portal.extensions import login_manager
 from portal.i18n import LANGUAGES, asked_by_browser, choose_timezone, locale
 
-MOST_PAGES, MOST_FACTS, MOST_PIECES = 200, 500, 2_000
+MOST_PAGES, MOST_FACTS = 200, 500
 FOR_EVER = float("inf")
 # At this part of its age a thing is made anew by whoever asks first, while the others still get the one before.
 RIPE = 0.8
 # So many seconds a crowd waits for the one of them who makes a page anew.
 PATIENCE = 2.0
 PERSONAL = ("remember_token",)
+# What `g` knows of the portal, whoever asks.
+PORTALS = ("settings", "default_lang", "began", "request_id")
 KEEP_AS = "atelier.keep_as"
-TOKEN = Markup('<input type="hidden" name="csrf_token" value="{}">')
-# Where a token goes into a piece: nobody who writes a text can guess it.
-HOLE = Markup(f"<!--{secrets.token_hex(16)}-->")
 View = TypeVar("View", bound=Callable[..., Any])
 Key = tuple[Hashable, ...]
 
@@ -118,50 +119,42 @@ def kept_for_a_second(*args: str) -> Callable[[View], View]:
 
 def for_everybody(make: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a function whose answer is the same for all who read one language in one time zone: it is kept for a second,
-    by its arguments. It gives text and numbers, no rows (those belong to one session), and asks nothing of the reader.
+    by its arguments. It gives text and numbers, no rows: those belong to one session. Of the reader and the request it
+    can ask nothing: while it is made there is a visitor without any.
     """
 
     @wraps(make)
     def kept(*args: Hashable) -> Any:
         keeper: Keeper = current_app.extensions["kept_facts"]
-        key = (make.__module__, make.__qualname__, locale(), choose_timezone(), args)
-        found = keeper.made(key, lambda: make(*args), g.get("began") or keeper.clock())
+        lang, zone = locale(), choose_timezone()
+        around = app_ctx._get_current_object()  # type: ignore[attr-defined]
+        key = (make.__module__, make.__qualname__, lang, zone, *map(type, args), args)
+        since = g.get("began") or keeper.clock()
+        found = keeper.made(key, lambda: Context().run(_apart, around, make, args, lang, zone), since)
         g.oldest_fact = min(found.since, g.get("oldest_fact", found.since))
         return found.thing
 
     return kept
 
 
-def unchanged(what: str, shown: Hashable, *more: Hashable, caller: Callable[[], str]) -> str:
-    """A piece of a page, made anew only when something of what it shows has changed: `{% call unchanged(...) %}`.
+def _apart(around: AppContext, make: Callable[..., Any], args: tuple[Hashable, ...], lang: str, zone: str) -> Any:
+    """What it gives where nobody asks: for a visitor's empty request, in this language and time zone.
 
-    `shown` and `more`: everything in it that can differ, besides language, time zone and the tokens of its forms. Where
-    `shown` is empty it is made each time.
+    Run in an empty context of Python's, in which Flask finds no other request; `g` holds nothing of the reader.
     """
-    if not shown:
-        return caller()
-    keeper: Keeper = current_app.extensions["kept_pieces"]
-    key = (what, locale(), choose_timezone(), shown, more)
-    piece: str = keeper.made(key, lambda: _with_holes(caller), 0.0).thing
-    return piece if g.get("in_piece") or HOLE not in piece else piece.replace(HOLE, csrf_field())
-
-
-def csrf_field() -> Markup:
-    """The hidden field that every form of a signed-in person carries; in a piece that is kept, the hole for it."""
-    if g.get("in_piece"):
-        return HOLE
-    if "csrf_field" not in g:  # a list fills it in for each of its rows
-        g.csrf_field = TOKEN.format(generate_csrf())
-    field: Markup = g.csrf_field
-    return field
-
-
-def _with_holes(make: Callable[[], str]) -> Markup:
-    inside, g.in_piece = g.get("in_piece", False), True
+    readers, around.g = around.g, around.app.app_ctx_globals_class()
     try:
-        return Markup(make())
+        for name in PORTALS:
+            if name in readers:
+                setattr(around.g, name, readers.get(name))
+        with around, around.app.request_context(dict(around.app.extensions["nobodys_request"])):
+            g._login_user, g.lang, g.timezone = login_manager.anonymous_user(), lang, zone
+            return make(*args)
     finally:
-        g.in_piece = inside
+        oldest = [found.oldest_fact for found in (readers, around.g) if "oldest_fact" in found]
+        around.g = readers
+        if oldest:
+            around.g.oldest_fact = min(oldest)
 
 
 def init_app(app: Flask) -> None:
@@ -169,8 +162,7 @@ def init_app(app: Flask) -> None:
     seconds = app.config["KEEP_SECONDS"]
     app.extensions["kept_pages"] = Keeper(MOST_PAGES, seconds)
     app.extensions["kept_facts"] = Keeper(MOST_FACTS, seconds)
-    app.extensions["kept_pieces"] = Keeper(MOST_PIECES, FOR_EVER)
-    app.jinja_env.globals.update(unchanged=unchanged, csrf_field=csrf_field)
+    app.extensions["nobodys_request"] = create_environ("/", app.config["PUBLIC_URL"])
     app.before_request(_begin)
     app.after_request(_keep)
     app.wsgi_app = Front(app, app.wsgi_app)  # type: ignore[method-assign]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, g
 
 from portal import i18n
 from portal.accounts.models import User
@@ -102,3 +102,16 @@ def test_catalogues_can_be_compiled_by_several_processes_at_once(app: Flask) -> 
     assert [process.communicate()[1] for process in started] == [b""] * 4
     assert po.with_suffix(".mo").stat().st_mtime >= before
     assert not list(po.parent.glob("*.new"))
+
+
+def test_a_moment_is_told_by_the_clock_of_each_reader(app: Flask) -> None:
+    """Two clocks show one moment: what is kept for one reader is not told to the other."""
+    moment = datetime(2026, 7, 14, 22, 30, tzinfo=UTC)
+    told = {}
+    for zone in ("UTC", "Asia/Tokyo", "America/New_York", "UTC"):
+        with app.test_request_context():
+            g._login_user = User(lang="en", timezone=zone)
+            told[zone] = i18n.when(moment)
+    assert told == {
+        "UTC": "14 July 2026, 22:30", "Asia/Tokyo": "15 July 2026, 07:30", "America/New_York": "14 July 2026, 18:30",
+    }  # fmt: skip

@@ -17,6 +17,7 @@ from portal.changelog.models import Credit, CreditRole, Release
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db, login_manager
 from portal.i18n import _
+from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
 from portal.notifications.erasing import data_of, is_only_admin, what_goes_and_stays
@@ -50,7 +51,9 @@ def show(handle: str) -> Any:
     """A member's public page. Votes stay private, and so does a name that credits do not show."""
     person = db.session.scalar(select(User).where(User.handle == handle, User.erased_at.is_(None))) or abort(404)
     theirs = Idea.visible_to(current_user).where(Idea.author_id == person.id)
-    ideas = list(db.session.scalars(theirs.order_by(Idea.created_at.desc(), Idea.id.desc()).limit(LISTED)))
+    newest = cards().where(Idea.seen_by(current_user), Idea.author_id == person.id)
+    rows = db.session.execute(newest.order_by(Idea.created_at.desc(), Idea.id.desc()).limit(LISTED))
+    ideas = [Card.of(row) for row in rows]
     return page(
         "accounts/show.html",
         person=person,

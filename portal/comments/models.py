@@ -108,16 +108,12 @@ class Comment(Hideable, Base):
         return {"idea": self.idea_id}
 
     @property
-    def shown(self) -> tuple[Any, ...]:
-        """All that stands above its words."""
-        who = self.author
-        person = (who.display_name, who.handle, who.is_of_team, who.is_former)
-        edited = self.edited_at is not None
-        return (self.id, self.created_at, edited, self.is_note, self.is_official, self.has_shaped, *person)
-
-    @property
     def has_shaped(self) -> bool:
         return self.shaped_at is not None
+
+    @property
+    def is_edited(self) -> bool:
+        return self.edited_at is not None
 
     def edit(self, body: str, by: User) -> None:
         """Change the words, keeping the earlier ones (also those that were imported without a revision)."""

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import render_template
+from flask import g, render_template
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import Select, and_, exists, func, or_, select
@@ -12,8 +13,10 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal import permissions
 from portal.accounts.models import User
+from portal.addresses import url_for
 from portal.comments.models import Comment
 from portal.extensions import db
+from portal.ideas.cards import Author
 from portal.ideas.models import Idea
 from portal.keeping import for_everybody
 
@@ -48,6 +51,36 @@ class Thread:
     has_order: bool = False
 
 
+@dataclass(frozen=True)
+class AnyMember:
+    """Any member who only reads a discussion: nothing in it is theirs. The suspended take no part either."""
+
+    is_suspended: bool
+    is_authenticated: bool = True
+    is_staff: bool = False
+    is_admin: bool = False
+    id: int = 0
+
+
+class Said(NamedTuple):
+    """A comment as it was said, by its values."""
+
+    id: int
+    idea_id: int
+    author: Author
+    body: str
+    lang: str
+    is_note: bool
+    is_official: bool
+    has_shaped: bool
+    is_edited: bool
+    created_at: datetime
+
+    @property
+    def url(self) -> str:
+        return url_for("comments.show", id=self.id)
+
+
 class Tools(NamedTuple):
     """What the reader may do with a comment; visitors are asked to sign in first."""
 
@@ -76,11 +109,14 @@ def tools(comment: Comment) -> Tools:
     )
 
 
-def as_said(comment: Comment, offered: Tools) -> tuple[Any, ...] | None:
+def as_said(comment: Comment, offered: Tools) -> Said | None:
     """All that shows of a comment that stands as it was said, to a reader with plain tools; None for any other."""
     if comment.hidden_at is not None or comment.images or not offered.are_plain:
         return None
-    return (*comment.shown, comment.body, comment.lang, *offered)
+    who, it = comment.author, comment
+    author = Author(who.display_name, who.handle, who.is_staff, who.is_former)
+    marks = it.is_note, it.is_official, it.has_shaped, it.is_edited
+    return Said(it.id, it.idea_id, author, it.body, it.lang, *marks, it.created_at)
 
 
 def thread(idea: Idea, user: Any, newest_first: bool = False, start: int | None = None) -> Thread:
@@ -116,7 +152,8 @@ def _only_reads(user: Any, idea: Idea) -> bool:
 @for_everybody
 def _drawn(id: int, newest_first: bool, start: int | None, takes_part: bool) -> tuple[Any, ...]:
     """The rest of a Thread for members who only read (and may reply and report, while they take part)."""
-    page = thread(db.session.get_one(Idea, id), current_user, newest_first, start)
+    g._login_user = AnyMember(is_suspended=not takes_part)
+    page = thread(db.session.get_one(Idea, id), g._login_user, newest_first, start)
     return page.start, page.next, Markup(render_template("comments/_entries.html", thread=page)), page.has_order
 
 

@@ -11,6 +11,7 @@ from portal.changelog.models import Release
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.ideas.boards import Board
+from portal.ideas.cards import Author, Card, Words
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
 from portal.ideas.statuses import Status
@@ -73,6 +74,20 @@ class Cast:
             "comments_count": 88, "created_at": born, "status_since": born, "status_reason": "", "hidden_reason": "",
         }  # fmt: skip
         return Idea(id=next(self._ids), title=title, status=self.status(kind), **{**values, **more})
+
+    def card(self, title: str, kind: str = "open", by: str = "ines", body: str = BODY, **more: Any) -> Card:
+        """The same idea, as lists show it."""
+        idea = self.idea(title, kind, by, body, **more)
+        step, board, who = idea.status, idea.board, idea.author
+        about = idea.id, idea.kind, idea.title, idea.body, idea.lang, idea.comments_count, idea.created_at
+        named = step.kind, step.name_en, step.name_fr, board and board.name_en, board and board.name_fr
+        by_whom = who.display_name, who.handle, str(who.role), who.erased_at
+        words = Words(*about, idea.answered_at, *named, *by_whom)  # type: ignore[arg-type]
+        return Card(idea.votes_count, 0.0, idea.status_since, idea.status_reason, words)
+
+    def face(self, who: str) -> Author:
+        person = self.people[who]
+        return Author(person.display_name, person.handle, person.is_staff, False)
 
     def vote(self, idea: Idea, importance: str = "") -> Vote:
         return Vote(idea_id=idea.id, importance=importance)

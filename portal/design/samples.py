@@ -59,27 +59,27 @@ def actions(cast: Cast) -> dict[str, Any]:
 
 def tickets(cast: Cast) -> dict[str, Any]:
     """Tickets as a member sees them: (idea, voted, credit, why)."""
-    faces = ([cast.tom, cast.yuki, cast.aicha], 44)
+    faces = (tuple(map(cast.face, ("tom", "yuki", "aicha"))), 44)
     short = seed.IDEAS["rest_warning"]
     return {
         "states": [(state, cast.idea(seed.IDEAS["swap"].title)) for state in ("hover", "focus", "hover")],
         "rows": [
-            (cast.idea(seed.IDEAS["copy_week"].title, "started", answered_at=now()), True, None, None),
-            (cast.idea(seed.IDEAS["offline"].title, "planned", "tom", votes_count=131), False, None, None),
-            (cast.idea(seed.IDEAS["dark_mode"].title, "open", "yuki", "", votes_count=1), False, None, None),
-            (cast.idea(short.title, "under_review", "marc", short.body, lang="fr", votes_count=0), False, None, None),
-            (cast.idea("A calendar of who is away", "testing", "lea", votes_count=40_000), True, None, None),
-            (cast.idea("Undo for every change", "shipped", "sofia", votes_count=1_234_567), False, faces, None),
-            (cast.idea(seed.IDEAS["fax"].title, "declined", "sofia"), False, None, "Phones do it better."),
-            (cast.idea(LONG, "open", "camille", body=LONG), False, None, None),
-            (cast.idea(HEBREW, "planned", "tom", body=HEBREW + ". " + HEBREW), False, None, None),
+            (cast.card(seed.IDEAS["copy_week"].title, "started", answered_at=now()), True, None, None),
+            (cast.card(seed.IDEAS["offline"].title, "planned", "tom", votes_count=131), False, None, None),
+            (cast.card(seed.IDEAS["dark_mode"].title, "open", "yuki", "", votes_count=1), False, None, None),
+            (cast.card(short.title, "under_review", "marc", short.body, lang="fr", votes_count=0), False, None, None),
+            (cast.card("A calendar of who is away", "testing", "lea", votes_count=40_000), True, None, None),
+            (cast.card("Undo for every change", "shipped", "sofia", votes_count=1_234_567), False, faces, None),
+            (cast.card(seed.IDEAS["fax"].title, "declined", "sofia"), False, None, "Phones do it better."),
+            (cast.card(LONG, "open", "camille", body=LONG), False, None, None),
+            (cast.card(HEBREW, "planned", "tom", body=HEBREW + ". " + HEBREW), False, None, None),
         ]
     }  # fmt: skip
 
 
 def tickets_of_a_visitor(cast: Cast) -> dict[str, Any]:
     """A vote is a link to where a visitor says who they are."""
-    return {"rows": [(cast.idea(seed.IDEAS["swap"].title, "under_review", "aicha"), False, None, None)], "states": []}
+    return {"rows": [(cast.card(seed.IDEAS["swap"].title, "under_review", "aicha"), False, None, None)], "states": []}
 
 
 def idea(cast: Cast) -> dict[str, Any]:
@@ -179,7 +179,7 @@ def lists(cast: Cast) -> dict[str, Any]:
 def news(cast: Cast) -> dict[str, Any]:
     """Cards of the roadmap, a release, credits, and people."""
     names = [name for name in map(shown_as, (cast.tom, cast.yuki, cast.aicha)) if name]
-    copied = cast.idea(seed.IDEAS["copy_week"].title, "started")
+    copied = cast.card(seed.IDEAS["copy_week"].title, "started")
     shipped = cast.idea("Undo for every change", "shipped", votes_count=96)
     release = cast.release("Undo for every change", BODY)
     told = SimpleNamespace(
@@ -187,7 +187,7 @@ def news(cast: Cast) -> dict[str, Any]:
         image=SimpleNamespace(url=PICTURE, alt="", width=1200, height=630),
     )  # fmt: skip
     return {
-        "cards": [(copied, True), (cast.idea(LONG, votes_count=40_000), False)],
+        "cards": [(copied, True), (cast.card(LONG, votes_count=40_000), False)],
         "item": SimpleNamespace(release=told, ideas=[shipped], strip=Strip(names, 44)),
         "partners": [cast.partner("ines", 1, "idea_shipped", 2), cast.partner("tom", 2, "comment_shaped", 5)],
         "cast": cast,

@@ -38,12 +38,9 @@ class Author(NamedTuple):
         return self.handle
 
 
-class Card(NamedTuple):
-    """One idea on a list. What moves with every vote stands first: the rest of the ticket does not show it."""
+class Words(NamedTuple):
+    """What a ticket says besides its votes."""
 
-    votes_count: int
-    heat: float
-    status_since: datetime
     id: int
     kind: str
     title: str
@@ -52,7 +49,6 @@ class Card(NamedTuple):
     comments_count: int
     created_at: datetime
     answered_at: datetime | None
-    status_reason: str
     status_kind: str
     status_en: str
     status_fr: str
@@ -62,11 +58,6 @@ class Card(NamedTuple):
     author_handle: str
     author_role: str
     author_erased_at: datetime | None
-
-    @property
-    def shown(self) -> tuple[Any, ...]:
-        """All that the ticket says besides its votes."""
-        return self[3:]
 
     @property
     def url(self) -> str:
@@ -98,13 +89,33 @@ class Card(NamedTuple):
         return Author(self.author_name, self.author_handle, staff, self.author_erased_at is not None)
 
 
+class Card(NamedTuple):
+    """One idea on a list: what its ticket does not say as such, and its words, whose names are also the card's."""
+
+    votes_count: int
+    heat: float
+    status_since: datetime
+    status_reason: str
+    words: Words
+
+    @classmethod
+    def of(cls, row: Any) -> "Card":
+        """The card of a row of cards()."""
+        votes_count, heat, status_since, status_reason, *words = row
+        return cls(votes_count, heat, status_since, status_reason, Words(*words))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.words, name)
+
+
 def cards() -> Select[Any]:
-    """A select of the columns of Card, for Card(*row); narrow and order it by the columns of Idea."""
+    """A select of the columns of a card, for Card.of(row); narrow and order it by the columns of Idea."""
     return (
         select(
             Idea.votes_count,
             Idea.heat,
             Idea.status_since,
+            Idea.status_reason,
             Idea.id,
             Idea.kind,
             Idea.title,
@@ -113,7 +124,6 @@ def cards() -> Select[Any]:
             Idea.comments_count,
             Idea.created_at,
             Idea.answered_at,
-            Idea.status_reason,
             Status.kind,
             Status.name_en,
             Status.name_fr,

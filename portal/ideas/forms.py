@@ -1,6 +1,6 @@
 """What people send in: ideas and issues, with their pictures; and how they narrow the board."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_login import current_user
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
@@ -146,6 +146,24 @@ class CheckboxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class Offered(NamedTuple):
+    """One list of the filter as it is drawn: what it offers, what is chosen, and what is wrong with that."""
+
+    id: str
+    label: str
+    choices: tuple[tuple[str, str], ...]
+    chosen: tuple[str, ...]
+    several: bool
+    problem: str
+
+
+def _offered(field: Any) -> Offered:
+    several = isinstance(field, CheckboxesField)
+    chosen = tuple(field.data or ()) if several else (field.data,)
+    choices = tuple((str(value), str(words)) for value, words in field.choices)
+    return Offered(field.id, str(field.label.text), choices, chosen, several, str(next(iter(field.errors), "")))
+
+
 class FilterForm(PortalForm):
     """How the reader narrowed the board; what we do not know narrows nothing, and is said."""
 
@@ -180,9 +198,9 @@ class FilterForm(PortalForm):
             field.data = args.get(field.name, "")
 
     @property
-    def shown(self) -> tuple[Any, ...]:
+    def offered(self) -> tuple[Offered, ...]:
         """All that the form shows."""
-        return tuple((tuple(f.choices), tuple(f.data or ()), tuple(map(str, f.errors))) for f in self)
+        return tuple(map(_offered, self))
 
     def chosen(self, sort: Sort) -> Filter:
         """The filter, without the values that we do not know."""

@@ -135,7 +135,7 @@ def _best(
     if len(found) < skip + limit and len(ids) == most:
         found = _shown(list(db.session.scalars(ranked)), may_show, skip + limit)
     page = found[skip:]
-    rows = {card.id: card for card in (Card(*row) for row in db.session.execute(cards().where(Idea.id.in_(page))))}
+    rows = {card.id: card for card in (Card.of(row) for row in db.session.execute(cards().where(Idea.id.in_(page))))}
     return [rows[id] for id in page if id in rows]
 
 

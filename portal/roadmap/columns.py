@@ -65,7 +65,7 @@ def _ideas_in_each_status() -> tuple[tuple[int, int], ...]:
 def _ideas(statuses: list[int]) -> list[Card]:
     shown = cards().where(listed(), Idea.kind == Kind.IDEA, sifted(Idea.status_id).in_(statuses))
     most_wanted = shown.order_by(Idea.votes_count.desc(), Idea.id.desc()).limit(LIMIT)
-    return [Card(*row) for row in db.session.execute(most_wanted)]
+    return [Card.of(row) for row in db.session.execute(most_wanted)]
 
 
 def _board(kind: StatusKind) -> str:
