@@ -288,7 +288,9 @@ def test_what_a_piece_calls_reaches_no_reader_either(app: Flask, write_piece: An
     del app.extensions["pieces"].globals["reach"]
 
 
-@pytest.mark.parametrize("given", [[1], {"a": 1}, Markup("<b>"), (1, Markup("<b>")), object()], ids=repr)
+@pytest.mark.parametrize(
+    "given", [[1], {"a": 1}, Markup("<b>"), (1, Markup("<b>")), object()], ids=lambda one: type(one).__name__
+)
 def test_a_piece_is_given_values_alone(write_piece: Any, given: Any) -> None:
     with pytest.raises((NotGiven, TypeError)):
         write_piece("{{ given }}", given=given)
