@@ -216,9 +216,9 @@ def test_staff_say_which_marks_of_authors_stand_in_the_credits(
             Comment.post(dark_mode, f"{who.display_name} says so.", by=who).mark_as_shaping(True, by=yuki)
     release = written(hugo, dark_mode)
     page = marketing.get(f"/admin/releases/{release.id}/publish")
-    assert [name.get_text() for name in page.soup.select("fieldset label b")] == ["Sofia Nilsson", "Marc Lefèvre"]
-    kept = str(page.find("fieldset input[type=checkbox]")["value"])
-    shown = [str(field["value"]) for field in page.soup.select("fieldset input[name=shown]")]
+    assert [name.get_text() for name in page.soup.select(".choice label b")] == ["Sofia Nilsson", "Marc Lefèvre"]
+    kept = str(page.find(".choice input[type=checkbox]")["value"])
+    shown = [str(field["value"]) for field in page.soup.select(".choice input[name=shown]")]
     marketing.post(f"/admin/releases/{release.id}/publish", {"shown": shown, "credit": kept})
     assert shapers() == {sofia.id}
 

@@ -238,7 +238,10 @@ def _editorial(ideas: dict[str, Idea], hugo: User) -> dict[str, Any]:
     ready.title_en, ready.title_fr = "Your schedule, even in the cellar", "Votre planning, même à la cave"
     ready.story_en = "Today and tomorrow stay on the phone. **No signal needed.**"
     ready.story_fr = "Aujourd’hui et demain restent sur le téléphone. **Sans aucun réseau.**"
-    ready.ideas = [ideas["holidays"]]
+    ready.ideas = [holidays := ideas["holidays"]]
+    ines = db.session.scalars(select(User).where(User.handle == "ines-moreau")).one()
+    said = Comment.post(holidays, "School holidays differ from region to region: ask for the region first.", by=ines)
+    said.mark_as_shaping(True, by=holidays.author)
     blank = draft(hugo)
     db.session.flush()
     published = db.session.scalars(
