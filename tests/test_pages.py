@@ -20,7 +20,17 @@ from tests.conftest import act
 WHO = ("visitor", "tom", "lea", "nora")
 STAFF_ONLY, ADMIN_ONLY = "admin.", frozenset[str]()
 MEMBERS_ONLY = frozenset(
-    {"accounts.settings", "accounts.data", "accounts.erase", "notifications.index", "ideas.edit", "comments.edit"}
+    {
+        "accounts.settings",
+        "accounts.data",
+        "accounts.erase",
+        "accounts.waiting",
+        "notifications.index",
+        "notifications.staff_mail",
+        "recognition.points",
+        "ideas.edit",
+        "comments.edit",
+    }
 )
 # What a page answers when it is not 200: the endpoint, and the status that is right for everyone who may ask.
 OTHERWISE = {

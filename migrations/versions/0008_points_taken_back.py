@@ -33,12 +33,14 @@ def upgrade() -> None:
         entries.drop_constraint(op.f("uq_point_entry_user_id_rule_subject_type_subject_id"), type_="unique")
         entries.create_index("ix_point_entry_open", KEY, unique=True, **OPEN_ONLY)
         entries.create_index("ix_point_entry_subject", ["subject_type", "subject_id"])
+        entries.create_index("ix_point_entry_user", ["user_id", "id"])
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM point_entry WHERE undoes_id IS NOT NULL")
     op.execute("DELETE FROM point_entry WHERE NOT is_open")
     with op.batch_alter_table("point_entry") as entries:
+        entries.drop_index("ix_point_entry_user")
         entries.drop_index("ix_point_entry_subject")
         entries.drop_index("ix_point_entry_open")
         entries.create_unique_constraint(op.f("uq_point_entry_user_id_rule_subject_type_subject_id"), KEY)

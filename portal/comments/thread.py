@@ -22,7 +22,7 @@ from portal.keeping import for_everybody
 
 PAGE = 50
 # Of the people who wrote, what stands beside their words.
-FACE = (User.own_name, User.credit_as, User.pseudonym, User.handle, User.role, User.erased_at)
+FACE = (User.own_name, User.credit_as, User.pseudonym, User.handle, User.role, User.suspended_at, User.erased_at)
 
 
 @dataclass

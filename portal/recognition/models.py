@@ -27,6 +27,7 @@ class PointEntry(Base):
             unique=True, sqlite_where=text("is_open IS 1"), postgresql_where=text("is_open IS true"),
         ),
         Index("ix_point_entry_subject", "subject_type", "subject_id"),
+        Index("ix_point_entry_user", "user_id", "id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

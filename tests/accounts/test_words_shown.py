@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.comments.models import Comment
+from portal.defusing import defused
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
@@ -125,7 +126,7 @@ def test_a_strangers_words_are_plain_text_in_the_mail(
     run_jobs()
     [message] = mailbox.to(ADA)
     html = message.get_body(("html",)).get_content()  # type: ignore[union-attr]
-    assert "evil.example/pay" in html and not re.search(r'href="[^"]*evil', html)
+    assert defused("evil.example/pay") in html and not re.search(r'href="[^"]*evil', html)
     assert "&lt;b&gt;somebody else" in html
     quoted = [line for line in mailbox.text(message).splitlines() if "evil" in line]
     assert quoted and all(line.startswith("> ") for line in quoted)

@@ -74,5 +74,5 @@ def test_what_a_server_says_of_our_password_is_neither_kept_nor_logged(
     planned()
     waiting = delivery_to(ines)
     assert waiting.state == State.PENDING and not forgetful.taken
-    assert waiting.last_error == "535: the server does not take the name and the password of SMTP_URL"
+    assert waiting.last_error == "The mail server did not accept the user name and password of SMTP_URL. (535)"
     assert "secret" not in capsys.readouterr().err

@@ -7,7 +7,7 @@ from email.parser import BytesParser
 from email.policy import compat32, default
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -232,7 +232,8 @@ def test_words_of_people_are_text_in_every_mail(
         ask_by_mail("one@example.com")
         hold("vote", {"idea": swap.id}, "two@example.com")
         for kind in (Kind.IDEA, Kind.ISSUE):
-            hold(kind, {"title": said[:140]}, f"{kind}@example.com")
+            words = {"title": said[:140], "body": said, "board": None, "details": {}}
+            hold(kind, words, f"{kind}@example.com")
     run_jobs()
     files = sorted(mailbox.folder.glob("*.eml"))
     assert len(files) >= 15
@@ -240,7 +241,7 @@ def test_words_of_people_are_text_in_every_mail(
         parsed = BytesParser(policy=compat32).parsebytes(raw)
         assert parsed.get_content_type() == "multipart/alternative" and len(parsed.get_payload()) == 2
         assert parsed.keys() == HEADERS[: len(parsed.keys())] and len(parsed.keys()) >= 9
-        assert headers.read(raw)["From"] == f"{headers.tidy(said[:60])} <portal@127.0.0.1>"
+        assert headers.read(raw)["From"] == f"{headers.tidy(said[:60])} <{current_app.config['MAIL_FROM']}>"
     assert len([message for message in mailbox.messages if "=?" in message["Subject"]]) >= 8
 
 

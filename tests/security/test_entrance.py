@@ -111,8 +111,8 @@ def test_a_code_works_once_and_in_one_browser(browser, tom):
     here.submit(page, code=first)
     assert letters.is_signed_in(here) and not letters.is_signed_in(there)
     assert here.post("/sign-in/code", {"code": first}).path == "/sign-in" or letters.is_signed_in(here)
-    there.submit(other, code=second)
-    assert db.session.scalar(select(func.count()).select_from(SignedIn)) == 2
+    there.submit(other, code=second)  # which ended as the first was used
+    assert db.session.scalar(select(func.count()).select_from(SignedIn)) == 1
 
 
 def test_a_link_of_one_address_is_no_link_of_another(browser, tom, lea):
