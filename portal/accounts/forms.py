@@ -11,6 +11,7 @@ from wtforms.validators import StopValidation
 
 from portal.accounts.models import CreditAs, MailWhen, Motion, Theme
 from portal.accounts.pending import too_many_messages
+from portal.activity.forms import EditForm
 from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
 from portal.i18n import LANGUAGES, _, _l
 from portal.text import clean_line, holds_address
@@ -150,13 +151,13 @@ class SetUpForm(PortalForm):
     )
 
 
-class ProfileForm(PortalForm):
+class ProfileForm(EditForm):
     display_name = _name_field()
     title = LineField(_l("What you do"), [AtMost(80)])
     bio = TextField(_l("About you"), [AtMost(500)])
 
 
-class LanguageForm(PortalForm):
+class LanguageForm(EditForm):
     lang = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
     timezone = SelectField(_l("Time zone"))
 
@@ -172,12 +173,12 @@ MAIL_CHOICES = [
 ]
 
 
-class MailForm(PortalForm):
+class MailForm(EditForm):
     mail_progress = RadioField(_l("When an idea that you support or follow moves"), choices=MAIL_CHOICES)
     mail_comments = RadioField(_l("When somebody comments on an idea that you follow"), choices=MAIL_CHOICES)
 
 
-class CreditForm(PortalForm):
+class CreditForm(EditForm):
     credit_as = RadioField(
         _l("In the credits of what ships, show"),
         choices=[
@@ -195,7 +196,7 @@ class CreditForm(PortalForm):
             raise ValidationError(_("Write the pseudonym that credits should show."))
 
 
-class AppearanceForm(PortalForm):
+class AppearanceForm(EditForm):
     theme = RadioField(
         _l("Theme"),
         choices=[
@@ -213,7 +214,7 @@ class AppearanceForm(PortalForm):
     )
 
 
-class ShortcutsForm(PortalForm):
+class ShortcutsForm(EditForm):
     shortcuts = BooleanField(_l("Use single-letter shortcuts"))
 
 

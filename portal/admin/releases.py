@@ -69,6 +69,8 @@ def edit_release(id: int) -> Any:
     if not valid or "search" in request.form:
         return _page(release, form), 200 if valid else 422
     begin_write()
+    if form.overtaken(release):
+        return _page(release, form), 422
     old = _save(release, form)
     db.session.commit()
     if old:

@@ -116,6 +116,9 @@ class Release(Hideable, Base):
 
         `texts`: title_en, title_fr, story_en, story_fr.
         """
+        same = all(getattr(self, name) == text for name, text in texts.items())
+        if same and (self.is_published or ideas is None or {*ideas} == {*self.ideas}):
+            return
         for name, text in texts.items():
             setattr(self, name, text)
         self.edited_at = now()

@@ -93,11 +93,13 @@ def unsubscribe(token: str) -> str:
 def stop(token: str) -> Any:
     """Stop it, from a mail program or from the page; or save the choices that the page offers."""
     wanted = read_stop(token) or abort(404)
-    form = MailForm(meta={"csrf": False})
+    form = MailForm(thing=wanted.user, meta={"csrf": False})
     choices = "mail_progress" in request.form
     if choices and not form.validate():
         return _stop_page(wanted, token, form=form), 422
     begin_write()
+    if choices and form.overtaken(wanted.user):
+        return _stop_page(wanted, token, form=form), 422
     if choices:
         form.populate_obj(wanted.user)
     else:
@@ -108,7 +110,7 @@ def stop(token: str) -> Any:
 
 def _stop_page(stop: Stop, token: str, done: str = "", form: MailForm | None = None) -> str:
     with reading_in(stop.user.lang):
-        form = form or MailForm(None, obj=stop.user, meta={"csrf": False})
+        form = form or MailForm(None, thing=stop.user, meta={"csrf": False})
         return page("notifications/unsubscribe.html", stop=stop, token=token, done=done, form=form)
 
 
