@@ -9,7 +9,7 @@ from flask import current_app
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import StopValidation
 
-from portal.accounts.models import CreditAs, MailWhen, Motion, Theme
+from portal.accounts.models import CreditAs, MailWhen, Motion, Theme, User
 from portal.accounts.pending import too_many_messages
 from portal.activity.forms import EditForm
 from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
@@ -151,13 +151,20 @@ class SetUpForm(PortalForm):
     )
 
 
-class ProfileForm(EditForm):
+class OwnForm(EditForm):
+    """Something that only a member changes: of themselves."""
+
+    def last_change(self, thing: User) -> tuple[User, None]:
+        return thing, None
+
+
+class ProfileForm(OwnForm):
     display_name = _name_field()
     title = LineField(_l("What you do"), [AtMost(80)])
     bio = TextField(_l("About you"), [AtMost(500)])
 
 
-class LanguageForm(EditForm):
+class LanguageForm(OwnForm):
     lang = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
     timezone = SelectField(_l("Time zone"))
 
@@ -173,12 +180,12 @@ MAIL_CHOICES = [
 ]
 
 
-class MailForm(EditForm):
+class MailForm(OwnForm):
     mail_progress = RadioField(_l("When an idea that you support or follow moves"), choices=MAIL_CHOICES)
     mail_comments = RadioField(_l("When somebody comments on an idea that you follow"), choices=MAIL_CHOICES)
 
 
-class CreditForm(EditForm):
+class CreditForm(OwnForm):
     credit_as = RadioField(
         _l("In the credits of what ships, show"),
         choices=[
@@ -196,7 +203,7 @@ class CreditForm(EditForm):
             raise ValidationError(_("Write the pseudonym that credits should show."))
 
 
-class AppearanceForm(EditForm):
+class AppearanceForm(OwnForm):
     theme = RadioField(
         _l("Theme"),
         choices=[
@@ -214,7 +221,7 @@ class AppearanceForm(EditForm):
     )
 
 
-class ShortcutsForm(EditForm):
+class ShortcutsForm(OwnForm):
     shortcuts = BooleanField(_l("Use single-letter shortcuts"))
 
 

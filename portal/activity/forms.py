@@ -63,9 +63,8 @@ class EditForm(PortalForm):
 
     def stands(self, thing: Any) -> dict[str, Any]:
         """What stands there now, by the names of the fields."""
-        names = [
-            n for n, field in self._unbound_fields if not issubclass(field.field_class, FileField | MultipleFileField)
-        ]
+        files = FileField | MultipleFileField
+        names = [name for name, field in self._unbound_fields if not issubclass(field.field_class, files)]
         return {name: getattr(thing, name) for name in names if hasattr(thing, name)}
 
     def sent(self, name: str, shown: str) -> Any:
@@ -74,9 +73,12 @@ class EditForm(PortalForm):
 
     def say(self, name: str, value: Any) -> str:
         """The words for what stands at this field."""
-        if isinstance(self[name], BooleanField):
+        field = self[name]
+        if isinstance(field, BooleanField):
             return _("Yes") if value in (True, "True") else _("No")
-        choices = dict(getattr(self[name], "choices", None) or ())
+        choices = (
+            {choice[0]: choice[1] for choice in field.iter_choices()} if isinstance(field, SelectFieldBase) else {}
+        )
         return str(choices.get(value, _plain(value)))
 
     def last_change(self, thing: Any) -> tuple[User | None, datetime | None]:
@@ -92,7 +94,8 @@ class EditForm(PortalForm):
         lost = [name for name, value in stands.items() if self._would_drop(name, _mark(value), shown.get(name))]
         if not lost:
             return False
-        who = _who(*self.last_change(thing)) if shown else _("This page had been open for too long.")
+        known = shown.keys() & stands.keys()
+        who = _who(thing, *self.last_change(thing)) if known else _("This page had been open for too long.")
         for name in lost:
             self._show(name, stands[name], shown.get(name), who)
         self.seen.data = _marks(stands)
@@ -108,9 +111,8 @@ class EditForm(PortalForm):
         now, long = self.say(name, value), isinstance(field, TextAreaField)
         if _mark(self.sent(name, shown or "")) == shown:
             field.data, field.raw_data = value, None
-            field.errors = [
-                f"{who} {_('You had not, so the field shows what stands there now. Save again to keep it.')}"
-            ]
+            follows = _("You left it as it was, so the field shows what stands there now. Save again to keep it.")
+            field.errors = [f"{who} {follows}"]
             return
         was = None if long or shown is None else self.say(name, shown)
         field.theirs = Theirs(now, was, self.say(name, field.data) if long else None)
@@ -120,7 +122,7 @@ class EditForm(PortalForm):
 
 
 def hold(thing: Any) -> None:
-    """Let nobody else change the thing until this transaction ends, and read it again. The caller has begun the write."""
+    """Let nobody else change the thing until this transaction ends, and read it again."""
     row: Any = inspect(thing)
     model = row.mapper.class_
     db.session.execute(select(model.id).where(model.id == row.identity[0]).with_for_update())
@@ -131,17 +133,17 @@ def last_event(*about: Any, told_by: tuple[Action, ...]) -> tuple[User | None, d
     """The person and the moment of the latest of these events."""
     latest = select(Event).where(*about, Event.action.in_(told_by)).order_by(Event.id.desc()).limit(1)
     event = db.session.scalar(latest)
-    return (
-        (db.session.get(User, event.actor_id) if event.actor_id else None, event.created_at) if event else (None, None)
-    )
+    if event is None:
+        return None, None
+    return (db.session.get(User, event.actor_id) if event.actor_id else None), event.created_at
 
 
-def _who(person: User | None, when: datetime | None) -> str:
+def _who(thing: Any, person: User | None, when: datetime | None) -> str:
+    if person is not None and (person is thing or person.id == getattr(current_user, "id", None)):
+        return _("You changed this in another window.")
     if when is None or person is None or person.is_former:
         return _("Somebody changed this after you opened the page.")
-    if person.id == getattr(current_user, "id", None):
-        return _("You changed this %(when)s in another window.", when=ago(when))
-    return _("%(name)s changed this %(when)s.", name=person.display_name, when=ago(when))
+    return _("Changed by %(name)s, %(when)s.", name=person.display_name, when=ago(when))
 
 
 def _marks(stands: dict[str, Any]) -> str:

@@ -109,7 +109,7 @@ def beside(thing: Board | Status) -> list[Any]:
 
 
 def order_of(rows: list[Any]) -> str:
-    """The order in which a page shows them: sent back with a move, it tells whether somebody else moved one meanwhile."""
+    """The order in which a page shows them: a move sends it back, as somebody else may have moved one meanwhile."""
     return "-".join(str(row.id) for row in rows)
 
 

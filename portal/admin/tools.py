@@ -219,14 +219,8 @@ def _decide(idea: Idea, form: StatusForm) -> bool:
         status = next((s for s in Status.all_for(idea.kind) if str(s.id) == form.status.data), None)
         if status is None:
             return _complain(form.status, _("There is no such status. Choose one from the list."))
-        if status.id == idea.status_id and form.reason.data not in ("", idea.status_reason):
-            return _complain(
-                form.reason,
-                _(
-                    "It is at %(status)s already, so this reason would reach nobody. Publish it as an official response.",
-                    status=status.name,
-                ),
-            )
+        if status is idea.status and form.reason.data not in ("", idea.status_reason):
+            return _complain(form.reason, _("It is there already. To say more, publish an official response."))
         try:
             idea.change_status(status, by=me(), reason=form.reason.data or "")
         except TransitionRefused:

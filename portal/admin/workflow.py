@@ -235,9 +235,8 @@ def _status(found: Status, naming: NamesForm | None = None, deleting: DeleteStat
 
 def _boards(form: Names | None = None) -> str:
     names = form or Names(formdata=None)
-    return page(
-        "admin/boards.html", boards=arranging.all_boards(), order_of=arranging.order_of, names=names, form=names
-    )
+    boards = arranging.all_boards()
+    return page("admin/boards.html", boards=boards, order_of=arranging.order_of, names=names, form=names)
 
 
 def _edit(found: Board, form: NamesForm | None = None) -> str:

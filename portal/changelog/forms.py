@@ -59,6 +59,18 @@ class ReleaseForm(EditForm):
             return self.kept.key if self.kept else "" if self.remove_image.data else shown
         return super().sent(name, shown)
 
+    def overtaken(self, thing: Release) -> bool:
+        """Once a release is published its ideas stay: a page that was opened before may not seem to change them."""
+        if super().overtaken(thing):
+            return True
+        stay = [idea.id for idea in thing.ideas]
+        if not thing.is_published or set(self.ideas.data or []) == set(stay):
+            return False
+        self.ideas.data = stay
+        self.ideas.errors = [_("This release was published after you opened the page, so its ideas stay as they are.")]
+        db.session.rollback()
+        return True
+
     def say(self, name: str, value: Any) -> str:
         """The titles of ideas; of the image whether there is one."""
         if name == "ideas":

@@ -4,6 +4,7 @@ from typing import Any
 
 from wtforms import BooleanField, MultipleFileField, RadioField, SelectField, StringField
 
+from portal.activity.forms import Theirs
 from portal.design.cast import BODY, Cast
 from portal.forms import LineField, PortalForm, TextField
 from portal.i18n import _, _l
@@ -15,6 +16,12 @@ FILLED = {
     "line": "Copy a week of shifts", "text": BODY, "words": BODY, "one": "issue", "choice": "important",
     "several": ["idea"], "yes": True, "code": "123456",
 }  # fmt: skip
+
+THEIRS = {
+    "line": Theirs("Copy a month of shifts", "Copy shifts"),
+    "words": Theirs(BODY.replace("week", "month"), yours=BODY),
+    "one": Theirs(str(KINDS[0][1]), str(KINDS[1][1])),
+}
 
 
 class Sample(PortalForm):
@@ -36,6 +43,11 @@ def fields(cast: Cast) -> dict[str, Any]:
     wrong = Sample(prefix="wrong-", data=FILLED)
     for field in wrong:
         field.errors = [_("Write a few more words so others can find your idea.")]
+    overtaken = Sample(prefix="overtaken-", data=FILLED)
+    changed = _("Changed by %(name)s, %(when)s.", name="Nora Klein", when=_("just now"))
+    for name, theirs in THEIRS.items():
+        field: Any = overtaken[name]
+        field.theirs, field.errors = theirs, [f"{changed} {_('Bring both together, then save again.')}"]
     names = ("empty", "off", "focused")
     empty = {name: Sample(prefix=f"{name}-") for name in names}
-    return {**empty, "filled": Sample(prefix="filled-", data=FILLED), "wrong": wrong}
+    return {**empty, "filled": Sample(prefix="filled-", data=FILLED), "wrong": wrong, "overtaken": overtaken}
