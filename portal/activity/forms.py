@@ -18,12 +18,14 @@ from wtforms import BooleanField, FileField, HiddenField, MultipleFileField, Sel
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
+from portal.clock import now
 from portal.extensions import db
 from portal.forms import PortalForm
 from portal.i18n import _, ago
 from portal.text import clean_text
 
 SHORT = 120
+OPENED = "@"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class EditForm(PortalForm):
         super().__init__(*args, data={**stands, **kwargs.pop("data", {})}, **kwargs)
         if self.seen.raw_data is None:
             self.seen.data = _marks(stands)
+        self.lost: dict[str, str] = {}
 
     def stands(self, thing: Any) -> dict[str, Any]:
         """What stands there now, by the names of the fields."""
@@ -95,12 +98,32 @@ class EditForm(PortalForm):
         if not lost:
             return False
         known = shown.keys() & stands.keys()
-        who = _who(thing, *self.last_change(thing)) if known else _("This page had been open for too long.")
+        who = self._who(thing, shown) if known else _("This page had been open for too long.")
         for name in lost:
             self._show(name, stands[name], shown.get(name), who)
+        self.lost = {self[name].id: self[name].label.text for name in lost}
         self.seen.data = _marks(stands)
         db.session.rollback()
         return True
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Each field that was changed meanwhile says the same, so that the summary names them."""
+        return [
+            (id, _("%(field)s: %(problem)s", field=self.lost[id], problem=said) if id in self.lost else said)
+            for id, said in super().problems
+        ]
+
+    def _who(self, thing: Any, shown: dict[str, str]) -> str:
+        """Who changed it, where an event since the page was opened tells it."""
+        person, when = self.last_change(thing)
+        if person is not None and (person is thing or person.id == getattr(current_user, "id", None)):
+            return _("You changed this in another window.")
+        opened = shown.get(OPENED, "")
+        since = int(opened) if opened.isascii() and opened.isdecimal() and len(opened) < 12 else 0
+        if when is None or when.timestamp() < since or person is None or person.is_former:
+            return _("Somebody changed this after you opened the page.")
+        return _("Changed by %(name)s, %(when)s.", name=person.display_name, when=ago(when))
 
     def _would_drop(self, name: str, now: str, shown: str | None) -> bool:
         return now != shown and now != _mark(self.sent(name, shown or ""))
@@ -108,14 +131,14 @@ class EditForm(PortalForm):
     def _show(self, name: str, value: Any, shown: str | None, who: str) -> None:
         """Say at a field what stands there now; where nothing was typed into it, let it follow."""
         field: Any = self[name]
-        now, long = self.say(name, value), isinstance(field, TextAreaField)
+        stands, long = self.say(name, value), isinstance(field, TextAreaField)
         if _mark(self.sent(name, shown or "")) == shown:
             field.data, field.raw_data = value, None
             follows = _("You left it as it was, so the field shows what stands there now. Save again to keep it.")
             field.errors = [f"{who} {follows}"]
             return
         was = None if long or shown is None else self.say(name, shown)
-        field.theirs = Theirs(now, was, self.say(name, field.data) if long else None)
+        field.theirs = Theirs(stands, was, self.say(name, field.data) if long else None)
         choice = isinstance(field, BooleanField | SelectFieldBase)
         then = _("Save again to keep your choice.") if choice else _("Bring both together, then save again.")
         field.errors = [f"{who} {then}"]
@@ -138,16 +161,8 @@ def last_event(*about: Any, told_by: tuple[Action, ...]) -> tuple[User | None, d
     return (db.session.get(User, event.actor_id) if event.actor_id else None), event.created_at
 
 
-def _who(thing: Any, person: User | None, when: datetime | None) -> str:
-    if person is not None and (person is thing or person.id == getattr(current_user, "id", None)):
-        return _("You changed this in another window.")
-    if when is None or person is None or person.is_former:
-        return _("Somebody changed this after you opened the page.")
-    return _("Changed by %(name)s, %(when)s.", name=person.display_name, when=ago(when))
-
-
 def _marks(stands: dict[str, Any]) -> str:
-    return urlencode({name: _mark(value) for name, value in stands.items()})
+    return urlencode({OPENED: int(now().timestamp()), **{name: _mark(value) for name, value in stands.items()}})
 
 
 def _mark(value: Any) -> str:

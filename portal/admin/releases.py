@@ -123,8 +123,9 @@ def _find(id: int) -> Release:
 
 def _save(release: Release, form: ReleaseForm) -> str | None:
     """Write down what the form says; returns the key of an image that nothing shows any more."""
-    release.edit(by=me(), ideas=form.chosen, **form.texts)
     old, new = release.image, _not_yet_added(form.kept)
+    other = old is not None and (form.remove_image.data or old.alt != (form.image_alt.data or old.alt))
+    release.edit(by=me(), ideas=form.chosen, pictured=bool(new or other), **form.texts)
     if old and not new and not form.remove_image.data:
         old.alt = form.image_alt.data or old.alt
         return None

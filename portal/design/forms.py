@@ -17,12 +17,6 @@ FILLED = {
     "several": ["idea"], "yes": True, "code": "123456",
 }  # fmt: skip
 
-THEIRS = {
-    "line": Theirs("Copy a month of shifts", "Copy shifts"),
-    "words": Theirs(BODY.replace("week", "month"), yours=BODY),
-    "one": Theirs(str(KINDS[0][1]), str(KINDS[1][1])),
-}
-
 
 class Sample(PortalForm):
     """One field of each type."""
@@ -43,11 +37,20 @@ def fields(cast: Cast) -> dict[str, Any]:
     wrong = Sample(prefix="wrong-", data=FILLED)
     for field in wrong:
         field.errors = [_("Write a few more words so others can find your idea.")]
-    overtaken = Sample(prefix="overtaken-", data=FILLED)
-    changed = _("Changed by %(name)s, %(when)s.", name="Nora Klein", when=_("just now"))
-    for name, theirs in THEIRS.items():
-        field: Any = overtaken[name]
-        field.theirs, field.errors = theirs, [f"{changed} {_('Bring both together, then save again.')}"]
     names = ("empty", "off", "focused")
     empty = {name: Sample(prefix=f"{name}-") for name in names}
-    return {**empty, "filled": Sample(prefix="filled-", data=FILLED), "wrong": wrong, "overtaken": overtaken}
+    return {**empty, "filled": Sample(prefix="filled-", data=FILLED), "wrong": wrong, "overtaken": _overtaken()}
+
+
+def _overtaken() -> Sample:
+    """A form whose line, text and choice somebody else changed meanwhile."""
+    form = Sample(prefix="overtaken-", data=FILLED)
+    changed = _("Changed by %(name)s, %(when)s.", name="Nora Klein", when=_("just now"))
+    for name, theirs, then in (
+        ("line", Theirs("Copy a month of shifts", was="Copy shifts"), _("Bring both together, then save again.")),
+        ("words", Theirs(BODY.replace("week", "month"), yours=BODY), _("Bring both together, then save again.")),
+        ("one", Theirs(_("Ideas"), was=_("Ideas and issues")), _("Save again to keep your choice.")),
+    ):
+        concerned: Any = form[name]
+        concerned.theirs, concerned.errors = theirs, [f"{changed} {then}"]
+    return form
