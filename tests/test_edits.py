@@ -5,10 +5,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from bs4 import Tag
 from flask import Flask
 from sqlalchemy import func, select
@@ -16,6 +18,7 @@ from sqlalchemy import func, select
 from portal.accounts.models import Role, User
 from portal.activity.models import Event
 from portal.changelog.models import Release, draft
+from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.boards import Board
@@ -273,6 +276,18 @@ def test_who_changed_it_is_said(browser: Opens, offline: Idea, tom: User, hugo: 
     assert said in page.find("#title-error").get_text() and said in page.find(".summary").get_text()
 
 
+def test_nobody_is_named_for_what_they_did_before(browser: Opens, place: Any, hugo: User, nora: User) -> None:
+    with act(), time_machine.travel(now() - timedelta(days=7)):
+        release = db.session.get_one(Release, int(place("{release}")))
+        release.edit(by=nora, title_en="Last week")
+    staff, url, form = browser(hugo), place("/admin/releases/{release}/edit"), "main form.stack"
+    opened = staff.get(url)
+    with act():
+        release.title_en = "Said by nobody"
+    page = staff.submit(opened, form, title_en="Mine")
+    assert "Somebody changed this after you opened the page." in page.find("#title_en-error").get_text()
+
+
 def test_in_ones_own_other_window_it_was_oneself(browser: Opens, aicha: User) -> None:
     member, form = browser(aicha), "#section-profile form"
     opened = member.get("/settings")
@@ -405,3 +420,12 @@ def test_a_form_is_filled_with_what_is_there_only_where_it_remembers_what_it_sho
     """`obj=` fills a form and forgets what was shown; `thing=` of an EditForm remembers."""
     portal = Path(__file__).parent.parent / "portal"
     assert [path.name for path in portal.rglob("*.py") if re.search(r"\bobj=", path.read_text())] == []
+
+
+def test_a_draft_that_cannot_be_published_yet_comes_back_with_its_words(browser: Opens, place: Any, hugo: User) -> None:
+    staff = browser(hugo)
+    page = staff.post(place("/admin/releases/{draft}/publish"))
+    assert page.status == 422 and page.find("#title_en")["value"] == "A"
+    staff.submit(page, "main form.stack", title_en="Anew")
+    db.session.rollback()
+    assert db.session.get_one(Release, int(place("{draft}"))).said == ["Anew", "B", "C", "D"]

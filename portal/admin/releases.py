@@ -109,7 +109,7 @@ def publish_release(id: int) -> Any:
         db.session.commit()
     except NotReady as problem:
         db.session.rollback()
-        form = ReleaseForm.of(_find(id))
+        form = ReleaseForm(formdata=None, thing=_find(id))
         form.refuse(problem)
         return _page(release, form), 422
     flash(_("“%(title)s” is published, and everyone who helped is being told.", title=release.title))

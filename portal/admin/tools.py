@@ -41,7 +41,9 @@ def init_app(app: Flask) -> None:
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     """The forms of the idea page's staff tools and their choices; a form that was refused is passed by its name."""
     status = forms.get("status") or StatusForm(formdata=None, thing=idea)
-    status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(idea.allowed_statuses())]
+    chosen = [step for step in Status.all_for(idea.kind) if str(step.id) == status.status.data != str(idea.status_id)]
+    steps = dict.fromkeys([*idea.allowed_statuses(), *chosen])
+    status.status.choices = [SelectChoice("", _("Choose a status")), *_choices([*steps])]
     answer = forms.get("response") or ResponseForm(formdata=None, thing=idea)
     board = forms.get("board") or BoardForm(formdata=None, thing=idea)
     board.board.choices = [SelectChoice("", _("No board")), *_choices(_boards(idea))]
