@@ -13,9 +13,10 @@ from portal.accounts.addressing import (
     odd_letters,
     tidy_address,
 )
-from portal.accounts.models import CreditAs, MailWhen, Motion, Theme
+from portal.accounts.models import CreditAs, MailWhen, Motion, Theme, User
 from portal.accounts.pending import too_many_messages
 from portal.accounts.zones import place, zones
+from portal.activity.forms import EditForm
 from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
 from portal.i18n import LANGUAGES, _, _l
 from portal.text import holds_address
@@ -150,20 +151,25 @@ class SetUpForm(EnteringForm):
     email = AddressField(more=())
 
 
-class ProfileForm(PortalForm):
+class OwnForm(EditForm):
+    """Something that only a member changes: of themselves."""
+
+    def last_change(self, thing: User) -> tuple[User, None]:
+        return thing, None
+
+
+class ProfileForm(OwnForm):
     """Their own name, also of who is shown under another."""
 
     display_name = _name_field()
     title = LineField(_l("What you do"), [AtMost(80)])
     bio = TextField(_l("About you"), [AtMost(500)])
 
-    def process(self, formdata: Any = None, obj: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().process(formdata, obj, *args, **kwargs)
-        if formdata is None and obj is not None:
-            self.display_name.data = obj.own_name
+    def stands(self, thing: User) -> dict[str, Any]:
+        return {**super().stands(thing), "display_name": thing.own_name}
 
 
-class LanguageForm(PortalForm):
+class LanguageForm(OwnForm):
     lang = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
     timezone = SelectField(_l("Time zone"))
 
@@ -179,12 +185,12 @@ MAIL_CHOICES = [
 ]
 
 
-class MailForm(PortalForm):
+class MailForm(OwnForm):
     mail_progress = RadioField(_l("When an idea that you support or follow moves"), choices=MAIL_CHOICES)
     mail_comments = RadioField(_l("When somebody comments on an idea that you follow"), choices=MAIL_CHOICES)
 
 
-class CreditForm(PortalForm):
+class CreditForm(OwnForm):
     credit_as = RadioField(
         _l("In the credits of what ships, show"),
         choices=[
@@ -202,7 +208,7 @@ class CreditForm(PortalForm):
             raise ValidationError(_("Write the pseudonym that credits should show."))
 
 
-class AppearanceForm(PortalForm):
+class AppearanceForm(OwnForm):
     theme = RadioField(
         _l("Theme"),
         choices=[
@@ -220,7 +226,7 @@ class AppearanceForm(PortalForm):
     )
 
 
-class ShortcutsForm(PortalForm):
+class ShortcutsForm(OwnForm):
     shortcuts = BooleanField(_l("Use single-letter shortcuts"))
 
 

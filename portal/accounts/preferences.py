@@ -11,6 +11,7 @@ from portal.accounts.forms import AppearanceForm, CreditForm, LanguageForm, Mail
 from portal.accounts.models import WITHDRAWN, Motion, Theme
 from portal.accounts.pending import local_path
 from portal.accounts.zones import place
+from portal.activity.forms import EditForm
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
 from portal.i18n import LANGUAGES, _, keep_language, reading_in
@@ -19,7 +20,7 @@ from portal.moderation.spam import signs_in_edit
 from portal.pages import keeps_text, no_store, page, wants_fragment
 from portal.permissions import edit_profile, require, suspended_too, take_out, take_part
 
-SECTIONS: dict[str, type[PortalForm]] = {
+SECTIONS: dict[str, type[EditForm]] = {
     "profile": ProfileForm,
     "language": LanguageForm,
     "appearance": AppearanceForm,
@@ -43,11 +44,13 @@ def settings() -> Any:
         abort(400)
     if section == "profile":
         require(edit_profile, current_user)
-    form = SECTIONS[section](obj=current_user)
+    form = SECTIONS[section](thing=current_user)
     if not form.validate():
         return _settings_page(section, form), 422
     begin_write()
     member = current_user._get_current_object()
+    if form.overtaken(member):
+        return _settings_page(section, form), 422
     if isinstance(form, CreditForm):
         member.choose_credit(form.credit_as.data, form.pseudonym.data or "")
     form.populate_obj(member)
@@ -131,7 +134,7 @@ def set_language() -> Any:
 
 
 def _settings_page(section: str = "", sent: PortalForm | None = None) -> str:
-    forms = {name: sent if name == section else form(None, obj=current_user) for name, form in SECTIONS.items()}
+    forms = {name: sent if name == section else form(None, thing=current_user) for name, form in SECTIONS.items()}
     return page("accounts/settings.html", forms=forms, form=sent, section=section)
 
 

@@ -95,12 +95,22 @@ def rename(thing: Board | Status, name_en: str, name_fr: str, by: User) -> None:
 
 def put_at(thing: Board | Status, place: int, by: User) -> None:
     """Give something another place in its list; the others make room."""
-    rows: list[Any] = Status.all_for(thing.for_kind) if isinstance(thing, Status) else all_boards()
+    rows = beside(thing)
     before = rows.index(thing)
     rows.insert(max(0, min(place, len(rows) - 1)), rows.pop(before))
     if rows.index(thing) != before:
         _number(rows)
         record(_action(thing), thing, by=by, what="moved", old=before, new=rows.index(thing), name_en=thing.name_en)
+
+
+def beside(thing: Board | Status) -> list[Any]:
+    """The list in which it has its place, in order."""
+    return Status.all_for(thing.for_kind) if isinstance(thing, Status) else all_boards()
+
+
+def order_of(rows: list[Any]) -> str:
+    """The order in which a page shows them: a move sends it back, as somebody else may have moved one meanwhile."""
+    return "-".join(str(row.id) for row in rows)
 
 
 def all_boards() -> list[Board]:

@@ -10,10 +10,13 @@ from wtforms import BooleanField, DecimalRangeField, IntegerField, IntegerRangeF
 from wtforms.validators import ValidationError
 
 from portal import uploads
+from portal.activity.forms import EditForm
+from portal.activity.models import Action
 from portal.admin.forms import ChoiceField, NumberBetween
 from portal.colours import CHROMA_MOST, HUE_MOST
-from portal.forms import AtMost, Filled, LineField, PortalForm
+from portal.forms import AtMost, Filled, LineField
 from portal.i18n import LANGUAGES, _, _l
+from portal.settings import Settings
 from portal.uploads import Saved, UploadRefused
 
 # Enough for a sharp logo in a page's header and at the top of a mail, and little to load.
@@ -24,11 +27,13 @@ LOGOS = ("logo_light", "logo_dark")
 _ACCEPTED = {"accept": ",".join(uploads.MIMETYPES.values())}
 
 
-class SettingsForm(PortalForm):
+class SettingsForm(EditForm):
     """The portal's name, language, brand colours, logos and promise to answer.
 
     A logo that passes is stored at once, so that it need not be sent twice: `kept` has it by its field's name.
     """
+
+    told_by = (Action.SETTINGS_CHANGED,)
 
     name = LineField(_l("Name of the portal"), validators=[Filled(_l("Write the name people know.")), AtMost(60)])
     default_lang = ChoiceField(
@@ -67,6 +72,17 @@ class SettingsForm(PortalForm):
         if name in self.kept:
             return self.kept[name].key
         return "" if self[f"no_{name}"].data else before
+
+    def stands(self, thing: Settings) -> dict[str, Any]:
+        return {**super().stands(thing), **{name: getattr(thing, name) for name in LOGOS}}
+
+    def sent(self, name: str, shown: str) -> Any:
+        return self.logo_key(name, shown) if name in LOGOS else super().sent(name, shown)
+
+    def say(self, name: str, value: Any) -> str:
+        if name in LOGOS:
+            return _("An image") if value else ""
+        return super().say(name, value)
 
     def _keep(self, field: FileField) -> None:
         file = field.data

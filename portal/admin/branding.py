@@ -49,12 +49,13 @@ def change_settings() -> Any:
             return _page(form, form.hue.data, form.chroma.data, trying=True)
         begin_write()
         require(permissions.edit_settings)
-        gone = _change(form)
-        db.session.commit()
-        for key in gone:
-            uploads.delete(key)
-        flash(_("Settings saved."))
-        return go(url_for("admin.settings"))
+        if not form.overtaken(Settings.current()):
+            gone = _change(form)
+            db.session.commit()
+            for key in gone:
+                uploads.delete(key)
+            flash(_("Settings saved."))
+            return go(url_for("admin.settings"))
     return _page(form, *_asked(form), trying=True), 422
 
 
@@ -137,4 +138,4 @@ def _presets() -> list[dict[str, Any]]:
 
 
 def _form() -> SettingsForm:
-    return SettingsForm(formdata=None, obj=Settings.current())
+    return SettingsForm(formdata=None, thing=Settings.current())

@@ -1,14 +1,21 @@
 """What staff fill in: decisions on ideas, words to members, and the portal's own choices."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import select
 from wtforms import HiddenField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, ValidationError
 
+from portal.activity.forms import EditForm
+from portal.activity.models import Action
 from portal.comments.models import COMMENT_MAX
+from portal.extensions import db
 from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
 from portal.i18n import _, _l
-from portal.ideas.models import BODY_MAX
+from portal.ideas.boards import Board, Tag
+from portal.ideas.models import BODY_MAX, Idea
+from portal.ideas.statuses import Status
 
 REASON_MAX = 2000
 HIDE_REASON_MAX = 500
@@ -32,21 +39,33 @@ class NumberBetween(NumberRange):
         super().__call__(form, field)
 
 
-class StatusForm(PortalForm):
-    """Where an idea goes next, and why; `seen` is the status that the staff member decided on."""
+class StatusForm(EditForm):
+    """Where an idea goes next, and why; decided on the status at which it was shown."""
+
+    told_by = (Action.STATUS_CHANGED,)
 
     status = SelectField(_l("Move to"), id="tool-status", validate_choice=False)
     reason = TextField(_l("Public reason"), id="tool-reason", validators=[AtMost(REASON_MAX)])
-    seen = HiddenField(id="tool-seen")
+
+    def stands(self, thing: Idea) -> dict[str, Any]:
+        return {"status": str(thing.status_id)}
+
+    def say(self, name: str, value: Any) -> str:
+        status = db.session.get(Status, int(value)) if str(value).isdecimal() else None
+        return status.name if status else ""
 
 
-class ResponseForm(PortalForm):
+class ResponseForm(EditForm):
+    told_by = (Action.RESPONSE_POSTED, Action.RESPONSE_EDITED)
+
     text = TextField(
         _l("Official response"),
         id="tool-response",
         validators=[Filled(_l("Write the answer: it is pinned above the discussion.")), AtMost(BODY_MAX)],
     )
-    seen = HiddenField(id="tool-response-seen")
+
+    def stands(self, thing: Idea) -> dict[str, Any]:
+        return {"text": thing.response.body if thing.response else ""}
 
 
 class NoteForm(PortalForm):
@@ -57,13 +76,24 @@ class NoteForm(PortalForm):
     )
 
 
-class TagsForm(PortalForm):
+class TagsForm(EditForm):
+    told_by = (Action.IDEA_TAGGED,)
+
     tags = LineField(_l("Tags"), id="tool-tags", validators=[AtMost(TAGS_MOST * (TAG_MAX + 2))])
 
     @property
     def names(self) -> list[str]:
         """The tags that were written, without blanks and repeats."""
         return list(dict.fromkeys(name for name in map(str.strip, (self.tags.data or "").split(",")) if name))
+
+    def stands(self, thing: Idea) -> dict[str, Any]:
+        return {"tags": _listed(tag.name for tag in thing.tags)}
+
+    def sent(self, name: str, shown: str) -> str:
+        """The tags as they are called where they are known already."""
+        slugs = {Tag.slug_of(tag): tag for tag in self.names}
+        known = db.session.execute(select(Tag.slug, Tag.name).where(Tag.slug.in_(slugs)))
+        return _listed((slugs | {slug: tag for slug, tag in known}).values())
 
     def validate_tags(self, field: Any) -> None:
         for name in self.names:
@@ -73,10 +103,19 @@ class TagsForm(PortalForm):
             raise ValidationError(_("Keep at most %(most)s tags: take some away.", most=TAGS_MOST))
 
 
-class BoardForm(PortalForm):
+class BoardForm(EditForm):
     """Which board an idea is on; empty for none."""
 
+    told_by = (Action.IDEA_MOVED,)
+
     board = SelectField(_l("Board"), id="tool-board", validate_choice=False)
+
+    def stands(self, thing: Idea) -> dict[str, Any]:
+        return {"board": str(thing.board_id or "")}
+
+    def say(self, name: str, value: Any) -> str:
+        board = db.session.get(Board, int(value)) if str(value).isdecimal() else None
+        return board.name if board else _("No board")
 
 
 class HideForm(PortalForm):
@@ -135,7 +174,9 @@ class SuspendForm(PortalForm):
     )
 
 
-class RoleForm(PortalForm):
+class RoleForm(EditForm):
+    told_by = (Action.ROLE_CHANGED,)
+
     role = ChoiceField(
         _l("Role"),
         id="role",
@@ -147,14 +188,18 @@ class RoleForm(PortalForm):
     )
 
 
-class NamesForm(PortalForm):
+class Names(PortalForm):
     """A name in each language, for a board or a status."""
 
     name_en = LineField(_l("Name in English"), validators=[Filled(_l("Write the English name.")), AtMost(40)])
     name_fr = LineField(_l("Name in French"), validators=[Filled(_l("Write the French name.")), AtMost(40)])
 
 
-class NewStatusForm(NamesForm):
+class NamesForm(EditForm, Names):
+    told_by = (Action.BOARD_CHANGED, Action.STATUS_EDITED)
+
+
+class NewStatusForm(Names):
     """A new step of a workflow. Its kind is fixed for good."""
 
     kind = ChoiceField(_l("Kind"))
@@ -168,3 +213,7 @@ class DiscardForm(PortalForm):
     reason = LineField(
         _l("Reason"), id="discard-reason", validators=[Filled(_l("Say why it need not be sent.")), AtMost(200)]
     )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names, key=str.casefold))

@@ -94,6 +94,8 @@ def change_role(handle: str) -> Response | tuple[str, int]:
     form = RoleForm()
     if form.validate():
         _begin(person, permissions.change_role)
+        if form.overtaken(person):
+            return _page(person, role=form), 422
         person.change_role(Role(form.role.data), by=me())
         db.session.commit()
         flash(_("%(name)s is now: %(role)s.", name=person.display_name, role=ROLES[Role(person.role)]))
@@ -151,7 +153,7 @@ def _page(person: User, suspending: PortalForm | None = None, role: PortalForm |
         twins=_twins(person),
         role_label=ROLES[Role(person.role)],
         suspend_form=suspending or SuspendForm(formdata=None),
-        role_form=role or RoleForm(formdata=None, role=person.role),
+        role_form=role or RoleForm(formdata=None, thing=person),
         form=suspending or role or PortalForm(formdata=None),
         events=_number(Event.id, (Event.subject_type == "user") & (Event.subject_id == person.id)),
     )

@@ -69,6 +69,8 @@ def edit_release(id: int) -> Any:
     if not valid or "search" in request.form:
         return _page(release, form), 200 if valid else 422
     begin_write()
+    if form.overtaken(release):
+        return _page(release, form), 422
     old = _save(release, form)
     db.session.commit()
     if old:
@@ -107,7 +109,7 @@ def publish_release(id: int) -> Any:
         db.session.commit()
     except NotReady as problem:
         db.session.rollback()
-        form = ReleaseForm.of(_find(id))
+        form = ReleaseForm(formdata=None, thing=_find(id))
         form.refuse(problem)
         return _page(release, form), 422
     flash(_("“%(title)s” is published, and everyone who helped is being told.", title=release.title))
@@ -121,8 +123,9 @@ def _find(id: int) -> Release:
 
 def _save(release: Release, form: ReleaseForm) -> str | None:
     """Write down what the form says; returns the key of an image that nothing shows any more."""
-    release.edit(by=me(), ideas=form.chosen, **form.texts)
     old, new = release.image, _not_yet_added(form.kept)
+    other = old is not None and (form.remove_image.data or old.alt != (form.image_alt.data or old.alt))
+    release.edit(by=me(), ideas=form.chosen, pictured=bool(new or other), **form.texts)
     if old and not new and not form.remove_image.data:
         old.alt = form.image_alt.data or old.alt
         return None

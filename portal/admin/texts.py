@@ -16,14 +16,11 @@ from portal.texts.forms import StandingTextForm
 from portal.texts.standing import (
     EDITABLE,
     TEXT_MAX,
-    ChangedMeanwhile,
     Text,
     first_version,
     last_change,
     rendered,
     rewrite,
-    source,
-    version,
 )
 
 
@@ -44,8 +41,8 @@ def edit_text(name: str) -> str:
     """The editor of both languages; `?first=1` fills it with our first version."""
     require(permissions.edit_settings)
     text, settings, first = _known(name), Settings.current(), "first" in request.args
-    said = {lang: first_version(text, lang) if first else source(text, lang, settings) for lang in LANGUAGES}
-    form = StandingTextForm(formdata=None, text_en=said["en"], text_fr=said["fr"], opened=version(text, settings))
+    ours = {f"text_{lang}": first_version(text, lang) for lang in LANGUAGES} if first else {}
+    form = StandingTextForm(text, formdata=None, thing=settings, data=ours)
     return _editor(text, form)
 
 
@@ -54,7 +51,8 @@ def edit_text(name: str) -> str:
 def save_text(name: str) -> Any:
     """Save both languages, or (with the button `look`) only show what they will look like."""
     require(permissions.edit_settings)
-    text, form = _known(name), StandingTextForm()
+    text = _known(name)
+    form = StandingTextForm(text)
     if not form.validate():
         return _editor(text, form), 422
     if "look" in request.form:
@@ -62,11 +60,9 @@ def save_text(name: str) -> Any:
     words = {lang: form[f"text_{lang}"].data for lang in LANGUAGES}
     begin_write()
     require(permissions.edit_settings)
-    try:
-        changed = rewrite(text, words, form.opened.data or "", by=me())
-    except ChangedMeanwhile:
-        db.session.rollback()
-        return _conflict(text, form), 422
+    if form.overtaken(Settings.current()):
+        return _editor(text, form), 422
+    changed = rewrite(text, words, by=me())
     db.session.commit()
     if changed:
         flash(_("Saved. Everyone reads your words from now on."))
@@ -80,16 +76,7 @@ def preview_text() -> str:
     return str(rendered(clean_text(request.form.get("text", ""))[:TEXT_MAX], Settings.current()))
 
 
-def _conflict(text: Text, form: StandingTextForm) -> str:
-    """Keep what was typed, show what stands, and let the next save go over it knowingly."""
-    form.form_errors.append(
-        _("Somebody saved this text while you were writing. Yours is kept: compare, then save again.")
-    )
-    form.opened.data = version(text, Settings.current())
-    return _editor(text, form, theirs=True)
-
-
-def _editor(text: Text, form: StandingTextForm, looks: bool = False, theirs: bool = False) -> str:
+def _editor(text: Text, form: StandingTextForm, looks: bool = False) -> str:
     settings = Settings.current()
     return page(
         "admin/texts/edit.html",
@@ -97,7 +84,6 @@ def _editor(text: Text, form: StandingTextForm, looks: bool = False, theirs: boo
         called=_title(text),
         form=form,
         looks={lang: rendered(form[f"text_{lang}"].data or "", settings) for lang in LANGUAGES} if looks else None,
-        theirs={lang: source(text, lang, settings) for lang in LANGUAGES} if theirs else None,
     )
 
 

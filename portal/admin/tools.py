@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from portal import permissions
+from portal.activity.forms import EditForm, hold
 from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm
 from portal.admin.views import bp, me
 from portal.comments.models import Comment
@@ -39,19 +40,19 @@ def init_app(app: Flask) -> None:
 
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     """The forms of the idea page's staff tools and their choices; a form that was refused is passed by its name."""
-    status = forms.get("status") or StatusForm(formdata=None)
-    status.seen.data = str(idea.status_id)
-    status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(idea.allowed_statuses())]
-    answer = forms.get("response") or ResponseForm(formdata=None, text=idea.response.body if idea.response else "")
-    answer.seen.data = _edition(idea.response)
-    board = forms.get("board") or BoardForm(formdata=None, board=str(idea.board_id or ""))
+    status = forms.get("status") or StatusForm(formdata=None, thing=idea)
+    chosen = [step for step in Status.all_for(idea.kind) if str(step.id) == status.status.data != str(idea.status_id)]
+    steps = dict.fromkeys([*idea.allowed_statuses(), *chosen])
+    status.status.choices = [SelectChoice("", _("Choose a status")), *_choices([*steps])]
+    answer = forms.get("response") or ResponseForm(formdata=None, thing=idea)
+    board = forms.get("board") or BoardForm(formdata=None, thing=idea)
     board.board.choices = [SelectChoice("", _("No board")), *_choices(_boards(idea))]
     return SimpleNamespace(
         status=status,
         response=answer,
         board=board,
         note=forms.get("note") or NoteForm(formdata=None),
-        tags=forms.get("tags") or TagsForm(formdata=None, tags=", ".join(tag.name for tag in idea.tags)),
+        tags=forms.get("tags") or TagsForm(formdata=None, thing=idea),
         hide=forms.get("hide") or HideForm(formdata=None, hidden="1"),
         suggestions=db.session.scalars(select(Tag.name).order_by(Tag.name).limit(200)).all(),
         history=_history(idea.response),
@@ -91,17 +92,11 @@ def respond(id: int) -> Answer:
     """Publish the official response, or a new version of it."""
     idea = find_idea(id, permissions.respond_to_idea)
     form = ResponseForm()
-    if form.validate():
-        with _writing(idea):
-            if form.seen.data in (None, _edition(idea.response)):
-                idea.respond(form.text.data or "", by=me())
-                db.session.commit()
-                flash(_("The official response is published."))
-                return _onward(idea, done=True)
-        _complain(
-            form.text,
-            _("Somebody published another response a moment ago. Read it on the idea’s page, then send yours."),
-        )
+    if form.validate() and _is_theirs_to_write(idea, form):
+        idea.respond(form.text.data or "", by=me())
+        db.session.commit()
+        flash(_("The official response is published."))
+        return _onward(idea, done=True)
     return _again(idea, response=form)
 
 
@@ -126,10 +121,9 @@ def tag(id: int) -> Answer:
     """Put exactly these tags on an idea."""
     idea = find_idea(id, permissions.tag_idea)
     form = TagsForm()
-    if form.validate():
-        with _writing(idea):
-            idea.tag(form.names, by=me())
-            db.session.commit()
+    if form.validate() and _is_theirs_to_write(idea, form):
+        idea.tag(form.names, by=me())
+        db.session.commit()
         flash(_("Tags saved."))
         return _onward(idea)
     return _again(idea, tags=form)
@@ -143,14 +137,14 @@ def move(id: int) -> Answer:
     form = BoardForm()
     if form.validate():
         chosen = next((board for board in _boards(idea) if str(board.id) == form.board.data), None)
-        if chosen or not form.board.data:
-            with _writing(idea):
-                idea.move(chosen, by=me())
-                db.session.commit()
+        if not chosen and form.board.data:
+            _complain(form.board, _("This board is not in use. Choose one from the list."))
+        elif _is_theirs_to_write(idea, form):
+            idea.move(chosen, by=me())
+            db.session.commit()
             name = chosen.name if chosen else ""
             flash(_("Moved to the board %(board)s.", board=name) if chosen else _("Taken off its board."))
             return _onward(idea)
-        _complain(form.board, _("This board is not in use. Choose one from the list."))
     return _again(idea, board=form)
 
 
@@ -205,11 +199,16 @@ def _onward(idea: Idea, done: bool = False) -> Response:
 @contextmanager
 def _writing(thing: Any) -> Iterator[None]:
     """A transaction that writes and holds the row, so that of two staff the second sees what the first did."""
-    model, id = type(thing), thing.id
     begin_write()
-    db.session.execute(select(model.id).where(model.id == id).with_for_update())
+    hold(thing)
     yield
     db.session.rollback()
+
+
+def _is_theirs_to_write(idea: Idea, form: EditForm) -> bool:
+    """Begin to write, unless somebody else changed meanwhile what this form changes."""
+    begin_write()
+    return not form.overtaken(idea)
 
 
 def _decide(idea: Idea, form: StatusForm) -> bool:
@@ -217,14 +216,13 @@ def _decide(idea: Idea, form: StatusForm) -> bool:
     if not form.status.data:
         return _complain(form.status, _("Choose the status to move it to."))
     with _writing(idea):
-        if form.seen.data and form.seen.data != str(idea.status_id):
-            moved = _(
-                "Somebody moved this to %(status)s a moment ago. Look again before you decide.", status=idea.status.name
-            )
-            return _complain(form.status, moved)
+        if form.overtaken(idea):
+            return False
         status = next((s for s in Status.all_for(idea.kind) if str(s.id) == form.status.data), None)
         if status is None:
             return _complain(form.status, _("There is no such status. Choose one from the list."))
+        if status is idea.status and form.reason.data not in ("", idea.status_reason):
+            return _complain(form.reason, _("It is there already. To say more, publish an official response."))
         try:
             idea.change_status(status, by=me(), reason=form.reason.data or "")
         except TransitionRefused:
@@ -268,11 +266,6 @@ def _boards(idea: Idea) -> list[Board]:
     """The boards in use, and the archived one that the idea is on."""
     boards = Board.in_order()
     return boards if idea.board is None or idea.board in boards else [*boards, idea.board]
-
-
-def _edition(response: OfficialResponse | None) -> str:
-    """Which version of the response somebody has before them."""
-    return (response.edited_at or response.created_at).isoformat() if response else ""
 
 
 def _history(response: OfficialResponse | None) -> list[ResponseRevision]:

@@ -11,7 +11,7 @@ from portal import permissions
 from portal.accounts.models import Role, User
 from portal.admin import arranging
 from portal.admin.arranging import NowhereToGo, StillNeeded
-from portal.admin.forms import DeleteStatusForm, NamesForm, NewStatusForm
+from portal.admin.forms import DeleteStatusForm, Names, NamesForm, NewStatusForm
 from portal.admin.views import bp, me
 from portal.extensions import begin_write, db
 from portal.i18n import _, _l
@@ -75,7 +75,7 @@ def rename_status(id: int) -> Answer:
 
 
 @bp.post("/statuses/<int:id>/position")
-def move_status(id: int) -> Response:
+def move_status(id: int) -> Answer:
     """Its place among the statuses of its kind of idea."""
     require(permissions.edit_statuses)
     return _put(_find(Status, id), permissions.edit_statuses, "admin.statuses")
@@ -116,7 +116,7 @@ def boards() -> str:
 def add_board() -> Answer:
     """A new board at the end."""
     require(permissions.edit_boards)
-    form = NamesForm()
+    form = Names()
     if form.validate():
         _begin(permissions.edit_boards)
         names = form.name_en.data or "", form.name_fr.data or ""
@@ -143,7 +143,7 @@ def rename_board(id: int) -> Answer:
 
 
 @bp.post("/boards/<int:id>/position")
-def move_board(id: int) -> Response:
+def move_board(id: int) -> Answer:
     """Its place among the boards."""
     require(permissions.edit_boards)
     return _put(_find(Board, id), permissions.edit_boards, "admin.boards")
@@ -174,8 +174,7 @@ def _begin(rule: Rule) -> None:
 
 def _rename(thing: Board | Status, rule: Rule, back: str) -> Answer:
     form = NamesForm()
-    if form.validate():
-        _begin(rule)
+    if form.validate() and _is_theirs_to_name(thing, form, rule):
         arranging.rename(thing, form.name_en.data or "", form.name_fr.data or "", by=me())
         db.session.commit()
         flash(_("Renamed."))
@@ -183,11 +182,21 @@ def _rename(thing: Board | Status, rule: Rule, back: str) -> Answer:
     return (_status(thing, naming=form) if isinstance(thing, Status) else _edit(thing, form)), 422
 
 
-def _put(thing: Board | Status, rule: Rule, back: str) -> Response:
+def _is_theirs_to_name(thing: Board | Status, form: NamesForm, rule: Rule) -> bool:
+    _begin(rule)
+    return not form.overtaken(thing)
+
+
+def _put(thing: Board | Status, rule: Rule, back: str) -> Answer:
     place = request.form.get("position", type=int)
     if place is None:
         abort(400)
     _begin(rule)
+    rows = arranging.beside(thing)
+    if rows.index(thing) != place and request.form.get("seen") != arranging.order_of(rows):
+        db.session.rollback()
+        flash(_("The order changed while this page was open. Here it is as it stands now: move once more."), "error")
+        return (_statuses() if isinstance(thing, Status) else _boards()), 422
     arranging.put_at(thing, place, by=me())
     db.session.commit()
     return go(url_for(back))
@@ -206,6 +215,7 @@ def _statuses(**refused: NewStatusForm) -> str:
     return page(
         "admin/statuses.html",
         workflows=workflows,
+        order_of=arranging.order_of,
         counts=arranging.ideas_in([step for steps in workflows.values() for step in steps]),
         forms={for_kind: refused.get(for_kind) or _new_status(for_kind) for for_kind in Kind},
         form=next(iter(refused.values()), None),
@@ -214,7 +224,7 @@ def _statuses(**refused: NewStatusForm) -> str:
 
 
 def _status(found: Status, naming: NamesForm | None = None, deleting: DeleteStatusForm | None = None) -> str:
-    names = naming or NamesForm(formdata=None, obj=found)
+    names = naming or NamesForm(formdata=None, thing=found)
     delete = deleting or DeleteStatusForm(formdata=None)
     steps = [SelectChoice(str(step.id), step.name) for step in arranging.destinations(found)]
     delete.into.choices = [SelectChoice("", _("Choose a status")), *steps]
@@ -223,11 +233,12 @@ def _status(found: Status, naming: NamesForm | None = None, deleting: DeleteStat
     return page("admin/status.html", form=form, status=found, names=names, delete=delete, count=count, kinds=KINDS)
 
 
-def _boards(form: NamesForm | None = None) -> str:
-    names = form or NamesForm(formdata=None)
-    return page("admin/boards.html", boards=arranging.all_boards(), names=names, form=names)
+def _boards(form: Names | None = None) -> str:
+    names = form or Names(formdata=None)
+    boards = arranging.all_boards()
+    return page("admin/boards.html", boards=boards, order_of=arranging.order_of, names=names, form=names)
 
 
 def _edit(found: Board, form: NamesForm | None = None) -> str:
-    names = form or NamesForm(formdata=None, obj=found)
+    names = form or NamesForm(formdata=None, thing=found)
     return page("admin/board.html", board=found, names=names, form=names)

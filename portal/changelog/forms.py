@@ -8,10 +8,12 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, SelectMultipleField, ValidationError
 
+from portal.activity.forms import EditForm
+from portal.activity.models import Action
 from portal.changelog.models import STORY_MAX, TITLE_MAX, Release
 from portal.changelog.publishing import NotReady
 from portal.extensions import db
-from portal.forms import AtMost, LineField, PortalForm, TextField
+from portal.forms import AtMost, LineField, TextField
 from portal.i18n import _, _l
 from portal.ideas.models import Idea
 from portal.uploads import Saved, UploadRefused, save_image
@@ -25,8 +27,10 @@ def _id(value: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-class ReleaseForm(PortalForm):
+class ReleaseForm(EditForm):
     """What a release says in both languages, its image and its ideas. A draft may lack any of it."""
+
+    told_by = (Action.RELEASE_EDITED,)
 
     title_en = LineField(_l("Title in English"), validators=[AtMost(TITLE_MAX)])
     title_fr = LineField(_l("Title in French"), validators=[AtMost(TITLE_MAX)])
@@ -42,9 +46,39 @@ class ReleaseForm(PortalForm):
     @classmethod
     def of(cls, release: Release) -> "ReleaseForm":
         """The form as it was sent, or else as the release stands."""
-        words = {name: getattr(release, name) for name in TEXTS}
-        alt = release.image.alt if release.image else ""
-        return cls(data={**words, "image_alt": alt, "ideas": [idea.id for idea in release.ideas]})
+        return cls(thing=release)
+
+    def stands(self, thing: Release) -> dict[str, Any]:
+        key, alt = (thing.image.key, thing.image.alt) if thing.image else ("", "")
+        words = {name: getattr(thing, name) for name in TEXTS}
+        return {**words, "image": key, "image_alt": alt, "ideas": [idea.id for idea in thing.ideas]}
+
+    def sent(self, name: str, shown: str) -> Any:
+        """Of the image: the one that was added, none where it is taken away, or else the one that was shown."""
+        if name == "image":
+            return self.kept.key if self.kept else "" if self.remove_image.data else shown
+        return super().sent(name, shown)
+
+    def overtaken(self, thing: Release) -> bool:
+        """Once a release is published its ideas stay: a page that was opened before may not seem to change them."""
+        if super().overtaken(thing):
+            return True
+        stay = [idea.id for idea in thing.ideas]
+        if not thing.is_published or set(self.ideas.data or []) == set(stay):
+            return False
+        self.ideas.data = stay
+        self.ideas.errors = [_("This release was published after you opened the page, so its ideas stay as they are.")]
+        db.session.rollback()
+        return True
+
+    def say(self, name: str, value: Any) -> str:
+        """The titles of ideas; of the image whether there is one."""
+        if name == "ideas":
+            ids = value if isinstance(value, list) else [_id(part) for part in str(value).split(",")]
+            return ", ".join(db.session.scalars(select(Idea.title).where(Idea.id.in_(ids)).order_by(Idea.title)))
+        if name == "image":
+            return _("An image") if value else ""
+        return super().say(name, value)
 
     @property
     def texts(self) -> dict[str, str]:

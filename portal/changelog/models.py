@@ -112,11 +112,14 @@ class Release(Hideable, Base):
         """Its words, as they stand."""
         return [self.title_en, self.title_fr, self.story_en, self.story_fr]
 
-    def edit(self, by: User, ideas: list[Idea] | None = None, **texts: str) -> None:
+    def edit(self, by: User, ideas: list[Idea] | None = None, pictured: bool = False, **texts: str) -> None:
         """Change the words, and of a draft also the ideas; a change of what is published is recorded and tells nobody.
 
-        `texts`: title_en, title_fr, story_en, story_fr.
+        `texts`: title_en, title_fr, story_en, story_fr; `pictured`: its image is changed as well.
         """
+        same = not pictured and all(getattr(self, name) == text for name, text in texts.items())
+        if same and (self.is_published or ideas is None or {*ideas} == {*self.ideas}):
+            return
         for name, text in texts.items():
             setattr(self, name, text)
         self.edited_at = now()

@@ -3,19 +3,25 @@
 from typing import Any
 
 from portal.accounts.forms import AddressField
+from portal.activity.forms import EditForm
+from portal.activity.models import Action
 from portal.comments.models import COMMENT_MAX
 from portal.forms import AtMost, Filled, PortalForm, TextField
 from portal.i18n import _l
 from portal.ideas.pictures import WithPictures
 
 
-class EditCommentForm(PortalForm):
+class CommentWords(PortalForm):
     """The words of a comment."""
 
     body = TextField(_l("Your comment"), [Filled(_l("Write your comment.")), AtMost(COMMENT_MAX)])
 
 
-class CommentForm(EditCommentForm, WithPictures):
+class EditCommentForm(EditForm, CommentWords):
+    told_by = (Action.COMMENT_EDITED,)
+
+
+class CommentForm(CommentWords, WithPictures):
     """A comment, or a reply to the one whose id is `parent`: several of these forms may stand on one page."""
 
     def __init__(self, *args: Any, parent: int | None = None, **kwargs: Any) -> None:

@@ -94,7 +94,7 @@ def answers(id: int) -> str:
 def edit(id: int) -> str:
     comment = Comment.find_or_404(id, for_=current_user)
     require(permissions.edit_comment, comment)
-    return page("comments/edit.html", comment=comment, form=EditCommentForm(obj=comment))
+    return page("comments/edit.html", comment=comment, form=EditCommentForm(thing=comment))
 
 
 @bp.post("/comments/<int:id>/edit")
@@ -108,6 +108,8 @@ def save(id: int) -> Any:
         return page("comments/edit.html", comment=comment, form=form), 422
     render_markdown(form.body.data)
     begin_write()
+    if form.overtaken(comment):
+        return page("comments/edit.html", comment=comment, form=form), 422
     comment.edit(form.body.data, by=current_user)
     hold_edited(comment, signs_in_edit(current_user, comment.said))
     db.session.commit()

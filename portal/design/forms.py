@@ -4,6 +4,7 @@ from typing import Any
 
 from wtforms import BooleanField, MultipleFileField, RadioField, SelectField, StringField
 
+from portal.activity.forms import Theirs
 from portal.design.cast import BODY, Cast
 from portal.forms import LineField, PortalForm, TextField
 from portal.i18n import _, _l
@@ -38,4 +39,18 @@ def fields(cast: Cast) -> dict[str, Any]:
         field.errors = [_("Write a few more words so others can find your idea.")]
     names = ("empty", "off", "focused")
     empty = {name: Sample(prefix=f"{name}-") for name in names}
-    return {**empty, "filled": Sample(prefix="filled-", data=FILLED), "wrong": wrong}
+    return {**empty, "filled": Sample(prefix="filled-", data=FILLED), "wrong": wrong, "overtaken": _overtaken()}
+
+
+def _overtaken() -> Sample:
+    """A form whose line, text and choice somebody else changed meanwhile."""
+    form = Sample(prefix="overtaken-", data=FILLED)
+    changed = _("Changed by %(name)s, %(when)s.", name="Nora Klein", when=_("just now"))
+    for name, theirs, then in (
+        ("line", Theirs("Copy a month of shifts", was="Copy shifts"), _("Bring both together, then save again.")),
+        ("words", Theirs(BODY.replace("week", "month"), yours=BODY), _("Bring both together, then save again.")),
+        ("one", Theirs(_("Ideas"), was=_("Ideas and issues")), _("Save again to keep your choice.")),
+    ):
+        concerned: Any = form[name]
+        concerned.theirs, concerned.errors = theirs, [f"{changed} {then}"]
+    return form

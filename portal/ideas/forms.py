@@ -8,6 +8,8 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.accounts.forms import AddressField
+from portal.activity.forms import EditForm
+from portal.activity.models import Action
 from portal.forms import AtLeast, AtMost, Filled, LineField, PortalForm, TextField
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
@@ -87,9 +89,17 @@ class IssueWords(IdeaWords):
         return {"expected": self.expected.data, "version": self.version.data, "severity": self.severity.data}
 
 
-def words_of(idea: Idea) -> IdeaWords:
+class EditIdeaForm(EditForm, IdeaWords):
+    told_by = (Action.IDEA_EDITED,)
+
+
+class EditIssueForm(EditForm, IssueWords):
+    told_by = (Action.IDEA_EDITED,)
+
+
+def words_of(idea: Idea) -> Any:
     """The form that changes an idea or an issue, filled with what stands there now."""
-    return IssueWords(obj=idea) if idea.is_issue else IdeaWords(obj=idea)
+    return EditIssueForm(thing=idea) if idea.is_issue else EditIdeaForm(thing=idea)
 
 
 class ProposalForm(WithPictures, IdeaWords):

@@ -201,7 +201,9 @@ class Idea(Hideable, Base):
         )
 
     def respond(self, text: str, by: User) -> None:
-        """Publish the official response, or replace it, keeping what it said before."""
+        """Publish the official response, or replace it, keeping what it said before; the same words change nothing."""
+        if self.response is not None and self.response.body == text:
+            return
         first = self.response is None
         if self.response is None:
             self.response = OfficialResponse(author_id=by.id, body=text)

@@ -15,6 +15,7 @@ from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.asking import asked_id
 from portal.ideas.blueprint import bp
+from portal.ideas.differences import differences
 from portal.ideas.forms import SEVERITIES, words_of
 from portal.ideas.history import history as versions
 from portal.ideas.history import lines
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     """Give the templates what turns written text into HTML."""
     app.add_template_filter(render_markdown, "markdown")
     app.add_template_filter(lines)
+    app.jinja_env.globals.update(differences=differences)
 
 
 @bp.get("/ideas/<int:id>")
@@ -73,6 +75,8 @@ def save(id: int) -> str | Response | tuple[str, int]:
     render_markdown(form.body.data)
     weights(form.title.data, form.body.data, idea.lang)  # kept for the index, so that the write stays short
     begin_write()
+    if form.overtaken(idea):
+        return page("ideas/edit.html", idea=idea, form=form), 422
     idea.edit(form.title.data, form.body.data, by=current_user, **form.details)
     hold_edited(idea, signs_in_edit(current_user, idea.said))
     db.session.commit()

@@ -4,11 +4,12 @@ from typing import Any
 
 from wtforms import RadioField
 
-from portal.forms import PortalForm
+from portal.accounts.forms import OwnForm
+from portal.accounts.models import User
 from portal.i18n import _l
 from portal.ideas.boards import Board
 from portal.ideas.forms import CheckboxesField
-from portal.notifications.models import Hears
+from portal.notifications.models import Hears, StaffMail
 
 WHEN = [
     (Hears.AT_ONCE.value, _l("At once")),
@@ -24,14 +25,13 @@ class BoardsField(CheckboxesField):
         super().__init__(*args, coerce=int, **kwargs)
         self.type = "CheckboxesField"  # by which the page knows how to draw it
 
-    def process_data(self, value: Any) -> None:
-        self.data = [board.id for board in value or []]
-
     def populate_obj(self, obj: Any, name: str) -> None:
         setattr(obj, name, [board for board in Board.in_order() if board.id in (self.data or [])])
 
 
-class StaffMailForm(PortalForm):
+class StaffMailForm(OwnForm):
+    """Of a member of the team: their choices, or the defaults."""
+
     reports = RadioField(_l("Texts that are reported, and first texts that wait to be looked at"), choices=WHEN)
     blocking_issues = RadioField(_l("Issues that keep somebody from working"), choices=WHEN)
     serious_issues = RadioField(_l("Serious issues"), choices=WHEN)
@@ -43,3 +43,7 @@ class StaffMailForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.boards.choices = [(board.id, board.name) for board in Board.in_order()]
+
+    def stands(self, thing: User) -> dict[str, Any]:
+        choices = StaffMail.of(thing)
+        return {**super().stands(choices), "boards": [board.id for board in choices.boards]}

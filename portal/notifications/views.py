@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from portal import permissions
 from portal.accounts.forms import MailForm
 from portal.accounts.models import User
+from portal.activity.forms import EditForm
 from portal.activity.sentences import subject_of
 from portal.clock import now
 from portal.extensions import begin_write, db
@@ -101,10 +102,12 @@ def stop(token: str) -> Any:
     """Stop it, from a mail program or from the page; or save the choices that the page offers."""
     wanted = read_stop(token) or abort(404)
     form = _choices_of(wanted)
-    choices = next(iter(form)).name in request.form
+    choices = any(field.name in request.form for field in form)
     if choices and not form.validate():
         return _stop_page(wanted, token, form=form), 422
     begin_write()
+    if choices and form.overtaken(wanted.user):
+        return _stop_page(wanted, token, form=form), 422
     if choices:
         _keep_choices(wanted.user, form)
     else:
@@ -120,12 +123,14 @@ def staff_mail() -> Any:
     """What one of staff hears of because they are staff."""
     require(permissions.staff)
     member = current_user._get_current_object()
-    form = StaffMailForm(obj=StaffMail.of(member))
+    form = StaffMailForm(thing=member)
     if request.method == "GET":
         return page("notifications/staff_mail.html", form=form)
     if not form.validate():
         return page("notifications/staff_mail.html", form=form), 422
     begin_write()
+    if form.overtaken(member):
+        return page("notifications/staff_mail.html", form=form), 422
     _keep_choices(member, form)
     db.session.commit()
     flash(_("Saved."))
@@ -141,11 +146,11 @@ def _keep_choices(member: User, form: PortalForm) -> None:
     db.session.add(choices)
 
 
-def _choices_of(stop: Stop, *sent: None) -> PortalForm:
+def _choices_of(stop: Stop, *sent: None) -> EditForm:
     """The form of what the page offers to choose: what staff hear of, or what a member does."""
     if stop.for_staff:
-        return StaffMailForm(*sent, obj=StaffMail.of(stop.user), meta={"csrf": False})
-    return MailForm(*sent, obj=stop.user, meta={"csrf": False})
+        return StaffMailForm(*sent, thing=stop.user, meta={"csrf": False})
+    return MailForm(*sent, thing=stop.user, meta={"csrf": False})
 
 
 def _stop_page(stop: Stop, token: str, done: str = "", form: PortalForm | None = None) -> str:

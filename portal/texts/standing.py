@@ -1,6 +1,5 @@
 """The portal's standing texts: how we treat each other, what we keep, who can use it. Ours until an admin writes."""
 
-import hashlib
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -37,10 +36,6 @@ class Text(StrEnum):
 EDITABLE = (Text.CONDUCT, Text.PRIVACY)
 
 
-class ChangedMeanwhile(Exception):
-    """Somebody else saved this text since it was opened."""
-
-
 @cache
 def first_version(text: Text, lang: str) -> str:
     """What ships with the portal, in this language."""
@@ -59,20 +54,12 @@ def rendered(written: str, settings: Settings) -> Markup:
     return Markup(_HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) - 1}>", html))
 
 
-def version(text: Text, settings: Settings) -> str:
-    """Changes whenever one of the languages does: an editor sends it back."""
-    both = "\0".join(getattr(settings, f"{text}_{lang}") for lang in LANGUAGES)
-    return hashlib.sha256(both.encode()).hexdigest()[:16]
-
-
-def rewrite(text: Text, words: dict[str, str], opened: str, by: User) -> bool:
+def rewrite(text: Text, words: dict[str, str], by: User) -> bool:
     """Save the words of each language; our own words are kept as none, so that they follow new versions of ours.
 
-    Gives whether anything differs. Raises ChangedMeanwhile where `opened` is not the version that stands.
+    Gives whether anything differs. The caller holds the settings.
     """
-    settings = db.session.scalars(select(Settings).with_for_update()).one()
-    if version(text, settings) != opened:
-        raise ChangedMeanwhile
+    settings = Settings.current()
     before = {lang: getattr(settings, f"{text}_{lang}") for lang in LANGUAGES}
     after = {lang: "" if words[lang] == first_version(text, lang) else words[lang] for lang in LANGUAGES}
     if before == after:

@@ -118,7 +118,7 @@ def set_aside(id: int) -> Any:
     aside = latest(idea, current_user) or abort(404)
     if aside.undone_at:
         return redirect(idea.url, 303)
-    form = AnswerForm(obj=aside)
+    form = AnswerForm(data={"answer": aside.answer})
     if request.method == "GET":
         return page("voting/set_aside.html", idea=idea, aside=aside, form=form)
     require(permissions.take_part)

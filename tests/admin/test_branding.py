@@ -27,7 +27,7 @@ CHOICES: dict[str, Any] = {"name": "Marée", "default_lang": "en", "answer_days"
 
 
 def send(admin: Browser, **fields: Any) -> Page:
-    return admin.post("/admin/settings", {**CHOICES, **fields})
+    return admin.submit(admin.get("/admin/settings"), "form.settings", **{**CHOICES, **fields})
 
 
 def logo(width: int = 400, height: int = 80, kind: str = "PNG", mode: str = "RGBA") -> tuple[BytesIO, str]:

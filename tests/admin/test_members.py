@@ -102,7 +102,8 @@ def test_an_admin_who_was_demoted_a_moment_ago_demotes_nobody(browser: Opens, no
         hugo.change_role(Role.ADMIN, by=nora)
     second = browser(hugo)
     second.get(f"/admin/members/{nora.handle}")
-    browser(nora).post(f"/admin/members/{hugo.handle}/role", {"role": "staff"})
+    first = browser(nora)
+    first.submit(first.get(f"/admin/members/{hugo.handle}"), 'form[action$="/role"]', role="staff")
     assert second.post(f"/admin/members/{nora.handle}/role", {"role": "member"}).status == 403
     db.session.rollback()
     assert nora.is_admin and not hugo.is_admin

@@ -29,9 +29,13 @@ def last_event(subject: Idea | Comment) -> Event:
     ).first() or pytest.fail("nothing was recorded")
 
 
-def move(browser: Browser, idea: Idea, kind: str, **fields: object) -> Page:
-    data = {"status": Status.first(idea.kind, kind).id, "seen": idea.status_id, "reason": "", **fields}
-    return browser.post(f"/admin/ideas/{idea.id}/status", data)
+def use(browser: Browser, idea: Idea, tool: str, page: Page | None = None, **fields: object) -> Page:
+    """Fill in and send the form of a tool, as the page of the idea shows it now (or has shown it)."""
+    return browser.submit(page or browser.get(at(idea)), f'form[action="/admin/ideas/{idea.id}/{tool}"]', **fields)
+
+
+def move(browser: Browser, idea: Idea, kind: str, page: Page | None = None, **fields: object) -> Page:
+    return use(browser, idea, "status", page, **{"status": Status.first(idea.kind, kind).id, **fields})
 
 
 def test_the_idea_page_offers_staff_their_tools(browser: Opens, hugo: User, dark_mode: Idea) -> None:
@@ -110,19 +114,24 @@ def test_staff_confirm_an_issue(browser: Opens, hugo: User, double_shift: Idea) 
 
 
 def test_of_two_staff_the_second_looks_again(browser: Opens, hugo: User, nora: User, dark_mode: Idea) -> None:
-    seen = dark_mode.status_id
+    second = browser(hugo)
+    opened = second.get(at(dark_mode))
     move(browser(nora), dark_mode, "planned")
-    page = move(browser(hugo), dark_mode, "declined", seen=seen, reason="Nobody needs this.")
+    page = move(second, dark_mode, "declined", opened, reason="Nobody needs this.")
     assert page.status == 422
-    assert "Somebody moved this to Planned a moment ago." in page.find("#tool-status-error").get_text()
+    assert "Changed by Nora Klein, just now." in page.find("#tool-status-error").get_text()
+    assert page.find("#tool-status-theirs .theirs__text").get_text() == "Planned"
+    assert "When you opened the page: New" in page.find("#tool-status-theirs").get_text()
     assert page.find("#tool-reason").get_text().strip() == "Nobody needs this."
     db.session.rollback()
     assert dark_mode.status.kind == "planned"
-    assert page.find("#tool-seen")["value"] == str(dark_mode.status_id)
+    move(second, dark_mode, "declined", page)
+    db.session.rollback()
+    assert (dark_mode.status.kind, dark_mode.status_reason) == ("declined", "Nobody needs this.")
 
 
 def test_a_stale_token_keeps_the_reason(browser: Opens, hugo: User, dark_mode: Idea) -> None:
-    data = {"status": Status.first("idea", "planned").id, "seen": dark_mode.status_id, "reason": "Typed for long."}
+    data = {"status": Status.first("idea", "planned").id, "reason": "Typed for long."}
     page = browser(hugo).post(f"/admin/ideas/{dark_mode.id}/status", data, token=False)
     assert page.status == 422
     assert "This page had been open for too long." in page.text
@@ -137,7 +146,7 @@ def test_a_reason_that_is_too_long_says_both_numbers(browser: Opens, hugo: User,
 
 
 def test_the_official_response_is_published(browser: Opens, hugo: User, dark_mode: Idea) -> None:
-    page = browser(hugo).post(f"/admin/ideas/{dark_mode.id}/response", {"text": "Yes, **soon**.", "seen": ""})
+    page = use(browser(hugo), dark_mode, "response", text="Yes, **soon**.")
     assert "The official response is published." in page.html
     assert last_event(dark_mode).action == Action.RESPONSE_POSTED
     assert dark_mode.waiting_since is None
@@ -153,9 +162,11 @@ def test_an_edited_response_keeps_what_it_said(browser: Opens, hugo: User, copy_
 
 
 def test_of_two_responses_the_second_reads_the_first(browser: Opens, hugo: User, nora: User, dark_mode: Idea) -> None:
-    browser(nora).post(f"/admin/ideas/{dark_mode.id}/response", {"text": "First.", "seen": ""})
-    page = browser(hugo).post(f"/admin/ideas/{dark_mode.id}/response", {"text": "Second.", "seen": ""})
-    assert page.status == 422 and "Somebody published another response" in page.text
+    second = browser(hugo)
+    opened = second.get(at(dark_mode))
+    use(browser(nora), dark_mode, "response", text="First.")
+    page = use(second, dark_mode, "response", opened, text="Second.")
+    assert page.status == 422 and page.find("#tool-response-theirs ins").get_text() == "First."
     assert page.find("#tool-response").get_text().strip() == "Second."
     db.session.rollback()
     assert dark_mode.response and dark_mode.response.body == "First."
@@ -165,7 +176,7 @@ def test_of_two_responses_the_second_reads_the_first(browser: Opens, hugo: User,
 def test_a_response_is_neither_empty_nor_endless(
     browser: Opens, hugo: User, dark_mode: Idea, text: str, message: str
 ) -> None:
-    page = browser(hugo).post(f"/admin/ideas/{dark_mode.id}/response", {"text": text, "seen": ""})
+    page = browser(hugo).post(f"/admin/ideas/{dark_mode.id}/response", {"text": text})
     assert page.status == 422 and message in page.find("#tool-response-error").get_text()
 
 
@@ -184,12 +195,12 @@ def test_an_empty_note_is_refused(browser: Opens, hugo: User, dark_mode: Idea) -
 
 def test_tags_are_put_on_and_taken_off(browser: Opens, hugo: User, dark_mode: Idea) -> None:
     staff = browser(hugo)
-    staff.post(f"/admin/ideas/{dark_mode.id}/tags", {"tags": " night, phone ,, night"})
+    use(staff, dark_mode, "tags", tags=" night, phone ,, night")
     assert last_event(dark_mode).facts["added"] == ["night", "phone"]
     page = staff.get(at(dark_mode))
     assert page.find("#tool-tags")["value"] == "night, phone"
     assert {o["value"] for o in page.soup.select("#tag-names option")} == {"night", "phone"}
-    staff.post(f"/admin/ideas/{dark_mode.id}/tags", {"tags": "phone"})
+    use(staff, dark_mode, "tags", tags="phone")
     assert last_event(dark_mode).facts["removed"] == ["night"]
     assert [tag.name for tag in dark_mode.tags] == ["phone"]
 
@@ -210,10 +221,10 @@ def test_too_many_or_too_long_tags_are_refused(
 
 def test_an_idea_moves_to_another_board_and_off_it(browser: Opens, hugo: User, dark_mode: Idea) -> None:
     team = db.session.scalars(select(Board).where(Board.slug == "team")).one()
-    page = browser(hugo).post(f"/admin/ideas/{dark_mode.id}/board", {"board": team.id})
+    page = use(browser(hugo), dark_mode, "board", board=team.id)
     assert "Moved to the board Team." in page.html
     assert last_event(dark_mode).facts["new"] == team.id
-    assert "Taken off its board." in browser(hugo).post(f"/admin/ideas/{dark_mode.id}/board", {"board": ""}).html
+    assert "Taken off its board." in use(browser(hugo), dark_mode, "board", board="").html
     db.session.rollback()
     assert dark_mode.board is None
 

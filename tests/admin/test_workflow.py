@@ -167,9 +167,10 @@ def test_a_renamed_board_keeps_its_address(browser: Opens, nora: User, team: Boa
 
 def test_a_board_moves_down_and_stops_at_the_end(browser: Opens, nora: User, team: Board) -> None:
     admin = browser(nora)
-    admin.post(f"/admin/boards/{team.id}/position", {"position": 0})
+    move = f'form[action="/admin/boards/{team.id}/position"]'
+    admin.submit(admin.get("/admin/boards"), move, position="0")
     assert boards()[0] == "Team"
-    admin.post(f"/admin/boards/{team.id}/position", {"position": 99})
+    admin.submit(admin.get("/admin/boards"), move, position="99")
     assert boards()[-1] == "Team"
     assert last(Action.BOARD_CHANGED).facts["new"] == 3
 

@@ -93,9 +93,8 @@ def test_separators_and_control_characters_leave_the_title(browser: Open, offlin
 
 def test_a_stale_page_keeps_what_was_typed(browser: Open, offline: Idea, tom: User) -> None:
     author = browser(tom)
-    page = author.post(
-        f"/ideas/{offline.id}/edit", {"title": "A title that waited", "body": "Words", "csrf_token": "old"}
-    )
+    opened = author.get(f"/ideas/{offline.id}/edit")
+    page = author.submit(opened, "main form.form", title="A title that waited", csrf_token="old")
     assert page.status == 422 and "open for too long" in page.text
     assert page.find("input[name=title]")["value"] == "A title that waited"
     again = author.submit(page, "main form.form")

@@ -24,7 +24,7 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # What does not depend on the database of the tests runs once: how pages feel, look and are reached, and processes with
 # a database of their own.
 ONCE = ("branding", "by_keyboard_member", "by_keyboard_staff", "by_keyboard_visitor", "choices", "heavy_pictures",
-        "instant", "long_content", "offline", "printing", "real_processes")  # fmt: skip
+        "instant", "long_content", "meanwhile", "offline", "printing", "real_processes")  # fmt: skip
 collect_ignore = [f"test_{name}.py" for name in ONCE] if DATABASE == "postgresql" else []
 
 

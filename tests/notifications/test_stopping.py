@@ -64,6 +64,17 @@ def test_the_button_stops_it(message: EmailMessage, browser: Opens, tom: User) -
     assert tom.mail_progress == MailWhen.NEVER
 
 
+def test_choices_made_in_another_window_are_not_undone_unseen(message: EmailMessage, browser: Opens, tom: User) -> None:
+    visitor, form = browser(), "section form"
+    opened = visitor.get(one_click(message))
+    visitor.submit(visitor.get(one_click(message)), form, mail_comments="never")
+    page = visitor.submit(opened, form, mail_progress="never")
+    assert page.status == 422 and "You changed this in another window." in page.find("#mail_comments-error").get_text()
+    visitor.submit(page, form)
+    db.session.rollback()
+    assert (tom.mail_progress, tom.mail_comments) == (MailWhen.NEVER, MailWhen.NEVER)
+
+
 def test_the_choices_can_be_changed_on_the_spot(message: EmailMessage, browser: Opens, tom: User) -> None:
     visitor = browser()
     page = visitor.submit(visitor.get(one_click(message)), "section form", mail_progress="daily", mail_comments="never")

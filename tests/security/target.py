@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
@@ -67,6 +68,14 @@ class Target:
             if who in self.tokens:
                 session["_user_id"], session["_fresh"] = self.tokens[who], True
         return client
+
+    def seen(self, who: str, page: str, action: str) -> str:
+        """What the form that is sent to `action` was shown with on this page, or nothing for whom it is not shown."""
+        answer = self.client(who).get(page.format(path=action, **self.facts), follow_redirects=True, buffered=True)
+        fields = BeautifulSoup(answer.get_data(as_text=True), "html.parser").select('form input[name="seen"]')
+        forms = ((field, field.find_parent("form")) for field in fields)
+        shown = [str(field["value"]) for field, form in forms if form and form.get("action", action) == action]
+        return shown[0] if shown else ""
 
     def csrf_token(self) -> str:
         """What a form carries in these sessions."""

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.edits import EDITS
 from tests.security.target import PRINCIPALS, Target
 
 TABLE = Path(__file__).with_name("routes.txt")
@@ -43,7 +44,8 @@ class Row:
     ) -> TestResponse:
         """Send it as this principal, with more fields than the form of the row has."""
         path = self.path.format(**target.facts)
-        data = {**more, **self.fields(target)} if self.method == "POST" else None
+        shown = {"seen": target.seen(who, EDITS[self.endpoint], path)} if self.endpoint in EDITS else {}
+        data = {**shown, **more, **self.fields(target)} if self.method == "POST" else None
         headers = {"Accept-Language": "en", **(headers or {})}
         return target.client(who).open(path, method=self.method, data=data, headers=headers, buffered=True)
 

@@ -71,8 +71,11 @@ def test_two_admins_do_not_write_over_each_other_unknowingly(browser: Opens, nor
     opened = second.get("/admin/texts/conduct")
     first.submit(first.get("/admin/texts/conduct"), "main form", text_en="Nora’s words.")
     page = second.submit(opened, "main form", text_en="Léa’s words.")
-    assert page.status == 422 and "Somebody saved this text while you were writing" in page.text
-    assert "Léa’s words." in page.find("#text_en").get_text() and "Nora’s words." in page.find("main pre").get_text()
+    assert page.status == 422 and "Changed by Nora Klein, just now." in page.text
+    assert (
+        "Léa’s words." in page.find("#text_en").get_text()
+        and "Nora’s words." in page.find("#text_en-theirs").get_text()
+    )
     assert Settings.current().conduct_en == "Nora’s words."
     second.submit(page, "main form")
     db.session.rollback()

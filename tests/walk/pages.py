@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 VISITOR, MEMBER, STAFF, ADMIN = "", "tom-becker", "lea-martin", "nora-klein"
 Act = Callable[[Page], None]
+OLDER, NEWER = "title=A+plan&body=", {"title": "A plan at sea", "body": "With the radio off there is no plan."}
 # Another page is there, or htmx has put what was wrong into this one.
 ANSWERED = """() => {
   const root = document.documentElement;  // there is none at the very beginning of a page
@@ -76,6 +77,23 @@ def hide_without_reason(page: Page) -> None:
     send("main form:has([value=hidden])", reason="")(page)
 
 
+def overtaken(form: str, shown: str, **typed: str) -> Act:
+    """Send a form that was shown with something else than what stands there by now."""
+
+    def act(page: Page) -> None:
+        page.locator(f"{form} [name=seen]").evaluate("(field, shown) => { field.value = shown }", shown)
+        send(form, **typed)(page)
+
+    return act
+
+
+def draft_overtaken(page: Page) -> None:
+    """Save a draft whose title, story and ideas somebody else changed."""
+    page.locator("#choose input").first.click()
+    words = {"title_en": "Plans at sea", "story_en": "With the radio off there is no plan."}
+    overtaken("main form.stack", "title_en=A&story_en=B&ideas=0", **words)(page)
+
+
 def stale(page: Page) -> None:
     """Send a form whose session is gone."""
     page.context.clear_cookies()
@@ -122,6 +140,7 @@ IDEAS = (
     Sample("vote-wrong", "/ideas/{offline}/vote", VISITOR, send("main form", email="nobody@nowhere")),
     Sample("comment-new", "/ideas/{offline}/comments/new"),
     Sample("comment-new-wrong", "/ideas/{offline}/comments/new", VISITOR, send("main form", email="nobody")),
+    Sample("idea-edit-overtaken", "/ideas/{offline}/edit", MEMBER, overtaken("main form.form", OLDER, **NEWER)),
     Sample("comment-edit", "/comments/{comment}/edit", MEMBER),
     Sample("comment-history", "/comments/{comment}/history"),
     Sample("comment-replies", "/comments/{comment}/replies"),
@@ -217,6 +236,7 @@ CONSOLE = (
     Sample("admin-releases", "/admin/releases", STAFF),
     Sample("admin-release", "/admin/releases/{draft}/edit", STAFF),
     Sample("admin-release-blank", "/admin/releases/{blank}/edit", STAFF),
+    Sample("admin-release-overtaken", "/admin/releases/{draft}/edit", STAFF, draft_overtaken),
     Sample("admin-release-published", "/admin/releases/{release}/edit", STAFF),
     Sample("admin-publish", "/admin/releases/{draft}/publish", STAFF),
     Sample("admin-publish-not-yet", "/admin/releases/{blank}/publish", STAFF),
