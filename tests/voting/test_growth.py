@@ -27,7 +27,7 @@ def with_votes(idea, *days, begin=BEGAN, each=1):
         made = db.session.scalars(
             insert(User).returning(User.id),
             [
-                {"display_name": f"P{n}", "handle": f"p-{idea.id}-{n}", "email": f"p{n}-{idea.id}@example.com"}
+                {"own_name": f"P{n}", "handle": f"p-{idea.id}-{n}", "email": f"p{n}-{idea.id}@example.com"}
                 for n in range(number)
             ],
         ).all()
