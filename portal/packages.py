@@ -25,6 +25,7 @@ MODULES = (
     "admin.moderation",
     "admin.ideas",
     "admin.members",
+    "admin.addresses",
     "admin.workflow",
     "admin.audit",
     "admin.deliveries",
