@@ -15,7 +15,7 @@ from portal.notifications.shapes import TEMPLATE, quoted, to_the_person
 from portal.site import public_url, settings
 
 Write = Callable[[AddressChange], Message | None]
-MASKED = "…"
+MASKED = "•••"
 
 
 def reader_of(change: AddressChange, side: Side) -> User:

@@ -1,6 +1,8 @@
 """Another e-mail address: both agree, the old one can take it back, and an admin decides where it is lost."""
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -499,3 +501,49 @@ def test_mail_that_waits_follows_the_person(
     run_jobs()
     assert [each for each in mailbox.to(NEW) if "suspended" in str(each["Subject"])]
     assert not [each for each in mailbox.to(OLD) if "suspended" in str(each["Subject"])]
+
+
+def at_once(presses: list[tuple[Browser, str, dict[str, str]]]) -> list[int]:
+    """Sends these forms at the same moment."""
+    forms = [(here, path, {"csrf_token": here.csrf_token(), **form}) for here, path, form in presses]
+    ready = threading.Barrier(len(forms))
+    db.session.rollback()
+
+    def press(n: int) -> int:
+        here, path, form = forms[n]
+        ready.wait()
+        return here.client.post(path, data=form).status_code
+
+    with ThreadPoolExecutor(len(forms)) as pool:
+        return sorted(pool.map(press, range(len(forms))))
+
+
+def test_both_addresses_agree_at_once(browser: Open, tom: User) -> None:
+    ask(browser(tom))
+    confirm = {"act": "confirm"}
+    here = [browser() for _ in range(4)]
+    paths = [link(Side.OLD), link(Side.NEW)] * 2
+    assert set(at_once([(each, path, confirm) for each, path in zip(here, paths, strict=True)])) <= {303, 410}
+    assert address_of(tom) == NEW
+    changed = select(func.count(Event.id)).where(Event.action == Action.ADDRESS_CHANGED)
+    assert db.session.scalar(changed) == 1
+
+
+def test_two_people_press_for_the_same_address_at_once(browser: Open, tom: User, yuki: User) -> None:
+    paths = []
+    for person in (tom, yuki):
+        ask(browser(person))
+        paths.append(link(Side.OLD))
+        press(browser(), Side.NEW, "confirm")
+    assert at_once([(browser(), path, {"act": "confirm"}) for path in paths]) == [303, 303]
+    db.session.rollback()
+    assert sorted((tom.email, yuki.email)) in ([NEW, "yuki@example.com"], [OLD, NEW])
+    ended = select(AddressChange.ended_as).where(AddressChange.ended_at.is_not(None))
+    assert db.session.scalars(ended).all() == ["taken"]
+
+
+def test_of_two_that_are_asked_for_at_once_one_is_left(browser: Open, tom: User) -> None:
+    asked = [(browser(tom), "/settings/address", {"email": f"{n}@example.org"}) for n in range(3)]
+    assert at_once(asked) == [303, 303, 303]
+    waits = select(func.count(AddressChange.id)).where(AddressChange.waits())
+    assert db.session.scalar(waits) == 1

@@ -29,14 +29,22 @@ def run_at(app: Flask, *moment: int) -> list[str]:
 
 
 def test_every_job_can_be_found(app: Flask) -> None:
-    assert run_at(app, 2027, 3, 1, 6, 0) == ["digests", "letters", "partners", "purge", "sent-forms", "pictures"]
+    assert run_at(app, 2027, 3, 1, 6, 0) == [
+        "digests",
+        "letters",
+        "partners",
+        "purge",
+        "addresses",
+        "sent-forms",
+        "pictures",
+    ]
 
 
 def test_a_slot_is_taken_once(app: Flask) -> None:
     run_at(app, 2027, 3, 1, 6, 0)
     assert run_at(app, 2027, 3, 1, 6, 9) == []
     assert run_at(app, 2027, 3, 1, 6, 10) == ["digests", "letters"]
-    assert run_at(app, 2027, 3, 1, 7, 0) == ["digests", "letters", "purge", "sent-forms", "pictures"]
+    assert run_at(app, 2027, 3, 1, 7, 0) == ["digests", "letters", "purge", "addresses", "sent-forms", "pictures"]
 
 
 def test_partners_are_picked_on_monday_at_six(app: Flask) -> None:
@@ -65,13 +73,21 @@ def test_several_workers_take_a_slot_once(app: Flask) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-    assert sorted(ran) == ["digests", "letters", "partners", "pictures", "purge", "sent-forms"]
+    assert sorted(ran) == ["addresses", "digests", "letters", "partners", "pictures", "purge", "sent-forms"]
 
 
 def test_a_job_that_fails_stops_no_other(app: Flask) -> None:
     broken = Recurring("broken", "portal.nowhere.nothing", hourly)
     with app.app_context():
-        assert run_due((broken, *SCHEDULE)) == ["digests", "letters", "partners", "purge", "sent-forms", "pictures"]
+        assert run_due((broken, *SCHEDULE)) == [
+            "digests",
+            "letters",
+            "partners",
+            "purge",
+            "addresses",
+            "sent-forms",
+            "pictures",
+        ]
 
 
 def test_a_job_that_failed_is_tried_again_ten_minutes_later_in_its_slot(app: Flask) -> None:
