@@ -130,7 +130,9 @@ def test_following_a_link_changes_nothing(browser: Open, tom: User) -> None:
 def test_a_link_is_only_good_for_its_own_side_and_purpose(browser: Open, tom: User) -> None:
     ask(browser(tom))
     value = newest().link_value(Side.NEW)
-    for path in (f"/address/old/{value}", f"/address/back/{value}", "/address/new/1.0", f"/sign-in/{value}"):
+    theirs = newest().link_value(Side.OLD)
+    elsewhere = f"/address/back/{theirs}", f"/address/old/{value}", f"/address/back/{value}", f"/sign-in/{value}"
+    for path in (*elsewhere, "/address/new/1.0", "/address/new/x", "/address/other/1.0"):
         assert browser().get(path).status == 404
     assert browser().post(f"/address/new/{value}", {"act": "back"}).status == 400
 
