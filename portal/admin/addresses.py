@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, flash, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
-from wtforms import RadioField
+from wtforms import RadioField, ValidationError
 
 from portal import permissions
 from portal.accounts.models import SignedIn, User
@@ -29,12 +29,18 @@ class DecideForm(PortalForm):
     """An admin's word on a change; the person reads the reason."""
 
     decision = RadioField(
-        _l("Decision"), choices=[("through", _l("Let the new address through")), ("refuse", _l("Refuse it"))]
+        _l("Decision"),
+        choices=[("through", _l("Let the new address through")), ("refuse", _l("Refuse it"))],
+        validate_choice=False,
     )
     reason = TextField(
         _l("Reason, for the person and the audit"),
         [Filled(_l("Write how you know: the person reads it.")), AtMost(HIDE_REASON_MAX)],
     )
+
+    def validate_decision(self, field: RadioField) -> None:
+        if field.data not in ("through", "refuse"):
+            raise ValidationError(_("Choose whether the new address is let through."))
 
 
 @dataclass(frozen=True)

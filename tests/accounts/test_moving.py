@@ -367,8 +367,10 @@ def test_an_admin_lets_it_through_after_a_week_and_not_before(
     page = there.get("/admin/addresses")
     assert "Last signed in" in page.text and page.has("[name=decision]")
     assert decide(there, "through", "").status == 422
+    assert "Choose whether" in decide(there, "").text
     assert decide(there, "through").status == 200
     assert address_of(tom) == NEW and not letters.is_signed_in(here)
+    assert "Nora Klein let another e-mail address of Tom Becker through" in there.get("/admin/audit").text
     run_jobs()
     assert "I rang her" in mailbox.text(mailbox.to(NEW)[-1])
     assert "was changed" in str(mailbox.to(OLD)[-1]["Subject"])
