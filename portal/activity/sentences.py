@@ -221,7 +221,7 @@ SENTENCES: dict[Action, Sentence] = {
     Action.PROFILE_RESTORED: _said(_l("%(who)s restored the profile of %(title)s"), _l("Your profile is shown again")),
     Action.ROLE_CHANGED: _role_changed,
     Action.ADDRESS_ASKED: _said(_l("%(title)s asked for another e-mail address")),
-    Action.ADDRESS_READY: _said(_l("%(title)s has lost their e-mail address: the new one waits for an admin")),
+    Action.ADDRESS_READY: _said(_l("%(title)s lost their address: the new one waits for an admin")),
     Action.ADDRESS_OBJECTED: _said(_l("The old address of %(title)s objected to the new one")),
     Action.ADDRESS_KEPT: _address_kept,
     Action.ADDRESS_CHANGED: _address_changed,
