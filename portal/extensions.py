@@ -157,6 +157,8 @@ def _writing_is_over(session: Session, transaction: Any) -> None:
 @event.listens_for(Session, "before_commit")
 def _commit_only_what_was_posted(session: Session) -> None:
     """A page may try something out and roll it back, as the examples of e-mails do; it leaves nothing behind."""
+    if session.in_nested_transaction():
+        return  # a savepoint, which goes with the rest
     if session.info.get("writes") and has_request_context() and request.method in SAFE:
         raise ReadOnly(f"{request.method} {request.path} only reads: act on a form that is posted")
 

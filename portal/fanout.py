@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 
 from portal import jobs, reasons
 from portal.accounts.models import MailWhen, User
+from portal.accounts.moving import Side
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.notifications.audience import AUDIENCE, audience, when
 from portal.notifications.models import Notification
+from portal.notifications.moving import BETWEEN_ADDRESSES
 from portal.notifications.posting import insert_new, post, post_to_staff
 from portal.notifications.staff_mail import hearers
 from portal.recognition.ledger import award
@@ -44,6 +46,14 @@ def mail_the_address(event: Event) -> None:
         db.session.commit()
 
 
+def mail_both_addresses(event: Event) -> None:
+    """Tell the old and the new address of a change between them: both hear of it, whatever their owners chose."""
+    if event.action in BETWEEN_ADDRESSES:
+        begin_write()
+        post(event, [f"{side}:{event.facts['change']}" for side in (Side.OLD, Side.NEW)], waited=FIRST_IN_LINE)
+        db.session.commit()
+
+
 def award_points(event: Event) -> None:
     """Pay the points that the ledger gives for it."""
     begin_write()
@@ -51,7 +61,7 @@ def award_points(event: Event) -> None:
     db.session.commit()
 
 
-REACTIONS = (notify, mail_the_address, award_points)
+REACTIONS = (notify, mail_the_address, mail_both_addresses, award_points)
 
 
 def fan_out(id: int) -> bool:

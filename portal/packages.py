@@ -26,6 +26,7 @@ MODULES = (
     "admin.votes",
     "admin.ideas",
     "admin.members",
+    "admin.addresses",
     "admin.workflow",
     "admin.audit",
     "admin.deliveries",

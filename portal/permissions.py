@@ -41,7 +41,7 @@ def blank(user: Any, thing: Any) -> bool:
     return take_out(user) and (thing.author_id == user.id or staff(user))
 
 
-read_notifications = take_out
+read_notifications = change_address = take_out
 blank_idea = blank_comment = blank
 
 
@@ -106,7 +106,12 @@ def change_role(user: Any, member: Any) -> bool:
     return admin(user) and member.id != user.id and not member.is_former and member.email is not None
 
 
-edit_boards = edit_statuses = edit_settings = admin
+def decide_address(user: Any, member: Any) -> bool:
+    """Admins let another address of somebody else through: nobody decides on their own."""
+    return admin(user) and member.id != user.id
+
+
+see_addresses = edit_boards = edit_statuses = edit_settings = admin
 
 
 def suspended_too(view: View) -> View:

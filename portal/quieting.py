@@ -9,6 +9,7 @@ from sqlalchemy import Update, select, update
 
 from portal import reasons
 from portal.accounts.models import EmailToken, MailWhen, SignedIn
+from portal.accounts.moving import AddressChange
 from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.extensions import db, insert
@@ -50,6 +51,7 @@ def quieten(made_at: str) -> Outcome:
         sessions=_count(update(SignedIn).where(SignedIn.revoked_at.is_(None)).values(revoked_at=now()), SignedIn),
         tokens=_void_tokens(),
     )
+    _void_address_changes()
     _take_the_present_slots()
     told = {"messages": outcome.messages, "events": outcome.events}
     restored = record(Action.PORTAL_RESTORED, Settings.current(), by=None, made_at=made_at, told=told)
@@ -83,6 +85,12 @@ def _cancel_messages(reason: str) -> int:
 def _void_tokens() -> int:
     usable = update(EmailToken).where(EmailToken.used_at.is_(None), EmailToken.expires_at > now())
     return _count(usable.values(expires_at=now()), EmailToken)
+
+
+def _void_address_changes() -> None:
+    """What waited for an answer is asked for anew, and no link from before the backup takes anything back."""
+    for change in db.session.scalars(select(AddressChange)).all():
+        change.void()
 
 
 def _take_the_present_slots() -> None:

@@ -8,6 +8,7 @@ from flask_login import current_user, logout_user
 from portal.accounts.blueprint import bp
 from portal.accounts.forms import BRAND_COLOURS, CodeForm, ConfirmForm, JoinForm, SetUpForm, SignInForm
 from portal.accounts.models import EmailToken, Role, SignedIn, User
+from portal.accounts.moving import AddressChange
 from portal.accounts.pending import ask_again, ask_by_mail, await_code, describe, local_path, shown, too_many_messages
 from portal.accounts.signing_in import codes_are_spent, enter, needs_setting_up, open_session
 from portal.activity.models import Action, record
@@ -95,6 +96,7 @@ def confirm(link_value: str) -> Any:
     owner = User.with_email(token.email)
     form = ConfirmForm() if owner else JoinForm(data={"language": locale()})
     context: dict[str, Any] = {"form": form, "token": token, "is_new": owner is None, **_said(token, owner)}
+    context["lost"] = None if owner else AddressChange.given_up(token.email)
     if request.method == "GET":
         return page("accounts/confirm.html", **context)
     if not form.validate():

@@ -282,12 +282,11 @@ class User(UserMixin, Profile, Base):
         if self.seen_at is None or self.seen_at < now() - timedelta(hours=1):
             self.seen_at = now()
 
-    def sign_out_everywhere(self) -> None:
-        """Revoke every open session, and end the links that would open another."""
+    def sign_out_everywhere(self, but: str = "") -> None:
+        """Revoke every open session but the one of this token, and end the links that would open another."""
         EmailToken.end_open(self.email)
-        for session in db.session.scalars(
-            select(SignedIn).where(SignedIn.user_id == self.id, SignedIn.revoked_at.is_(None))
-        ):
+        others = SignedIn.user_id == self.id, SignedIn.revoked_at.is_(None), SignedIn.token_hash != _hash(but)
+        for session in db.session.scalars(select(SignedIn).where(*others)):
             session.revoked_at = now()
 
 

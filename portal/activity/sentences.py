@@ -159,6 +159,19 @@ def _role_changed(told: Told) -> str:
     return _said(made[told.event.facts.get("new", "member")])(told)
 
 
+def _address_changed(told: Told) -> str:
+    """With a reason, an admin decided it."""
+    if told.event.facts.get("reason"):
+        return _("%(who)s let another e-mail address of %(title)s through", who=told.who, title=told.title)
+    return _("The e-mail address of %(title)s was changed", title=told.title)
+
+
+def _address_kept(told: Told) -> str:
+    if told.event.facts.get("reason"):
+        return _("%(who)s refused another e-mail address for %(title)s", who=told.who, title=told.title)
+    return _("The e-mail address of %(title)s stays as it is", title=told.title)
+
+
 def _settings_changed(told: Told) -> str:
     if told.event.facts.get("first_steps"):
         return _("%(who)s hid the first steps", who=told.who)
@@ -231,6 +244,12 @@ SENTENCES: dict[Action, Sentence] = {
     Action.PROFILE_HIDDEN: _said(_l("%(who)s hid the profile of %(title)s"), _l("We hid your profile")),
     Action.PROFILE_RESTORED: _said(_l("%(who)s restored the profile of %(title)s"), _l("Your profile is shown again")),
     Action.ROLE_CHANGED: _role_changed,
+    Action.ADDRESS_ASKED: _said(_l("%(title)s asked for another e-mail address")),
+    Action.ADDRESS_READY: _said(_l("%(title)s lost their address: the new one waits for an admin")),
+    Action.ADDRESS_OBJECTED: _said(_l("The old address of %(title)s objected to the new one")),
+    Action.ADDRESS_KEPT: _address_kept,
+    Action.ADDRESS_CHANGED: _address_changed,
+    Action.ADDRESS_TAKEN_BACK: _said(_l("The old address of %(title)s took the account back")),
     Action.IDEA_PROPOSED: _said(_l("%(who)s proposed “%(title)s”")),
     Action.IDEA_EDITED: _said(_l("%(who)s edited “%(title)s”")),
     Action.IDEA_MOVED: _said(_l("%(who)s moved “%(title)s” to another board")),

@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from portal import mail
 from portal.accounts.models import CreditAs, EmailToken, MailWhen, Role, User
+from portal.accounts.moving import Side
 from portal.accounts.pending import ask_by_mail, hold
 from portal.activity.models import Action, Event, record
+from portal.admin import address_letters as address
 from portal.admin import letters
 from portal.changelog.models import draft
 from portal.changelog.publishing import publish
@@ -311,6 +313,21 @@ EXAMPLES: dict[str, Example] = {
     "set-aside": Example(_l("A vote is set aside, and why"), _TO_ONE, _set_aside),
     "put-back": Example(_l("A vote counts again"), _TO_ONE, _put_back),
     "suspended": Example(_l("An account is suspended, and why"), _TO_ONE, _suspended),
+    "address-asked": Example(_l("Another address: the old one is asked"), address.TO_THE_OLD, address.asked(Side.OLD)),
+    "address-new": Example(_l("Another address: the new one is asked"), address.TO_THE_NEW, address.asked(Side.NEW)),
+    "address-lost": Example(
+        _l("Another address: the old one may object"), address.TO_THE_OLD, address.asked(Side.OLD, lost=True)
+    ),
+    "address-in-use": Example(
+        _l("Another address: it has an account already"), address.TO_THE_NEW, address.asked(Side.NEW, taken=True)
+    ),
+    "address-changed": Example(_l("An address was changed"), address.TO_THE_OLD, address.changed(Side.OLD)),
+    "address-welcome": Example(_l("An address is the account’s"), address.TO_THE_NEW, address.changed(Side.NEW)),
+    "address-kept": Example(_l("An address stays as it is"), address.TO_BOTH, address.refused),
+    "address-back": Example(_l("An address was taken back"), address.TO_THE_OLD, address.taken_back(Side.OLD)),
+    "address-gone": Example(_l("An address opens nothing more"), address.TO_THE_NEW, address.taken_back(Side.NEW)),
+    "address-ready": Example(_l("An admin decides on an address"), address.TO_ADMINS, address.ready),
+    "address-objected": Example(_l("An old address objected"), address.TO_ADMINS, address.objected),
     "staff-at-once": Example(_l("What staff hear of at once"), letters.TO_STAFF, letters.staff_at_once),
     "staff-letter": Example(_l("The morning letter to staff"), letters.TO_STAFF, letters.staff_letter),
     "test": Example(_l("A test, from the first steps"), _AT_ONCE, _tested),

@@ -110,6 +110,11 @@ def whose_votes(event: Event) -> ColumnElement[bool]:
     return User.id.in_(select(SetAside.user_id).where(SetAside.id.in_(event.facts["asides"])))
 
 
+def other_admins(event: Event) -> ColumnElement[bool]:
+    """Who decides about a member: the admins, but for that member."""
+    return (User.role == Role.ADMIN) & (User.id != event.subject_id)
+
+
 silence = Audience(nobody)
 
 AUDIENCE: dict[Action, Audience] = {
@@ -121,6 +126,12 @@ AUDIENCE: dict[Action, Audience] = {
     Action.PROFILE_HIDDEN: Audience(the_person, Preference.DIRECT),
     Action.PROFILE_RESTORED: Audience(the_person, Preference.DIRECT),
     Action.ROLE_CHANGED: silence,
+    Action.ADDRESS_ASKED: silence,
+    Action.ADDRESS_READY: Audience(other_admins, Preference.DIRECT),
+    Action.ADDRESS_OBJECTED: Audience(other_admins, Preference.DIRECT),
+    Action.ADDRESS_KEPT: silence,
+    Action.ADDRESS_CHANGED: silence,
+    Action.ADDRESS_TAKEN_BACK: silence,
     Action.IDEA_PROPOSED: silence,
     Action.IDEA_EDITED: silence,
     Action.IDEA_MOVED: silence,

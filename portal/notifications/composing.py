@@ -15,7 +15,7 @@ from portal.i18n import _, _l, _n
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.mail import Message
-from portal.notifications import civil, digest, staff_letter
+from portal.notifications import civil, digest, moving, staff_letter
 from portal.notifications.shapes import (
     FOLLOWS,
     TEMPLATE,
@@ -191,6 +191,12 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.PROFILE_HIDDEN: civil.profile_hidden,
     Action.PROFILE_RESTORED: civil.profile_restored,
     Action.ROLE_CHANGED: None,
+    Action.ADDRESS_ASKED: None,
+    Action.ADDRESS_READY: moving.ready,
+    Action.ADDRESS_OBJECTED: moving.objected,
+    Action.ADDRESS_KEPT: None,
+    Action.ADDRESS_CHANGED: None,
+    Action.ADDRESS_TAKEN_BACK: None,
     Action.IDEA_PROPOSED: staff_letter.at_once,
     Action.IDEA_EDITED: None,
     Action.IDEA_MOVED: None,

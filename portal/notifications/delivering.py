@@ -12,9 +12,10 @@ from sqlalchemy.exc import OperationalError
 
 from portal import jobs, mail, reasons
 from portal.accounts.models import EmailToken, User
+from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event, record
 from portal.extensions import db
-from portal.notifications import digest, folding, leases
+from portal.notifications import digest, folding, leases, moving
 from portal.notifications.audience import UNDONE, Objection, objection
 from portal.notifications.composing import compose_for_token
 from portal.notifications.models import Delivery, State
@@ -155,6 +156,8 @@ def _send(delivery: Delivery) -> Sent:
     sent = Sent(message_id, {}, ())
     if kind == "token":
         written = _to_an_address(delivery, db.session.get(EmailToken, int(number)), message_id)
+    elif kind in (Side.OLD, Side.NEW):
+        written = _between_addresses(delivery, Side(kind), db.session.get(AddressChange, int(number)), message_id)
     else:
         written, sent = _to_a_person(delivery, db.session.get(User, int(number)), message_id)
     db.session.rollback()
@@ -167,6 +170,17 @@ def _to_an_address(delivery: Delivery, token: EmailToken | None, message_id: str
         raise NotWanted({delivery.id: USED})
     with mail.read_by(lang=token.lang):
         return mail.build(compose_for_token(token), token.email, message_id)
+
+
+def _between_addresses(delivery: Delivery, side: Side, change: AddressChange | None, message_id: str) -> EmailMessage:
+    """To the old or the new address of a change, whichever opens the account by now."""
+    if change is None:
+        raise NotWanted({delivery.id: NO_ADDRESS})
+    with mail.read_by(moving.reader_of(change, side)):
+        message = moving.compose(delivery.event, change, side)
+        if message is None:
+            raise NotWanted({delivery.id: NOTHING_LEFT})
+        return mail.build(message, change.new_email if side == Side.NEW else change.old_email, message_id)
 
 
 def _to_a_person(delivery: Delivery, user: User | None, message_id: str) -> tuple[EmailMessage, Sent]:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select, update
 
 from portal.accounts.jobs import drop_tokens
 from portal.accounts.models import FORMER, CreditAs, EmailToken, MailWhen, Role, SignedIn, User
+from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, record
 from portal.changelog.models import Credit
 from portal.clock import now
@@ -32,7 +33,7 @@ COMMENT = ("id", "idea_id", "body", "lang", "created_at", "edited_at", "shaped_a
 # What goes with them.
 THEIRS = (
     Follow.user_id, Notification.user_id, SignedIn.user_id, Partner.user_id, ThankYou.user_id,
-    SetAside.user_id, StaffMailBoard.user_id, StaffMail.user_id,
+    SetAside.user_id, StaffMailBoard.user_id, StaffMail.user_id, AddressChange.user_id,
 )  # fmt: skip
 DATA: dict[str, tuple[Any, tuple[str, ...]]] = {
     "votes": (Vote, ("idea_id", "importance", "is_counted", "created_at")),
@@ -46,6 +47,22 @@ DATA: dict[str, tuple[Any, tuple[str, ...]]] = {
     "thanks": (ThankYou, ("body", "created_at")),
     "reports": (Flag, ("subject_type", "subject_id", "reason", "words", "created_at", "judged_at")),
     "credits": (Credit, ("release_id", "idea_id", "role")),
+    "address_changes": (
+        AddressChange,
+        (
+            "old_email",
+            "new_email",
+            "lost_old",
+            "asked_at",
+            "old_confirmed_at",
+            "new_confirmed_at",
+            "ended_at",
+            "ended_as",
+            "reason",
+            "done_at",
+            "undone_at",
+        ),
+    ),
     "sessions": (SignedIn, ("user_agent", "created_at", "revoked_at")),
 }
 
@@ -91,7 +108,9 @@ def erase(user: User) -> list[str]:
     Vote.withdraw_all(user)
     theirs = EmailToken.opens(user)
     tokens = select(EmailToken.id).where(theirs)
+    changes = select(AddressChange.id).where(AddressChange.user_id == user.id)
     _cancel_messages([f"user:{user.id}", *(f"token:{id}" for id in db.session.scalars(tokens))])
+    _cancel_messages([f"{side}:{id}" for id in db.session.scalars(changes) for side in (Side.OLD, Side.NEW)])
     keys, _ = drop_tokens(theirs)
     for owner in THEIRS:
         db.session.execute(delete(owner.class_).where(owner == user.id))

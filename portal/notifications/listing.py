@@ -103,6 +103,8 @@ def url_of(event: Event, subject: Any, reader: User) -> str:
     """Where the reader sees what happened; staff, where they decide about it."""
     if event.action in REPORTED and is_for_staff(event, reader):
         return place_of_report(event)
+    if event.action in (Action.ADDRESS_READY, Action.ADDRESS_OBJECTED):
+        return url_for("admin.addresses")
     if event.subject_type == "partner":
         return url_for("recognition.index")
     if event.action == Action.VOTES_SET_ASIDE:

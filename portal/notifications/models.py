@@ -144,7 +144,8 @@ THREADS_ONLY: dict[str, Any] = {
 
 
 class Delivery(Base):
-    """One message on its way. `recipient` is `user:<id>` or `token:<id>`: no address is kept here.
+    """One message on its way. `recipient` is `user:<id>`, `token:<id>`, or `old:<id>` and `new:<id>` of a change of
+    address: no address is kept here.
 
     Those of one `thread` (`idea:<id>`) that wait for the same recipient are told in one mail: `folded_into` names the
     delivery that tells of this one too.

@@ -25,6 +25,7 @@ REASON = "Advertising, three times."
 ALLOWED = {
     "accounts.sign_in", "accounts.enter_code", "accounts.send_again", "accounts.confirm", "accounts.sign_out",
     "accounts.set_language", "accounts.withdraw", "accounts.erase", "notifications.read", "notifications.stop",
+    "accounts.address", "accounts.cancel_address", "accounts.moving",
 }  # fmt: skip
 
 

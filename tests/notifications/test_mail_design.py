@@ -21,6 +21,9 @@ from tests.conftest import act
 
 pytestmark = pytest.mark.jobs
 ASKED = {"sign-in", "confirm-vote", "confirm-idea", "confirm-issue", "confirm-comment", "test"}
+ASKED |= {
+    f"address-{name}" for name in ("asked", "new", "lost", "in-use", "changed", "welcome", "kept", "back", "gone")
+}
 EVERY = [(name, lang) for name in EXAMPLES for lang in ("en", "fr")]
 PEOPLE = ("Marée", "Camille Martin", "Tom Becker")
 
@@ -35,6 +38,7 @@ EXAMPLE_OF = {
     Action.RELEASE_PUBLISHED: "released", Action.PARTNER_PICKED: "picked",
     Action.VOTES_SET_ASIDE: "set-aside", Action.VOTES_PUT_BACK: "put-back",
     Action.PARTNER_THANKED: "thanked", Action.DIGEST_DUE: "digest", Action.MAIL_TESTED: "test",
+    Action.ADDRESS_READY: "address-ready", Action.ADDRESS_OBJECTED: "address-objected",
     Action.IDEA_PROPOSED: "staff-at-once", Action.FLAGGED: "staff-letter", Action.STAFF_LETTER_DUE: "staff-letter",
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from portal.accounts.models import EmailToken, User
+from portal.accounts.moving import AddressChange, Side
 from portal.accounts.pending import hold
 from portal.activity.models import Event
 from portal.changelog.models import Release
@@ -144,6 +145,12 @@ class Target:
             update(EmailToken).where(EmailToken.expires_at > now()).values(expires_at=now() + timedelta(days=1))
         )
         waits = hold("vote", {"idea": offline.id}, str(author.email)).pending
+        asked = AddressChange.ask(author, "tom@example.org")
+        by_admin = AddressChange.ask(_user(PRINCIPALS["admin"]), "nora@example.org", lost_old=True)
+        by_admin.confirm(Side.NEW, by=by_admin.user)
+        facts.update(
+            asked_old=asked.link_value(Side.OLD), asked_new=asked.link_value(Side.NEW), lost_by_admin=by_admin.id,
+        )  # fmt: skip
         told = db.session.scalars(select(Notification).where(Notification.user_id == author.id)).first()
         dead = db.session.scalars(select(Delivery).where(Delivery.state == State.DEAD)).first()
         stuck = db.session.scalars(select(Event).where(Event.attempts >= TRIES)).first()

@@ -18,6 +18,7 @@ from werkzeug.datastructures import FileStorage
 
 from portal import create_app, demo, seed, uploads, worker
 from portal.accounts.models import EmailToken, PendingAction, Role, User
+from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event, record
 from portal.changelog.models import Release, draft
 from portal.clock import now
@@ -160,12 +161,28 @@ def _demo(world: World) -> None:
     left.title, left.bio = "Watches, half price", "Write to me for the cheapest watches in town."
     left.hide(by=nora, reason="An advertisement is no profile.")
     facts.update({key: idea.id for key, idea in ideas.items()})
+    facts.update(_addresses())
     facts["suspended_link"] = Fresh(world.app, "sam@example.com")
     with world.app.test_request_context():
         facts["stop"] = stop_url(tom, "progress").rpartition("/")[2]
     facts["endless"] = db.session.scalars(select(User.handle).where(User.email == "endless@example.com")).one()
     facts["board"] = ideas["offline"].board_id
     facts["status"] = ideas["offline"].status_id
+
+
+def _addresses() -> dict[str, Any]:
+    """Changes of address: one that waits, one that was made, and two of lost addresses, in their week and after it."""
+    asked, done, lost, ready = (
+        AddressChange.ask(_user(HANDLES[key]), f"{key}@example.net", lost_old=key in ("sofia", "ines"))
+        for key in ("yuki", "hugo", "sofia", "ines")
+    )
+    for side in (Side.OLD, Side.NEW):
+        done.confirm(side, by=done.user)
+    for change in (lost, ready):
+        change.confirm(Side.NEW, by=change.user)
+    ready.new_confirmed_at = now() - timedelta(days=8)
+    links = {f"asked_{side}": asked.link_value(side) for side in (Side.OLD, Side.NEW)}
+    return {**links, "back": done.link_value(Side.BACK), "lost_old": lost.link_value(Side.OLD), "lost": ready.id}
 
 
 def _long_idea(author: User, lea: User) -> Idea:
