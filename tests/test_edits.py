@@ -183,6 +183,8 @@ OTHERWISE = {
     "accounts.confirm",
     "accounts.set_up",
     "accounts.erase",
+    "accounts.address",
+    "admin.decide_address",
     "admin.write_note",
     "admin.hide_idea",
     "admin.hide_comment",

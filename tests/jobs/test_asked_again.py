@@ -55,6 +55,8 @@ BECOMES = {
     Action.TEXT_HELD: DIRECT,
     Action.PARTNER_PICKED: DIRECT,
     Action.PARTNER_THANKED: DIRECT,
+    Action.VOTES_SET_ASIDE: DIRECT,
+    Action.VOTES_PUT_BACK: DIRECT,
     Action.ADDRESS_READY: DIRECT,
     Action.ADDRESS_OBJECTED: DIRECT,
     Action.MAIL_TESTED: dict.fromkeys(MailWhen, SENT),

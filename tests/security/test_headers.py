@@ -40,7 +40,7 @@ KEPT_BY_NOBODY = {
     "moderation.flag_idea", "moderation.flag_comment", "moderation.flag_release", "moderation.flag_profile",
     "admin.show_email", "admin.email_body", "dev.mail", "dev.message", "dev.body", "design.index", "metrics",
     "ideas.upload", "accounts.waiting", "accounts.waiting_picture", "accounts.linked_picture", "accounts.typed_picture",
-    "recognition.points", "notifications.staff_mail", "voting.set_aside",
+    "accounts.address", "accounts.moving", "recognition.points", "notifications.staff_mail", "voting.set_aside",
 }  # fmt: skip
 # The same for everybody, whoever asks: kept by whom it is said here.
 THE_SAME_FOR_ALL = {
