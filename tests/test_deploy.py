@@ -57,7 +57,9 @@ def test_a_value_is_what_systemd_takes_it_for(atelier: ModuleType, written: str,
     assert atelier.read(written)["A"] == value
 
 
-@pytest.mark.parametrize("written", ["# A=1", "; A=1", "A", "export A=1", "1A=1", "# a \\\nA=1", "=1", "A\n=1"])
+@pytest.mark.parametrize(
+    "written", ["# A=1", "; A=1", "A", "export A=1", "1A=1", "# a \\\nA=1", "; a \\\nA=1", "=1", "A\n=1"]
+)
 def test_what_sets_nothing_for_systemd_sets_nothing(atelier: ModuleType, written: str) -> None:
     assert atelier.read(written) == {}
 

@@ -121,6 +121,13 @@ def test_a_password_that_divides_its_address_is_refused_with_the_encoding(
     assert understood(name, found)[1] == raw
 
 
+def test_what_a_database_says_of_a_failure_is_told_without_the_password() -> None:
+    url = "postgresql+psycopg://portal:tomato%2Fzucchini@db.example/portal"
+    said = servers.unreachable(OSError(f"no host “db.example” in {url},\n tomato/zucchini was refused"), url)
+    assert "tomato" not in said and "zucchini" not in said and "\n" not in said
+    assert said.startswith("DATABASE_URL: the database cannot be reached (no host “db.example” in postgresql")
+
+
 @pytest.mark.parametrize("url", ["redis://:%E9@h", "postgresql://u:%00@h/d", "smtp://u:a%0Ab@h", "smtp://u:é@h"])
 def test_a_password_that_cannot_be_told_is_refused(folder: Path, url: str) -> None:
     name = next(name for name, schemes in VARIABLES.items() if url.startswith(schemes))

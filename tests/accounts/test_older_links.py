@@ -72,6 +72,23 @@ def test_links_of_others_go_on(browser: Open, tom: User, yuki: User) -> None:
     assert browser().get(theirs).status == 200
 
 
+def test_a_link_to_another_spelling_of_the_address_ends_too(browser: Open, tom: User) -> None:
+    with act():
+        tom.email = "tom.berger@gmail.com"
+    older = asked(browser, "tomberger+ideas@gmail.com")
+    here = browser()
+    here.submit(here.get(asked(browser, "tom.berger@gmail.com")))
+    assert letters.is_signed_in(here) and browser().get(older).status == 410
+
+
+def test_a_message_that_ended_since_its_page_was_opened_is_not_spent(browser: Open, tom: User) -> None:
+    number = int(asked(browser, tom.email).rpartition("/")[2].partition(".")[0])
+    with act():
+        EmailToken.end_open(tom.email)
+    with act():
+        assert EmailToken.spend(number) is None
+
+
 @pytest.mark.parametrize("what", ["signed out everywhere", "suspended", "made staff", "erased"])
 def test_open_links_end_when_the_account_changes(browser: Open, tom: User, nora: User, what: str) -> None:
     link = asked(browser, tom.email)

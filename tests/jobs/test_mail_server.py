@@ -9,6 +9,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 from flask import Flask
 
+from portal import reasons
 from portal.accounts.models import User
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
@@ -74,5 +75,5 @@ def test_what_a_server_says_of_our_password_is_neither_kept_nor_logged(
     planned()
     waiting = delivery_to(ines)
     assert waiting.state == State.PENDING and not forgetful.taken
-    assert waiting.last_error == "The mail server did not accept the user name and password of SMTP_URL. (535)"
+    assert waiting.last_error == f"{reasons.NO_ENTRY} (535)"
     assert "secret" not in capsys.readouterr().err

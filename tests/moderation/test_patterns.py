@@ -6,7 +6,7 @@ from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal import backup
 from portal.accounts.models import User
@@ -120,6 +120,14 @@ def test_the_network_is_kept_as_a_keyed_hash_that_differs_for_each_idea(app, dar
     assert len(set(hashes)) == 2 and all(len(kept) == 64 for kept in hashes) and not plain & set(hashes)
 
 
+def test_another_key_makes_another_hash_of_the_same_network(app, made_again, dark_mode):
+    """Without a key, whoever has the table finds the networks by trying all."""
+    eve, ann = join("eve@example.org", "ann@example.org")
+    vote_from(app, dark_mode, eve, "203.0.113.9")
+    vote_from(made_again(SECRET_KEY="of another portal " * 2), dark_mode, ann, "203.0.113.9")
+    assert noted() == 2 == len(set(db.session.scalars(select(VoteNetwork.network))))
+
+
 def test_a_vote_that_was_confirmed_by_mail_notes_its_network_too(browser, dark_mode):
     here = browser()
     here.submit(here.get(f"/ideas/{dark_mode.id}/vote"), "main form", email="new@example.org")
@@ -140,6 +148,18 @@ def test_after_seven_days_it_is_forgotten_by_a_job(app, dark_mode):
         db.session.scalars(select(VoteNetwork)).one().created_at = now() - timedelta(days=7, seconds=1)
     assert purge_networks() == 1 and purge_networks() == 0
     assert "portal.moderation.networks.purge_networks" in {recurring.job for recurring in SCHEDULE}
+
+
+def test_after_seven_days_nobody_reads_it_even_where_the_job_did_not_run(app, browser, hugo, dark_mode):
+    for person in join(*(f"d{n}@place{n}.example" for n in range(FEWEST))):
+        vote_from(app, dark_mode, person, "203.0.113.9")
+    staff = browser(hugo)
+    link = staff.get(PLACE).find("main article a.btn")["href"]
+    assert len(staff.get(link).soup.select("[name=voter][checked]")) == FEWEST
+    with act():
+        db.session.execute(update(VoteNetwork).values(created_at=now() - timedelta(days=7, seconds=1)))
+    assert "Nothing stands out." in staff.get(PLACE).text
+    assert not staff.get(link).soup.select("[name=voter][checked]")
 
 
 def test_no_backup_holds_it(app, dark_mode, tmp_path):

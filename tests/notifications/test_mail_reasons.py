@@ -66,6 +66,15 @@ def test_a_password_that_smtp_cannot_say_is_not_kept(app: Flask, smtp: Server, w
     assert kept.startswith("The mail server does not offer what SMTP_URL asks for.")
 
 
+def test_an_answer_that_nobody_can_read_has_words_of_ours(
+    app: Flask,
+    smtp: Server,  # noqa: F811
+    waiting: Callable[[str], str],
+) -> None:
+    smtp.sender = "250 " + "Pa55word" * 2_000
+    assert waiting(app.config["SMTP_URL"]) == f"{reasons.NO_SERVICE} (500)"
+
+
 def test_what_a_server_repeats_of_the_setting_is_left_out() -> None:
     said = b"550 5.7.1 <a@b.example>: not owned by user mailer (Pa55%word, Pa55%25word)"
     assert (

@@ -62,6 +62,11 @@ def test_what_is_too_much_work_is_shown_as_it_was_written(name):
     assert len(render_markdown(text)) < 8 * len(text)
 
 
+def test_one_long_address_does_not_make_a_page_of_megabytes():
+    text = f"[a]: https://{'x' * 15_000}\n\n" + "[a] " * 800
+    assert len(render_markdown(text)) < 8 * len(text)
+
+
 def test_what_people_wrote_is_never_too_much_work():
     if not CORPORA.exists():
         pytest.skip("the corpora in ../shared/data are not beside this clone")

@@ -1,6 +1,7 @@
 """Staff set votes aside with a reason: they count nowhere, whoever is concerned may answer, and it can be undone."""
 
 import json
+from datetime import timedelta
 from functools import partial
 from random import Random
 
@@ -143,6 +144,16 @@ def test_every_count_and_order_leaves_it_out(browser, lea, hugo, copy_week, offl
     assert "Votes 3 · 1 set aside" in browser(hugo).get("/admin/members/tom-becker").text
 
 
+def test_the_growth_of_an_idea_leaves_it_out(lea, copy_week, tom):
+    with act():
+        votes = db.session.scalars(select(Vote).where(Vote.idea_id == copy_week.id))
+        for days, vote in enumerate(votes):
+            vote.created_at -= timedelta(days=days)
+    assert growth_of(copy_week, []).stretches[-1].total == 6
+    aside(copy_week, lea, tom)
+    assert growth_of(copy_week, []).stretches[-1].total == 5
+
+
 def test_a_release_credits_no_vote_that_is_set_aside_until_it_is_put_back(browser, lea, offline, ines, yuki, camille):
     with act():
         for person in (ines, yuki, camille):
@@ -162,6 +173,17 @@ def test_a_release_credits_no_vote_that_is_set_aside_until_it_is_put_back(browse
     aside(offline, lea, ines)
     assert "Inès" not in browser().get(shown).text
     assert db.session.scalar(select(func.count()).select_from(Credit).where(Credit.release_id == release.id)) == 4
+
+
+def test_staff_read_before_publishing_that_no_such_vote_is_credited(browser, hugo, lea, offline, yuki):
+    with act():
+        release = draft(lea)
+        release.title_en = release.title_fr = release.story_en = release.story_fr = "In the cellar"
+        release.ideas = [db.session.get_one(Idea, offline.id)]
+    page = f"/admin/releases/{release.id}/publish"
+    assert "3 people are credited for a vote." in browser(hugo).get(page).text
+    aside(offline, lea, yuki)
+    assert "2 people are credited for a vote." in browser(hugo).get(page).text
 
 
 def test_a_suspended_person_reads_why_and_cannot_answer(browser, lea, nora, swap, tom):
