@@ -94,7 +94,8 @@ def test_marks_are_not_piled_up(clean):
 
 def test_what_is_too_long_for_an_address_is_not_written_as_punycode():
     assert tidy_address("ada@bücher.example") == "ada@xn--bcher-kva.example"
-    assert "é" in tidy_address("ada@" + "é" * 300 + ".example")
+    address = "ada@" + "".join(chr(0x4E00 + number) for number in range(5_000)) + ".example"
+    assert calls(lambda: tidy_address(address)) < MOST_CALLS // 100 and tidy_address(address) == address
 
 
 def test_a_stale_form_offers_no_more_fields_than_a_form_has(target: Target):
