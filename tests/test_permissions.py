@@ -43,6 +43,7 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("vote_on_idea", HIDDEN, set()),
     ("read_notifications", None, EVERYONE_IN | {"suspended"}),
     ("take_out", None, EVERYONE_IN | {"suspended"}),
+    ("change_address", None, EVERYONE_IN | {"suspended"}),
     ("blank", Thing(author_id=3), {"suspended"} | STAFF),
     ("blank_idea", HIDDEN, {"author"} | STAFF),
     ("blank_comment", COMMENT, {"author"} | STAFF),
@@ -75,8 +76,10 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("suspend_author", MEMBER, STAFF),
     ("suspend_author", COLLEAGUE, set()),
     ("change_role", MEMBER, {"admin"}),
+    ("decide_address", MEMBER, {"admin"}),
+    ("decide_address", PEOPLE["admin"], set()),
     ("change_role", PEOPLE["admin"], set()),
-    *[(rule, None, {"admin"}) for rule in ("edit_boards", "edit_statuses", "edit_settings")],
+    *[(rule, None, {"admin"}) for rule in ("see_addresses", "edit_boards", "edit_statuses", "edit_settings")],
 ]  # fmt: skip
 
 

@@ -100,6 +100,7 @@ def addresses(app: Flask) -> set[str]:
             "handle": user.handle,
             "name": "conduct",
             "lang": "fr",
+            "side": "new",
             "release_id": 1,
             "idea_id": DISCUSSED,
         }
