@@ -359,11 +359,18 @@ class EmailToken(Base):
     def spend(cls, id: int) -> Self | None:
         """Use the message up and return it, and end every other that is open for the address; None where it was used,
         expired, ended or tried wrongly too often: one statement decides, so that two clicks make one session."""
+        cls._hold_its_mailbox(id)
         open_ = cls.expires_at > now(), cls.ended_at.is_(None), cls.wrong_tries < WRONG_TRIES
         token = cls._use(id, *open_)
         if token is not None:
             cls.end_open(token.email, token.purpose)
         return token
+
+    @classmethod
+    def _hold_its_mailbox(cls, id: int) -> None:
+        """Hold every message of its mailbox, in one order: of two that are used at once none waits for the other's."""
+        mailbox = select(cls.mailbox).where(cls.id == id).scalar_subquery()
+        db.session.execute(select(cls.id).where(cls.mailbox == mailbox).order_by(cls.id).with_for_update())
 
     @classmethod
     def settle(cls, id: int) -> Self | None:

@@ -117,7 +117,11 @@ CONTROLS: dict[str, Control] = {
         scale=Scale(Size(votes=40, comments=300, moves=0), kills=0, followers=20),
     ),
     "read-then-count": Control(
-        (Change("portal/voting/models.py", "votes_count=Idea.votes_count + 1", "votes_count=idea.votes_count + 1"),),
+        (
+            Change(
+                "portal/voting/models.py", "votes_count=Idea.votes_count + more", "votes_count=idea.votes_count + more"
+            ),
+        ),
         faults.calm,
         frozenset({Kind.COUNTER}),
         ("postgresql",),

@@ -1,11 +1,14 @@
 """Many people at once: they vote on and off, comment, and move ideas along; what they do is drawn from a seed."""
 
+import html
 import http.client
 import random
+import re
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -53,7 +56,7 @@ class Load:
         self.over = threading.Event()
         self.random = random.Random(seed)
         self.moves: Counter[int] = Counter()
-        self.moving = threading.Lock()
+        self.moving, self.one_move = threading.Lock(), threading.Lock()
         self.plans: list[list[Callable[[], Step]]] = [self._plan(number) for number in range(CLIENTS)]
         self.total = sum(map(len, self.plans))
         self.threads = [threading.Thread(target=self._work_off, args=(plan,)) for plan in self.plans]
@@ -148,8 +151,11 @@ class Load:
 
     def _ask(self, step: Step) -> Attempt:
         path, form = self._request(step)
-        began = time.time()
-        answer, said = post(self.port, path, {**form, "csrf_token": step.person["token"]}, step.person["cookie"])
+        # A move says from which status it starts: of two at a time the portal would refuse the second.
+        with self.one_move if step.act == Act.MOVE else nullcontext():
+            began = time.time()
+            form["seen"] = self._shown(step, path) if step.act == Act.MOVE else ""
+            answer, said = post(self.port, path, {**form, "csrf_token": step.person["token"]}, step.person["cookie"])
         attempt = Attempt(step.act, step.person["id"], step.idea, step.wanted, began, time.time(), answer, said)
         self.history.add(attempt)
         return attempt
@@ -165,6 +171,14 @@ class Load:
             "status": str(statuses[number % len(statuses)]),
             "reason": step.wanted,
         }
+
+    def _shown(self, step: Step, path: str) -> str:
+        """What the form that is sent to this path was shown with: a move says from which status it starts."""
+        status, page = get(self.port, f"/ideas/{step.idea}", step.person["cookie"])
+        if status == 301 and (onward := re.search(r'href="([^"]+)"', page)):
+            _status, page = get(self.port, onward[1], step.person["cookie"])
+        found = re.search(rf'action="{path}".*?name="seen"[^>]*value="([^"]*)"', page, re.DOTALL)
+        return html.unescape(found[1]) if found else ""
 
     def _beat(self) -> None:
         """Somebody who votes on and off all the time: shows when the portal is back."""
