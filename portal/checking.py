@@ -54,7 +54,7 @@ def comments() -> list[str]:
     """Ideas whose number of comments is not that of the comments everyone sees."""
     rows = (
         select(Comment.idea_id, func.count().label("n"))
-        .where(Comment.is_note.is_(False), Comment.hidden_at.is_(None))
+        .where(Comment.is_note.is_(False), Comment.hidden_at.is_(None), Comment.deleted_at.is_(None))
         .group_by(Comment.idea_id)
         .subquery()
     )

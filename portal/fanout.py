@@ -39,10 +39,13 @@ def notify(event: Event) -> None:
 
 
 def mail_the_address(event: Event) -> None:
-    """Send the link and the code to the address that asked: it may be nobody's yet."""
+    """Write to an address that is nobody's yet, with the link and the code, or no longer, with a last word."""
+    token = event.facts.get("farewell") if event.action == Action.MEMBER_ERASED else None
     if event.action == Action.SIGN_IN_REQUESTED:
+        token = event.subject_id
+    if token:
         begin_write()
-        post(event, [f"token:{event.subject_id}"], waited=FIRST_IN_LINE)
+        post(event, [f"token:{token}"], waited=FIRST_IN_LINE)
         db.session.commit()
 
 

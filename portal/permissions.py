@@ -36,13 +36,7 @@ def take_out(user: Any, _: Any = None) -> bool:
     return bool(user.is_authenticated)
 
 
-def blank(user: Any, thing: Any) -> bool:
-    """Authors take out words of theirs, hidden or not, also while they are suspended; staff those of anybody."""
-    return take_out(user) and (thing.author_id == user.id or staff(user))
-
-
 read_notifications = change_address = take_out
-blank_idea = blank_comment = blank
 
 
 def comment_on_idea(user: Any, idea: Any) -> bool:
@@ -57,6 +51,25 @@ def edit_idea(user: Any, idea: Any) -> bool:
 
 def edit_comment(user: Any, comment: Any) -> bool:
     return take_part(user) and comment.author_id == user.id and comment.hidden_at is None
+
+
+def is_theirs(user: Any, thing: Any) -> bool:
+    """Whether this person wrote it: a suspended member, too, takes their own words out."""
+    return bool(user.is_authenticated) and thing.author_id == user.id
+
+
+def blank_version(user: Any, thing: Any) -> bool:
+    """Its author, and staff, take the words out of earlier versions of a text."""
+    return is_theirs(user, thing) or staff(user)
+
+
+def delete_comment(user: Any, comment: Any) -> bool:
+    return is_theirs(user, comment) and comment.deleted_at is None
+
+
+def delete_picture(user: Any, picture: Any) -> bool:
+    """Whoever added a picture takes it away."""
+    return bool(user.is_authenticated) and picture.owner_id == user.id
 
 
 def edit_profile(user: Any, person: Any) -> bool:
@@ -104,6 +117,16 @@ def suspend_author(user: Any, author: Any) -> bool:
 
 def change_role(user: Any, member: Any) -> bool:
     return admin(user) and member.id != user.id and not member.is_former and member.email is not None
+
+
+def hand_over_data(user: Any, member: Any) -> bool:
+    """At their request, an admin fetches a person's data for them."""
+    return admin(user) and not member.is_former
+
+
+def erase_member(user: Any, member: Any) -> bool:
+    """At their request, an admin erases a person, never themselves here: one admin always remains."""
+    return admin(user) and member.id != user.id and not member.is_former
 
 
 def decide_address(user: Any, member: Any) -> bool:

@@ -107,6 +107,12 @@ def delete(key: str) -> None:
     path(key).unlink(missing_ok=True)
 
 
+def delete_all(keys: Iterable[str]) -> None:
+    """Remove these files, whose rows are gone: after the commit."""
+    for key in keys:
+        delete(key)
+
+
 def stored(older_than: float = 0) -> Iterator[str]:
     """The keys of the files that were stored at least so many seconds ago."""
     latest = time.time() - older_than

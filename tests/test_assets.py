@@ -13,7 +13,9 @@ from portal import assets
 from portal.avatars import avatar
 
 TEMPLATES = sorted((Path(__file__).parent.parent / "templates").rglob("*.html"))
-PAGES = [path for path in TEMPLATES if "emails" not in path.parts and path.name != "email.html"]
+# What people keep of their data is no page of the portal: it carries its own style.
+OTHERS = {"emails", "export"}
+PAGES = [path for path in TEMPLATES if not OTHERS & {*path.parts} and path.name != "email.html"]
 COLOUR = re.compile(
     r"#[0-9a-fA-F]{3,8}\b(?!\s*\{)|\b(?:rgb|rgba|hsl|hsla|oklch|oklab|lch|lab|hwb)\(|:\s*(?:white|black|red|gray|grey)\b"
 )

@@ -184,6 +184,8 @@ OTHERWISE = {
     "accounts.set_up",
     "accounts.erase",
     "accounts.address",
+    "admin.hand_over",
+    "admin.erase_member",
     "admin.decide_address",
     "admin.write_note",
     "admin.hide_idea",

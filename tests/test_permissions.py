@@ -29,7 +29,8 @@ IDEA = Thing(author_id=2, hidden_at=None, kind="idea", is_private=False)
 HIDDEN = Thing(author_id=2, hidden_at="2026-01-01", kind="idea", is_private=False)
 ISSUE = Thing(author_id=2, hidden_at=None, kind="issue", is_private=True)
 PUBLIC_ISSUE = Thing(author_id=2, hidden_at=None, kind="issue", is_private=False)
-COMMENT = Thing(author_id=2, hidden_at=None, is_note=False, idea=Thing(author_id=1))
+COMMENT = Thing(author_id=2, hidden_at=None, is_note=False, deleted_at=None, idea=Thing(author_id=1))
+SUSPENDED_ONES = Thing(author_id=3, hidden_at=None, deleted_at=None, owner_id=3)
 NOTE = Thing(author_id=4, hidden_at=None, is_note=True, idea=Thing(author_id=1))
 MEMBER, COLLEAGUE = PEOPLE["member"], person(6, staff=True)
 
@@ -44,15 +45,26 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("read_notifications", None, EVERYONE_IN | {"suspended"}),
     ("take_out", None, EVERYONE_IN | {"suspended"}),
     ("change_address", None, EVERYONE_IN | {"suspended"}),
-    ("blank", Thing(author_id=3), {"suspended"} | STAFF),
-    ("blank_idea", HIDDEN, {"author"} | STAFF),
-    ("blank_comment", COMMENT, {"author"} | STAFF),
     ("follow_idea", IDEA, EVERYONE_IN),
     ("comment_on_idea", IDEA, EVERYONE_IN),
     ("comment_on_idea", HIDDEN, set()),
     ("edit_idea", IDEA, {"author"} | STAFF),
     ("edit_idea", HIDDEN, STAFF),
     ("edit_comment", COMMENT, {"author"}),
+    ("is_theirs", COMMENT, {"author"}),
+    ("is_theirs", SUSPENDED_ONES, {"suspended"}),
+    ("blank_version", COMMENT, {"author"} | STAFF),
+    ("blank_version", SUSPENDED_ONES, {"suspended"} | STAFF),
+    ("delete_comment", COMMENT, {"author"}),
+    ("delete_comment", SUSPENDED_ONES, {"suspended"}),
+    ("delete_comment", Thing(author_id=2, deleted_at="2026-01-01"), set()),
+    ("delete_picture", Thing(owner_id=2), {"author"}),
+    ("delete_picture", SUSPENDED_ONES, {"suspended"}),
+    ("hand_over_data", MEMBER, {"admin"}),
+    ("hand_over_data", PEOPLE["admin"], {"admin"}),
+    ("erase_member", MEMBER, {"admin"}),
+    ("erase_member", COLLEAGUE, {"admin"}),
+    ("erase_member", PEOPLE["admin"], set()),
     ("edit_profile", Thing(id=2, hidden_at=None), {"author"}),
     ("edit_profile", Thing(id=2, hidden_at="2026-01-01"), set()),
     ("flag", IDEA, {"member"} | STAFF),

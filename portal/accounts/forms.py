@@ -230,7 +230,20 @@ class ShortcutsForm(OwnForm):
     shortcuts = BooleanField(_l("Use single-letter shortcuts"))
 
 
-class EraseForm(PortalForm):
+class WishesForm(PortalForm):
+    """What goes with an account besides name, address and votes."""
+
+    versions = BooleanField(_l("Take the words out of earlier versions"), default=True)
+    comments = BooleanField(_l("Delete all comments, with their pictures"))
+    pictures = BooleanField(_l("Remove all pictures"))
+    texts = BooleanField(_l("Replace the text of ideas and issues by “(taken out by its author)”"))
+
+    @property
+    def wishes(self) -> dict[str, bool]:
+        return {name: bool(self[name].data) for name in ("versions", "comments", "pictures", "texts")}
+
+
+class EraseForm(WishesForm):
     """The person types a word, so that no single click erases an account."""
 
     word = LineField(_l("Confirmation"))

@@ -1,10 +1,10 @@
 """The pages of people: their profile, their data, and how the browser's session becomes a person."""
 
-import json
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, session, url_for
+from flask import abort, flash, redirect, request, session, url_for
 from flask_login import current_user, logout_user
+from limits import parse
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -15,19 +15,22 @@ from portal.accounts.forms import EraseForm, erase_word
 from portal.accounts.models import CreditAs, SignedIn, User
 from portal.changelog.models import Credit, CreditRole, Release
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db, login_manager
+from portal.extensions import begin_write, db, login_manager, too_fast
 from portal.i18n import _
 from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
-from portal.notifications.erasing import data_of, is_only_admin, what_goes_and_stays
 from portal.notifications.erasing import erase as erase_person
+from portal.notifications.erasing import is_only_admin, what_goes_and_stays
+from portal.notifications.exporting import download
+from portal.notifications.taking_out import Wishes
 from portal.pages import keeps_text, no_store, page
 from portal.permissions import require, suspended_too, take_out
 from portal.text import excerpt
 from portal.voting.models import Vote
 
 LISTED = 20
+DATA_MAY = parse("10 per hour")
 
 login_manager.login_view = "accounts.sign_in"
 # The basic protection writes to the session while pages are read; ours are rows that are revoked.
@@ -71,11 +74,11 @@ def show(handle: str) -> Any:
 @bp.get("/settings/data")
 @no_store
 def data() -> Any:
-    """Everything that we hold of the member, as one JSON file."""
+    """Everything that we hold of the member, as one file that reads without us."""
     require(take_out)
-    text = json.dumps(data_of(current_user), ensure_ascii=False, indent=1)
-    headers = {"Content-Disposition": f'attachment; filename="{current_user.handle}.json"'}
-    return Response(text, mimetype="application/json", headers=headers)
+    if too_fast(DATA_MAY, "exports", current_user):
+        abort(429)
+    return download(current_user._get_current_object())
 
 
 @bp.route("/settings/erase", methods=["GET", "POST"])
@@ -93,10 +96,9 @@ def erase() -> Any:
         context: dict[str, Any] = {"form": form, "numbers": numbers, "only_admin": only_admin, "word": erase_word()}
         return page("accounts/erase.html", **context), status
     begin_write()
-    keys = erase_person(current_user._get_current_object())
+    keys = erase_person(current_user._get_current_object(), Wishes(**form.wishes))
     db.session.commit()
-    for key in keys:
-        uploads.delete(key)
+    uploads.delete_all(keys)
     logout_user()
     session.clear()
     flash(_("Your account is erased. Thank you for what you gave."))

@@ -184,6 +184,12 @@ def _text_changed(told: Told) -> str:
     return _("%(who)s changed the privacy text", who=told.who)
 
 
+def _member_erased(told: Told) -> str:
+    if told.event.actor_id not in (None, told.event.subject_id):
+        return _("%(who)s erased an account at its owner’s request", who=told.who)
+    return _("A member deleted their account")
+
+
 def _portal_restored(told: Told) -> str:
     return _("The portal was restored from the backup of %(when)s", when=told.event.facts.get("made_at", ""))
 
@@ -240,7 +246,10 @@ SENTENCES: dict[Action, Sentence] = {
     Action.MEMBER_JOINED: _said(_l("%(title)s joined")),
     Action.MEMBER_SUSPENDED: _said(_l("%(who)s suspended %(title)s"), _l("Your account is suspended")),
     Action.MEMBER_REINSTATED: _said(_l("%(who)s ended the suspension of %(title)s")),
-    Action.MEMBER_ERASED: _said(_l("A member deleted their account")),
+    Action.MEMBER_ERASED: _member_erased,
+    Action.DATA_HANDED_OVER: _said(
+        _l("%(who)s handed over the data of %(title)s"), _l("We handed over your data, as you asked")
+    ),
     Action.PROFILE_HIDDEN: _said(_l("%(who)s hid the profile of %(title)s"), _l("We hid your profile")),
     Action.PROFILE_RESTORED: _said(_l("%(who)s restored the profile of %(title)s"), _l("Your profile is shown again")),
     Action.ROLE_CHANGED: _role_changed,
@@ -271,6 +280,15 @@ SENTENCES: dict[Action, Sentence] = {
         _l("%(who)s marked a comment as having shaped “%(title)s”"), _l("Your comment shaped “%(title)s”")
     ),
     Action.COMMENT_UNSHAPED: _said(_l("%(who)s took back that a comment shaped “%(title)s”")),
+    Action.COMMENT_DELETED: _said(_l("%(who)s deleted their own comment on “%(title)s”")),
+    Action.VERSION_BLANKED: _said(
+        _l("%(who)s took the words out of earlier versions, for good: %(title)s"),
+        _l("We took words out of an earlier version of what you wrote: %(title)s"),
+    ),
+    Action.RESPONSE_BLANKED: _said(
+        _l("%(who)s took the words out of earlier versions of the official response to “%(title)s”")
+    ),
+    Action.PICTURES_CHANGED: _said(_l("%(who)s changed the pictures of what they wrote: %(title)s")),
     Action.RELEASE_DRAFTED: _said(_l("%(who)s began a release")),
     Action.RELEASE_EDITED: _said(_l("%(who)s edited the release “%(title)s”")),
     Action.RELEASE_PUBLISHED: _said(_l("%(who)s published the release “%(title)s”"), _l("It’s live: %(title)s")),

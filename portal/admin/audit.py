@@ -108,4 +108,6 @@ def _address(event: Event, subject: Any) -> str:
         return url_for("admin.member", handle=subject.handle)
     if event.subject_type in PLACES:
         return url_for(PLACES[event.subject_type])
-    return subject.url if event.subject_type in ("idea", "comment") and subject is not None else ""
+    if subject is None or event.subject_type not in ("idea", "comment"):
+        return ""
+    return str(subject.idea.url if getattr(subject, "is_deleted", False) else subject.url)

@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from portal.activity.sentences import model_of
 from portal.comments.models import Comment
 from portal.extensions import db
-from portal.i18n import _l
+from portal.i18n import _, _l
 from portal.moderation.forms import REASONS, SIGNS
 from portal.moderation.models import TEXTS, Flag, Reason, Sign
 
@@ -55,6 +55,11 @@ class Case:
         return str(KINDS[self.thing.kind if self.kind == "idea" else self.kind])
 
     @property
+    def is_deleted(self) -> bool:
+        """Whether its author deleted it after it was reported."""
+        return self.kind == "comment" and self.thing.is_deleted
+
+    @property
     def author(self) -> User:
         author: User = self.thing if self.kind == "user" else self.thing.author
         return author
@@ -62,17 +67,22 @@ class Case:
     @property
     def title(self) -> str:
         """What a list shows of it: the title, the first words, or the name."""
+        if self.is_deleted:
+            return _("Deleted by its author")
         if self.kind == "comment":
             return str(self.thing.body)
         return str(self.thing.said[0] if self.kind == "user" else self.thing.title) or "…"
 
     @property
     def lang(self) -> str | None:
-        return getattr(self.thing, "lang", None) if self.kind in ("idea", "comment") else None
+        written = self.kind in ("idea", "comment") and not self.is_deleted
+        return getattr(self.thing, "lang", None) if written else None
 
     @property
     def url(self) -> str:
-        return url_for("accounts.show", handle=self.thing.handle) if self.kind == "user" else str(self.thing.url)
+        if self.kind == "user":
+            return url_for("accounts.show", handle=self.thing.handle)
+        return str(self.thing.idea.url if self.is_deleted else self.thing.url)
 
 
 def tallies() -> dict[str, int]:

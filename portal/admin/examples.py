@@ -23,9 +23,11 @@ from portal.i18n import _, _l, locale
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.moderation import judging
+from portal.moderation.blanking import blank_earlier
 from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Reason, Sign, suspend
 from portal.notifications.composing import compose, compose_for_token
+from portal.notifications.farewell import account_erased
 from portal.notifications.models import Notification
 from portal.recognition.ledger import Rule
 from portal.recognition.models import Partner
@@ -258,6 +260,21 @@ def _put_back(world: World) -> mail.Message:
     return world.told(Action.VOTES_PUT_BACK)
 
 
+def _blanked(world: World) -> mail.Message:
+    world.idea.edit(world.idea.title, _("A dark screen would rest my eyes."), by=world.reader)
+    blank_earlier(world.idea, by=world.staff)
+    return world.told(Action.VERSION_BLANKED)
+
+
+def _handed_over(world: World) -> mail.Message:
+    record(Action.DATA_HANDED_OVER, world.reader, by=world.staff, reason=_("Asked for by letter."))
+    return world.told(Action.DATA_HANDED_OVER)
+
+
+def _erased(world: World) -> mail.Message:
+    return account_erased(record(Action.MEMBER_ERASED, world.reader, by=world.staff, reason=_("Asked for by letter.")))
+
+
 def _suspended(world: World) -> mail.Message:
     suspend(world.reader, by=world.staff, reason=_("Three advertisements in one day."))
     return world.told(Action.MEMBER_SUSPENDED)
@@ -330,5 +347,8 @@ EXAMPLES: dict[str, Example] = {
     "address-objected": Example(_l("An old address objected"), address.TO_ADMINS, address.objected),
     "staff-at-once": Example(_l("What staff hear of at once"), letters.TO_STAFF, letters.staff_at_once),
     "staff-letter": Example(_l("The morning letter to staff"), letters.TO_STAFF, letters.staff_letter),
+    "blanked": Example(_l("Words were taken out of an earlier version"), _TO_ONE, _blanked),
+    "handed-over": Example(_l("Data was handed over"), _TO_ONE, _handed_over),
+    "erased": Example(_l("An account was erased at its owner’s request"), _TO_ONE, _erased),
     "test": Example(_l("A test, from the first steps"), _AT_ONCE, _tested),
 }

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from wtforms import HiddenField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, ValidationError
 
+from portal.accounts.forms import WishesForm
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.comments.models import COMMENT_MAX
@@ -172,6 +173,29 @@ class SuspendForm(PortalForm):
         id="suspend-reason",
         validators=[Filled(_l("Say why: they are told the reason.")), AtMost(HIDE_REASON_MAX)],
     )
+
+
+class OnRequestForm(PortalForm):
+    """Whom it is about, typed, so that no slip of the hand does it to somebody else; and why."""
+
+    handle = LineField(_l("Confirmation"), [AtMost(80)])
+    reason = TextField(
+        _l("Why"), [Filled(_l("Say who asked for it, when and how: the person is told.")), AtMost(HIDE_REASON_MAX)]
+    )
+
+    def __init__(self, person: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def validate_handle(self, field: Any) -> None:
+        if (field.data or "").casefold() != self.person.handle.casefold():
+            raise ValidationError(
+                _("Type “%(word)s” to confirm that it is about this person.", word=self.person.handle)
+            )
+
+
+class EraseOnRequestForm(WishesForm, OnRequestForm):
+    """The same, with what goes besides the account."""
 
 
 class RoleForm(EditForm):

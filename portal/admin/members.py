@@ -36,6 +36,7 @@ STATES: dict[str, tuple[Any, Any]] = {
 }
 ROLES = {Role.MEMBER: _l("Member"), Role.STAFF: _l("Staff"), Role.ADMIN: _l("Admin")}
 LATEST = 10
+STANDS = Comment.deleted_at.is_(None)
 
 
 @bp.get("/members")
@@ -57,17 +58,17 @@ def members() -> str:
 @bp.get("/members/<handle>")
 def member(handle: str) -> str:
     """One person: facts, what they wrote, and what was done about them."""
-    return _page(_find(handle, permissions.see_members))
+    return _page(find_person(handle, permissions.see_members))
 
 
 @bp.post("/members/<handle>/suspension")
 @keeps_text
 def suspend_member(handle: str) -> Response | tuple[str, int]:
     """Let a member only read, and say why."""
-    person = _find(handle, permissions.suspend_member)
+    person = find_person(handle, permissions.suspend_member)
     form = SuspendForm()
     if form.validate():
-        _begin(person, permissions.suspend_member)
+        begin_about(person, permissions.suspend_member)
         suspend(person, by=me(), reason=form.reason.data or "")
         db.session.commit()
         flash(_("%(name)s is suspended, and can only read and take out what is theirs.", name=person.display_name))
@@ -78,8 +79,8 @@ def suspend_member(handle: str) -> Response | tuple[str, int]:
 @bp.post("/members/<handle>/suspension/end")
 def reinstate_member(handle: str) -> Response:
     """End a suspension."""
-    person = _find(handle, permissions.suspend_member)
-    _begin(person, permissions.suspend_member)
+    person = find_person(handle, permissions.suspend_member)
+    begin_about(person, permissions.suspend_member)
     reinstate(person, by=me())
     db.session.commit()
     flash(_("%(name)s takes part again.", name=person.display_name))
@@ -90,10 +91,10 @@ def reinstate_member(handle: str) -> Response:
 @keeps_text
 def change_role(handle: str) -> Response | tuple[str, int]:
     """Make somebody staff, admin or a member again."""
-    person = _find(handle, permissions.change_role)
+    person = find_person(handle, permissions.change_role)
     form = RoleForm()
     if form.validate():
-        _begin(person, permissions.change_role)
+        begin_about(person, permissions.change_role)
         if form.overtaken(person):
             return _page(person, role=form), 422
         person.change_role(Role(form.role.data), by=me())
@@ -103,13 +104,14 @@ def change_role(handle: str) -> Response | tuple[str, int]:
     return _page(person, role=form), 422
 
 
-def _find(handle: str, rule: Rule) -> User:
+def find_person(handle: str, rule: Rule) -> User:
+    """The person of this page, where the rule allows what is asked."""
     person: User = db.session.scalar(select(User).where(User.handle == handle)) or abort(404)
     require(rule, person)
     return person
 
 
-def _begin(person: User, rule: Rule) -> None:
+def begin_about(person: User, rule: Rule) -> None:
     """Begin to write, and ask again while nobody else can change who is admin: one of them always remains."""
     begin_write()
     held = select(User.id).where(or_(User.role == Role.ADMIN, User.id == person.id)).order_by(User.id)
@@ -168,7 +170,7 @@ def _twins(person: User) -> list[User]:
 def _counts(person: User) -> dict[str, int]:
     return {
         "ideas": _number(Idea.id, Idea.author_id == person.id),
-        "comments": _number(Comment.id, (Comment.author_id == person.id) & Comment.is_note.is_(False)),
+        "comments": _number(Comment.id, (Comment.author_id == person.id) & Comment.is_note.is_(False) & STANDS),
         "votes": _number(Vote.idea_id, (Vote.user_id == person.id) & Vote.counted()),
         "aside": _number(Vote.idea_id, (Vote.user_id == person.id) & ~Vote.counted()),
     }

@@ -91,7 +91,10 @@ def _queue() -> str:
 
 def _decide(form: JudgeForm, thing: Any) -> None:
     reason = form.reason.data or ""
-    if form.judgement.data == "kept":
+    if getattr(thing, "is_deleted", False):
+        judging.close(thing, by=me())
+        flash(_("Closed: its author had deleted it. Whoever reported it is told."))
+    elif form.judgement.data == "kept":
         shown = thing.hidden_at is not None
         judging.keep(thing, by=me())
         flash(_("Kept, and shown to everyone.") if shown else _("Kept. Whoever reported it is told that you looked."))
@@ -116,6 +119,7 @@ def _quicker(kind: str, id: int) -> str:
     said = {
         Judgement.KEPT: _("%(who)s was quicker, and kept it.", who=last[0]),
         Judgement.HIDDEN: _("%(who)s was quicker, and hid it.", who=last[0]),
+        Judgement.GONE: _("%(who)s was quicker, and closed it: its author had deleted it.", who=last[0]),
     }
     return said[Judgement(str(last[1]))]
 

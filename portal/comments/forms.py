@@ -8,7 +8,7 @@ from portal.activity.models import Action
 from portal.comments.models import COMMENT_MAX
 from portal.forms import AtMost, Filled, PortalForm, TextField
 from portal.i18n import _l
-from portal.ideas.pictures import WithPictures
+from portal.ideas.pictures import ChangesPictures, WithPictures
 
 
 class CommentWords(PortalForm):
@@ -17,7 +17,9 @@ class CommentWords(PortalForm):
     body = TextField(_l("Your comment"), [Filled(_l("Write your comment.")), AtMost(COMMENT_MAX)])
 
 
-class EditCommentForm(EditForm, CommentWords):
+class EditCommentForm(EditForm, CommentWords, ChangesPictures):
+    """The words and the pictures of a comment that was posted."""
+
     told_by = (Action.COMMENT_EDITED,)
 
 

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any, Self
 
 from flask import abort
-from sqlalchemy import ForeignKey, Index, Select, String, Text, and_, or_, select, true, update
+from sqlalchemy import ForeignKey, Index, Select, String, Text, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.activity.blanking import Version
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
 from portal.addresses import url_for
@@ -38,6 +39,7 @@ class Comment(Hideable, Base):
     shaped_by_staff: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
     imported_key: Mapped[str | None] = mapped_column(String(200), unique=True)
 
     idea: Mapped[Idea] = relationship()
@@ -76,12 +78,13 @@ class Comment(Hideable, Base):
     @classmethod
     def seen_by(cls, user: Any) -> Any:
         """The condition behind visible_to, on an idea that this person may see."""
+        stands: Any = cls.deleted_at.is_(None)
         if user is not None and getattr(user, "is_staff", False):
-            return true()
+            return stands
         shown: Any = cls.hidden_at.is_(None)
         if user is not None and getattr(user, "is_authenticated", True):
             shown = or_(shown, cls.author_id == user.id)
-        return and_(cls.is_note.is_(False), shown)
+        return and_(stands, cls.is_note.is_(False), shown)
 
     @classmethod
     def find_or_404(cls, id: int, for_: Any) -> Self:
@@ -94,6 +97,8 @@ class Comment(Hideable, Base):
 
     def is_shown_to(self, user: Any) -> bool:
         """Whether this person may read its words: what is hidden is read by its author and staff."""
+        if self.is_deleted:
+            return False
         is_staff = bool(getattr(user, "is_staff", False))
         mine = getattr(user, "id", None) == self.author_id
         return is_staff or (not self.is_note and (self.hidden_at is None or mine))
@@ -115,6 +120,11 @@ class Comment(Hideable, Base):
     def is_edited(self) -> bool:
         return self.edited_at is not None
 
+    @property
+    def is_deleted(self) -> bool:
+        """Whether its author deleted it: the row stays without words, for the replies to it and for what is counted."""
+        return self.deleted_at is not None
+
     def edit(self, body: str, by: User) -> None:
         """Change the words, keeping the earlier ones (also those that were imported without a revision)."""
         if body != self.body:
@@ -135,16 +145,30 @@ class Comment(Hideable, Base):
             self.shaped_by_staff = shaped and by.is_staff
             record(Action.COMMENT_SHAPED if shaped else Action.COMMENT_UNSHAPED, self, by=by, idea=self.idea_id)
 
+    def delete(self, by: User) -> list[str]:
+        """Take its words, earlier ones and pictures out for good, with the mark that it shaped the idea.
+
+        Gives the keys of its pictures: delete their files after the commit.
+        """
+        if self.is_deleted:
+            return []
+        if self.hidden_at is None:
+            self._out_of_sight()
+        keys = forget_words(Comment.id == self.id)
+        db.session.refresh(self)
+        record(Action.COMMENT_DELETED, self, by=by, idea=self.idea_id)
+        return keys
+
     def announce(self) -> None:
         """Record that it was posted, which tells the followers of the idea."""
         record(Action.COMMENT_POSTED, self, by=self.author, idea=self.idea_id, parent=self.parent_id)
 
     def _out_of_sight(self) -> None:
-        if not self.is_note:
+        if not self.is_note and not self.is_deleted:
             _count(self.idea, -1)
 
     def _in_sight(self) -> None:
-        if not self.is_note:
+        if not self.is_note and not self.is_deleted:
             _count(self.idea, +1)
 
     def _save(self, by: User) -> None:
@@ -153,10 +177,11 @@ class Comment(Hideable, Base):
         db.session.add(CommentRevision(comment_id=self.id, editor_id=by.id, body=self.body))
 
 
-class CommentRevision(Base):
+class CommentRevision(Version, Base):
     """What a comment said, each time it was saved."""
 
     __tablename__ = "comment_revision"
+    of = "comment_id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), index=True)
@@ -165,6 +190,19 @@ class CommentRevision(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     editor: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+def forget_words(which: Any) -> list[str]:
+    """Leave nothing of what these comments said. Gives the keys of their pictures. Nothing is counted."""
+    ids = select(Comment.id).where(which)
+    quiet = {"synchronize_session": False}
+    pictures = delete(Attachment).where(Attachment.comment_id.in_(ids)).returning(Attachment.key)
+    keys = list(db.session.scalars(pictures, execution_options=quiet))
+    db.session.execute(delete(CommentRevision).where(CommentRevision.comment_id.in_(ids)), execution_options=quiet)
+    unmarked: dict[str, Any] = {"shaped_at": None, "shaped_by_staff": False}
+    nothing = {"body": "", "edited_at": None, "hidden_at": None, "hidden_reason": "", "deleted_at": now(), **unmarked}
+    db.session.execute(update(Comment).where(which).values(**nothing), execution_options=quiet)
+    return keys
 
 
 def _count(idea: Idea, change: int) -> None:

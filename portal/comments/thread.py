@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import g, render_template
+from flask import abort, g, render_template
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import Select, and_, exists, func, or_, select
@@ -27,7 +27,7 @@ FACE = (User.own_name, User.credit_as, User.pseudonym, User.handle, User.role, U
 
 @dataclass
 class Entry:
-    """A comment and its replies. `is_gone`: it was hidden, but its replies still stand."""
+    """A comment and its replies. `is_gone`: it was hidden or deleted, but its replies still stand."""
 
     comment: Comment
     is_gone: bool = False
@@ -89,11 +89,12 @@ class Tools(NamedTuple):
     shape: bool
     report: bool
     hide: bool
+    delete: bool
 
     @property
     def are_plain(self) -> bool:
         """Whether they are what most readers get, with nothing of theirs in them."""
-        return not (self.edit or self.shape or self.hide)
+        return not (self.edit or self.shape or self.hide or self.delete)
 
 
 def tools(comment: Comment) -> Tools:
@@ -106,6 +107,7 @@ def tools(comment: Comment) -> Tools:
         shape=shown and permissions.mark_comment_as_shaping(reader, comment),
         report=shown and (is_visitor or permissions.flag(reader, comment)),
         hide=permissions.hide_comment(reader, comment),
+        delete=permissions.delete_comment(reader, comment),
     )
 
 
@@ -175,6 +177,12 @@ def replies(root: Comment, user: Any, start: int | None = None) -> tuple[list[Co
     return listed[:PAGE], listed[PAGE].id if len(listed) > PAGE else None
 
 
+def root_or_404(id: int, user: Any) -> Comment:
+    """The comment whose replies are read: it stands, or is gone and still answered."""
+    seen = select(Comment).join(Idea).where(Idea.seen_by(user), Comment.id == id, _stands_for(user))
+    return db.session.scalar(seen) or abort(404)
+
+
 def is_on_first_page(comment: Comment, user: Any) -> bool:
     """Whether the discussion, oldest first, shows this comment without paging; for a reply, whether its thread does."""
     earlier = _replies_to([comment.parent_id], user) if comment.parent_id else _roots(comment.idea, user)
@@ -185,13 +193,14 @@ def is_on_first_page(comment: Comment, user: Any) -> bool:
 
 
 def _roots(idea: Idea, user: Any) -> Select[Comment]:
+    return select(Comment).where(Comment.idea_id == idea.id, Comment.parent_id.is_(None), _stands_for(user))
+
+
+def _stands_for(user: Any) -> Any:
+    """The condition of a comment that has a place in the discussion: it is seen, or a reply to it is."""
     reply = aliased(Comment)
     answered = exists(select(reply.id).where(reply.parent_id == Comment.id, reply.seen_by(user)))
-    return select(Comment).where(
-        Comment.idea_id == idea.id,
-        Comment.parent_id.is_(None),
-        or_(Comment.seen_by(user), and_(answered, Comment.is_note.is_(False))),
-    )
+    return or_(Comment.seen_by(user), and_(answered, Comment.is_note.is_(False)))
 
 
 def _replies_to(ids: list[int], user: Any) -> Select[Comment]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, abort, redirect, request, url_for
+from flask import Flask, abort, redirect, request, url_for
 from flask_login import current_user
 from limits import parse
 from sqlalchemy import select
@@ -11,16 +11,17 @@ from werkzeug.wrappers import Response
 from portal import permissions, uploads
 from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms
+from portal.comments.blueprint import bp as bp
 from portal.comments.forms import CommentForm, EditCommentForm, VisitorCommentForm
 from portal.comments.models import Comment, CommentRevision
 from portal.comments.shaping import who_shaped
-from portal.comments.thread import as_said, entry, is_on_first_page, replies, tools
+from portal.comments.thread import as_said, entry, is_on_first_page, replies, root_or_404, tools
 from portal.extensions import begin_write, db, insert, too_fast
 from portal.i18n import _, locale
 from portal.ideas.asking import asked_id
 from portal.ideas.history import history as versions
 from portal.ideas.models import Idea
-from portal.ideas.pictures import attach, hold_with_pictures
+from portal.ideas.pictures import attach, change_pictures, hold_with_pictures
 from portal.ideas.stopwords import guess
 from portal.moderation.flagging import hold_edited, hold_for
 from portal.moderation.spam import signs_in_edit, signs_in_form, signs_of
@@ -29,8 +30,6 @@ from portal.once import once
 from portal.pages import changed, go, keeps_text, page, wants_fragment
 from portal.permissions import require
 from portal.text import excerpt, render_markdown
-
-bp = Blueprint("comments", __name__)
 
 MAY = parse("20 per 10 minutes")
 
@@ -43,7 +42,7 @@ def init_app(app: Flask) -> None:
 @bp.before_request
 def allow_pictures() -> None:
     """Pictures may come with a comment; everything else stays within the limit of ordinary requests."""
-    if request.endpoint == "comments.create":
+    if request.endpoint in ("comments.create", "comments.save"):
         request.max_content_length = uploads.MOST_SENT
 
 
@@ -85,16 +84,17 @@ def show(id: int) -> Response:
 @bp.get("/comments/<int:id>/replies")
 def answers(id: int) -> str:
     """A comment with all its replies, for threads too long for the idea's page."""
-    root = Comment.find_or_404(id, for_=current_user)
+    root = root_or_404(id, current_user)
     listed, after = replies(root, current_user, asked_id("from"))
-    return page("comments/replies.html", idea=root.idea, root=root, replies=listed, after=after)
+    gone = not root.is_shown_to(current_user)
+    return page("comments/replies.html", idea=root.idea, root=root, gone=gone, replies=listed, after=after)
 
 
 @bp.get("/comments/<int:id>/edit")
 def edit(id: int) -> str:
     comment = Comment.find_or_404(id, for_=current_user)
     require(permissions.edit_comment, comment)
-    return page("comments/edit.html", comment=comment, form=EditCommentForm(thing=comment))
+    return page("comments/edit.html", comment=comment, form=EditCommentForm(thing=comment, there=comment.images))
 
 
 @bp.post("/comments/<int:id>/edit")
@@ -103,7 +103,7 @@ def save(id: int) -> Any:
     """Change one's own words; the earlier ones stay in the comment's history."""
     comment = Comment.find_or_404(id, for_=current_user)
     require(permissions.edit_comment, comment)
-    form = EditCommentForm()
+    form = EditCommentForm(there=comment.images)
     if not form.validate():
         return page("comments/edit.html", comment=comment, form=form), 422
     render_markdown(form.body.data)
@@ -111,8 +111,10 @@ def save(id: int) -> Any:
     if form.overtaken(comment):
         return page("comments/edit.html", comment=comment, form=form), 422
     comment.edit(form.body.data, by=current_user)
+    gone = change_pictures(form, comment, by=current_user, comment_id=comment.id)
     hold_edited(comment, signs_in_edit(current_user, comment.said))
     db.session.commit()
+    uploads.delete_all(gone)
     return redirect(_place(comment), 303)
 
 

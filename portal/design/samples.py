@@ -109,6 +109,7 @@ def discussion(cast: Cast) -> dict[str, Any]:
     reply = cast.comment(about, "That was the missing piece, thank you.", "lea", parent_id=shaped.id)
     hidden = cast.comment(about, "Buy my pills.", "yuki", hidden_at=now(), hidden_reason="Advertising")
     gone = cast.comment(about, "", "marc", hidden_at=now())
+    deleted = cast.comment(about, "", "yuki", deleted_at=now())
     former = cast.comment(about, "I left, and my words stay.", "camille")
     former.author = cast.person("Somebody", erased_at=now())
     note = cast.comment(about, "Tell sales before we answer.", "hugo", is_note=True)
@@ -116,8 +117,9 @@ def discussion(cast: Cast) -> dict[str, Any]:
     pictured = cast.comment(about, "Here is how ours look.", "ines")
     pictures = [SimpleNamespace(url=PICTURE, alt="", width=1200, height=630)]
     answer = cast.comment(about, "Thank you.", parent_id=gone.id)
+    again = cast.comment(about, "You are welcome.", parent_id=deleted.id)
     entries = [Entry(shaped, replies=[reply], has_more=True), Entry(hidden), Entry(gone, True, [answer])]
-    entries += [Entry(former), Entry(note), Entry(rtl), Entry(pictured)]
+    entries += [Entry(deleted, True, [again]), Entry(former), Entry(note), Entry(rtl), Entry(pictured)]
     return {
         "idea": about,
         "thread": Thread(about, entries, next=pictured.id, has_order=True),

@@ -15,10 +15,11 @@ from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.filter import Filter, Sort, boards_in_use, status_names, tags_in_use
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea, Severity
-from portal.ideas.pictures import WithPictures
+from portal.ideas.pictures import ChangesPictures, WithPictures, pictures_of
 from portal.ideas.statuses import Kind
 
 TITLE_MIN = 8
+MOST_PICTURES = 5
 SEVERITIES: dict[str, Any] = {
     Severity.ANNOYING.value: _l("It is annoying"),
     Severity.SERIOUS.value: _l("It costs me time every day"),
@@ -89,23 +90,30 @@ class IssueWords(IdeaWords):
         return {"expected": self.expected.data, "version": self.version.data, "severity": self.severity.data}
 
 
-class EditIdeaForm(EditForm, IdeaWords):
+class EditIdeaForm(EditForm, ChangesPictures, IdeaWords):
+    """The words and the pictures of an idea that was sent."""
+
     told_by = (Action.IDEA_EDITED,)
+    most_pictures = MOST_PICTURES
 
 
-class EditIssueForm(EditForm, IssueWords):
+class EditIssueForm(EditForm, ChangesPictures, IssueWords):
+    """The same of an issue."""
+
     told_by = (Action.IDEA_EDITED,)
+    most_pictures = MOST_PICTURES
 
 
-def words_of(idea: Idea) -> Any:
+def words_of(idea: Idea) -> EditIdeaForm | EditIssueForm:
     """The form that changes an idea or an issue, filled with what stands there now."""
-    return EditIssueForm(thing=idea) if idea.is_issue else EditIdeaForm(thing=idea)
+    kind = EditIssueForm if idea.is_issue else EditIdeaForm
+    return kind(thing=idea, there=pictures_of(idea))
 
 
 class ProposalForm(WithPictures, IdeaWords):
     """What is sent in, idea or issue, with its board and pictures; a visitor adds an address."""
 
-    most_pictures = 5
+    most_pictures = MOST_PICTURES
 
     kind = HiddenField()
     board = SelectField(

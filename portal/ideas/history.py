@@ -14,10 +14,14 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Version:
-    """One saving: who and when (`revision`), and the pieces of each field."""
+    """One saving: who and when (`revision`), and the pieces of each field; none where its words were taken out.
+
+    `is_earlier`: the text was saved again since, so that these words may be taken out.
+    """
 
     revision: Any
     is_first: bool
+    is_earlier: bool
     fields: dict[str, list[Piece]]
 
 
@@ -28,6 +32,11 @@ class History:
     versions: list[Version]
     before: int | None
 
+    @property
+    def has_earlier_words(self) -> bool:
+        """Whether there is something to take out on this page, or on a later one."""
+        return self.before is not None or any(v.is_earlier and not v.revision.is_blanked for v in self.versions)
+
 
 def history(revisions: Select[Any], model: Any, fields: tuple[str, ...], before: int | None = None) -> History:
     """Twenty versions of these revisions, the ones before the id `before` where it is given."""
@@ -35,13 +44,21 @@ def history(revisions: Select[Any], model: Any, fields: tuple[str, ...], before:
         revisions = revisions.where(model.id < before)
     rows = list(db.session.scalars(revisions.order_by(model.id.desc()).limit(PAGE + 1)))
     pairs = list(zip(rows, [*rows[1:], None], strict=False))[:PAGE]
-    versions = [Version(new, old is None, {name: _compared(new, old, name) for name in fields}) for new, old in pairs]
+    newest = before is None and rows[0].id if rows else None
+    versions = [Version(new, old is None, new.id != newest, _pieces(new, old, fields)) for new, old in pairs]
     return History(versions, rows[PAGE - 1].id if len(rows) > PAGE else None)
 
 
 def lines(text: str) -> Markup:
     """Plain text as HTML that keeps its line ends."""
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def _pieces(new: Any, old: Any, fields: tuple[str, ...]) -> dict[str, list[Piece]]:
+    """What changed in each field; a version after one without words stands as it was written."""
+    if new.is_blanked:
+        return {}
+    return {name: _compared(new, None if old and old.is_blanked else old, name) for name in fields}
 
 
 def _compared(new: Any, old: Any, field: str) -> list[Piece]:

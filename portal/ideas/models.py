@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.activity.blanking import Version
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
 from portal.addresses import url_for
@@ -266,10 +267,11 @@ class Idea(Hideable, Base):
         self._answered()
 
 
-class Revision(Base):
+class Revision(Version, Base):
     """What an idea said, each time it was saved."""
 
     __tablename__ = "revision"
+    words, of = ("title", "body", "expected"), "idea_id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), index=True)

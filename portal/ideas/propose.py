@@ -43,8 +43,8 @@ MEMBERS_MAY, VISITORS_MAY = parse("10 per hour"), parse("5 per hour")
 
 @bp.before_request
 def allow_pictures() -> None:
-    """Pictures may come with a proposal; everything else stays within the limit of ordinary requests."""
-    if request.endpoint == "ideas.create":
+    """Pictures may come with a proposal and an edit; everything else stays within the limit of ordinary requests."""
+    if request.endpoint in ("ideas.create", "ideas.save"):
         request.max_content_length = uploads.MOST_SENT
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.activity.blanking import Version
 from portal.clock import now
 from portal.extensions import Base
 
@@ -31,10 +32,11 @@ class OfficialResponse(Base):
     revisions: Mapped[list["ResponseRevision"]] = relationship(order_by="ResponseRevision.id", viewonly=True)
 
 
-class ResponseRevision(Base):
+class ResponseRevision(Version, Base):
     """What an official response said, each time it was saved."""
 
     __tablename__ = "response_revision"
+    of = "response_id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     response_id: Mapped[int] = mapped_column(ForeignKey("official_response.id", ondelete="CASCADE"), index=True)

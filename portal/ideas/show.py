@@ -7,7 +7,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from portal import permissions
+from portal import permissions, uploads
 from portal.comments.forms import CommentForm
 from portal.comments.shaping import who_shaped
 from portal.comments.thread import Thread, discussion
@@ -21,7 +21,7 @@ from portal.ideas.history import history as versions
 from portal.ideas.history import lines
 from portal.ideas.journey import journey
 from portal.ideas.models import Idea, Revision
-from portal.ideas.pictures import pictures_of
+from portal.ideas.pictures import change_pictures, pictures_of
 from portal.ideas.responses import ResponseRevision
 from portal.ideas.similar import weights
 from portal.ideas.structured import posting
@@ -78,8 +78,10 @@ def save(id: int) -> str | Response | tuple[str, int]:
     if form.overtaken(idea):
         return page("ideas/edit.html", idea=idea, form=form), 422
     idea.edit(form.title.data, form.body.data, by=current_user, **form.details)
+    gone = change_pictures(form, idea, by=current_user, idea_id=idea.id)
     hold_edited(idea, signs_in_edit(current_user, idea.said))
     db.session.commit()
+    uploads.delete_all(gone)
     flash(_("Your changes are saved."))
     return redirect(idea.url, 303)
 
@@ -144,7 +146,7 @@ def _about(idea: Idea) -> dict[str, Any]:
 
 def _public(thread: Thread) -> list[Any]:
     comments = [comment for entry in thread.entries for comment in (entry.comment, *entry.replies)]
-    return [comment for comment in comments if comment.hidden_at is None and not comment.is_note]
+    return [comment for comment in comments if comment.is_shown_to(None)]
 
 
 def _following(idea: Idea) -> str:

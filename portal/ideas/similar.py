@@ -256,6 +256,10 @@ def _count(changes: dict[str, int]) -> None:
     rows = [{"stem": found, "ideas_count": changes[found]} for found in sorted(changes)]
     for chunk in _chunks(rows):
         db.session.execute(upsert, chunk)
+    # A word that stands nowhere any more is forgotten: it may be a name that somebody took out.
+    for some in _chunks([found for found, by in changes.items() if by < 0]):
+        unused = delete(Stem).where(Stem.stem.in_(some), Stem.ideas_count <= 0)
+        db.session.execute(unused, execution_options={"synchronize_session": False})
 
 
 def _chunks(rows: list[Any], size: int = CHUNK) -> Iterator[list[Any]]:

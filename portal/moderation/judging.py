@@ -33,6 +33,11 @@ def hide(thing: Any, by: User, reason: str) -> None:
     thing.hide(by=by, reason=reason)
 
 
+def close(thing: Any, by: User) -> None:
+    """Answer the reports of a text that its author deleted meanwhile: there is nothing to keep or to hide."""
+    _answer(thing, Judgement.GONE, by)
+
+
 def hide_and_suspend(thing: Any, by: User, reason: str) -> None:
     """Take a text out of sight and let its author only read: they are told once, of their suspension."""
     author = db.session.get_one(User, thing.author_id)

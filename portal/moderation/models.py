@@ -39,10 +39,11 @@ class Sign(StrEnum):
 
 
 class Judgement(StrEnum):
-    """What staff made of a reported text."""
+    """What staff made of a reported text; `gone`: its author deleted it first."""
 
     KEPT = "kept"
     HIDDEN = "hidden"
+    GONE = "gone"
 
 
 class Flag(Base):

@@ -123,6 +123,7 @@ AUDIENCE: dict[Action, Audience] = {
     Action.MEMBER_SUSPENDED: Audience(the_person, Preference.DIRECT, suspended_too=True),
     Action.MEMBER_REINSTATED: silence,
     Action.MEMBER_ERASED: silence,
+    Action.DATA_HANDED_OVER: Audience(the_person, Preference.ALWAYS, suspended_too=True),
     Action.PROFILE_HIDDEN: Audience(the_person, Preference.DIRECT),
     Action.PROFILE_RESTORED: Audience(the_person, Preference.DIRECT),
     Action.ROLE_CHANGED: silence,
@@ -149,6 +150,10 @@ AUDIENCE: dict[Action, Audience] = {
     Action.COMMENT_RESTORED: Audience(its_author),
     Action.COMMENT_SHAPED: Audience(its_author),
     Action.COMMENT_UNSHAPED: silence,
+    Action.COMMENT_DELETED: silence,
+    Action.VERSION_BLANKED: Audience(its_author, Preference.DIRECT, suspended_too=True),
+    Action.RESPONSE_BLANKED: silence,
+    Action.PICTURES_CHANGED: silence,
     Action.RELEASE_DRAFTED: silence,
     Action.RELEASE_EDITED: silence,
     Action.RELEASE_PUBLISHED: Audience(everyone_in_the_release),
@@ -253,7 +258,7 @@ def _may_see(event: Event) -> ColumnElement[bool]:
         return true()
     comment = db.session.get(Comment, event.subject_id) if event.subject_type == "comment" else None
     idea = comment.idea if comment else db.session.get(Idea, event.subject_id)
-    if idea is None or (event.subject_type == "comment" and comment is None):
+    if idea is None or (event.subject_type == "comment" and (comment is None or comment.is_deleted)):
         return false()
     everyone = not idea.is_private and idea.hidden_at is None
     condition = true() if everyone else or_(User.id == idea.author_id, staff)

@@ -4,7 +4,7 @@ from flask import url_for
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
-from portal.activity.sentences import sentence, subject_of
+from portal.activity.sentences import Told, sentence, subject_of
 from portal.i18n import _
 from portal.mail import Message
 from portal.moderation.models import Judgement
@@ -52,10 +52,28 @@ def about_release(event: Event, reader: User) -> Message:
     return to_the_person(event, reader, lines, public_url(release.url), _("See the release"), reason)
 
 
+def version_blanked(event: Event, reader: User) -> Message:
+    lines = [
+        _("They are gone for good. The version keeps its place and its date, and what you wrote last stays as it is."),
+    ]
+    return about(event, reader, _("We took out words of an earlier version"), lines, _("See it"), why=WROTE)
+
+
+def data_handed_over(event: Event, reader: User) -> Message:
+    lines = [
+        _("%(who)s, of our team, downloaded all that we hold of you to hand it to you.", who=Told(event, None).who),
+        _("If you did not ask for that, write to us at once."),
+        _("The reason that was noted:"),
+    ]
+    reason = event.facts.get("reason", "")
+    return to_the_person(event, reader, lines, profile_url(reader), _("See your profile"), reason)
+
+
 def flags_answered(event: Event, reader: User) -> Message:
     said = {
         Judgement.HIDDEN: _("Our team looked at it, and hid it: others no longer see it. Thank you for telling us."),
         Judgement.KEPT: _("Our team looked at it, and kept it: it breaks none of our rules. Thank you for telling us."),
+        Judgement.GONE: _("Its author deleted it before our team decided. Thank you for telling us."),
     }
     lines = [said[Judgement(event.facts["judgement"])]]
     return to_the_person(event, reader, lines, public_url(url_for("texts.conduct")), _("Read our code of conduct"))

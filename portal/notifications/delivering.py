@@ -15,7 +15,7 @@ from portal.accounts.models import EmailToken, User
 from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event, record
 from portal.extensions import db
-from portal.notifications import digest, folding, leases, moving
+from portal.notifications import digest, farewell, folding, leases, moving
 from portal.notifications.audience import UNDONE, Objection, objection
 from portal.notifications.composing import compose_for_token
 from portal.notifications.models import Delivery, State
@@ -65,7 +65,7 @@ def deliver(id: int | None = None) -> bool:
     delivery = leases.claim(id)
     if delivery is None:
         return False
-    id, token, tries = delivery.id, delivery.lease_token, delivery.attempts
+    id, token, tries, recipient = delivery.id, delivery.lease_token, delivery.attempts, delivery.recipient
     try:
         sent = _send(delivery)
     except NotWanted as why:
@@ -86,6 +86,7 @@ def deliver(id: int | None = None) -> bool:
         _try_again(id, token, tries, reasons.of_writing(problem))
     else:
         _keep_that_it_was_sent(id, token, sent)
+        farewell.forget_address(recipient)
     return True
 
 
@@ -169,7 +170,9 @@ def _to_an_address(delivery: Delivery, token: EmailToken | None, message_id: str
     if token is None or not token.is_usable:
         raise NotWanted({delivery.id: USED})
     with mail.read_by(lang=token.lang):
-        return mail.build(compose_for_token(token), token.email, message_id)
+        leaves = token.purpose == farewell.PURPOSE
+        message = farewell.account_erased(delivery.event) if leaves else compose_for_token(token)
+        return mail.build(message, token.email, message_id)
 
 
 def _between_addresses(delivery: Delivery, side: Side, change: AddressChange | None, message_id: str) -> EmailMessage:

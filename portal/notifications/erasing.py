@@ -1,7 +1,6 @@
-"""What the portal holds of a person: counted, handed over, and erased, down to the messages on their way."""
+"""What the portal holds of a person: named, counted, and erased, down to the messages on their way."""
 
 import secrets
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -17,7 +16,9 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import Flag
 from portal.moderation.networks import VoteNetwork
+from portal.notifications.farewell import address_to_write_to
 from portal.notifications.models import Delivery, Follow, Notification, StaffMail, StaffMailBoard, State, Topic
+from portal.notifications.taking_out import Wishes, count_earlier_versions, count_pictures, take_out
 from portal.recognition.models import Partner, PointEntry, ThankYou
 from portal.voting.models import SetAside, Vote
 
@@ -45,7 +46,7 @@ DATA: dict[str, tuple[Any, tuple[str, ...]]] = {
     "notifications": (Notification, ("event_id", "created_at", "read_at")),
     "points": (PointEntry, ("id", "rule", "points", "subject_type", "subject_id", "created_at", "undoes_id")),
     "thanks": (ThankYou, ("body", "created_at")),
-    "reports": (Flag, ("subject_type", "subject_id", "reason", "words", "created_at", "judged_at")),
+    "reports": (Flag, ("subject_type", "subject_id", "reason", "words", "created_at", "judged_at", "judgement")),
     "credits": (Credit, ("release_id", "idea_id", "role")),
     "address_changes": (
         AddressChange,
@@ -68,7 +69,7 @@ DATA: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 
 def what_goes_and_stays(user: User) -> dict[str, int]:
-    """How many of each an erasure withdraws (votes, follows, notifications) and keeps (ideas, comments)."""
+    """How many of each an erasure withdraws (votes, follows, notifications), and may keep (all else)."""
 
     def count(model: Any, condition: Any) -> int:
         return db.session.scalar(select(func.count()).select_from(model).where(condition)) or 0
@@ -78,7 +79,9 @@ def what_goes_and_stays(user: User) -> dict[str, int]:
         "follows": count(Follow, Follow.user_id == user.id),
         "notifications": count(Notification, Notification.user_id == user.id),
         "ideas": count(Idea, Idea.author_id == user.id),
-        "comments": count(Comment, Comment.author_id == user.id),
+        "comments": count(Comment, (Comment.author_id == user.id) & Comment.deleted_at.is_(None)),
+        "versions": count_earlier_versions(user),
+        "pictures": count_pictures(user),
     }
 
 
@@ -88,34 +91,27 @@ def is_only_admin(user: User) -> bool:
     return user.is_admin and db.session.scalar(others.limit(1)) is None
 
 
-def data_of(user: User) -> dict[str, Any]:
-    """Everything that we hold of this person, as plain JSON values."""
-    found: dict[str, Any] = {
-        "profile": {name: _plain(getattr(user, name)) for name in PROFILE},
-        "ideas": _rows(Idea, IDEA, Idea.author_id == user.id),
-        "comments": _rows(Comment, COMMENT, Comment.author_id == user.id),
-    }
-    for name, (model, columns) in DATA.items():
-        found[name] = _rows(model, columns, model.user_id == user.id)
-    return found
-
-
-def erase(user: User) -> list[str]:
+def erase(user: User, wishes: Wishes | None = None, by: User | None = None, reason: str = "") -> list[str]:
     """Take a person out of the portal: their votes, choices and address go, what they wrote stays without a name.
 
+    `wishes`: what of it goes too. `by`: the admin who does it at their request, which they are told by mail.
     Gives the keys of the images that nothing shows any more: delete their files after the commit.
     """
+    keys = take_out(user, wishes or Wishes())
     Vote.withdraw_all(user)
     theirs = EmailToken.opens(user)
     tokens = select(EmailToken.id).where(theirs)
     changes = select(AddressChange.id).where(AddressChange.user_id == user.id)
     _cancel_messages([f"user:{user.id}", *(f"token:{id}" for id in db.session.scalars(tokens))])
     _cancel_messages([f"{side}:{id}" for id in db.session.scalars(changes) for side in (Side.OLD, Side.NEW)])
-    keys, _ = drop_tokens(theirs)
+    keys += drop_tokens(theirs)[0]
     for owner in THEIRS:
         db.session.execute(delete(owner.class_).where(owner == user.id))
+    facts: dict[str, Any] = {"reason": reason} if by else {}
+    if by and user.email:
+        facts["farewell"] = address_to_write_to(user.email, user.lang).id
     _forget(user)
-    record(Action.MEMBER_ERASED, user, by=user)
+    record(Action.MEMBER_ERASED, user, by=by or user, **facts)
     return keys
 
 
@@ -136,13 +132,3 @@ def _forget(user: User) -> None:
     user.mail_progress = user.mail_comments = MailWhen.NEVER
     user.named_as_supporter = user.featured = False
     user.timezone, user.zone_declined, user.seen_at, user.erased_at = "UTC", "", None, now()
-
-
-def _rows(model: Any, columns: tuple[str, ...], condition: Any) -> list[dict[str, Any]]:
-    chosen = [getattr(model, name) for name in columns]
-    rows = db.session.execute(select(*chosen).where(condition).order_by(*model.__table__.primary_key.columns))
-    return [{name: _plain(value) for name, value in zip(columns, row, strict=True)} for row in rows]
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value

@@ -37,6 +37,8 @@ GLYPHS = {
     Action.PROFILE_RESTORED: "eye",
     Action.RELEASE_RESTORED: "eye",
     Action.TEXT_HELD: "clock",
+    Action.VERSION_BLANKED: "pencil",
+    Action.DATA_HANDED_OVER: "download",
     Action.FLAGS_ANSWERED: "flag",
     Action.FLAGGED: "flag",
     Action.IDEA_PROPOSED: "lightbulb",

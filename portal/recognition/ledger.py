@@ -246,6 +246,7 @@ POINTS: dict[Action, Callable[[Event], Iterable[int]]] = {
     Action.COMMENT_UNSHAPED: _idea_of_comment,
     Action.COMMENT_HIDDEN: _idea_of_comment,
     Action.COMMENT_RESTORED: _idea_of_comment,
+    Action.COMMENT_DELETED: _idea_of_comment,
     Action.RELEASE_PUBLISHED: _ideas_of_release,
     Action.RELEASE_HIDDEN: _ideas_of_release,
     Action.RELEASE_RESTORED: _ideas_of_release,

@@ -19,11 +19,12 @@ from portal.defusing import defused
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import suspend
-from portal.notifications.erasing import data_of, erase
+from portal.notifications.erasing import erase
 from portal.notifications.models import Delivery, Notification, State
 from portal.quieting import quieten
 from portal.voting.models import Vote
 from tests.accounts import letters
+from tests.accounts.holdings import data_of
 from tests.browser import Browser, Page
 from tests.conftest import act
 from tests.mailbox import Mailbox

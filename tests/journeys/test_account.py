@@ -1,6 +1,7 @@
 """What is a member's own: their language, their data, and leaving."""
 
 import json
+import zipfile
 from collections.abc import Callable
 
 from sqlalchemy import select
@@ -64,8 +65,8 @@ def test_a_member_takes_their_data_along_and_leaves(
     member.go("/settings")
     with member.page.expect_download() as download:
         member.press("Download my data")
-    data = json.loads(download.value.path().read_text())
-    assert download.value.suggested_filename == "tom-becker.json"
+    data = json.loads(zipfile.ZipFile(download.value.path()).read("data.json"))
+    assert download.value.suggested_filename == "tom-becker.zip"
     assert offline.title in json.dumps(data) and "tom@example.com" in json.dumps(data)
 
     member.press("Erase my account…")

@@ -21,7 +21,7 @@ from tests import leftovers
 from tests.conftest import act
 
 pytestmark = pytest.mark.jobs
-ASKED = {"sign-in", "confirm-vote", "confirm-idea", "confirm-issue", "confirm-comment", "test"}
+ASKED = {"sign-in", "confirm-vote", "confirm-idea", "confirm-issue", "confirm-comment", "test", "erased"}
 ASKED |= {
     f"address-{name}" for name in ("asked", "new", "lost", "in-use", "changed", "welcome", "kept", "back", "gone")
 }
@@ -41,6 +41,7 @@ EXAMPLE_OF = {
     Action.PARTNER_THANKED: "thanked", Action.DIGEST_DUE: "digest", Action.MAIL_TESTED: "test",
     Action.ADDRESS_READY: "address-ready", Action.ADDRESS_OBJECTED: "address-objected",
     Action.IDEA_PROPOSED: "staff-at-once", Action.FLAGGED: "staff-letter", Action.STAFF_LETTER_DUE: "staff-letter",
+    Action.VERSION_BLANKED: "blanked", Action.DATA_HANDED_OVER: "handed-over",
 }  # fmt: skip
 
 

@@ -139,6 +139,7 @@ class Target:
         for name, idea in pictures.items():
             self._picture(name, idea_id=idea.id)
         self._picture("note", comment_id=note.id)
+        self._picture("own", comment_id=own.id, owner_id=author.id)
         self._picture("draft", release_id=release.id)
         # The links that were not used stay usable however long the tests take.
         db.session.execute(
@@ -151,6 +152,8 @@ class Target:
         facts.update(
             asked_old=asked.link_value(Side.OLD), asked_new=asked.link_value(Side.NEW), lost_by_admin=by_admin.id,
         )  # fmt: skip
+        of_own = select(Attachment.id).where(Attachment.comment_id == own.id)
+        facts["own_image"] = db.session.scalars(of_own).one()
         told = db.session.scalars(select(Notification).where(Notification.user_id == author.id)).first()
         dead = db.session.scalars(select(Delivery).where(Delivery.state == State.DEAD)).first()
         stuck = db.session.scalars(select(Event).where(Event.attempts >= TRIES)).first()

@@ -151,6 +151,7 @@ def _demo(world: World) -> None:
     ideas["held"] = _held_idea()
     facts.update(_odd_votes(ideas, tom, lea))
     flag(ideas["fax"], by=tom, reason=Reason.OFF_TOPIC)
+    facts["gone"] = _deleted_comment(ideas["fax"], yuki, tom).id
     facts.update(_edits(ideas, tom, lea))
     facts.update(_editorial(ideas, hugo))
     facts.update(_tokens())
@@ -166,6 +167,7 @@ def _demo(world: World) -> None:
     with world.app.test_request_context():
         facts["stop"] = stop_url(tom, "progress").rpartition("/")[2]
     facts["endless"] = db.session.scalars(select(User.handle).where(User.email == "endless@example.com")).one()
+    facts["picture"] = db.session.scalars(select(Attachment.id).where(Attachment.owner_id == tom.id)).first()
     facts["board"] = ideas["offline"].board_id
     facts["status"] = ideas["offline"].status_id
 
@@ -208,6 +210,15 @@ def _long_idea(author: User, lea: User) -> Idea:
         Vote.cast(idea, by=person)
     idea.votes_count = 40_000
     return idea
+
+
+def _deleted_comment(idea: Idea, author: User, reader: User) -> Comment:
+    """One that was answered and reported before its author deleted it."""
+    gone = Comment.post(idea, "Ring me on my private number.", by=author)
+    Comment.post(idea, "I would take that number away.", by=reader, parent=gone)
+    flag(gone, by=reader, reason=Reason.PRIVATE)
+    gone.delete(by=author)
+    return gone
 
 
 def _hidden_idea(author: User, lea: User) -> Idea:

@@ -1,0 +1,42 @@
+"""Taking one's own words out of a discussion for good: a whole comment, or what it said before."""
+
+from typing import Any
+
+from flask import flash, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from portal import permissions, uploads
+from portal.comments.blueprint import bp
+from portal.comments.models import Comment
+from portal.extensions import begin_write, db
+from portal.i18n import _
+from portal.ideas.removing import blanked
+from portal.moderation.blanking import forget_confirmed
+from portal.moderation.models import lock
+from portal.pages import go, page
+from portal.permissions import require
+
+
+@bp.post("/comments/<int:id>/history")
+@permissions.suspended_too
+def blank(id: int) -> Response:
+    """Take the words out of an earlier version (`version`), or of `all` of them."""
+    return blanked(Comment.find_or_404(id, for_=current_user), url_for("comments.history", id=id))
+
+
+@bp.route("/comments/<int:id>/delete", methods=["GET", "POST"])
+@permissions.suspended_too
+def delete(id: int) -> Any:
+    """Ask first, then delete a comment of one's own: its words, what it said before, and its pictures."""
+    comment = Comment.find_or_404(id, for_=current_user)
+    require(permissions.delete_comment, comment)
+    if request.method == "GET":
+        return page("comments/delete.html", comment=comment)
+    begin_write()
+    lock(comment)
+    gone = comment.delete(by=current_user) + forget_confirmed(comment.author)
+    db.session.commit()
+    uploads.delete_all(gone)
+    flash(_("Your note is deleted.") if comment.is_note else _("Your comment is deleted."))
+    return go(f"{comment.idea.url}#discussion")

@@ -1,0 +1,66 @@
+"""Taking the words out of earlier versions of a text, for good, with every copy that the portal has of them."""
+
+from typing import Any
+
+from sqlalchemy import update
+
+from portal.accounts.jobs import drop_tokens
+from portal.accounts.models import EmailToken, User
+from portal.activity.models import Action, record
+from portal.comments.models import Comment, CommentRevision
+from portal.extensions import db
+from portal.ideas.models import Idea, Revision
+from portal.ideas.responses import OfficialResponse, ResponseRevision
+from portal.moderation.models import Flag, fingerprint
+
+
+def versions_of(text: Any) -> tuple[Any, Any]:
+    """The model of a text's versions, and the condition of those that are its own."""
+    if isinstance(text, OfficialResponse):
+        return ResponseRevision, ResponseRevision.response_id == text.id
+    if isinstance(text, Comment):
+        return CommentRevision, CommentRevision.comment_id == text.id
+    return Revision, Revision.idea_id == text.id
+
+
+def blank_earlier(text: Any, by: User, version: int | None = None) -> list[str]:
+    """Take the words out of one earlier version of a text, or of all; what it says now stays.
+
+    Gives the keys of pictures that nothing shows any more: delete their files after the commit. No commit.
+    """
+    model, own = versions_of(text)
+    which = own if version is None else own & (model.id == version)
+    number = model.blank(which, by_staff=by.id != text.author_id)
+    if not number:
+        return []
+    _record(text, by, number)
+    if isinstance(text, OfficialResponse):
+        return []
+    forget_earlier_judged(text)
+    return forget_confirmed(db.session.get_one(User, text.author_id))
+
+
+def forget_earlier_judged(text: Any) -> None:
+    """Staff may have judged words that are gone: then nothing is kept that tells which words they were."""
+    judged = update(Flag).where(
+        Flag.about(text), Flag.judged_words.is_not(None), Flag.judged_words != fingerprint(text)
+    )
+    db.session.execute(judged.values(judged_words=""), execution_options={"synchronize_session": False})
+
+
+def forget_confirmed(author: User) -> list[str]:
+    """What was sent before it was confirmed by mail is kept for a day: that of this person goes, once confirmed.
+
+    Gives the keys of pictures that nothing shows any more. No commit.
+    """
+    if author.email is None:
+        return []
+    keys, _number = drop_tokens(EmailToken.opens(author) & EmailToken.used_at.is_not(None))
+    return keys
+
+
+def _record(text: Any, by: User, number: int) -> None:
+    if isinstance(text, OfficialResponse):
+        record(Action.RESPONSE_BLANKED, db.session.get_one(Idea, text.idea_id), by=by, versions=number)
+    else:
+        record(Action.VERSION_BLANKED, text, by=by, versions=number, **text.event_facts)
