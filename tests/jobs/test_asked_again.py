@@ -29,7 +29,6 @@ from tests.jobs.told import plan
 from tests.mailbox import Mailbox
 from tests.notifications.test_mail_design import EXAMPLE_OF
 
-pytestmark = pytest.mark.jobs
 Runs = Callable[[], None]
 
 SENT, DIGEST, NOTHING = State.SENT, "in the next digest", "not mailed"

@@ -29,7 +29,7 @@ from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.jobs
+pytestmark = pytest.mark.once
 HEADERS = [
     "MIME-Version", "Content-Type", "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted",
     "Content-Language", "List-Unsubscribe", "List-Unsubscribe-Post",

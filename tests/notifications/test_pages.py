@@ -16,7 +16,6 @@ from portal.notifications.models import Follow, Notification
 from tests.browser import Browser
 from tests.conftest import act
 
-pytestmark = pytest.mark.jobs
 Opens = Callable[..., Browser]
 Runs = Callable[[], None]
 
