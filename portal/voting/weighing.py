@@ -26,6 +26,10 @@ FOR_STAFF: dict[str, dict[Importance, Any]] = {
 }
 
 
+# Votes are private, and the first one is its author's: a number of one would be an answer with a name.
+SEVERAL = 2
+
+
 @dataclass(frozen=True)
 class Weight:
     """One answer, and how many of those whose votes count gave it; `value` is empty for those who gave none."""
@@ -68,5 +72,5 @@ def critical(idea: Any) -> str:
 
 
 def in_public(idea: Idea) -> str:
-    """The same on the page of the idea; of a private issue, whose few voters are known by name, nothing."""
-    return "" if idea.is_private else critical(idea)
+    """The same on the page of the idea; nothing where it would tell what one known person answered."""
+    return "" if idea.is_private or idea.critical_count < SEVERAL else critical(idea)
