@@ -27,6 +27,7 @@ def index() -> str:
 
 
 @bp.get("/changelog/<int:id>", defaults={"slug": ""})
+@bp.get("/changelog/<int:id>-", defaults={"slug": ""})
 @bp.get("/changelog/<int:id>-<slug>")
 @kept_for_a_second()
 def show(id: int, slug: str) -> Any:

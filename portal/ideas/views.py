@@ -155,6 +155,7 @@ def _credits_of(shipped: tuple[int, ...]) -> dict[int, tuple[tuple[Author, ...],
         of_these,
         User.erased_at.is_(None),
         User.credit_as == CreditAs.NAME,
+        User.own_name != "",
         or_(Credit.role != CreditRole.SUPPORTER, User.named_as_supporter),
     )
     place = func.row_number().over(partition_by=Credit.idea_id, order_by=Credit.id).label("place")

@@ -42,7 +42,7 @@ class Importance(StrEnum):
 
 
 class VotingClosed(Exception):
-    """The idea is shipped or not planned: it takes no new votes."""
+    """The idea is shipped or not planned: its count is final."""
 
 
 OPEN_ONLY: dict[str, Any] = {
@@ -103,7 +103,9 @@ class Vote(Base):
 
     @classmethod
     def withdraw(cls, idea: Idea, by: User) -> bool:
-        """Take the vote back. True when there was one; withdrawing again changes nothing."""
+        """Take the vote back. True when there was one; withdrawing again changes nothing. Raises VotingClosed."""
+        if not idea.is_open_to_votes:
+            raise VotingClosed
         old = db.session.execute(
             delete(cls).where(cls.idea_id == idea.id, cls.user_id == by.id).returning(cls.created_at, cls.is_counted)
         ).first()
@@ -136,7 +138,9 @@ class Vote(Base):
 
     @classmethod
     def weigh(cls, idea: Idea, by: User, importance: str) -> bool:
-        """Say how much it would help. True where the person has a vote to weigh."""
+        """Say how much it would help. True where the person has a vote to weigh. Raises VotingClosed."""
+        if not idea.is_open_to_votes:
+            raise VotingClosed
         return bool(
             db.session.execute(
                 update(cls)
