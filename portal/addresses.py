@@ -44,7 +44,7 @@ def here(**other: Any) -> str:
 
 
 def without_slash() -> str:
-    """This address without the slash at its end, with all its questions, where a page of ours stands there; else empty."""
+    """This address without the slash at its end, and its questions, where a page of ours is; else empty."""
     path = request.path.rstrip("/")
     if path == request.path or not path:
         return ""

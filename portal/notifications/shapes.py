@@ -29,7 +29,7 @@ def about(
     event: Event, reader: User, heading: str, lines: list[str], button: str, quote: str = "", why: Any = CARES,
     shown: Ticket | None = None, url: str = "", credits: bool = False,
 ) -> Message:  # fmt: skip
-    """A message about an idea or a comment on it. `credits`: it is to be credited, also to its reader if they made it."""
+    """A message about an idea or a comment on it. `credits`: its makers are to be credited."""
     subject = subject_of(event)
     idea: Idea = getattr(subject, "idea", subject)
     return Message(
