@@ -70,7 +70,7 @@ def init_app(app: Flask) -> None:
 
 @cache
 def collection() -> dict[str, Asset]:
-    """Every asset by its plain name; styles and scripts come joined: `app.css`, `staff.css`, `joining.css`, `app.js`."""
+    """Every asset by its plain name; the sheets (`app.css`, `staff.css`, `joining.css`) and `app.js` come joined."""
     made = {name: _make(name, path.read_bytes()) for name, path in _plain_files()}
     sheets = {f"{name}.css": _stylesheet(made, files) for name, files in _sheets().items()}
     for name, text in {**sheets, "app.js": _script()}.items():
