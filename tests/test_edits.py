@@ -182,6 +182,7 @@ OTHERWISE = {
     "moderation.flag_profile",
     "accounts.sign_in",
     "accounts.enter_code",
+    "accounts.correct_address",
     "accounts.confirm",
     "accounts.set_up",
     "accounts.erase",

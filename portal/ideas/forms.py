@@ -222,7 +222,7 @@ class FilterForm(PortalForm):
     def __init__(self, args: Any) -> None:
         super().__init__(args)
         kind = args.get("kind", "")
-        self.board.choices = [("", _("All boards")), *boards_in_use()]
+        self.board.choices = [("", _("All boards")), *boards_in_use(args.get("board", ""))]
         self.tag.choices = [("", _("All tags")), *tags_in_use(args.get("tag", ""))]
         self.status.choices = list(status_names(kind))
         self.kind.choices = [

@@ -49,6 +49,7 @@ def init_app(app: Flask) -> None:
 
 
 @bp.get("/ideas/<int:id>")
+@bp.get("/ideas/<int:id>-")
 @bp.get("/ideas/<int:id>-<slug>")
 @kept_for_a_second("c", "from")
 def show(id: int, slug: str = "") -> str | Response:

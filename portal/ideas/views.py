@@ -153,7 +153,7 @@ def _credits_of(shipped: tuple[int, ...]) -> dict[int, tuple[tuple[Author, ...],
     """For each of these ideas, how many people shaped it (a vote is not enough), and the first faces of them."""
     of_these = and_(Credit.idea_id.in_(shipped), Credit.role != CreditRole.SUPPORTER)
     totals = select(Credit.idea_id, func.count(Credit.user_id.distinct())).where(of_these).group_by(Credit.idea_id)
-    shown = and_(of_these, User.erased_at.is_(None), User.credit_as == CreditAs.NAME)
+    shown = and_(of_these, User.erased_at.is_(None), User.credit_as == CreditAs.NAME, User.own_name != "")
     place = func.row_number().over(partition_by=Credit.idea_id, order_by=Credit.id).label("place")
     first = select(Credit.idea_id, Credit.user_id, place).join(User, User.id == Credit.user_id).where(shown).subquery()
     faces: dict[int, list[Author]] = {}

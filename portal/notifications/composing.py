@@ -9,6 +9,7 @@ from portal.accounts.models import EmailToken, MailWhen, User
 from portal.accounts.signing_in import sign_in_message
 from portal.activity.models import Action, Event
 from portal.activity.sentences import Told, sentence, subject_of
+from portal.changelog.coming import UNDER_WAY, owes_name
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.extensions import db
 from portal.i18n import _, _l, _n
@@ -22,6 +23,7 @@ from portal.notifications.shapes import (
     TEMPLATE,
     WROTE,
     about,
+    naming_url,
     profile_url,
     quoted,
     to_the_person,
@@ -67,7 +69,8 @@ def _status_changed(event: Event, reader: User) -> Message:
     lines = [line for line in (next_of(idea, status.kind),) if line]
     reason = event.facts.get("reason") or ""
     heading = heading_of(idea, status.kind)
-    return about(event, reader, heading, lines, _("See where it stands"), reason, shown=ticket(idea, status))
+    shown, credits = ticket(idea, status), status.kind in UNDER_WAY
+    return about(event, reader, heading, lines, _("See where it stands"), reason, shown=shown, credits=credits)
 
 
 def _response_posted(event: Event, reader: User) -> Message:
@@ -86,9 +89,8 @@ def _comment_posted(event: Event, reader: User) -> Message:
 
 def _comment_shaped(event: Event, reader: User) -> Message:
     lines = [_("What you wrote changed what we are going to build. Thank you.")]
-    return about(
-        event, reader, _("Your comment made a difference"), lines, _("See your comment"), subject_of(event).body, WROTE
-    )
+    heading, body = _("Your comment made a difference"), subject_of(event).body
+    return about(event, reader, heading, lines, _("See your comment"), body, WROTE, credits=True)
 
 
 def _release_published(event: Event, reader: User) -> Message:
@@ -105,11 +107,17 @@ def _release_published(event: Event, reader: User) -> Message:
             **quoted(release.story),
             "tickets": [ticket(idea) for idea in _seen_in(release, reader)],
             "url": public_url(release.url),
+            "naming": naming_url() if owes_name(reader) and _makes(parts, reader) else "",
         },
         preheader=_("You helped make this. Thank you.") if parts else excerpt(release.story, 120) or release.title,
         reason=str(_("You get this because you proposed, shaped, voted for or follow what shipped.")),
         unsubscribe=stop_url(reader, PROGRESS),
     )
+
+
+def _makes(parts: list[tuple[CreditRole, str]], reader: User) -> bool:
+    """Whether any of it is credited by name."""
+    return any(role != CreditRole.SUPPORTER or reader.named_as_supporter for role, _title in parts)
 
 
 ROLES = {

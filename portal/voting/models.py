@@ -42,7 +42,7 @@ class Importance(StrEnum):
 
 
 class VotingClosed(Exception):
-    """The idea is shipped or not planned: it takes no new votes."""
+    """The idea is shipped or not planned: its count is final."""
 
 
 # Where the idea keeps how many of those whose votes count said so.
@@ -110,7 +110,9 @@ class Vote(Base):
 
     @classmethod
     def withdraw(cls, idea: Idea, by: User) -> bool:
-        """Take the vote back. True when there was one; withdrawing again changes nothing."""
+        """Take the vote back. True when there was one; withdrawing again changes nothing. Raises VotingClosed."""
+        if not idea.is_open_to_votes:
+            raise VotingClosed
         theirs = delete(cls).where(cls.idea_id == idea.id, cls.user_id == by.id)
         old = db.session.execute(theirs.returning(cls.created_at, cls.is_counted, cls.importance)).first()
         if old:
@@ -136,7 +138,9 @@ class Vote(Base):
 
     @classmethod
     def weigh(cls, idea: Idea, by: User, importance: str) -> bool:
-        """Say how much it would help. True where the person has a vote to weigh."""
+        """Say how much it would help. True where the person has a vote to weigh. Raises VotingClosed."""
+        if not idea.is_open_to_votes:
+            raise VotingClosed
         theirs, new = (cls.idea_id == idea.id, cls.user_id == by.id), Importance(importance)
         old = db.session.execute(select(cls.importance, cls.is_counted).where(*theirs).with_for_update()).first()
         if old and old.importance != new:

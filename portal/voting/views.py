@@ -22,7 +22,7 @@ from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms, hold, local_path
 from portal.addresses import parts_of
 from portal.extensions import begin_write, csrf, db, limiter
-from portal.i18n import _, _n, num
+from portal.i18n import _, _l, _n, num
 from portal.ideas.models import Idea
 from portal.moderation.networks import note_network
 from portal.once import once
@@ -100,7 +100,11 @@ def weigh(id: int) -> Any:
     if not form.validate():
         abort(400)
     begin_write()
-    weighed = Vote.weigh(idea, by=current_user, importance=form.importance.data)
+    try:
+        weighed = Vote.weigh(idea, by=current_user, importance=form.importance.data)
+    except VotingClosed:
+        db.session.rollback()
+        return _closed(idea, shape="slip")
     db.session.commit()
     said = _("Noted. Thank you.") if weighed else _not_yet(idea)
     if not weighed and not wants_fragment():
@@ -149,7 +153,7 @@ def _show(payload: dict[str, Any]) -> Held:
         return Held(gone=_("The idea that this vote was for is no longer here."))
     if not idea.is_open_to_votes:
         return Held(gone=_("“%(title)s” takes no more votes.", title=idea.title))
-    return Held(idea.title, (("", idea.body),), lang=idea.lang)
+    return Held(idea.title, (("", idea.body),), lang=idea.lang, idea=idea)
 
 
 def _wanted(payload: dict[str, Any]) -> Idea | None:
@@ -157,7 +161,7 @@ def _wanted(payload: dict[str, Any]) -> Idea | None:
     return db.session.scalar(Idea.visible_to(None).where(Idea.id == payload["idea"]))
 
 
-@confirms("vote", _describe, _show)
+@confirms("vote", _describe, _show, _l("Count my vote"))
 def confirmed(payload: dict[str, Any], by: User) -> str:
     """Count the vote that a visitor cast, now that we know whose it is."""
     idea = _wanted(payload)
@@ -210,10 +214,10 @@ def _ask_page(idea: Idea, form: AskForm) -> str:
     return page("voting/ask.html", fragment="ask", idea=idea, form=form, vote=Vote.of(current_user, idea))
 
 
-def _closed(idea: Idea) -> Any:
+def _closed(idea: Idea, shape: str = "") -> Any:
     if wants_fragment():
         said = _("“%(title)s” takes no more votes.", title=idea.title)
-        return _redrawn(idea, Vote.of(current_user, idea), said).get_data(as_text=True), 422
+        return _redrawn(idea, Vote.of(current_user, idea), said, shape).get_data(as_text=True), 422
     return page("voting/closed.html", idea=idea), 422
 
 
