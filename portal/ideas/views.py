@@ -12,13 +12,14 @@ from portal.accounts.models import CreditAs, Role, User
 from portal.accounts.signing_in import needs_setting_up
 from portal.addresses import url_for
 from portal.changelog.models import Credit, CreditRole
-from portal.changelog.news import just_shipped
+from portal.changelog.news import just_shipped, shipped_with_names
 from portal.extensions import db, too_fast
 from portal.i18n import _
 from portal.ideas import propose as propose  # its routes
+from portal.ideas.answering import answering
 from portal.ideas.blueprint import bp as bp
 from portal.ideas.cards import Author, Card
-from portal.ideas.filter import Filter, Sort, listed, shipped_count, usual_answer_days
+from portal.ideas.filter import Filter, Sort, listed
 from portal.ideas.forms import FilterForm
 from portal.ideas.models import Idea
 from portal.ideas.similar import search as best
@@ -28,7 +29,6 @@ from portal.notifications.models import Follow
 from portal.pages import page, wants_fragment
 from portal.paging import MOST, SIZE
 from portal.recognition.partners import partners_of_the_week
-from portal.site import settings
 from portal.text import clean_line
 from portal.voting.models import Vote
 
@@ -127,9 +127,8 @@ def _around(count: int, chosen: Filter) -> dict[str, Any]:
     """What stands around the list on a whole page: the evidence, and what shipped thanks to whom."""
     return {
         "is_new": not count and not chosen.args and needs_setting_up(),
-        "answer_days": usual_answer_days(),
-        "promised_days": settings().answer_days,
-        "shipped": shipped_count(),
+        "answering": answering(),
+        "shipped": shipped_with_names(),
         "thanks": _thanks(),
     }
 

@@ -98,6 +98,7 @@ class Vote(Base):
             if db.session.scalar(SetAside.open_of(idea.id, by.id).with_for_update()):
                 new.is_counted = False
             _tally(idea, moment, new.is_counted, 1)
+            idea.begin_here()
             count_vote("cast")
         return new
 

@@ -259,19 +259,60 @@ def test_what_shipped_is_counted_and_its_people_are_shown(
     assert "Plannings hors ligne" in browser(lang="fr").get("/").find(".rail").get_text()
 
 
-def test_the_usual_answer_is_measured(visitor: Browser, dark_mode: Idea, salary_leak: Idea) -> None:
-    """On what everybody sees: how long a private issue waited tells nobody anything."""
+def answered_after(*days: float, waiting: tuple[float, ...] = (), by: User) -> None:
+    """The portal holds these ideas alone: some answered after so many days, some waiting for so many."""
+    moment = now()
     with act():
-        db.session.execute(update(Idea).values(answered_at=None))
-        for idea, days in ((dark_mode, 3), (salary_leak, 365)):
-            idea.created_at, idea.answered_at = now() - timedelta(days=days), now()
-    assert "usually within 3 days" in visitor.get("/").text
+        db.session.execute(delete(Idea))
+        for number, (spent, done) in enumerate([*((d, True) for d in days), *((d, False) for d in waiting)]):
+            idea = Idea.propose(by, f"Wish {number}", "Words about it.")
+            idea.created_at = moment - timedelta(days=spent)
+            if done:
+                idea.answered_at, idea.waiting_since = moment, None
 
 
-def test_before_the_first_answer_the_promise_is_shown(visitor: Browser, app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("days", "waiting", "said"),
+    [
+        ((0.2, 0.5, 0.6, 0.7, 0.9), (), "Three ideas in four have an answer within a day."),
+        ((1, 1, 2, 2.5, 9), (), "Three ideas in four have an answer within 3 days."),
+        ((1, 1, 2, 2.5), (0.5, 0.5, 0.5, 0.5), "Three ideas in four have an answer within 2 days."),
+        ((1, 1, 2, 2.5), (4, 400), ""),
+        ((1, 1, 1), (900,) * 30, ""),
+        ((30, 30, 30), (), "We promise an answer within 2 days."),
+    ],
+)
+def test_the_usual_answer_is_measured_on_those_that_wait_too(
+    visitor: Browser, tom: User, days: tuple[float, ...], waiting: tuple[float, ...], said: str
+) -> None:
+    answered_after(*days, waiting=waiting, by=tom)
+    page = visitor.get("/")
+    assert said in page.text
+    assert bool(said) == bool(page.soup.select(".hero__sub"))
+
+
+def test_how_long_a_private_issue_waited_tells_nobody_anything(visitor: Browser, tom: User) -> None:
+    answered_after(1, 1, 1, 1, 1, by=tom)
     with act():
-        db.session.execute(update(Idea).values(answered_at=None))
-    assert "We answer every idea within 2 days." in visitor.get("/").text
+        for number in range(9):
+            Idea.propose(tom, f"Leak {number}", is_private=True).created_at = now() - timedelta(days=300)
+    assert "within a day" in visitor.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("days", "waiting", "said"),
+    [
+        ((), (), "Within 2 days, here and by e-mail."),
+        ((1, 1, 1, 1, 1), (), "Within 2 days, here and by e-mail."),
+        ((5, 5, 5, 5, 5), (), "Usually within 5 days, here and by e-mail."),
+        ((1,), (90, 90, 90, 90), "Here and by e-mail."),
+    ],
+)
+def test_who_proposes_is_promised_what_is_kept(
+    browser: Browse, tom: User, days: tuple[float, ...], waiting: tuple[float, ...], said: str
+) -> None:
+    answered_after(*days, waiting=waiting, by=tom)
+    assert said in browser(tom).get("/ideas/new").find(".follows").get_text()
 
 
 def test_a_member_sees_their_votes(browser: Browse, tom: User, swap: Idea, dark_mode: Idea) -> None:
