@@ -50,6 +50,7 @@ class Action(StrEnum):
     COMMENT_DELETED = "comment_deleted"
     VERSION_BLANKED = "version_blanked"
     RESPONSE_BLANKED = "response_blanked"
+    REASON_BLANKED = "reason_blanked"
     PICTURES_CHANGED = "pictures_changed"
     RELEASE_DRAFTED = "release_drafted"
     RELEASE_EDITED = "release_edited"

@@ -45,7 +45,7 @@ def test_what_is_looked_at_is_no_plan_unless_the_brand_shows_it(
     assert "Later" not in page.find("main").get_text()
 
 
-def test_what_is_in_testing_is_built_now(visitor: Browser, offline: Idea, nora: User) -> None:
+def test_what_is_in_testing_is_built_now(visitor: Browser, offline: Idea, lea: User) -> None:
     with act():
         offline.change_status(Status.first("idea", "testing"), by=lea)
     page = visitor.get("/roadmap")
