@@ -39,9 +39,7 @@ def upgrade() -> None:
         ideas.create_index("ix_idea_to_confirm", ["status_id", "here_since", "id"], **ISSUES_ONLY)
     let_imports_rest()
     with op.batch_alter_table("settings") as settings:
-        settings.add_column(
-            sa.Column("roadmap_shows_review", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
+        settings.add_column(sa.Column("roadmap_shows_review", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def let_imports_rest() -> None:

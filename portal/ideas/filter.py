@@ -37,7 +37,10 @@ ORDER: dict[Sort, Any] = {
 
 @dataclass(frozen=True)
 class Filter:
-    """An order, and slugs and kinds to narrow the board to; empty ones narrow nothing."""
+    """An order, and slugs and kinds to narrow the board to; empty ones narrow nothing.
+
+    `statuses` are those of issues where `kind` says so, and else of ideas: the two have no steps in common.
+    """
 
     sort: Sort = Sort.TRENDING
     board: str = ""
@@ -76,7 +79,8 @@ class Filter:
             tagged = select(idea_tag.c.idea_id).join(Tag, Tag.id == idea_tag.c.tag_id).where(Tag.slug == self.tag)
             query = query.where(Idea.id.in_(tagged))
         if self.statuses:
-            query = query.where(column(Idea.status_id).in_(select(Status.id).where(Status.kind.in_(self.statuses))))
+            steps = select(Status.id).where(Status.kind.in_(self.statuses), Status.for_kind == (self.kind or Kind.IDEA))
+            query = query.where(column(Idea.status_id).in_(steps))
         return query.where(Idea.kind == self.kind) if self.kind else query
 
 

@@ -66,6 +66,12 @@ def is_straight(steps: list[Step]) -> bool:
     return been == sorted(been) and not told and len(steps) <= 6
 
 
+def names_of(ids: set[int]) -> dict[int, str]:
+    """The names of these statuses in the reader's language, also of those that were deleted since."""
+    found = {status.id: status.name for status in db.session.scalars(select(Status).where(Status.id.in_(ids)))}
+    return found | {id: gone.name for id, gone in _gone(ids - found.keys()).items()}
+
+
 def moves_of(idea: Idea) -> list[Event]:
     """Every change of its status, oldest first."""
     about = Event.subject_type == "idea", Event.subject_id == idea.id, Event.action == Action.STATUS_CHANGED

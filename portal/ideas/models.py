@@ -60,9 +60,7 @@ PRIVATE_ONLY: dict[str, Any] = {
 
 
 # What of a member's acts is one for the idea; whatever staff do with it is.
-ACTS_OF_MEMBERS = frozenset(
-    {Action.IDEA_EDITED, Action.PICTURES_CHANGED, Action.COMMENT_POSTED, Action.COMMENT_EDITED}
-)
+ACTS_OF_MEMBERS = frozenset({Action.IDEA_EDITED, Action.PICTURES_CHANGED, Action.COMMENT_POSTED, Action.COMMENT_EDITED})
 
 
 def _since_it_was_made(context: Any) -> datetime:

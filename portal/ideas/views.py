@@ -1,5 +1,7 @@
 """The board, and the search over everything that people sent in."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, render_template, request
@@ -23,7 +25,7 @@ from portal.ideas.filter import Filter, Sort, listed
 from portal.ideas.forms import FilterForm
 from portal.ideas.models import Idea
 from portal.ideas.similar import search as best
-from portal.ideas.statuses import Kind, StatusKind
+from portal.ideas.statuses import CLOSED, Kind, StatusKind
 from portal.keeping import for_everybody, kept_for_a_second
 from portal.notifications.models import Follow
 from portal.pages import page, wants_fragment
@@ -53,6 +55,7 @@ def index() -> str:
         "next": url_for("ideas.index", **chosen.args, after=ideas.after) if ideas.after else None,
         "count": chosen.count(scope) if sort == Sort.FOLLOWING else chosen.public_count(),
         "tabs": _tabs(chosen),
+        "open_only": _open_only(chosen, form.status.choices, ideas.rows),
         "voted": Vote.voted_ids(current_user, ideas.rows),
         "credits": _credits(ideas.rows),
         "part_only": wants_fragment(),
@@ -117,6 +120,14 @@ def _tabs(chosen: Filter) -> list[tuple[str, str, bool]]:
         (name, url_for("ideas.index", **Filter(sort, *_narrowed(chosen)).args), sort == chosen.sort)
         for sort, name in names.items()
     ]
+
+
+def _open_only(chosen: Filter, choices: Iterable[tuple[str, str]], ideas: list[Card]) -> str | None:
+    """Where the same list has only ideas that take votes; None where it has no others, or the reader chose statuses."""
+    if chosen.statuses or all(idea.is_open_to_votes for idea in ideas):
+        return None
+    steps = tuple(step for step, _name in choices if step not in CLOSED)
+    return url_for("ideas.index", **replace(chosen, statuses=steps, kind=chosen.kind or Kind.IDEA.value).args)
 
 
 def _narrowed(chosen: Filter) -> tuple[Any, ...]:

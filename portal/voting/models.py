@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    and_,
     bindparam,
     case,
     delete,
@@ -30,6 +31,7 @@ from portal.clock import now
 from portal.extensions import Base, db, insert
 from portal.ideas.models import Idea
 from portal.ideas.ranking import age, cooler, warmer
+from portal.ideas.statuses import CLOSED, Status
 from portal.metrics import count_vote
 
 
@@ -77,6 +79,12 @@ class Vote(Base):
         return cls.is_counted.is_(True)
 
     @classmethod
+    def is_final(cls) -> Any:
+        """The condition of the votes that count for what takes no more votes."""
+        closed = select(Idea.id).join(Status, Status.id == Idea.status_id).where(Status.kind.in_(CLOSED))
+        return and_(cls.counted(), cls.idea_id.in_(closed))
+
+    @classmethod
     def cast(cls, idea: Idea, by: User) -> "Vote | None":
         """Support the idea. Returns the new vote; casting again changes nothing and returns None.
 
@@ -115,12 +123,14 @@ class Vote(Base):
 
     @classmethod
     def withdraw_all(cls, by: User) -> int:
-        """Take back every vote of a person who leaves, in two statements however many; returns how many there were.
+        """Take back the votes of a person who leaves, in two statements however many; returns how many there were.
 
+        Votes that count for what shipped or is not planned stay: a final count is final, and nobody's name is with it.
         Ideas are changed in the order of their ids, so that two who leave at once cannot wait for each other for ever.
         Whatever was loaded is read again when next used.
         """
-        gone = delete(cls).where(cls.user_id == by.id).returning(cls.idea_id, cls.created_at, cls.is_counted)
+        theirs = cls.user_id == by.id, ~cls.is_final()
+        gone = delete(cls).where(*theirs).returning(cls.idea_id, cls.created_at, cls.is_counted)
         old = db.session.execute(gone).all()
         if old:
             counted = bindparam("counted", type_=Integer)

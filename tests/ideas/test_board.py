@@ -133,7 +133,7 @@ def test_the_filter_is_a_form_that_works_alone(visitor: Browser, offline: Idea) 
     page = visitor.submit(visitor.get("/?sort=top"), "form.filter__panel", board="mobile", status="planned")
     assert titles(page) == [offline.title]
     assert page.find('.seg a[aria-current="true"]').get_text() == "Top"
-    assert page.find(".chips").get_text(" ", strip=True).startswith("Mobile app Planned")
+    assert page.find(".chips").get_text(" ", strip=True).startswith("Mobile app Ideas Planned")
 
 
 def test_tabs_keep_the_filter(visitor: Browser) -> None:
@@ -315,6 +315,29 @@ def test_who_proposes_is_promised_what_is_kept(
     assert said in browser(tom).get("/ideas/new").find(".follows").get_text()
 
 
+def test_a_status_of_ideas_does_not_bring_issues(visitor: Browser, double_shift: Idea, dark_mode: Idea, lea: User) -> None:
+    """Both kinds have a New, and what is planned of the one is confirmed of the other."""
+    with act():
+        dark_mode.change_status(Status.first("idea", "planned"), by=lea)
+        double_shift.change_status(Status.first("issue", "planned"), by=lea)
+    page = visitor.get("/?status=planned")
+    assert dark_mode.title in titles(page) and double_shift.title not in titles(page)
+    assert f"{len(titles(page))} ideas" in page.find("#results .count").get_text()
+    assert page.find("#status legend").get_text() == "Status of ideas"
+    assert page.find("#kind option[selected]")["value"] == "idea"
+    issues = visitor.get("/?status=planned&kind=issue")
+    assert titles(issues) == [double_shift.title]
+    assert issues.find("#status legend").get_text() == "Status of issues"
+
+
+def test_the_list_says_why_it_holds_what_has_shipped(visitor: Browser, fax: Idea, dark_mode: Idea) -> None:
+    page = visitor.get("/")
+    assert fax.title in titles(page) and "stays in the list with what became of it" in page.text
+    page = visitor.get(str(page.find("#results .hint a")["href"]))
+    assert fax.title not in titles(page) and dark_mode.title in titles(page)
+    assert not page.has("#results .hint")
+
+
 def test_a_member_sees_their_votes(browser: Browse, tom: User, swap: Idea, dark_mode: Idea) -> None:
     page = browser(tom).get("/")
     assert page.find(f"#vote-{swap.id} button")["aria-pressed"] == "true"
@@ -355,6 +378,6 @@ def test_search_engines_and_sharing_know_the_page(visitor: Browser) -> None:
     assert page.find('link[rel="canonical"]')["href"] == "http://127.0.0.1:8000/"
     assert page.find('meta[property="og:title"]')["content"] == "Ideas · Marée"
     assert {link["hreflang"] for link in page.soup.select("link[hreflang]")} >= {"en", "fr", "x-default"}
-    assert page.find('link[type="application/atom+xml"]')["href"] == "/feed.atom"
+    assert page.find('link[type="application/atom+xml"]')["href"] == "/feed.atom?board=mobile"
     found = BeautifulSoup(page.html, "html.parser").find("script", type="application/ld+json")
     assert found is not None and '"WebSite"' in found.get_text()

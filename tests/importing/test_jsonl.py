@@ -224,9 +224,9 @@ def test_staff_answer_ship_and_tell_on_real_ideas(
         pytest.skip("the corpora in ../shared/data are not beside this clone")
     import_folder(REAL / "se_meta_french")
     idea = db.session.scalars(
-        select(Idea).join(Status).where(
-            Idea.imported_key.startswith("se_meta_french:"), Idea.lang == "fr", Status.kind == "open"
-        )
+        select(Idea)
+        .join(Status)
+        .where(Idea.imported_key.startswith("se_meta_french:"), Idea.lang == "fr", Status.kind == "open")
     ).first()
     assert idea is not None
     votes = idea.votes_count

@@ -117,6 +117,20 @@ def test_it_is_no_measure_of_how_soon_we_answer(
     assert "ideas in four" not in visitor.get("/").text
 
 
+def test_imported_people_are_marked_wherever_they_are_named(browser: Callable[..., Browser], tom: User) -> None:
+    idea, reader = imported("Dark mode"), browser(tom, lang="en")
+    marked = [
+        (reader.get("/?sort=top"), f"#i{idea.id} ~ .meta .by"),
+        (reader.get(f"/ideas/{idea.id}-{idea.slug}"), ".ihead .by"),
+        (reader.get(f"/ideas/{idea.id}-{idea.slug}"), ".c__h"),
+    ]
+    for page, place in marked:
+        assert "Import" in page.find(place).get_text(), place
+    own = reader.get("/?sort=new").soup.select(".tickets .by")
+    assert any("Import" not in by.get_text() for by in own)
+    assert "here since" not in reader.get(f"/people/{idea.author.handle}").text
+
+
 def test_what_shipped_elsewhere_is_no_figure_of_ours(visitor: Browser) -> None:
     assert "shipped so far" not in visitor.get("/").text
     author = imported("There already").author
@@ -124,7 +138,7 @@ def test_what_shipped_elsewhere_is_no_figure_of_ours(visitor: Browser) -> None:
 
 
 def test_a_portal_that_holds_imports_gets_this_at_the_upgrade(tom: User, lea: User, hugo: User) -> None:
-    """Before, all that was imported waited: since it was made elsewhere, or (what was planned there) since the import."""
+    """Before, all that was imported waited: since it was made elsewhere, or since the import."""
     with act():
         Vote.cast(imported("Dark mode"), by=tom)
         imported("Weekly view").tag(["night"], by=lea)
@@ -138,7 +152,8 @@ def test_a_portal_that_holds_imports_gets_this_at_the_upgrade(tom: User, lea: Us
         revisions.get_revision("0018").module.let_imports_rest()
     db.session.expire_all()
     assert waiting() == {"Dark mode", "Weekly view", "From here"}
-    assert all(now() - found.waiting_since < timedelta(minutes=1) for found in map(imported, ("Dark mode", "Weekly view")))
+    for title in ("Dark mode", "Weekly view"):
+        assert now() - (imported(title).waiting_since or imported(title).created_at) < timedelta(minutes=1)
     assert imported("Next month").here_since and imported("There already").here_since is None
     here = db.session.scalars(select(Idea).where(Idea.title == "From here")).one()
     assert here.here_since == here.created_at
