@@ -16,26 +16,22 @@ from portal.site import settings
 
 # So many are looked at, the newest; of fewer than so many nothing can be said.
 NEWEST, FEWEST = 500, 5
-# A figure holds for three ideas in four.
-SHARE = 0.75
+# A figure holds for three ideas in four, or else for half of them.
+MOST, HALF = 0.75, 0.5
 A_DAY = 86_400
 
 
 class Answering(NamedTuple):
-    """Within how many days three ideas in four are answered, and what the portal promises.
+    """Within how many days three ideas in four are answered (or `only_half` of them), and what the portal promises.
 
     `usual` is None where too few were proposed to say, or where so many wait that nothing can be said;
     `kept` tells whether what happened agrees with the promise, or says nothing yet.
     """
 
     usual: int | None
+    only_half: bool
     promised: int
     kept: bool
-
-    @property
-    def days(self) -> int | None:
-        """Within how many days an answer comes, as far as it may be said: the promise while it is kept."""
-        return self.promised if self.kept else self.usual
 
 
 @for_everybody
@@ -44,9 +40,11 @@ def answering(kind: str = Kind.IDEA) -> Answering:
     promised = settings().answer_days
     seen = _seen(kind)
     if len(seen) < FEWEST:
-        return Answering(None, promised, kept=True)
-    usual = within(seen, SHARE)
-    return Answering(usual, promised, kept=usual is not None and usual <= promised)
+        return Answering(None, False, promised, kept=True)
+    most = within(seen, MOST)
+    if most is not None:
+        return Answering(most, False, promised, kept=most <= promised)
+    return Answering(within(seen, HALF), True, promised, kept=False)
 
 
 def within(seen: list[tuple[float, bool]], share: float) -> int | None:
