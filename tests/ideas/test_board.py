@@ -316,7 +316,7 @@ def test_who_proposes_is_promised_what_is_kept(
     assert said in browser(tom).get("/ideas/new").find(".follows").get_text()
 
 
-def test_a_status_of_ideas_does_not_bring_issues(visitor: Browser, double_shift: Idea, dark_mode: Idea, lea: User) -> None:
+def test_a_status_of_ideas_brings_no_issues(visitor: Browser, double_shift: Idea, dark_mode: Idea, lea: User) -> None:
     """Both kinds have a New, and what is planned of the one is confirmed of the other."""
     with act():
         dark_mode.change_status(Status.first("idea", "planned"), by=lea)

@@ -109,7 +109,8 @@ def test_the_feed_of_a_board_tells_of_that_board_alone(
             db.session.add(release)
             release.ideas = [idea]
     found = entries(feed(visitor, "/feed.atom?board=mobile"))
-    assert {offline.title, f"Marée answers: {offline.title}", "Offline is here", f"Planned: {offline.title}"} <= set(found)
+    told = {offline.title, f"Marée answers: {offline.title}", "Offline is here", f"Planned: {offline.title}"}
+    assert told <= set(found)
     assert not [title for title in found if copy_week.title in title or title == "Copy is here"]
     assert visitor.get("/?board=mobile").has('link[rel=alternate][href="/feed.atom?board=mobile"]')
     assert visitor.get("/feed.atom?board=nowhere").status == 404
