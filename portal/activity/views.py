@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, request
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
 from portal.activity import feeds
@@ -57,7 +57,7 @@ def feed() -> Response:
 def idea_feed(id: int) -> Response:
     """What became of one idea: every step, the response and the comments."""
     idea = Idea.find_or_404(id, for_=None)
-    told = [_proposal(idea), *_moves(Idea.id == id), *_responses(Idea.id == id), *_comments(idea)]
+    told = [_proposal(idea), *_moves(Idea.id == id), *_responses(OfficialResponse.idea_id == id), *_comments(idea)]
     return feeds.atom(idea.title, idea.url, url_for("activity.idea_feed", id=id), told)
 
 
@@ -90,7 +90,7 @@ def _entries(board: Board | None = None) -> Iterator[Entry]:
     releases = [Release.ideas.any(and_(Idea.seen_by(None), *ideas))] if board else []
     yield from _ideas(*ideas)
     yield from _moves(Event.facts["told_by_release"].as_integer().is_(None), *ideas)
-    yield from _responses(*ideas)
+    yield from _responses(*(OfficialResponse.idea.has(on_board) for on_board in ideas))
     yield from _releases(*releases)
 
 
@@ -123,9 +123,8 @@ def _moves(*which: ColumnElement[bool]) -> Iterator[Entry]:
 def _responses(*which: ColumnElement[bool]) -> Iterator[Entry]:
     found = (
         select(OfficialResponse)
-        .join(OfficialResponse.idea)
-        .where(Idea.seen_by(None), *which)
-        .options(contains_eager(OfficialResponse.idea))
+        .where(OfficialResponse.idea.has(Idea.seen_by(None)), *which)
+        .options(joinedload(OfficialResponse.idea, innerjoin=True))
         .order_by(OfficialResponse.created_at.desc())
         .limit(feeds.MOST_ENTRIES)
     )

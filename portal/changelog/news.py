@@ -67,17 +67,18 @@ def just_shipped(limit: int = 3) -> list[News]:
 def shipped_with_names() -> int:
     """How many public ideas shipped in a release that names somebody who proposed or shaped them."""
     named = (
-        select(Credit.idea_id)
+        select(Credit.id)
         .join(Release, and_(Release.id == Credit.release_id, Release.in_public()))
         .join(User, User.id == Credit.user_id)
         .where(
+            Credit.idea_id == Idea.id,
             Credit.role.in_((CreditRole.PROPOSER, CreditRole.SHAPER)),
             User.erased_at.is_(None),
             or_(User.credit_as == CreditAs.NAME, and_(User.credit_as == CreditAs.PSEUDONYM, User.pseudonym != "")),
         )
     )
     shipped = Idea.status_id.in_(select(Status.id).where(Status.kind == StatusKind.SHIPPED))
-    return db.session.scalar(select(func.count(Idea.id)).where(Idea.seen_by(None), shipped, Idea.id.in_(named))) or 0
+    return db.session.scalar(select(func.count(Idea.id)).where(Idea.seen_by(None), shipped, named.exists())) or 0
 
 
 def shipped_ideas(releases: list[Release], for_: Any) -> dict[int, list[Idea]]:
