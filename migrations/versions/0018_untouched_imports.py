@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0017"
+down_revision = "0019"
 
 CHUNK = 1000
 ISSUES_ONLY = {
