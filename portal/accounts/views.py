@@ -66,7 +66,7 @@ def show(handle: str) -> Any:
         ideas_total=_count(theirs),
         voted=Vote.voted_ids(current_user, ideas),
         releases=releases_of(ideas),
-        shipped=_count(theirs.join(Status).where(Status.kind == StatusKind.SHIPPED)),
+        shipped=_count(theirs.join(Status).where(Status.kind == StatusKind.SHIPPED, Idea.moved_here())),
         helped=_helped(person),
         shaping=_shaping(person),
         credits=_credits(person),
@@ -112,8 +112,9 @@ def _count(rows: Any) -> int:
 
 
 def _helped(person: User) -> int:
-    """On how many ideas of others they said something in public."""
-    said = Comment.visible_to(None).where(Comment.author_id == person.id, Idea.author_id != person.id)
+    """On how many ideas of others they said something in public here; what was imported is no help that we had."""
+    here = Comment.author_id == person.id, Comment.imported_key.is_(None)
+    said = Comment.visible_to(None).where(*here, Idea.author_id != person.id)
     return (
         db.session.scalar(
             select(func.count()).select_from(said.with_only_columns(Comment.idea_id).distinct().subquery())
