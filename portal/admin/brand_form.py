@@ -24,7 +24,7 @@ LOGO_SIDES = (640, 192)
 LOGOS = ("logo_light", "logo_dark")
 
 
-_ACCEPTED = {"accept": ",".join(uploads.MIMETYPES.values())}
+_ACCEPTED = {"accept": uploads.ACCEPTED}
 
 
 class SettingsForm(EditForm):
