@@ -24,6 +24,8 @@ class Settings(Base):
     flags_to_hide: Mapped[int] = mapped_column(default=3)
     logo_light: Mapped[str] = mapped_column(String(80), default="")
     logo_dark: Mapped[str] = mapped_column(String(80), default="")
+    welcome_en: Mapped[str] = mapped_column(String(200), default="")
+    welcome_fr: Mapped[str] = mapped_column(String(200), default="")
     conduct_en: Mapped[str] = mapped_column(Text, default="", deferred=True)
     conduct_fr: Mapped[str] = mapped_column(Text, default="", deferred=True)
     privacy_en: Mapped[str] = mapped_column(Text, default="", deferred=True)

@@ -66,6 +66,7 @@ class Idea(Hideable, Base):
         CheckConstraint("kind IN ('idea', 'issue')", name="kind"),
         *(Index(name, *columns, **PUBLIC_ONLY) for name, columns in LISTED.items()),
         Index("ix_idea_all_created", "created_at", "id"),
+        Index("ix_idea_title", "title"),
         Index("ix_idea_status", "status_id", "kind", "hidden_at", "created_at", "id"),
         Index("ix_idea_waiting", "waiting_since", "id", "kind", "hidden_at", **WAITING_ONLY),
         Index("ix_idea_private", "votes_count", "id", "status_id", **PRIVATE_ONLY),
