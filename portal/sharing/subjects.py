@@ -65,7 +65,7 @@ def card_of_idea(idea: Idea) -> Card:
         ),
         kind=status.kind,
         chip=status.name,
-        line=_line(idea),
+        line=line_of(idea),
         faces=() if idea.author.is_former else (idea.author.avatar_seed,),
         number=number if idea.votes_count else "",
         under=under,
@@ -109,7 +109,8 @@ def about(votes: int) -> str:
     return f"{num(votes // unit * unit)}+"
 
 
-def _line(idea: Idea) -> str:
+def line_of(idea: Idea) -> str:
+    """What it asks of whoever sees it."""
     if idea.status.kind == StatusKind.SHIPPED:
         return _("You asked, it shipped.")
     if idea.status.kind == StatusKind.DECLINED:
