@@ -1,4 +1,4 @@
-"""What is copied to tell others of an idea, a release or the news: a link, and a picture and a text in each language."""
+"""What is copied to tell others of an idea, a release or the news: a link, a picture and a text in each language."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
