@@ -37,6 +37,10 @@ class Settings(Base):
         """The one row."""
         return db.session.get_one(cls, 1)
 
+    def welcome(self, lang: str) -> str:
+        """The brand's own words at the head of the board in this language; empty where it has none."""
+        return self.welcome_fr if lang == "fr" else self.welcome_en
+
     @property
     def logos(self) -> dict[str, str]:
         """The keys of the logos that were added, by the theme that each is for."""

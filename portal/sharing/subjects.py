@@ -97,7 +97,7 @@ def card_of_release(release: Release, credits: Roll) -> Card:
 def card_of_board() -> Card:
     """The question that the board asks."""
     brand = _brand()
-    question = _("What should %(brand)s do next?", brand=brand.name)
+    question = drawable(settings().welcome(locale())) or _("What should %(brand)s do next?", brand=brand.name)
     return Card(brand, question, question, line=_("Share an idea. Vote for what matters to you."))
 
 

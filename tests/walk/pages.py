@@ -313,6 +313,7 @@ SAMPLES += BEGINNING + ERRORS + DEVELOPING
 
 NOT_A_PAGE = {
     "admin.email_body": "the inside of the frame of `admin-email`, as mail programs get it",
+    "brand_badge": "a picture",
     "brand_icon": "a picture",
     "design.states": "a style sheet",
     "logo_dark": "a picture",
