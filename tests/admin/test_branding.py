@@ -220,6 +220,7 @@ def test_a_logo_that_cannot_be_made_out_is_said_before_it_is_saved(admin: Browse
     page = send(admin, logo_light=ink(colour))
     if where:
         assert f"hard to make out on {where}" in page.text and not chosen().logos
+        assert page.has('.box a[href="#logo-h"]')
         page = admin.submit(page, "form.settings")
         assert f"hard to make out on {where}" in page.text, "it is said as long as it is so"
     assert chosen().logos and not page.has("input[name=told]")
