@@ -34,11 +34,13 @@ settings.load_profile("same")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What uses no portal uses no database: it runs once, on SQLite."""
+    """What asks nothing of a database runs once, on SQLite."""
     if DATABASE == "postgresql":
-        uses = {item: "app" in getattr(item, "fixturenames", ()) for item in items}
-        config.hook.pytest_deselected(items=[item for item in items if not uses[item]])
-        items[:] = [item for item in items if uses[item]]
+        asks = {
+            item: "app" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("once") for item in items
+        }
+        config.hook.pytest_deselected(items=[item for item in items if not asks[item]])
+        items[:] = [item for item in items if asks[item]]
 
 
 @contextmanager
@@ -72,9 +74,14 @@ class SqliteCopy:
 
 
 class PostgresCopy:
-    """Puts the rows back from a schema beside the tables: making a database anew costs a checkpoint each time."""
+    """Puts back the rows of the tables that a test wrote to, from a schema beside them: a trigger notes which."""
 
     VACUUM_EVERY = 50
+    NOTE = """
+        CREATE UNLOGGED TABLE kept.written (name text);
+        CREATE FUNCTION kept.note() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN INSERT INTO kept.written VALUES (TG_TABLE_NAME); RETURN NULL; END $$
+    """
 
     def __init__(self, server: str) -> None:
         name = f"test_{WORKER}"
@@ -83,35 +90,50 @@ class PostgresCopy:
         self.own = f"{base.rsplit('/', 1)[0]}/{name}{'?' if query else ''}{query}"
         self.url = self.own.replace("postgresql://", "postgresql+psycopg://")
         self.restored = 0
-        self.script = ""
+        self.tables: list[str] = []
+        self.numbers = ""
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             connection.execute(f"CREATE DATABASE {name}")
 
     def keep(self) -> None:
-        with psycopg.connect(self.own, autocommit=True) as connection:
+        with psycopg.connect(self.own) as connection:
             connection.execute("CREATE SCHEMA kept")
+            connection.execute(self.NOTE)
             found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-            tables = [f'"{name}"' for (name,) in found if name != "alembic_version"]
-            for table in tables:
-                connection.execute(f"CREATE TABLE kept.{table} AS TABLE public.{table}")
+            self.tables = [name for (name,) in found if name != "alembic_version"]
+            for table in self.tables:
+                connection.execute(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"')
+            self._watch(connection)
             sequences = connection.execute(
                 "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
             ).fetchall()
-        self.script = ";".join(
-            ["SET session_replication_role = replica"]
-            + [f"DELETE FROM public.{table}" for table in tables]
-            + [f"INSERT INTO public.{table} SELECT * FROM kept.{table}" for table in tables]
-            + [f"SELECT setval('{name}', {last or 1}, {last is not None})" for name, last in sequences]
-        )
+        numbers = [f"setval('public.{name}', {last or 1}, {last is not None})" for name, last in sequences]
+        self.numbers = f"SELECT {', '.join(numbers)}"
 
     def restore(self) -> None:
         with psycopg.connect(self.own) as connection:
-            connection.execute(self.script)
+            watched = connection.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'written'").fetchone()
+            if watched == (len(self.tables),):
+                written = [name for (name,) in connection.execute("SELECT DISTINCT name FROM kept.written")]
+            else:  # the tables themselves were made anew
+                written = self.tables
+                self._watch(connection)
+            script = ["SET session_replication_role = replica", "DELETE FROM kept.written", self.numbers]
+            script += [f'DELETE FROM public."{name}"' for name in written]
+            script += [f'INSERT INTO public."{name}" SELECT * FROM kept."{name}"' for name in written]
+            connection.execute("; ".join(script))
         self.restored += 1
         if self.restored % self.VACUUM_EVERY == 0:
             with psycopg.connect(self.own, autocommit=True) as connection:
                 connection.execute("VACUUM")
+
+    def _watch(self, connection: psycopg.Connection[Any]) -> None:
+        for table in self.tables:
+            connection.execute(
+                f'CREATE OR REPLACE TRIGGER written AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON public."{table}" '
+                "FOR EACH STATEMENT EXECUTE FUNCTION kept.note()"
+            )
 
 
 @pytest.fixture(scope="session")

@@ -134,10 +134,6 @@ def _text(
     return Entry(data, title, thing.created_at, thing.body, known, said if len(said) > 1 else [], images)
 
 
-def _all_words(version: Any) -> str:
-    return "\n\n".join(words for words in (getattr(version, name) for name in version.words) if words)
-
-
 def _versions(model: Any, column: Any, things: list[Any]) -> dict[int, list[Any]]:
     saved = select(model).where(column.in_([thing.id for thing in things])).order_by(model.id)
     return _by(column.key, db.session.scalars(saved))

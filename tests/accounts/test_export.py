@@ -1,11 +1,8 @@
 """One's data as a file that reads without us: a page, the same as JSON, and the pictures."""
 
 import json
-import zipfile
 from collections.abc import Callable
 from datetime import timedelta
-from io import BytesIO
-from typing import Any
 
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -23,27 +20,12 @@ from portal.moderation.models import Reason
 from portal.notifications.models import Follow, Notification
 from portal.recognition.models import PointEntry
 from portal.voting.models import Vote
+from tests.accounts.holdings import data_in, page_in, taken_along
 from tests.browser import Browser
 from tests.comments.discussion import picture
 from tests.conftest import act
 
 Open = Callable[..., Browser]
-
-
-def taken_along(browser: Browser, place: str = "/settings/data", **form: str) -> zipfile.ZipFile:
-    page = browser.post(place, form) if form else browser.get(place)
-    assert page.status == 200 and page.response.mimetype == "application/zip"
-    assert page.headers["Cache-Control"] == "no-store"
-    return zipfile.ZipFile(BytesIO(page.response.get_data()))
-
-
-def data_in(archive: zipfile.ZipFile) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(archive.read("data.json"))
-    return found
-
-
-def page_in(archive: zipfile.ZipFile) -> BeautifulSoup:
-    return BeautifulSoup(archive.read("index.html").decode(), "html.parser")
 
 
 def section(page: BeautifulSoup, key: str) -> str:

@@ -1,9 +1,6 @@
 """A suspended person signs in, reads, and takes out what is theirs: nothing else, on any route."""
 
-import json
-import zipfile
 from collections.abc import Callable
-from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -16,6 +13,7 @@ from portal.moderation.models import reinstate, suspend
 from portal.notifications.erasing import is_only_admin
 from portal.voting.models import Vote
 from tests.accounts import letters
+from tests.accounts.holdings import data_in, taken_along
 from tests.admin.places import at
 from tests.browser import Browser
 from tests.conftest import act
@@ -62,8 +60,7 @@ def test_an_open_session_becomes_a_limited_one_at_once(
 
 
 def test_their_data_can_be_taken_along(browser: Open, suspended: User) -> None:
-    answer = browser(suspended).get("/settings/data")
-    data = json.loads(zipfile.ZipFile(BytesIO(answer.response.get_data())).read("data.json"))
+    data = data_in(taken_along(browser(suspended)))
     assert data["profile"][0]["email"] == suspended.email
 
 

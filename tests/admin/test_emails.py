@@ -15,7 +15,7 @@ from portal.notifications.models import Delivery, Notification
 from tests.browser import Browser
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.jobs
+pytestmark = pytest.mark.once
 Opens = Callable[..., Browser]
 
 

@@ -194,7 +194,14 @@ def test_the_command_prints_one_json_object(app: Flask, folder: Path) -> None:
 @pytest.mark.real_data
 @pytest.mark.parametrize(
     "name",
-    ["se_meta_french", "se_meta_bicycles", "se_meta_beer", "se_meta_conlang", "polis_canada", "polis_bowling_green"],
+    [
+        "se_meta_french",
+        "polis_canada",
+        *(
+            pytest.param(name, marks=pytest.mark.once)
+            for name in ("se_meta_bicycles", "se_meta_beer", "se_meta_conlang", "polis_bowling_green")
+        ),
+    ],
 )
 def test_real_data_imports_completely(app: Flask, name: str, visitor: Browser) -> None:
     if not (REAL / name).exists():

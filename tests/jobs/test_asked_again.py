@@ -29,7 +29,6 @@ from tests.jobs.told import plan
 from tests.mailbox import Mailbox
 from tests.notifications.test_mail_design import EXAMPLE_OF
 
-pytestmark = pytest.mark.jobs
 Runs = Callable[[], None]
 
 SENT, DIGEST, NOTHING = State.SENT, "in the next digest", "not mailed"
@@ -59,6 +58,8 @@ BECOMES = {
     Action.VOTES_PUT_BACK: DIRECT,
     Action.ADDRESS_READY: DIRECT,
     Action.ADDRESS_OBJECTED: DIRECT,
+    Action.VERSION_BLANKED: DIRECT,
+    Action.DATA_HANDED_OVER: dict.fromkeys(MailWhen, SENT),
     Action.MAIL_TESTED: dict.fromkeys(MailWhen, SENT),
 }
 

@@ -21,15 +21,9 @@ from tests.journeys.window import Window
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
-# What does not depend on the database of the tests runs once: how pages feel, look and are reached, and processes with
-# a database of their own.
-ONCE = ("branding", "by_keyboard_member", "by_keyboard_staff", "by_keyboard_visitor", "choices", "heavy_pictures",
-        "instant", "long_content", "meanwhile", "offline", "printing", "real_processes")  # fmt: skip
-collect_ignore = [f"test_{name}.py" for name in ONCE] if DATABASE == "postgresql" else []
-
-
-# What a page without scripts does differently depends on no database either.
-MODES = {"js": True} if DATABASE == "postgresql" else {"js": True, "no-js": False}
+# A journey runs on one engine: what the portal does with its database, the tests of its packages ask on both.
+collect_ignore_glob = ["test_*.py"] if DATABASE == "postgresql" else []
+MODES = {"js": True, "no-js": False}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,7 +1,6 @@
 """Hints for staff: many new members of one domain, or of one network, who vote for one idea."""
 
 import hashlib
-import json
 from datetime import timedelta
 from zipfile import ZipFile
 
@@ -18,6 +17,7 @@ from portal.schedule import SCHEDULE
 from portal.voting.models import Vote
 from portal.voting.setting_aside import set_aside
 from tests.accounts import letters
+from tests.accounts.holdings import data_in, taken_along
 from tests.conftest import act
 
 PLACE = "/admin/moderation/votes"
@@ -181,7 +181,7 @@ def test_it_goes_with_the_vote(app, browser, dark_mode):
 def test_a_person_takes_along_that_it_is_held(app, browser, dark_mode):
     (eve,) = join("eve@example.org")
     vote_from(app, dark_mode, eve, "203.0.113.9")
-    data = json.loads(browser(eve).get("/settings/data").response.get_data(as_text=True))
+    data = data_in(taken_along(browser(eve)))
     assert [held["idea_id"] for held in data["networks_of_votes"]] == [dark_mode.id]
 
 

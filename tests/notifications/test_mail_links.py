@@ -24,7 +24,7 @@ from portal.text import render_markdown
 from tests.conftest import act
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.jobs
+pytestmark = pytest.mark.once
 # What the greediest mail programs take for a link: a scheme, www, a mailbox, or a name with a known ending. None takes
 # a word joiner for a letter.
 ENDINGS = "com|net|org|de|fr|ru|cn|io|co|me|tv|la|no|рф|中国|xn--p1ai|app|dev|zip|shop|online|paris"

@@ -22,7 +22,6 @@ from tests.browser import Browser
 from tests.conftest import act
 from tests.jobs.conftest import Server, free_port, smtp  # noqa: F401 (fixtures)
 
-pytestmark = pytest.mark.jobs
 SECRETS = ("Pa55", "word", "marée", "mailer")
 
 

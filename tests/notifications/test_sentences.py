@@ -10,7 +10,7 @@ from portal.i18n import reading_in
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 
-pytestmark = pytest.mark.jobs
+pytestmark = pytest.mark.once
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

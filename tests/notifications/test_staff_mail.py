@@ -34,7 +34,6 @@ from tests.conftest import act
 from tests.jobs.told import plan
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.jobs
 Opens = Callable[..., Browser]
 Runs = Callable[[], None]
 

@@ -1,6 +1,5 @@
 """Staff set votes aside with a reason: they count nowhere, whoever is concerned may answer, and it can be undone."""
 
-import json
 from datetime import timedelta
 from functools import partial
 from random import Random
@@ -21,6 +20,7 @@ from portal.notifications.models import Notification
 from portal.voting.growth import growth_of
 from portal.voting.models import SetAside, Vote, importance_tally, recount, supporters
 from portal.voting.setting_aside import put_back, set_aside
+from tests.accounts.holdings import data_in, taken_along
 from tests.admin.places import at
 from tests.chaos.test_at_once import all_at_once
 from tests.conftest import act
@@ -207,7 +207,7 @@ def test_erasing_takes_the_vote_the_reason_and_the_answer(lea, swap, tom):
 
 def test_a_person_takes_along_what_was_said_of_their_vote(browser, lea, swap, tom):
     aside(swap, lea, tom)
-    data = json.loads(browser(tom).get("/settings/data").response.get_data(as_text=True))
+    data = data_in(taken_along(browser(tom)))
     (said,) = data["votes_set_aside"]
     assert said["reason"] == WHY and said["idea_id"] == swap.id
     assert [vote["is_counted"] for vote in data["votes"] if vote["idea_id"] == swap.id] == [False]
