@@ -254,11 +254,26 @@ def test_the_name_of_a_file_means_nothing(app: Flask, name: str) -> None:
     assert is_flag(kept(written(flag(), "PNG"), name))
 
 
-def test_a_file_of_a_million_pages_is_not_walked_through(app: Flask) -> None:
-    one = struct.pack("<H", 0)
-    body = b"".join(one + struct.pack("<I", 8 + 6 * (number + 1)) for number in range(1_000_000))
-    with pytest.raises(UploadRefused):
-        kept(b"II*\0" + struct.pack("<I", 8) + body)
+class Counted(BytesIO):
+    """Counts how often it is read."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.reads += 1
+        return super().read(size)
+
+
+def test_a_file_of_many_pages_is_not_walked_through(app: Flask) -> None:
+    first = pages(flag(), compression="tiff_lzw")
+    second = struct.unpack_from("<I", first, 4)[0]
+    second = struct.unpack_from("<I", first, second + 2 + 12 * struct.unpack_from("<H", first, second)[0])[0]
+    end = second + 2 + 12 * struct.unpack_from("<H", first, second)[0]
+    more = b"".join(struct.pack("<HI", 0, len(first) + 6 * (number + 1)) for number in range(2_000))
+    stream = Counted(first[:end] + struct.pack("<I", len(first)) + first[end + 4 :] + more)
+    with pytest.raises(UploadRefused, match="several pages"):
+        save_image(FileStorage(stream, "picture"))
+    assert stream.reads < 1_000
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "MPO"])
