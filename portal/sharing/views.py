@@ -61,15 +61,15 @@ def release(id: int, lang: str) -> Response:
 @kept_for_a_second()
 def tell_of_idea(id: int) -> str:
     """The link, the picture and a text of an idea that everybody sees."""
-    idea = Idea.find_or_404(id, for_=None)
-    return _handed_out(idea.title, idea.url, tell_idea(idea), idea.lang)
+    shown = Idea.find_or_404(id, for_=None)
+    return _handed_out(shown.title, shown.url, tell_idea(shown), shown.lang)
 
 
 @bp.get("/changelog/<int:id>/share")
 @kept_for_a_second()
 def tell_of_release(id: int) -> str:
-    found = Release.find_or_404(id, for_=None)
-    return _handed_out(found.title, found.url, tell_release(found, roll(found, None)))
+    shown = Release.find_or_404(id, for_=None)
+    return _handed_out(shown.title, shown.url, tell_release(shown, roll(shown, None)))
 
 
 @bp.get("/changelog/share")
