@@ -43,6 +43,11 @@ def _n(singular: str, plural: str, n: int, /, **values: Any) -> str:
     return _catalogue(locale()).ngettext(singular, plural, n) % {"num": num(n), **values}
 
 
+def sentences(*said: str) -> str:
+    """Whole sentences after each other; those that are empty are left out."""
+    return " ".join(filter(None, said))
+
+
 def init_app(app: Flask) -> None:
     """Choose the reader's language and zone for each request, and give the templates their filters."""
     compile_catalogues()

@@ -212,7 +212,7 @@ def test_an_upgrade_leaves_the_head_of_the_board_as_it_was(empty: Flask) -> None
         db.session.commit()
     runner = empty.test_cli_runner()
     for way in ("downgrade", "upgrade"):
-        assert runner.invoke(args=["db", way, "0017" if way == "downgrade" else "head"]).exit_code == 0
+        assert runner.invoke(args=["db", way, "0019" if way == "downgrade" else "head"]).exit_code == 0
     with empty.app_context():
         kept = Settings.current()
         assert (kept.name, kept.welcome("en"), kept.welcome("fr")) == ("Marée", "", "")

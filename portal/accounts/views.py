@@ -14,6 +14,7 @@ from portal.accounts.blueprint import bp
 from portal.accounts.forms import EraseForm, erase_word
 from portal.accounts.models import CreditAs, SignedIn, User
 from portal.changelog.models import Credit, CreditRole, Release
+from portal.changelog.news import releases_of
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db, login_manager, too_fast
 from portal.i18n import _
@@ -64,6 +65,7 @@ def show(handle: str) -> Any:
         ideas=ideas,
         ideas_total=_count(theirs),
         voted=Vote.voted_ids(current_user, ideas),
+        releases=releases_of(ideas),
         shipped=_count(theirs.join(Status).where(Status.kind == StatusKind.SHIPPED)),
         helped=_helped(person),
         shaping=_shaping(person),

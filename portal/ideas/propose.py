@@ -12,6 +12,7 @@ from portal import uploads
 from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import Held, await_code, confirms
 from portal.changelog.models import Release
+from portal.changelog.news import releases_of
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db, too_fast
 from portal.i18n import _, _n, locale
@@ -95,6 +96,7 @@ def similar() -> str:
         title=title,
         kind=kind,
         voted=Vote.voted_ids(current_user, found),
+        releases=releases_of(found),
         seen=request.args.get("form") == "1",
     )
 
@@ -234,6 +236,7 @@ def _form_page(form: ProposalForm, found: list[Card] | None = None, asked: bool 
         similar=found,
         asked=asked,
         voted=Vote.voted_ids(current_user, found),
+        releases=releases_of(found),
         seen="seen_similar" in request.form,
     )
 

@@ -23,6 +23,7 @@ from portal.notifications.models import Notification
 from portal.recognition.ledger import Rule
 from portal.recognition.models import Partner
 from portal.recognition.sentences import YOURS, reason_sentence
+from portal.voting.weighing import answer
 
 CHUNK = 500
 
@@ -232,7 +233,7 @@ PARTS: dict[str, Any] = {
 }
 # How a row of each kind in DATA is told; one that is not named here shows its columns.
 TELL: dict[str, Tell] = {
-    "votes": lambda row, titles: (_about_idea(row, titles), [(_("Importance"), row["importance"])]),
+    "votes": lambda row, titles: (_about_idea(row, titles), [(_("Importance"), answer(row["importance"]))]),
     "follows": lambda row, titles: (_about_idea(row, titles), [(_("Muted"), _("Yes") if row["muted"] else "")]),
     "points": _points,
     "thanks": lambda row, _titles: (row["body"], []),

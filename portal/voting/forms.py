@@ -8,12 +8,6 @@ from portal.i18n import _l
 from portal.voting.models import Importance
 from portal.voting.setting_aside import ANSWER_MAX
 
-IMPORTANCES = [
-    (Importance.NICE.value, _l("Nice to have")),
-    (Importance.IMPORTANT.value, _l("Important")),
-    (Importance.CRITICAL.value, _l("Critical")),
-]
-
 
 class AskForm(PortalForm):
     """A visitor's vote: the address that confirms it."""
@@ -29,4 +23,6 @@ class AnswerForm(PortalForm):
 
 
 class ImportanceForm(PortalForm):
-    importance = RadioField(_l("How much would it help you?"), choices=IMPORTANCES)
+    """How much it would help, or hurts: the same choices for both, in other words."""
+
+    importance = RadioField(choices=[(importance.value, "") for importance in Importance])

@@ -28,7 +28,8 @@ from portal.moderation.networks import note_network
 from portal.once import once
 from portal.pages import keeps_text, no_store, page, wants_fragment
 from portal.permissions import require
-from portal.voting.forms import IMPORTANCES, AnswerForm, AskForm, ImportanceForm
+from portal.voting import weighing
+from portal.voting.forms import AnswerForm, AskForm, ImportanceForm
 from portal.voting.models import Vote, VotingClosed
 from portal.voting.setting_aside import answer, latest
 
@@ -49,7 +50,7 @@ def _is_visitor() -> bool:
 
 @bp.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"IMPORTANCES": IMPORTANCES}
+    return {"weighing": weighing}
 
 
 @bp.get("/ideas/<int:id>/vote")
@@ -92,7 +93,7 @@ def cast(id: int) -> Any:
 @limiter.limit(PER_PERSON, key_func=_voter, exempt_when=_is_visitor)
 @no_store
 def weigh(id: int) -> Any:
-    """Say how much it would help."""
+    """Say how much it would help, or hurts."""
     idea = Idea.find_or_404(id, for_=current_user)
     require(permissions.vote_on_idea, idea)
     form = ImportanceForm()
@@ -101,7 +102,7 @@ def weigh(id: int) -> Any:
     begin_write()
     weighed = Vote.weigh(idea, by=current_user, importance=form.importance.data)
     db.session.commit()
-    said = _("Noted. Thank you.") if weighed else _("Vote first, then say how much it would help you.")
+    said = _("Noted. Thank you.") if weighed else _not_yet(idea)
     if not weighed and not wants_fragment():
         flash(said, "warning")
     return _redrawn(idea, Vote.of(current_user, idea), said, shape="slip")
@@ -129,6 +130,12 @@ def set_aside(id: int) -> Any:
     db.session.commit()
     flash(_("Sent. Our team reads it, and you are told if your vote counts again."))
     return redirect(idea.url, 303)
+
+
+def _not_yet(idea: Idea) -> str:
+    if idea.is_issue:
+        return _("First say that you have it too, then how much it hurts.")
+    return _("Vote first, then say how much it would help you.")
 
 
 def _describe(payload: dict[str, Any]) -> str:

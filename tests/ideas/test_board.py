@@ -250,7 +250,7 @@ def test_what_shipped_is_counted_and_its_people_are_shown(
         db.session.add_all([release, *unseen(lea)])
         db.session.flush()
         db.session.execute(release_idea.insert().values(release_id=release.id, idea_id=offline.id))
-        for user, role in ((tom, "proposer"), (yuki, "supporter")):
+        for user, role in ((tom, "proposer"), (yuki, "shaper"), (lea, "supporter")):
             db.session.add(Credit(release_id=release.id, idea_id=offline.id, user_id=user.id, role=role))
     page = browser().get("/")
     assert "1 has shipped so far" in page.find(".hero__sub").get_text()

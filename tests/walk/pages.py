@@ -251,6 +251,8 @@ CONSOLE = (
     Sample("admin-releases", "/admin/releases", STAFF),
     Sample("admin-release", "/admin/releases/{draft}/edit", STAFF),
     Sample("admin-release-blank", "/admin/releases/{blank}/edit", STAFF),
+    Sample("admin-release-new", "/admin/releases/new", STAFF),
+    Sample("admin-release-delete", "/admin/releases/{draft}/delete", STAFF),
     Sample("admin-release-overtaken", "/admin/releases/{draft}/edit", STAFF, draft_overtaken),
     Sample("admin-release-published", "/admin/releases/{release}/edit", STAFF),
     Sample("admin-publish", "/admin/releases/{draft}/publish", STAFF),
