@@ -12,11 +12,8 @@ NOBODY = Markup(
     '<svg class="{}" viewBox="0 0 36 36" aria-hidden="true"><rect width="36" height="36" fill="#9aa5a4"/>'
     '<g fill="#eef1f1"><circle cx="18" cy="14.5" r="6"/><path d="M6 36c0-8 5.4-12.5 12-12.5S30 28 30 36z"/></g></svg>'
 )
-STAFF = Markup(
-    '<svg class="{} drawn" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32"/>'
-    '<circle cx="20.5" cy="11.5" r="3.4"/><g><path d="M7 18c2.2-2.2 4.2-2.2 6.2 0s4 2.2 6.1 0 4-2.2 6-.2"/>'
-    '<path d="M7 23c2.2-2.2 4.2-2.2 6.2 0s4 2.2 6.1 0 4-2.2 6-.2"/></g></svg>'
-)
+# `brand.brand_badge` draws it.
+STAFF = Markup('<img class="{}" src="/brand/badge.svg" alt="" width="36" height="36">')
 
 
 class Avatar:

@@ -1,10 +1,11 @@
 """The brand as everybody sees it: its colours as a sheet, its logos, and what is drawn where it gave none."""
 
+import base64
 from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import Flask, Response, abort, request, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from PIL import Image
 
 from portal import uploads
@@ -12,7 +13,7 @@ from portal.assets import FOREVER
 from portal.colours import palette
 from portal.site import public_url, settings
 
-A_DAY = 24 * 3600
+A_DAY, FIVE_MINUTES = 24 * 3600, 300
 WIDE = 2.2
 WAVES = (
     '<path d="M5 18.5c2.6-2.6 5-2.6 7.4 0s4.8 2.6 7.3 0 4.8-2.6 7.3-.2M5 24.3c2.6-2.6 5-2.6 7.4 0s4.8 2.6 7.3 0'
@@ -21,6 +22,18 @@ WAVES = (
 DRAWN = Markup(
     '<svg class="drawn" viewBox="0 0 32 32" width="30" height="30" aria-hidden="true">'
     f'<rect width="32" height="32" rx="9"/><circle cx="21" cy="11" r="4"/><g>{WAVES}</g></svg>'
+)
+# Where the badge of the brand's own people is: one address for ever, so that whatever shows them may be kept.
+BADGE = "/brand/badge.svg"
+BADGE_LETTER = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" fill="{mark}"/>'
+    '<text x="16" y="22.4" text-anchor="middle" font-family="system-ui, sans-serif" font-size="18" font-weight="700"'
+    ' fill="{line}">{letter}</text></svg>'
+)
+BADGE_LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" fill="{ground}"/>'
+    '<rect width="32" height="32" fill="none" stroke="{mark}" stroke-width="2.5"/>'
+    '<image x="7" y="7" width="18" height="18" href="data:{kind};base64,{data}"/></svg>'
 )
 FAVICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="{mark}"/>'
@@ -62,6 +75,7 @@ def init_app(app: Flask) -> None:
     """Serve the brand's colours and logos, and let templates show them."""
     app.add_url_rule("/theme.css", "theme_css", theme_css)
     app.add_url_rule("/brand/icon.svg", "brand_icon", brand_icon)
+    app.add_url_rule(BADGE, "brand_badge", brand_badge)
     app.add_url_rule("/brand/logo", "logo_light", logo_light)
     app.add_url_rule("/brand/logo-dark", "logo_dark", logo_dark)
     app.jinja_env.globals.update(brand_logos=logos, brand_colour=brand_colour, drawn_logo=DRAWN, icon_url=icon_url)
@@ -79,6 +93,22 @@ def brand_icon() -> Response:
     named = {"mark": "mark", "sun": "mark-sun", "line": "mark-line"}
     drawn = FAVICON.format(**{part: brand_colour(token) for part, token in named.items()})
     return _kept(Response(drawn, mimetype="image/svg+xml"))
+
+
+def brand_badge() -> Response:
+    """The face of the brand's own people: its logo where that is no wide one, else its first letter, in its colour."""
+    square = next((logo for logo in logos() if not logo.is_wide and logo.theme != "dark"), None)
+    mark = brand_colour("mark")
+    if square:
+        data = base64.b64encode(uploads.path(square.key).read_bytes()).decode()
+        kind, ground = uploads.mimetype(square.key), brand_colour("surface")
+        drawn = BADGE_LOGO.format(mark=mark, ground=ground, kind=kind, data=data)
+    else:
+        letter = escape(settings().name[:1].upper())
+        drawn = BADGE_LETTER.format(mark=mark, line=brand_colour("mark-line"), letter=letter)
+    response = Response(drawn, mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = f"public, max-age={FIVE_MINUTES}"
+    return response
 
 
 def logo_light() -> Response:

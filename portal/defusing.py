@@ -3,7 +3,7 @@
 A word joiner (U+2060) stands before each dot, colon or @ that would make one. It is not seen, breaks no line, and is
 part of no address, so that mail programs let the word be:
 https://blog.teknkl.com/stop-email-client-hyperlinking-text-without-consent/
-What somebody wrote as a link in Markdown is one, and so are addresses of the portal.
+What somebody wrote in a text as a link or as an address is one, and so are addresses of the portal.
 """
 
 import re

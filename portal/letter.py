@@ -116,7 +116,7 @@ class _Words(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self.href:
-            label = self.said.removesuffix(self.href)
+            label = self._before_address()
             whole = label == self.said
             self.said = f"{label} {LINK}<{self.href}>{LINK}" if whole else f"{label}{LINK}{self.href}{LINK}"
         if tag in self.BLOCKS:
@@ -128,6 +128,12 @@ class _Words(HTMLParser):
             self.in_row = bool(self.numbers)
         if self.within and self.within[-1] == tag:
             self.within.pop()
+
+    def _before_address(self) -> str:
+        """What stands before the address, where the link says its own, with its scheme or without; else all of it."""
+        label = self.said.removesuffix(self.href)
+        bare = self.href.partition("://")[2]
+        return label if label != self.said or not bare.startswith("www.") else label.removesuffix(bare)
 
     def handle_data(self, data: str) -> None:
         self.said += data if "pre" in self.within else data.replace("\n", "")

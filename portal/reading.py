@@ -5,6 +5,7 @@ ten characters, while some of 20,000 would take seconds. Steps are counted, neve
 the text alone.
 """
 
+import re
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -13,8 +14,12 @@ from typing import Any
 from markdown_it import MarkdownIt, helpers, rules_block, rules_inline
 from markdown_it.token import Token
 
+from portal import linking
+
 # A look at one character of what may be a link costs so much less than the rules for a line.
 CHARACTERS_A_STEP = 32
+# To write an address anew is worth so many looks at a place.
+STEPS_A_LINK = 2
 # Alternative texts of pictures stand in each other as deep as somebody writes them.
 MOST_PICTURES_DEEP = 10
 _BEGINS = ["paragraph", "reference", "blockquote", "list"]
@@ -42,12 +47,15 @@ def take(number: int = 1) -> None:
 
 
 class Reader:
-    """CommonMark without raw HTML, with what is struck through and, where it may, tables."""
+    """CommonMark without raw HTML, with what is struck through, bare addresses as links and, where it may, tables."""
 
     def __init__(self, tables: bool = True) -> None:
         self.parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
         self.parser.enable(["table", "strikethrough"] if tables else ["strikethrough"])
-        self.parser.inline.ruler.at("text", _counted(rules_inline.text))
+        self.parser.inline.ruler.before("text", "bare", _counted(_bare))
+        self.parser.inline.terminator_re = re.compile(
+            f"{self.parser.inline.terminator_re.pattern}|{linking.BEGINS}", re.IGNORECASE
+        )
         self.parser.inline.ruler.at("image", _image)
         self.parser.inline.ruler2.at("balance_pairs", _pairs)
         self.parser.block.ruler.at("fence", _counted(rules_block.fence), {"alt": _BEGINS})
@@ -60,6 +68,7 @@ class Reader:
         env: dict[str, Any] = {}
         tokens = self.parser.parse(source, env)
         take(sum(map(_length_of_values, tokens)) // CHARACTERS_A_STEP)
+        linking.without_pictures(tokens, self.parser, env)
         return str(self.parser.renderer.render(tokens, self.parser.options, env))
 
 
@@ -73,8 +82,15 @@ def _counted(rule: Callable[..., bool]) -> Callable[..., bool]:
     return count
 
 
+def _bare(state: Any, silent: bool) -> bool:
+    begun = state.pos
+    found = linking.bare(state, silent)
+    take((state.pos - begun) // CHARACTERS_A_STEP + STEPS_A_LINK * found)
+    return found
+
+
 def _image(state: Any, silent: bool) -> bool:
-    """Pictures are not shown; what stands in their brackets is read anew at each depth."""
+    """Pictures become links; what stands in their brackets is read anew at each depth."""
     if _steps.pictures >= MOST_PICTURES_DEEP:
         raise TooMuch
     _steps.pictures += 1

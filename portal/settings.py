@@ -25,6 +25,8 @@ class Settings(Base):
     roadmap_shows_review: Mapped[bool] = mapped_column(default=False, server_default=false())
     logo_light: Mapped[str] = mapped_column(String(80), default="")
     logo_dark: Mapped[str] = mapped_column(String(80), default="")
+    welcome_en: Mapped[str] = mapped_column(String(200), default="")
+    welcome_fr: Mapped[str] = mapped_column(String(200), default="")
     conduct_en: Mapped[str] = mapped_column(Text, default="", deferred=True)
     conduct_fr: Mapped[str] = mapped_column(Text, default="", deferred=True)
     privacy_en: Mapped[str] = mapped_column(Text, default="", deferred=True)
@@ -35,6 +37,10 @@ class Settings(Base):
     def current(cls) -> "Settings":
         """The one row."""
         return db.session.get_one(cls, 1)
+
+    def welcome(self, lang: str) -> str:
+        """The brand's own words at the head of the board in this language; empty where it has none."""
+        return self.welcome_fr if lang == "fr" else self.welcome_en
 
     @property
     def logos(self) -> dict[str, str]:

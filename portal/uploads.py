@@ -1,11 +1,13 @@
 """Images that people add: checked before decoding, made anew without their metadata, stored under a random key."""
 
+import logging
 import os
 import re
 import secrets
 import time
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from io import BytesIO
 from pathlib import Path
@@ -13,23 +15,27 @@ from typing import IO, Any
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
-from PIL import Image, ImageOps
+from PIL import Image
 from werkzeug.datastructures import FileStorage
 
+from portal import pixels
 from portal.i18n import _, num
+from portal.text import clean_line
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES = 10_000_000
 # A request with pictures: one that is a little too large still gets its message, and several share this.
 MOST_SENT = 12_000_000
 MOST_PIXELS = 25_000_000
-LONGEST_SIDE = 2400
 DAY = 24 * 3600
-_WRITTEN_AS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "png"}
 _ENCODERS: dict[str, tuple[str, dict[str, Any]]] = {
     "jpg": ("JPEG", {"quality": 86, "optimize": True, "progressive": True}),
     "png": ("PNG", {"optimize": True}),
     "webp": ("WEBP", {"quality": 86}),
 }
+# What a browser offers to choose. HEIC is left out, so that a phone which writes it sends a JPEG in its place.
+ACCEPTED = "image/jpeg,image/png,image/webp,image/gif,image/avif,image/tiff,image/bmp,.tif,.tiff,.bmp"
 MIMETYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 _KEY = re.compile(r"[0-9a-f]{32}\.(jpg|png|webp)")
 
@@ -62,26 +68,20 @@ class Saved:
         return saved if path(saved.key).exists() else None
 
 
-def save_image(
-    file: FileStorage, within: tuple[int, int] = (LONGEST_SIDE, LONGEST_SIDE), mailed: bool = False
-) -> Saved:
+def save_image(file: FileStorage, within: tuple[int, int] | None = None, mailed: bool = False) -> Saved:
     """Store an image that somebody sent, turned upright and shrunk to fit `within`. Raises UploadRefused.
 
     One that is `mailed` becomes a PNG where it was a WebP, which some mail programs do not show.
     """
-    name = (file.filename or "")[:80]
+    name = clean_line(file.filename)[:80] or "?"
     source = _opened(file.stream, name)
-    extension = _WRITTEN_AS[str(source.format)]
-    extension = "png" if mailed and extension == "webp" else extension
-    try:
-        image = ImageOps.exif_transpose(source)
-        image.thumbnail(within)
-        image = _plain(image, extension)
+    with _refusing(_("“%(name)s” is damaged. Save the picture again and add it.", name=name)):
+        image = pixels.seen(source, within)
+        extension = pixels.written_as(source, image)
+        extension = "png" if mailed and extension == "webp" else extension
         out = BytesIO()
         encoder, options = _ENCODERS[extension]
         image.save(out, encoder, **options)
-    except (OSError, ValueError, SyntaxError, MemoryError) as problem:
-        raise UploadRefused(_("“%(name)s” is damaged. Save the picture again and add it.", name=name)) from problem
     key = f"{secrets.token_hex(16)}.{extension}"
     _store(key, out.getvalue())
     return Saved(key, image.width, image.height, out.tell())
@@ -136,28 +136,45 @@ def discard(images: Iterable[Saved]) -> None:
 
 
 def _opened(stream: IO[bytes], name: str) -> Image.Image:
-    head = stream.seek(0, os.SEEK_END)
-    if head > MOST_BYTES:
+    size = stream.seek(0, os.SEEK_END)
+    if size > MOST_BYTES:
         raise UploadRefused(
             _(
                 "“%(name)s” has %(size)s MB. The limit is 10 MB: make it smaller and add it again.",
                 name=name,
-                size=num(round(head / 1e6)),
+                size=num(round(size / 1e6)),
             )
         )
     stream.seek(0)
-    with warnings.catch_warnings():
+    head = stream.read(12)
+    unreadable = pixels.known_otherwise(head, name) or _(
+        "“%(name)s” is not a picture that we can read. Add a JPEG, PNG, WebP, GIF, AVIF, TIFF or BMP file.", name=name
+    )
+    stream.seek(0)
+    with warnings.catch_warnings(), _refusing(unreadable):
+        warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            _refuse_huge(Image.open(stream, formats=list(_WRITTEN_AS)), name).verify()
+            _refuse_huge(Image.open(stream, formats=pixels.OPENED), name).verify()
             stream.seek(0)
-            return Image.open(stream, formats=list(_WRITTEN_AS))
+            source = Image.open(stream, formats=pixels.OPENED)
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as problem:
             raise UploadRefused(_too_many_pixels(name)) from problem
-        except (OSError, ValueError, SyntaxError) as problem:
-            raise UploadRefused(
-                _("“%(name)s” is not a picture that we can read. Add a JPEG, PNG, WebP or GIF file.", name=name)
-            ) from problem
+        if words := pixels.misread(source, name):
+            raise UploadRefused(words)
+        return source
+
+
+@contextmanager
+def _refusing(words: str) -> Iterator[None]:
+    """Say these words of a file that cannot be read: what is wrong in one may be wrong in any way."""
+    try:
+        yield
+    except UploadRefused:
+        raise
+    except Exception as problem:
+        log.info("a picture was refused", exc_info=problem)
+        raise UploadRefused(words) from problem
 
 
 def _refuse_huge(image: Image.Image, name: str) -> Image.Image:
@@ -176,14 +193,6 @@ def _too_many_pixels(name: str, pixels: int = 0) -> str:
         name=name,
         count=num(round(pixels / 1e6)),
     )
-
-
-def _plain(image: Image.Image, extension: str) -> Image.Image:
-    """The first frame's pixels and nothing else: no place, no camera, no comment, no colour profile."""
-    see_through = "transparency" in image.info or image.mode in ("RGBA", "LA", "PA")
-    image = image.convert("RGBA" if see_through and extension != "jpg" else "RGB")
-    image.info = {}
-    return image
 
 
 def _store(key: str, content: bytes) -> None:

@@ -16,6 +16,7 @@ from portal.config import ConfigError, read
 from portal.extensions import begin_write, db
 from portal.ideas.models import Idea
 from portal.recognition.models import Partner
+from portal.settings import Settings
 from tests.browser import Browser
 from tests.conftest import act
 
@@ -203,6 +204,19 @@ def test_an_upgrade_knows_who_chose_their_time_zone(empty: Flask) -> None:
     with empty.app_context():
         chosen = db.session.execute(select(User.display_name, User.zone_chosen).order_by(User.id)).all()
         assert [tuple(row) for row in chosen] == [("Ada", False), ("Zoé", True)]
+
+
+def test_an_upgrade_leaves_the_head_of_the_board_as_it_was(empty: Flask) -> None:
+    with empty.app_context():
+        begin_write()
+        Settings.current().name = "Marée"
+        db.session.commit()
+    runner = empty.test_cli_runner()
+    for way in ("downgrade", "upgrade"):
+        assert runner.invoke(args=["db", way, "0019" if way == "downgrade" else "head"]).exit_code == 0
+    with empty.app_context():
+        kept = Settings.current()
+        assert (kept.name, kept.welcome("en"), kept.welcome("fr")) == ("Marée", "", "")
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,43 @@ def test_links_do_not_lend_our_name() -> None:
     assert 'rel="nofollow ugc noopener"' in render_markdown("[x](https://example.com)")
 
 
+def links(text: str) -> list[tuple[str, str]]:
+    """The words of each link in a text, and where it leads."""
+    return [(a.get_text(), str(a["href"])) for a in BeautifulSoup(render_markdown(text), "html.parser").find_all("a")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "to"),
+    [
+        ("See https://a.example/x_y_z.", "https://a.example/x_y_z", "https://a.example/x_y_z"),
+        ("(www.a.example/p)", "www.a.example/p", "https://www.a.example/p"),
+        ("**https://a.example/w/Foo_(bar)**!", "https://a.example/w/Foo_(bar)", "https://a.example/w/Foo_(bar)"),
+        ("https://a.example/?a=1&b=2&quot;", "https://a.example/?a=1&b=2", "https://a.example/?a=1&b=2"),
+        ("_https://a.example/_x_/y_", "https://a.example/_x_/y", "https://a.example/_x_/y"),
+        ("« http://a.example/é »", "http://a.example/é", "http://a.example/%C3%A9"),
+        ("看https://a.example，好", "https://a.example", "https://a.example"),
+        ("# www.a.example", "www.a.example", "https://www.a.example"),
+        ("![The plan](https://a.example/p.png)", "The plan", "https://a.example/p.png"),
+        ("![](https://a.example/p.png)", "https://a.example/p.png", "https://a.example/p.png"),
+        ("[![The plan](https://b.example/p.png)](https://a.example)", "The plan", "https://a.example"),
+        ("[at https://b.example](https://a.example)", "at https://b.example", "https://a.example"),
+    ],
+)
+def test_addresses_and_pictures_of_elsewhere_are_links(text: str, words: str, to: str) -> None:
+    assert links(text) == [(words, to)]
+    assert 'rel="nofollow ugc noopener"' in render_markdown(text) and "<img" not in render_markdown(text)
+    assert words in plain(text).replace("&amp;", "&")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a.example", "`https://a.example`", "www.", "www.a", "https://", "ftp://a.example", "ned@www.a.example",
+     "xhttps://a.example", "```\nhttps://a.example\n```", "javascript:https://", "![x](javascript:alert(1))"],
+)  # fmt: skip
+def test_what_is_no_address_is_no_link(text: str) -> None:
+    assert links(text) == []
+
+
 def test_separators_become_spaces_in_a_line_and_breaks_in_a_text() -> None:
     assert clean_line("a\u2028b\u2029c\x00d\n e") == "a b cd e"
     assert clean_text("a\u2028b\r\nc\x00") == "a\nb\nc"

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from flask import g
 from sqlalchemy import select
 
 from portal.activity.models import Action, Event
 from portal.extensions import Base, db
-from portal.i18n import _, _l, _n
+from portal.i18n import _, _l, _n, in_locale
 
 Subjects = dict[tuple[str, int], Any]
 
@@ -31,12 +32,15 @@ class Told:
     def title(self) -> str:
         """What it is about: the title of the idea or the release, the name of the person or the thing."""
         naming = NAMES.get(self.event.subject_type)
-        return naming(self.subject) if naming and self.subject is not None else "…"
+        if naming is None or self.subject is None:
+            return _name_of_gone(self.event.subject_type, self.event.subject_id)
+        return naming(self.subject)
 
     def status(self, which: str) -> str:
         """The name of the `old` or the `new` status, in the reader's language."""
-        row = _row("status", self.event.facts.get(which, 0))
-        return str(row.name) if row else "…"
+        id = self.event.facts.get(which, 0)
+        row = _row("status", id)
+        return str(row.name) if row else _name_of_gone("status", id)
 
 
 Sentence = Callable[[Told], str]
@@ -97,6 +101,17 @@ def _models() -> dict[str, Any]:
 def _row(table: str, id: Any) -> Any:
     model = model_of(table)
     return db.session.get(model, id) if model else None
+
+
+def _name_of_gone(table: str, id: int) -> str:
+    """The last name of a status that was deleted: the event of that keeps it, and a context asks once."""
+    if table != "status":
+        return "…"
+    known: dict[int, dict[str, str]] = g.setdefault("gone_statuses", {})
+    if id not in known:
+        last = select(Event.facts).where(Event.subject_type == table, Event.subject_id == id).order_by(Event.id.desc())
+        known[id] = db.session.scalar(last.where(Event.action == Action.STATUS_EDITED).limit(1)) or {}
+    return in_locale(en=known[id].get("name_en", ""), fr=known[id].get("name_fr", "")) or "…"
 
 
 def _name(user: Any) -> str:

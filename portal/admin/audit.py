@@ -11,6 +11,7 @@ from portal import permissions
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.activity.sentences import Subjects, sentence, subjects_of
+from portal.admin.changes import Change, changes_of
 from portal.admin.labels import ACTIONS, SUBJECTS
 from portal.admin.views import bp
 from portal.comments.models import Comment
@@ -41,6 +42,7 @@ class Line:
     words: str
     reason: str
     url: str
+    changes: list[Change]
 
 
 @bp.get("/audit")
@@ -99,6 +101,7 @@ def _line(event: Event, subjects: Subjects) -> Line:
         sentence(event, subject, for_staff=True),
         str(event.facts.get("reason") or ""),
         _address(event, subject),
+        changes_of(event),
     )
 
 

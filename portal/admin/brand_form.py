@@ -9,11 +9,11 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, DecimalRangeField, IntegerField, IntegerRangeField, SelectChoice
 from wtforms.validators import ValidationError
 
-from portal import uploads
+from portal import legibility, uploads
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.admin.forms import ChoiceField, NumberBetween
-from portal.colours import CHROMA_MOST, HUE_MOST
+from portal.colours import CHROMA_MOST, HUE_MOST, THEMES
 from portal.forms import AtMost, Filled, LineField
 from portal.i18n import LANGUAGES, _, _l
 from portal.settings import Settings
@@ -24,7 +24,7 @@ LOGO_SIDES = (640, 192)
 LOGOS = ("logo_light", "logo_dark")
 
 
-_ACCEPTED = {"accept": ",".join(uploads.MIMETYPES.values())}
+_ACCEPTED = {"accept": uploads.ACCEPTED}
 
 
 class SettingsForm(EditForm):
@@ -36,6 +36,8 @@ class SettingsForm(EditForm):
     told_by = (Action.SETTINGS_CHANGED,)
 
     name = LineField(_l("Name of the portal"), validators=[Filled(_l("Write the name people know.")), AtMost(60)])
+    welcome_en = LineField(_l("Welcome in English"), validators=[AtMost(120)])
+    welcome_fr = LineField(_l("Welcome in French"), validators=[AtMost(120)])
     default_lang = ChoiceField(
         _l("Default language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
     )
@@ -74,6 +76,14 @@ class SettingsForm(EditForm):
         if name in self.kept:
             return self.kept[name].key
         return "" if self[f"no_{name}"].data else before
+
+    def faint(self, before: Settings) -> dict[str, set[str]]:
+        """The themes in which each logo would be hard to make out, by its field's name."""
+        keys = {name: self.logo_key(name, getattr(before, name)) for name in LOGOS}
+        keys = {name: key for name, key in keys.items() if key and uploads.path(key).exists()}
+        hue, chroma = int(self.hue.data), float(self.chroma.data)
+        shown_in = {name: {name.removeprefix("logo_")} if len(keys) > 1 else set(THEMES) for name in keys}
+        return {name: legibility.faint_on(key, hue, chroma) & shown_in[name] for name, key in keys.items()}
 
     def stands(self, thing: Settings) -> dict[str, Any]:
         return {**super().stands(thing), **{name: getattr(thing, name) for name in LOGOS}}

@@ -19,7 +19,10 @@ from portal.pages import go, keeps_text, page
 from portal.permissions import require
 from portal.settings import Settings
 
-FIELDS = ("name", "default_lang", "answer_days", "flags_to_hide", "roadmap_shows_review", "hue", "chroma")
+FIELDS = (
+    "name", "welcome_en", "welcome_fr", "default_lang", "answer_days", "flags_to_hide", "roadmap_shows_review", "hue",
+    "chroma",
+)  # fmt: skip
 # Colours that brands like to have, as hue and strength.
 PRESETS = (
     (_l("Teal"), 178, 0.088), (_l("Blue"), 240, 0.11), (_l("Indigo"), 264, 0.15), (_l("Violet"), 300, 0.14),
@@ -47,6 +50,8 @@ def change_settings() -> Any:
     if form.validate():
         if "preview" in request.form or "preset" in request.form:
             return _page(form, form.hue.data, form.chroma.data, trying=True)
+        if _is_to_be_told(form):
+            return _page(form, form.hue.data, form.chroma.data, trying=True, told=True)
         begin_write()
         require(permissions.edit_settings)
         if not form.overtaken(Settings.current()):
@@ -62,7 +67,7 @@ def change_settings() -> Any:
 @bp.get("/settings/preview")
 def preview_settings() -> str:
     """The part of the settings page that shows the colours that are being tried."""
-    return page("admin/settings.html", fragment="preview", form=_form(), **_look(*_tried(), trying=True))
+    return page("admin/settings.html", fragment="preview", form=_form(), faint={}, **_look(*_tried(), trying=True))
 
 
 @bp.get("/settings/preview.css")
@@ -111,9 +116,21 @@ def _change(form: SettingsForm) -> list[str]:
     return sorted(before - set(chosen.logos.values()))
 
 
-def _page(form: SettingsForm, hue: Any, chroma: Any, trying: bool = False) -> str:
+def _is_to_be_told(form: SettingsForm) -> bool:
+    """Whether a logo would newly be hard to make out: that is told once, then it is theirs to decide."""
+    would_be, is_so = form.faint(Settings.current()), _form().faint(Settings.current())
+    unsaid = set(request.form.getlist("told"))
+    return any(
+        f"{name}-{theme}" not in unsaid and (name in form.kept or theme not in is_so.get(name, set()))
+        for name, themes in would_be.items()
+        for theme in themes
+    )
+
+
+def _page(form: SettingsForm, hue: Any, chroma: Any, trying: bool = False, told: bool = False) -> str:
     look = _look(int(hue), float(chroma), trying)
-    return page("admin/settings.html", form=form, presets=_presets(), **look)
+    faint = {} if form.hue.errors or form.chroma.errors else form.faint(Settings.current())
+    return page("admin/settings.html", form=form, presets=_presets(), faint=faint, told=told, **look)
 
 
 def _look(hue: int, chroma: float, trying: bool) -> dict[str, Any]:

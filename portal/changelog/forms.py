@@ -16,7 +16,7 @@ from portal.extensions import db
 from portal.forms import AtMost, LineField, TextField
 from portal.i18n import _, _l
 from portal.ideas.models import Idea
-from portal.uploads import Saved, UploadRefused, save_image
+from portal.uploads import ACCEPTED, Saved, UploadRefused, save_image
 
 TEXTS = ("title_en", "title_fr", "story_en", "story_fr")
 
@@ -36,7 +36,7 @@ class ReleaseForm(EditForm):
     title_fr = LineField(_l("Title in French"), validators=[AtMost(TITLE_MAX)])
     story_en = TextField(_l("Story in English"), validators=[AtMost(STORY_MAX)])
     story_fr = TextField(_l("Story in French"), validators=[AtMost(STORY_MAX)])
-    image = FileField(_l("Image"))
+    image = FileField(_l("Image"), render_kw={"accept": ACCEPTED})
     image_alt = LineField(_l("What the image shows"), validators=[AtMost(200)])
     remove_image = BooleanField(_l("Take the image away"))
     ideas = SelectMultipleField(_l("Ideas that it ships"), coerce=_id, validate_choice=False)

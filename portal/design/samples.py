@@ -13,6 +13,7 @@ from portal import seed
 from portal.activity.models import Action
 from portal.admin.audit import Line
 from portal.admin.cases import Case
+from portal.admin.changes import Change
 from portal.admin.labels import ACTIONS
 from portal.assets import STATIC, collection
 from portal.changelog.credits import Strip, shown_as
@@ -20,7 +21,7 @@ from portal.clock import now
 from portal.comments.forms import CommentForm
 from portal.comments.thread import Entry, Thread
 from portal.design.cast import BODY, MARKDOWN, STATUSES, Cast
-from portal.i18n import _, day
+from portal.i18n import _, day, num
 from portal.ideas.journey import Step
 from portal.letter import colours as mail_colours
 from portal.moderation.forms import REASONS, SIGNS
@@ -163,11 +164,12 @@ def lists(cast: Cast) -> dict[str, Any]:
             for action, words, kind, read in told
         ],
         "lines": [
-            Line(cast.notification(action, True).event, actor, str(ACTIONS[action]), reason, url)
-            for action, actor, reason, url in (
-                (Action.STATUS_CHANGED, cast.lea, "", "/admin/ideas"),
-                (Action.COMMENT_HIDDEN, cast.nora, "Advertising", ""),
-                (Action.DIGEST_DUE, None, "", ""),
+            Line(cast.notification(action, True).event, actor, str(ACTIONS[action]), reason, url, changed)
+            for action, actor, reason, url, changed in (
+                (Action.STATUS_CHANGED, cast.lea, "", "/admin/ideas", []),
+                (Action.SETTINGS_CHANGED, cast.nora, "", "/admin/settings", [Change(_("Hue"), num(178), num(240))]),
+                (Action.COMMENT_HIDDEN, cast.nora, "Advertising", "", []),
+                (Action.DIGEST_DUE, None, "", "", []),
             )
         ],
         "cases": [

@@ -82,6 +82,7 @@ class Idea(Hideable, Base):
         CheckConstraint("kind IN ('idea', 'issue')", name="kind"),
         *(Index(name, *columns, **PUBLIC_ONLY) for name, columns in LISTED.items()),
         Index("ix_idea_all_created", "created_at", "id"),
+        Index("ix_idea_title", "title"),
         Index("ix_idea_status", "status_id", "kind", "hidden_at", "created_at", "id"),
         Index("ix_idea_waiting", "waiting_since", "id", "kind", "hidden_at", **WAITING_ONLY),
         Index("ix_idea_to_confirm", "status_id", "here_since", "id", **ISSUES_ONLY),

@@ -26,7 +26,7 @@ class WithPictures(PortalForm):
 
     most_pictures = 3
 
-    images = MultipleFileField(_l("Pictures"), [Optional()], render_kw={"accept": ",".join(uploads.MIMETYPES.values())})
+    images = MultipleFileField(_l("Pictures"), [Optional()], render_kw={"accept": uploads.ACCEPTED})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

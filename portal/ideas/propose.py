@@ -22,9 +22,9 @@ from portal.ideas.blueprint import bp
 from portal.ideas.boards import Board
 from portal.ideas.cards import Card
 from portal.ideas.forms import SEVERITIES, ProposalForm, proposal_form
+from portal.ideas.likeness import similar_to
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Attachment, Idea
 from portal.ideas.pictures import attach, hold_with_pictures
-from portal.ideas.similar import similar_to
 from portal.ideas.statuses import Kind
 from portal.ideas.stopwords import guess
 from portal.moderation.flagging import hold_for

@@ -1,4 +1,7 @@
-"""Search and similar ideas, in plain SQL on both engines: a row for each stem of each idea, with its BM25 weight."""
+"""Search, in plain SQL on both engines: a row for each stem of each idea, with its BM25 weight.
+
+Similar ideas look their candidates up here: `likeness.py`.
+"""
 
 import math
 import re
@@ -27,8 +30,8 @@ MOST_WEIGHT = K1 + 1
 AVERAGE_LENGTH = 60
 MOST_STEMS = 8
 MOST_ENDINGS = 6
-# An idea is similar where it holds this part of what the words could weigh, and two of three words or more.
-ENOUGH = 0.3
+# More words of one text are not looked at.
+MOST_WORDS = 60
 CHUNK = 2000
 # Nearly all ideas may be shown: so many more than asked are ranked at first, and so many are looked up in one go.
 SPARE, LOOKED_UP = 500, 100
@@ -113,34 +116,31 @@ def index_many(ideas: Iterable[Idea]) -> None:
 
 def search(query: str, user: Any, limit: int = 20, kind: str | None = None, skip: int = 0) -> list[Card]:
     """The ideas of every status that this person may see and that fit the query best."""
-    return _best(query, user, limit, kind, skip=skip)
-
-
-def similar_to(title: str, user: Any, limit: int = 3, kind: str | None = None, but: int | None = None) -> list[Card]:
-    """The ideas that may well say the same; `but` leaves one idea out."""
-    return _best(title, user, limit, kind, but=but, enough=ENOUGH)
-
-
-def _best(
-    text: str, user: Any, limit: int, kind: str | None, skip: int = 0, but: int | None = None, enough: float = 0.0
-) -> list[Card]:
-    asked = _rare_stems(text, _total())
-    ranked = _ranked(asked, enough * asked.at_best, 2 if enough and asked.words > 2 else 1, but)
-    if ranked is None:
-        return []
-    may_show = [Idea.seen_by(user), Idea.hidden_at.is_(None), *([Idea.kind == kind] if kind else [])]
-    most = skip + limit + SPARE
-    ids = list(db.session.scalars(ranked.limit(most)))
-    found = _shown(ids, may_show, skip + limit)
-    if len(found) < skip + limit and len(ids) == most:
-        found = _shown(list(db.session.scalars(ranked)), may_show, skip + limit)
-    page = found[skip:]
+    page = shown(asked_for(query), may_show(user, kind), skip + limit)[skip:]
     rows = {card.id: card for card in (Card.of(row) for row in db.session.execute(cards().where(Idea.id.in_(page))))}
     return [rows[id] for id in page if id in rows]
 
 
-def _ranked(asked: "Asked", least: float, stems: int, but: int | None) -> Select[int] | None:
-    """The ideas that weigh at least so much and hold at least so many of the stems, the best first.
+def may_show(user: Any, kind: str | None) -> list[Any]:
+    """The conditions of an idea that is shown to this person."""
+    return [Idea.seen_by(user), Idea.hidden_at.is_(None), *([Idea.kind == kind] if kind else [])]
+
+
+def shown(asked: "Asked", may: list[Any], limit: int, least: float = 0.0, but: int | None = None) -> list[int]:
+    """The ideas that may be shown and weigh at least so much, the best first."""
+    ranked = _ranked(asked, least, but)
+    if ranked is None:
+        return []
+    most = limit + SPARE
+    ids = list(db.session.scalars(ranked.limit(most)))
+    found = _first(ids, may, limit)
+    if len(found) < limit and len(ids) == most:
+        found = _first(list(db.session.scalars(ranked)), may, limit)
+    return found
+
+
+def _ranked(asked: "Asked", least: float, but: int | None) -> Select[int] | None:
+    """The ideas that weigh at least so much, the best first.
 
     Only the rarer stems are looked through (MaxScore: Turtle & Flood, «Query Evaluation: Strategies and Optimizations»,
     1995): an idea with nothing but the commonest, at their best, weighs too little. None where no idea can be enough.
@@ -159,65 +159,74 @@ def _ranked(asked: "Asked", least: float, stems: int, but: int | None) -> Select
             for found, rarity in asked.known.items()
         ]
     ).subquery()
-    added = (
-        select(parts.c.idea_id, func.sum(parts.c.part).label("score"), func.count().label("stems"))
-        .group_by(parts.c.idea_id)
-        .subquery()
-    )
+    added = select(parts.c.idea_id, func.sum(parts.c.part).label("score")).group_by(parts.c.idea_id).subquery()
     return (
         select(added.c.idea_id)
-        .where(added.c.score >= least, added.c.stems >= stems, added.c.idea_id != (but or 0))
+        .where(added.c.score >= least, added.c.idea_id != (but or 0))
         .order_by(added.c.score.desc(), added.c.idea_id.desc())
     )
 
 
-def _shown(ids: list[int], may_show: list[Any], most: int) -> list[int]:
+def _first(ids: list[int], may: list[Any], most: int) -> list[int]:
     """The first of these ideas that may be shown."""
-    shown: list[int] = []
+    found: list[int] = []
     for chunk in _chunks(ids, LOOKED_UP):
-        may = set(db.session.scalars(select(Idea.id).where(Idea.id.in_(chunk), *may_show)))
-        shown += [id for id in chunk if id in may]
-        if len(shown) >= most:
+        seen = set(db.session.scalars(select(Idea.id).where(Idea.id.in_(chunk), *may)))
+        found += [id for id in chunk if id in seen]
+        if len(found) >= most:
             break
-    return shown[:most]
+    return found[:most]
 
 
 @for_everybody
-def _total() -> int:
+def total() -> int:
+    """How many ideas there are."""
     return db.session.scalar(select(func.count()).select_from(Idea)) or 0
 
 
-class Asked(NamedTuple):
-    """What a text asks for: its rarest known stems, in order, with their weights ln((N - n + .5) / (n + .5) + 1).
+class Word(NamedTuple):
+    """A word that was asked for, by its stems in each language, and what it says."""
 
-    `at_best` is what an idea weighs that holds all of its rarest words, and `words` how many it has.
+    stems: frozenset[str]
+    rarity: float
+
+
+class Asked(NamedTuple):
+    """What a text asks for: its rarest known stems, in order, with their weights.
+
+    `at_best` is what an idea weighs that holds all of its rarest words; `groups` are all words, the rarest first.
     """
 
     known: dict[str, float]
     at_best: float
-    words: int
+    groups: list[Word]
 
 
-def _rare_stems(text: str, total: int) -> Asked:
-    groups = [{stem(word, lang) for lang in _LANGUAGES} for word in dict.fromkeys(words(text))]
-    if not groups:
-        return Asked({}, 0.0, 0)
-    counts = dict(_counted(set().union(*groups)))
-    if not text[-1:].isspace():
-        endings = dict(_begun(words(text)[-1]))
+def asked_for(text: str) -> Asked:
+    """The words of a text. The last one may still be being typed: where nothing is known of it, it may go on."""
+    number, asked = total(), list(dict.fromkeys(words(text)))[:MOST_WORDS]
+    groups = [{stem(word, lang) for lang in _LANGUAGES} for word in asked]
+    counts = dict(counted(set().union(*groups)))
+    if groups and not text[-1:].isspace() and not groups[-1] & counts.keys():
+        endings = dict(_begun(asked[-1]))
         groups[-1] |= set(endings)
         counts |= endings
-    by_rarity = sorted(groups, key=lambda group: max((counts.get(s, 0) for s in group), default=0))
-    at_best = sum(_rarity(max(counts.get(s, 0) for s in group), total) for group in by_rarity[:MOST_STEMS])
-    known = set[str]().union(*[group & counts.keys() for group in by_rarity if group & counts.keys()][:MOST_STEMS])
-    return Asked({s: _rarity(counts[s], total) for s in sorted(known, key=counts.__getitem__)}, at_best, len(groups))
+    said = [Word(frozenset(group), rarity(max(counts.get(s, 0) for s in group), number)) for group in groups]
+    said.sort(key=lambda word: -word.rarity)
+    known = set[str]().union(*[word.stems & counts.keys() for word in said if word.stems & counts.keys()][:MOST_STEMS])
+    weights = {s: rarity(counts[s], number) for s in sorted(known, key=counts.__getitem__)}
+    return Asked(weights, sum(word.rarity for word in said[:MOST_STEMS]), said)
 
 
-def _rarity(n: int, total: int) -> float:
+def rarity(n: int, total: int) -> float:
+    """What a stem says that stands in n of so many ideas: ln((N - n + .5) / (n + .5) + 1)."""
     return math.log((max(total - n, 0) + 0.5) / (n + 0.5) + 1)
 
 
-def _counted(stems: set[str]) -> Iterator[tuple[str, int]]:
+def counted(stems: set[str]) -> Iterator[tuple[str, int]]:
+    """Each of these stems that stands somewhere, and in how many ideas."""
+    if not stems:
+        return
     for row in db.session.execute(
         select(Stem.stem, Stem.ideas_count).where(Stem.stem.in_(stems), Stem.ideas_count > 0)
     ):
@@ -225,7 +234,7 @@ def _counted(stems: set[str]) -> Iterator[tuple[str, int]]:
 
 
 def _begun(word: str) -> Iterator[tuple[str, int]]:
-    """The stems that begin like the last word, which may still be being typed."""
+    """The stems that begin like a word that may still be being typed."""
     if len(word) < 3:
         return
     for row in db.session.execute(

@@ -19,9 +19,9 @@ quelle quelles quels qui quoi sa sans se ser ses si son sont sous sur ta te tes 
 un une vers vos votre vous ete etes suis sera
 """
 _NOISE = """
-add adding allow enable feature idea ideas need please possibility possible provide suggestion support want wish ajout
-ajouter aimerais aimerait faudrait fonction fonctionnalite idee idees merci permettre possibilite pouvoir proposer
-souhait souhaite suggestion svp voudrais
+add adding allow enable feature idea ideas need please possibility possible provide suggestion see support want wish
+without ajout ajouter aimerais aimerait faudrait fonction fonctionnalite idee idees merci permettre possibilite pouvoir
+proposer souhait souhaite suggestion svp voir voudrais
 """
 STOPWORDS = frozenset(f"{_ENGLISH} {_FRENCH} {_NOISE}".split())
 _ONLY_ENGLISH = frozenset(_ENGLISH.split()) - frozenset(_FRENCH.split())

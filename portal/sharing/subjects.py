@@ -65,7 +65,7 @@ def card_of_idea(idea: Idea) -> Card:
         ),
         kind=status.kind,
         chip=status.name,
-        line=_line(idea),
+        line=line_of(idea),
         faces=() if idea.author.is_former else (idea.author.avatar_seed,),
         number=number if idea.votes_count else "",
         under=under,
@@ -97,7 +97,7 @@ def card_of_release(release: Release, credits: Roll) -> Card:
 def card_of_board() -> Card:
     """The question that the board asks."""
     brand = _brand()
-    question = _("What should %(brand)s do next?", brand=brand.name)
+    question = drawable(settings().welcome(locale())) or _("What should %(brand)s do next?", brand=brand.name)
     return Card(brand, question, question, line=_("Share an idea. Vote for what matters to you."))
 
 
@@ -109,7 +109,8 @@ def about(votes: int) -> str:
     return f"{num(votes // unit * unit)}+"
 
 
-def _line(idea: Idea) -> str:
+def line_of(idea: Idea) -> str:
+    """What it asks of whoever sees it."""
     if idea.status.kind == StatusKind.SHIPPED:
         return _("You asked, it shipped.")
     if idea.status.kind == StatusKind.DECLINED:

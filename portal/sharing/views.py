@@ -1,16 +1,19 @@
-"""The share images of ideas, releases and the board: for everyone, or not at all."""
+"""The share images of ideas, releases and the board, and the pages that hand them out: for everyone, or not at all."""
 
 from collections.abc import Callable
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, request, url_for
 
 from portal.changelog.credits import roll
 from portal.changelog.models import Release
 from portal.extensions import limiter
-from portal.i18n import reading_in
+from portal.i18n import _, locale, reading_in
 from portal.ideas.models import Idea
+from portal.keeping import kept_for_a_second
+from portal.pages import page
 from portal.sharing import subjects
 from portal.sharing.card import Card, png
+from portal.sharing.telling import Telling, tell_idea, tell_news, tell_release
 from portal.site import settings
 
 bp = Blueprint("sharing", __name__)
@@ -52,6 +55,31 @@ def idea(id: int, lang: str) -> Response:
 def release(id: int, lang: str) -> Response:
     found = Release.find_or_404(id, for_=None)
     return _answer(lambda: subjects.card_of_release(found, roll(found, None)), lang)
+
+
+@bp.get("/ideas/<int:id>/share")
+@kept_for_a_second()
+def tell_of_idea(id: int) -> str:
+    """The link, the picture and a text of an idea that everybody sees."""
+    shown = Idea.find_or_404(id, for_=None)
+    return _handed_out(shown.title, shown.url, tell_idea(shown), shown.lang)
+
+
+@bp.get("/changelog/<int:id>/share")
+@kept_for_a_second()
+def tell_of_release(id: int) -> str:
+    shown = Release.find_or_404(id, for_=None)
+    return _handed_out(shown.title, shown.url, tell_release(shown, roll(shown, None)))
+
+
+@bp.get("/changelog/share")
+@kept_for_a_second()
+def tell_of_news() -> str:
+    return _handed_out(_("What’s new"), url_for("changelog.index"), tell_news())
+
+
+def _handed_out(title: str, back: str, told: list[Telling], lang: str = "") -> str:
+    return page("sharing/share.html", title=title, back=back, told=told, lang=lang or locale())
 
 
 def _answer(card_in: Callable[[], Card], lang: str) -> Response:

@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
+from portal.admin import arranging
 from portal.admin.labels import ACTIONS
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Status
+from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.paging import SIZE
 from portal.settings import Settings
 from tests.admin.test_inbox import counting
@@ -105,3 +106,48 @@ def test_the_audit_asks_the_database_no_more_for_more(browser: Opens, hugo: User
 def test_members_and_visitors_do_not_read_it(browser: Opens, tom: User) -> None:
     assert browser(tom).get("/admin/audit").status == 403
     assert browser().get("/admin/audit", follow=False).status == 303
+
+
+def test_a_change_of_the_settings_says_what_stood_there_and_what_does(browser: Opens, nora: User) -> None:
+    admin = browser(nora)
+    admin.submit(
+        admin.get("/admin/settings"), "form.settings", name="Marée 2", hue=240, chroma="0.11", welcome_en="What next?"
+    )
+    with act():
+        nora.lang = "en"
+    change = admin.get("/admin/audit").find("#events .changes")
+    told = {dt.get_text(): dd.get_text(" ", strip=True) for dt, dd in zip(change("dt"), change("dd"), strict=True)}
+    assert told == {
+        "Name of the portal": "Marée Marée 2",
+        "Welcome in English": "nothing What next?",
+        "Hue": "178 240",
+        "Strength": "0.088 0.11",
+    }
+
+
+def test_a_renamed_status_says_both_names(browser: Opens, nora: User) -> None:
+    status = Status.first("idea", "planned")
+    with act():
+        nora.lang = "en"
+        arranging.rename(status, "On our list", status.name_fr, by=nora)
+    change = browser(nora).get("/admin/audit").find("#events .changes")
+    assert change.get_text(" ", strip=True) == "Name in English Planned On our list"
+
+
+def test_a_status_keeps_its_name_where_it_is_told_after_it_was_deleted(
+    browser: Opens, nora: User, hugo: User, tom: User, dark_mode: Idea, run_jobs: Callable[[], None]
+) -> None:
+    with act():
+        for person in (nora, dark_mode.author):
+            person.lang = "en"
+        queue = arranging.add_status(Kind.IDEA, StatusKind.PLANNED, "In our queue", "Dans notre file", by=nora)
+        db.session.flush()
+        dark_mode.change_status(queue, by=hugo)
+    run_jobs()
+    with act():
+        dark_mode.change_status(Status.first("idea", "started"), by=hugo)
+        arranging.delete_status(db.session.get_one(Status, queue.id), None, by=nora)
+    notices = browser(dark_mode.author).get("/notifications").text
+    assert f"In our queue: {dark_mode.title}" in notices
+    audit = " ".join(lines(browser(nora).get("/admin/audit")))
+    assert "changed the status In our queue" in audit and "to In our queue" in audit and "…" not in audit

@@ -193,8 +193,7 @@ def test_the_preview_shows_both_themes_and_the_measured_contrast(admin: Browser)
 
 
 def test_staff_carry_the_badge_of_the_brand(admin: Browser) -> None:
-    badge = admin.get("/").find("svg.av.drawn")
-    assert not badge.select("[fill], [style]")
+    assert admin.get("/").find("img.av")["src"] == "/brand/badge.svg"
 
 
 def test_only_staff_wait_for_the_sheet_of_their_pages(admin: Browser, visitor: Browser) -> None:
@@ -202,3 +201,54 @@ def test_only_staff_wait_for_the_sheet_of_their_pages(admin: Browser, visitor: B
         [str(link["href"]) for link in who.get("/").soup.select('link[rel="stylesheet"]')] for who in (admin, visitor)
     ]
     assert [any("/assets/staff." in href for href in found) for found in sheets] == [True, False]
+
+
+def ink(colour: str, other: str = "") -> tuple[BytesIO, str]:
+    """A logo of letters in one colour, with nothing behind them."""
+    image = Image.new("RGBA", (300, 60))
+    for place in range(0, 300, 30):
+        image.paste(other if other and place == 0 else colour, (place, 10, place + 12, 50))
+    out = BytesIO()
+    image.save(out, "PNG")
+    return BytesIO(out.getvalue()), "logo.png"
+
+
+@pytest.mark.parametrize(
+    ("colour", "where"), [("#1a2340", "dark pages"), ("#fafaf5", "light pages"), ("#0b7285", ""), ("#e8590c", "")]
+)
+def test_a_logo_that_cannot_be_made_out_is_said_before_it_is_saved(admin: Browser, colour: str, where: str) -> None:
+    page = send(admin, logo_light=ink(colour))
+    if where:
+        assert f"hard to make out on {where}" in page.text and not chosen().logos
+        assert page.has('.box a[href="#logo-h"]')
+        page = admin.submit(page, "form.settings")
+        assert f"hard to make out on {where}" in page.text, "it is said as long as it is so"
+    assert chosen().logos and not page.has("input[name=told]")
+
+
+def test_a_logo_for_each_theme_answers_for_its_own(admin: Browser) -> None:
+    send(admin, logo_light=ink("#1a2340"), logo_dark=ink("#fafaf5", "#1a2340"))
+    assert set(chosen().logos) == {"light", "dark"}
+    page = send(admin, no_logo_dark="y")
+    assert "hard to make out on dark pages" in page.text and "dark" in chosen().logos
+
+
+def test_what_brings_its_own_ground_is_made_out_everywhere(admin: Browser) -> None:
+    send(admin, logo_light=logo(mode="RGB"))
+    assert chosen().logos
+
+
+def test_the_brands_people_wear_its_logo_or_its_letter(admin: Browser, visitor: Browser) -> None:
+    send(admin, hue=25, chroma="0.15")
+    badge = visitor.get("/brand/badge.svg").response.get_data(as_text=True)
+    assert ">M</text>" in badge and palette(25, 0.15, "light").hex("mark") in badge and "path" not in badge
+    send(admin, logo_light=logo(80, 80))
+    assert "data:image/png;base64," in visitor.get("/brand/badge.svg").response.get_data(as_text=True)
+
+
+def test_the_head_of_the_board_is_the_brands_own_where_it_wrote_one(admin: Browser, browser: Opens) -> None:
+    assert browser(lang="en").get("/").heading.startswith("What should Marée do")
+    send(admin, welcome_en="Build <Marée> with us", welcome_fr="Construisons Marée")
+    assert browser(lang="en").get("/").heading == "Build <Marée> with us"
+    assert browser(lang="fr").get("/").heading == "Construisons Marée"
+    assert send(admin, welcome_fr="x" * 121).status == 422

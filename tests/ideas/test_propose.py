@@ -200,7 +200,7 @@ def test_a_forged_picture_is_ignored(browser: Browse, tom: User, token: str) -> 
     [
         (b"<html>hello</html>", "week.png", "“week.png” is not a picture that we can read."),
         (b"%PDF-1.7", "week.pdf", "“week.pdf” is not a picture that we can read."),
-        (b"", "empty.png", "“empty.png” is not a picture that we can read."),
+        (b"", "empty.png", "“empty.png” is empty."),
         (picture(6000, 5000).getvalue(), "huge.png", "“huge.png” has 30 megapixels. The limit is 25"),
         (picture().getvalue()[:60], "half.png", "half.png"),
     ],

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from portal.accounts.addressing import tidy_address
 from portal.extensions import db
 from portal.ideas.differences import differences
-from portal.ideas.similar import Stem, _rare_stems
+from portal.ideas.similar import Stem, asked_for
 from portal.ideas.views import QUERY_MAX
 from portal.letter import plain_words
 from portal.reading import Reader
@@ -131,7 +131,7 @@ def test_a_search_asks_for_few_words_however_long_it_is(app, visitor):
     words = " ".join(f"word{number}" for number in range(5_000))
     known = " ".join(sorted(db.session.scalars(select(Stem.stem).where(func.length(Stem.stem) > 2)), key=len))
     # Eight words, each by its stem in two languages, and six that begin like the last.
-    assert 0 < len(_rare_stems(known[:QUERY_MAX], 100).known) <= 8 * 2 + 6
+    assert 0 < len(asked_for(known[:QUERY_MAX]).known) <= 8 * 2 + 6
     page = visitor.get("/search", query_string={"q": words})
     assert len(str(page.find("main input[name=q]")["value"])) <= QUERY_MAX
 

@@ -45,7 +45,8 @@ KEPT_BY_NOBODY = {
 }  # fmt: skip
 # The same for everybody, whoever asks: kept by whom it is said here.
 THE_SAME_FOR_ALL = {
-    "assets": "public", "theme_css": "public", "brand_icon": "public", "logo_light": "public", "logo_dark": "public",
+    "assets": "public", "theme_css": "public", "brand_icon": "public", "brand_badge": "public",
+    "logo_light": "public", "logo_dark": "public",
     "activity.sitemap": "public",
     "activity.robots": "public",
     "sharing.board": "public", "sharing.idea": "public", "sharing.release": "public", "sharing.oembed": "public",

@@ -187,6 +187,9 @@ FINDING = (
     Sample("news", "/changelog"),
     Sample("news-member", "/changelog", MEMBER),
     Sample("release", "/changelog/{release}"),
+    Sample("share-idea", "/ideas/{offline}/share"),
+    Sample("share-release", "/changelog/{release}/share"),
+    Sample("share-news", "/changelog/share", MEMBER),
     Sample("release-draft", "/changelog/{draft}", STAFF),
     Sample("people", "/people"),
     Sample("people-member", "/people", MEMBER),
@@ -331,6 +334,7 @@ SAMPLES += BEGINNING + ERRORS + DEVELOPING
 
 NOT_A_PAGE = {
     "admin.email_body": "the inside of the frame of `admin-email`, as mail programs get it",
+    "brand_badge": "a picture",
     "brand_icon": "a picture",
     "design.states": "a style sheet",
     "logo_dark": "a picture",

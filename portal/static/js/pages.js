@@ -19,7 +19,7 @@ addEventListener("click", async (event) => {
   if (!button) return;
   event.preventDefault();
   try {
-    await navigator.clipboard.writeText(new URL(button.dataset.copy || location.href, location.href).href);
-    announce(words.copied);
+    await navigator.clipboard.writeText(button.dataset.text ?? new URL(button.dataset.copy || location.href, location.href).href);
+    announce(button.dataset.copied ?? words.copied);
   } catch { announce(words.failed); }
 });
