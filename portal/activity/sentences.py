@@ -33,6 +33,11 @@ class Told:
         naming = NAMES.get(self.event.subject_type)
         return naming(self.subject) if naming and self.subject is not None else "…"
 
+    @property
+    def is_issue(self) -> bool:
+        """Whether it is about an issue, or what was said of one."""
+        return bool(getattr(getattr(self.subject, "idea", self.subject), "is_issue", False))
+
     def status(self, which: str) -> str:
         """The name of the `old` or the `new` status, in the reader's language."""
         row = _row("status", self.event.facts.get(which, 0))
@@ -126,6 +131,11 @@ def _said(plain: Any, to_reader: Any = None) -> Sentence:
     return say
 
 
+def _either(of_idea: Sentence, of_issue: Sentence) -> Sentence:
+    """Issues speak as issues."""
+    return lambda told: (of_issue if told.is_issue else of_idea)(told)
+
+
 def _status_changed(told: Told) -> str:
     if not told.for_staff:
         return _("%(status)s: %(title)s", status=told.status("new"), title=told.title)
@@ -208,6 +218,8 @@ def _flags_answered(told: Told) -> str:
 
 
 def _votes_set_aside(told: Told) -> str:
+    if not told.for_staff and told.is_issue:
+        return _("You do not count for “%(title)s” for now", title=told.title)
     if not told.for_staff:
         return _("Your vote for “%(title)s” does not count for now", title=told.title)
     return _n(
@@ -220,6 +232,8 @@ def _votes_set_aside(told: Told) -> str:
 
 
 def _votes_put_back(told: Told) -> str:
+    if not told.for_staff and told.is_issue:
+        return _("You count for “%(title)s” again", title=told.title)
     if not told.for_staff:
         return _("Your vote for “%(title)s” counts again", title=told.title)
     return _n(
@@ -259,7 +273,9 @@ SENTENCES: dict[Action, Sentence] = {
     Action.ADDRESS_KEPT: _address_kept,
     Action.ADDRESS_CHANGED: _address_changed,
     Action.ADDRESS_TAKEN_BACK: _said(_l("The old address of %(title)s took the account back")),
-    Action.IDEA_PROPOSED: _said(_l("%(who)s proposed “%(title)s”")),
+    Action.IDEA_PROPOSED: _either(
+        _said(_l("%(who)s proposed “%(title)s”")), _said(_l("%(who)s sent the issue “%(title)s”"))
+    ),
     Action.IDEA_EDITED: _said(_l("%(who)s edited “%(title)s”")),
     Action.IDEA_MOVED: _said(_l("%(who)s moved “%(title)s” to another board")),
     Action.IDEA_TAGGED: _said(_l("%(who)s changed the tags of “%(title)s”")),
@@ -276,10 +292,16 @@ SENTENCES: dict[Action, Sentence] = {
     Action.COMMENT_RESTORED: _said(
         _l("%(who)s restored a comment on “%(title)s”"), _l("Everyone can read your comment on “%(title)s”")
     ),
-    Action.COMMENT_SHAPED: _said(
-        _l("%(who)s marked a comment as having shaped “%(title)s”"), _l("Your comment shaped “%(title)s”")
+    Action.COMMENT_SHAPED: _either(
+        _said(_l("%(who)s marked a comment as having shaped “%(title)s”"), _l("Your comment shaped “%(title)s”")),
+        _said(
+            _l("%(who)s marked a comment as having helped with “%(title)s”"), _l("Your comment helped with “%(title)s”")
+        ),
     ),
-    Action.COMMENT_UNSHAPED: _said(_l("%(who)s took back that a comment shaped “%(title)s”")),
+    Action.COMMENT_UNSHAPED: _either(
+        _said(_l("%(who)s took back that a comment shaped “%(title)s”")),
+        _said(_l("%(who)s took back that a comment helped with “%(title)s”")),
+    ),
     Action.COMMENT_DELETED: _said(_l("%(who)s deleted their own comment on “%(title)s”")),
     Action.VERSION_BLANKED: _said(
         _l("%(who)s took the words out of earlier versions, for good: %(title)s"),
@@ -302,7 +324,10 @@ SENTENCES: dict[Action, Sentence] = {
     Action.TEXT_KEPT: _said(_l("%(who)s looked at “%(title)s” and kept it")),
     Action.VOTES_SET_ASIDE: _votes_set_aside,
     Action.VOTES_PUT_BACK: _votes_put_back,
-    Action.VOTE_ANSWERED: _said(_l("%(who)s answered why their vote for “%(title)s” was set aside")),
+    Action.VOTE_ANSWERED: _either(
+        _said(_l("%(who)s answered why their vote for “%(title)s” was set aside")),
+        _said(_l("%(who)s answered why they do not count for “%(title)s”")),
+    ),
     Action.PARTNER_PICKED: _said(
         _l("%(title)s was picked as a top partner"), _l("You are one of our top partners this week")
     ),

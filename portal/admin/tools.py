@@ -231,7 +231,7 @@ def _decide(idea: Idea, form: StatusForm) -> bool:
             )
             return _complain(form.status, refused)
         except ReasonOwed:
-            return _complain(form.reason, _("Say why, in public: the people who voted for it will read it."))
+            return _complain(form.reason, _say_why(idea))
         db.session.commit()
     return True
 
@@ -244,6 +244,12 @@ def _set_hidden(thing: Idea | Comment, form: HideForm) -> None:
         judging.keep(thing, by=me())
     db.session.commit()
     flash(_("Hidden. Only its author and staff see it.") if hidden else _("Shown again."))
+
+
+def _say_why(idea: Idea) -> str:
+    if idea.is_issue:
+        return _("Say why, in public: the people who have it too will read it.")
+    return _("Say why, in public: the people who voted for it will read it.")
 
 
 def _complain(field: Any, message: str) -> bool:

@@ -13,7 +13,7 @@ from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.extensions import db
 from portal.i18n import _, _l, _n
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Status
+from portal.ideas.statuses import Kind, Status
 from portal.mail import Message
 from portal.notifications import civil, digest, moving, staff_letter
 from portal.notifications.shapes import (
@@ -84,17 +84,20 @@ def _comment_posted(event: Event, reader: User) -> Message:
 
 
 def _comment_shaped(event: Event, reader: User) -> Message:
-    lines = [_("What you wrote changed what we are going to build. Thank you.")]
-    return about(
-        event, reader, _("Your comment made a difference"), lines, _("See your comment"), subject_of(event).body, WROTE
-    )
+    comment = subject_of(event)
+    lines = [
+        _("What you wrote helps us to fix this issue. Thank you.")
+        if comment.idea.is_issue
+        else _("What you wrote changed what we are going to build. Thank you.")
+    ]
+    return about(event, reader, _("Your comment made a difference"), lines, _("See your comment"), comment.body, WROTE)
 
 
 def _release_published(event: Event, reader: User) -> Message:
     release: Release = subject_of(event)
     parts = _parts_in(release, reader)
     named = reader.credited_name is not None and any(
-        role != CreditRole.SUPPORTER or reader.named_as_supporter for role, title in parts
+        role != CreditRole.SUPPORTER or reader.named_as_supporter for role, _kind, _title in parts
     )
     return Message(
         subject=_("It’s live: %(title)s. Your name is on it.", title=release.title)
@@ -102,32 +105,36 @@ def _release_published(event: Event, reader: User) -> Message:
         else sentence(event, release),
         template="notifications/emails/released",
         context={
-            "parts": [str(ROLES[role]) % {"title": title} for role, title in parts],
+            "parts": [str(ROLES[role, kind]) % {"title": title} for role, kind, title in parts],
             **quoted(release.story),
             "tickets": [ticket(idea) for idea in _seen_in(release, reader)],
             "url": public_url(release.url),
         },
         preheader=_("You helped make this. Thank you.") if parts else excerpt(release.story, 120) or release.title,
-        reason=str(_("You get this because you proposed, shaped, voted for or follow what shipped.")),
+        reason=str(_("You get this because you had a part in what shipped, or follow it.")),
         unsubscribe=stop_url(reader, PROGRESS),
     )
 
 
 ROLES = {
-    CreditRole.PROPOSER: _l("You proposed “%(title)s”."),
-    CreditRole.SHAPER: _l("Your comment shaped “%(title)s”."),
-    CreditRole.SUPPORTER: _l("You voted for “%(title)s”."),
+    (CreditRole.PROPOSER, Kind.IDEA): _l("You proposed “%(title)s”."),
+    (CreditRole.SHAPER, Kind.IDEA): _l("Your comment shaped “%(title)s”."),
+    (CreditRole.SUPPORTER, Kind.IDEA): _l("You voted for “%(title)s”."),
+    (CreditRole.PROPOSER, Kind.ISSUE): _l("You reported “%(title)s”."),
+    (CreditRole.SHAPER, Kind.ISSUE): _l("Your comment helped with “%(title)s”."),
+    (CreditRole.SUPPORTER, Kind.ISSUE): _l("You had “%(title)s” too."),
 }
 
 
-def _parts_in(release: Release, reader: User) -> list[tuple[CreditRole, str]]:
+def _parts_in(release: Release, reader: User) -> list[tuple[CreditRole, Kind, str]]:
     """What the reader did for each idea that shipped, the highest roles first."""
     mine = (
-        select(Credit.role, Idea.title)
+        select(Credit.role, Idea.kind, Idea.title)
         .join(Idea, Idea.id == Credit.idea_id)
         .where(Credit.release_id == release.id, Credit.user_id == reader.id, Credit.stands(), Idea.seen_by(reader))
     )
-    parts = [(CreditRole(role), title) for role, title in db.session.execute(mine.order_by(Credit.id))]
+    rows = db.session.execute(mine.order_by(Credit.id))
+    parts = [(CreditRole(role), Kind(kind), title) for role, kind, title in rows]
     return sorted(parts, key=lambda part: list(CreditRole).index(part[0]))
 
 

@@ -14,7 +14,7 @@ from portal.activity.models import Action, Event
 from portal.activity.sentences import NAMES, sentence, subjects_of
 from portal.extensions import db
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Status, StatusKind
+from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications.models import Notification
 from portal.notifications.staff_letter import place_of_report
 from portal.notifications.staff_mail import is_for_staff
@@ -135,7 +135,7 @@ def since_last_visit() -> list[Item]:
 def moving_count(reader: User) -> int:
     """How many ideas of this person are planned or being made: what an empty page can still say."""
     kinds = (StatusKind.PLANNED, StatusKind.STARTED, StatusKind.TESTING)
-    mine = select(func.count(Idea.id)).join(Status, Status.id == Idea.status_id)
+    mine = select(func.count(Idea.id)).join(Status, Status.id == Idea.status_id).where(Idea.kind == Kind.IDEA)
     return db.session.scalar(mine.where(Idea.author_id == reader.id, Status.kind.in_(kinds))) or 0
 
 
