@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.accounts.models import User
-from portal.activity.sentences import model_of
+from portal.activity.sentences import NAMES, model_of
 from portal.admin.cases import QUEUES, SHOWN, after, cases_in, history_of, named, reports_of, tallies
 from portal.admin.forms import JudgeForm
 from portal.admin.views import bp, me
@@ -61,7 +61,7 @@ def judge(kind: str, id: int) -> Response | tuple[str, int]:
             db.session.commit()
         else:
             db.session.rollback()
-            flash(_quicker(kind, id), "warning")
+            _tell(thing, _quicker(kind, id), "warning")
         return go(url_for("admin.moderation", queue=_queue(), open=request.form.get("then") or None))
     return _page(_queue(), f"{kind}-{id}", form), 422
 
@@ -93,17 +93,25 @@ def _decide(form: JudgeForm, thing: Any) -> None:
     reason = form.reason.data or ""
     if getattr(thing, "is_deleted", False):
         judging.close(thing, by=me())
-        flash(_("Closed: its author had deleted it. Whoever reported it is told."))
+        _tell(thing, _("Closed: its author had deleted it. Whoever reported it is told."))
     elif form.judgement.data == "kept":
         shown = thing.hidden_at is not None
         judging.keep(thing, by=me())
-        flash(_("Kept, and shown to everyone.") if shown else _("Kept. Whoever reported it is told that you looked."))
+        _tell(
+            thing,
+            _("Kept, and shown to everyone.") if shown else _("Kept. Whoever reported it is told that you looked."),
+        )
     elif form.judgement.data == "hidden":
         judging.hide(thing, by=me(), reason=reason)
-        flash(_("Hidden. Its author is told why."))
+        _tell(thing, _("Hidden. Its author is told why."))
     else:
         judging.hide_and_suspend(thing, by=me(), reason=reason)
-        flash(_("Hidden, and its author is suspended and told why."))
+        _tell(thing, _("Hidden, and its author is suspended and told why."))
+
+
+def _tell(thing: Any, said: str, kind: str = "success") -> None:
+    """What was decided, with the name of the text: the next one is open by then."""
+    flash(_("“%(title)s” · %(said)s", title=NAMES[thing.__tablename__](thing), said=said), kind)
 
 
 def _quicker(kind: str, id: int) -> str:

@@ -13,6 +13,7 @@ from wtforms import SelectChoice
 
 from portal import permissions
 from portal.activity.forms import EditForm, hold
+from portal.admin import queues
 from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm
 from portal.admin.views import bp, me
 from portal.comments.models import Comment
@@ -81,7 +82,7 @@ def change_status(id: int) -> Answer:
     idea = find_idea(id, permissions.change_status)
     form = StatusForm()
     if form.validate() and _decide(idea, form):
-        flash(_("Moved to %(status)s.", status=idea.status.name))
+        _tell(idea, _("Moved to %(status)s.", status=idea.status.name))
         return _onward(idea, done=True)
     return _again(idea, status=form)
 
@@ -95,7 +96,7 @@ def respond(id: int) -> Answer:
     if form.validate() and _is_theirs_to_write(idea, form):
         idea.respond(form.text.data or "", by=me())
         db.session.commit()
-        flash(_("The official response is published."))
+        _tell(idea, _("The official response is published."))
         return _onward(idea, done=True)
     return _again(idea, response=form)
 
@@ -110,7 +111,7 @@ def write_note(id: int) -> Answer:
         begin_write()
         once(Comment, me(), lambda: Comment.note(idea, form.text.data or "", by=me()))
         db.session.commit()
-        flash(_("Staff note added."))
+        _tell(idea, _("Staff note added."))
         return _onward(idea)
     return _again(idea, note=form)
 
@@ -124,7 +125,7 @@ def tag(id: int) -> Answer:
     if form.validate() and _is_theirs_to_write(idea, form):
         idea.tag(form.names, by=me())
         db.session.commit()
-        flash(_("Tags saved."))
+        _tell(idea, _("Tags saved."))
         return _onward(idea)
     return _again(idea, tags=form)
 
@@ -143,7 +144,7 @@ def move(id: int) -> Answer:
             idea.move(chosen, by=me())
             db.session.commit()
             name = chosen.name if chosen else ""
-            flash(_("Moved to the board %(board)s.", board=name) if chosen else _("Taken off its board."))
+            _tell(idea, _("Moved to the board %(board)s.", board=name) if chosen else _("Taken off its board."))
             return _onward(idea)
     return _again(idea, board=form)
 
@@ -157,7 +158,7 @@ def set_private(id: int) -> Answer:
         require(permissions.publish_issue, idea)
         idea.set_private(private, by=me())
         db.session.commit()
-    flash(_("Only its author and staff see it now.") if private else _("Everyone sees it now."))
+    _tell(idea, _("Only its author and staff see it now.") if private else _("Everyone sees it now."))
     return _onward(idea)
 
 
@@ -191,7 +192,7 @@ def hide_comment(id: int) -> Answer:
 def _onward(idea: Idea, done: bool = False) -> Response:
     """Back to the idea; or, from the inbox, to the queue: at the next idea once this one is `done`."""
     queue = request.form.get("queue")
-    if not queue:
+    if queue not in queues.QUEUES:
         return go(idea.url)
     return go(url_for("admin.inbox", queue=queue, idea=asked_id("then") if done else idea.id))
 
@@ -243,7 +244,8 @@ def _set_hidden(thing: Idea | Comment, form: HideForm) -> None:
     else:
         judging.keep(thing, by=me())
     db.session.commit()
-    flash(_("Hidden. Only its author and staff see it.") if hidden else _("Shown again."))
+    said = _("Hidden. Only its author and staff see it.") if hidden else _("Shown again.")
+    _tell(thing if isinstance(thing, Idea) else thing.idea, said)
 
 
 def _say_why(idea: Idea) -> str:
@@ -252,16 +254,24 @@ def _say_why(idea: Idea) -> str:
     return _("Say why, in public: the people who voted for it will read it.")
 
 
+def _tell(idea: Idea, said: str) -> None:
+    """What was done; by who goes on to the next item, it is read of the one before."""
+    flash(_("“%(title)s” · %(said)s", title=idea.title, said=said))
+
+
 def _complain(field: Any, message: str) -> bool:
     field.errors = [*field.errors, message]
     return False
 
 
 def _again(idea: Idea, **forms: PortalForm) -> tuple[str, int]:
-    """The tools on a page of their own, with what was typed."""
+    """The tools with what was typed: in the inbox where it was sent from there, else on a page of their own."""
     db.session.rollback()
-    form = next(iter(forms.values()))
-    return page("admin/idea_tools.html", idea=idea, tools=idea_tools(idea, **forms), form=form), 422
+    form, queue = next(iter(forms.values())), request.form.get("queue")
+    tools = idea_tools(idea, **forms)
+    if queue in queues.QUEUES:
+        return queues.draw(queue, idea, tools=tools, form=form, then=asked_id("then"), place="admin.inbox"), 422
+    return page("admin/idea_tools.html", idea=idea, tools=tools, form=form), 422
 
 
 def _choices(rows: list[Any]) -> list[SelectChoice]:
