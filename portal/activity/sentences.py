@@ -162,11 +162,11 @@ def _visibility_changed(told: Told) -> str:
 
 def _role_changed(told: Told) -> str:
     made = {
-        "admin": _l("%(who)s made %(title)s an admin"),
-        "staff": _l("%(who)s made %(title)s a member of staff"),
-        "member": _l("%(who)s made %(title)s a member like any other"),
+        "admin": (_l("%(who)s made %(title)s an admin"), _l("You are an admin now")),
+        "staff": (_l("%(who)s made %(title)s a member of staff"), _l("You are one of the team now")),
+        "member": (_l("%(who)s made %(title)s a member like any other"), _l("You are no longer one of the team")),
     }
-    return _said(made[told.event.facts.get("new", "member")])(told)
+    return _said(*made[told.event.facts.get("new", "member")])(told)
 
 
 def _address_changed(told: Told) -> str:

@@ -99,7 +99,13 @@ def change_role(handle: str) -> Response | tuple[str, int]:
             return _page(person, role=form), 422
         person.change_role(Role(form.role.data), by=me())
         db.session.commit()
-        flash(_("%(name)s is now: %(role)s.", name=person.display_name, role=ROLES[Role(person.role)]))
+        flash(
+            _(
+                "%(name)s is now: %(role)s. They are told, with what it means.",
+                name=person.display_name,
+                role=ROLES[Role(person.role)],
+            )
+        )
         return go(url_for("admin.member", handle=handle))
     return _page(person, role=form), 422
 

@@ -15,7 +15,7 @@ from portal.i18n import _, _l, _n
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
 from portal.mail import Message
-from portal.notifications import civil, digest, moving, staff_letter
+from portal.notifications import civil, digest, moving, roles, staff_letter
 from portal.notifications.shapes import (
     FOLLOWS,
     TEMPLATE,
@@ -198,7 +198,7 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.DATA_HANDED_OVER: civil.data_handed_over,
     Action.PROFILE_HIDDEN: civil.profile_hidden,
     Action.PROFILE_RESTORED: civil.profile_restored,
-    Action.ROLE_CHANGED: None,
+    Action.ROLE_CHANGED: roles.role_changed,
     Action.ADDRESS_ASKED: None,
     Action.ADDRESS_READY: moving.ready,
     Action.ADDRESS_OBJECTED: moving.objected,

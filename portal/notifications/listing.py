@@ -15,6 +15,7 @@ from portal.activity.sentences import NAMES, sentence, subjects_of
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.notifications import roles
 from portal.notifications.models import Notification
 from portal.notifications.staff_letter import place_of_report
 from portal.notifications.staff_mail import is_for_staff
@@ -43,6 +44,7 @@ GLYPHS = {
     Action.FLAGGED: "flag",
     Action.IDEA_PROPOSED: "lightbulb",
     Action.MEMBER_SUSPENDED: "ban",
+    Action.ROLE_CHANGED: "users",
     Action.VOTES_SET_ASIDE: "ban",
     Action.VOTES_PUT_BACK: "circle-check",
     Action.PARTNER_PICKED: "award",
@@ -107,6 +109,8 @@ def url_of(event: Event, subject: Any, reader: User) -> str:
         return place_of_report(event)
     if event.action in (Action.ADDRESS_READY, Action.ADDRESS_OBJECTED):
         return url_for("admin.addresses")
+    if event.action == Action.ROLE_CHANGED:
+        return roles.place_of(event)
     if event.subject_type == "partner":
         return url_for("recognition.index")
     if event.action == Action.VOTES_SET_ASIDE:
