@@ -212,9 +212,23 @@ def _flagged(told: Told) -> str:
 
 def _flags_answered(told: Told) -> str:
     if not told.for_staff:
-        return _("We looked at what you reported")
+        return _verdict(told.subject)
     sent = len(told.event.facts.get("flags", []))
     return _n("%(who)s answered %(num)s report", "%(who)s answered %(num)s reports", sent, who=told.who)
+
+
+def _verdict(report: Any) -> str:
+    """Which text it was, by a name that everybody may read: of what is out of sight nothing is told."""
+    thing = _row(report.subject_type, report.subject_id) if report else None
+    named = getattr(thing, "idea", thing)
+    if thing is None or named is None or named.hidden_at or getattr(named, "is_private", False):
+        return _("We looked at what you reported")
+    title = NAMES[thing.__tablename__](thing)
+    if report.subject_type == "comment":
+        return _("We looked at the comment on “%(title)s” that you reported", title=title)
+    if report.subject_type == "user":
+        return _("We looked at the profile of %(title)s, which you reported", title=title)
+    return _("We looked at “%(title)s”, which you reported", title=title)
 
 
 def _votes_set_aside(told: Told) -> str:

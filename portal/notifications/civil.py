@@ -8,6 +8,7 @@ from portal.activity.sentences import Told, sentence, subject_of
 from portal.i18n import _
 from portal.mail import Message
 from portal.moderation.models import Judgement
+from portal.notifications import verdicts
 from portal.notifications.shapes import HAS_IT, VOTED, WROTE, about, profile_url, to_the_person
 from portal.site import public_url
 
@@ -76,6 +77,9 @@ def flags_answered(event: Event, reader: User) -> Message:
         Judgement.GONE: _("Its author deleted it before our team decided. Thank you for telling us."),
     }
     lines = [said[Judgement(event.facts["judgement"])]]
+    place = verdicts.place_of(subject_of(event), reader)
+    if place:
+        return to_the_person(event, reader, lines, public_url(place), _("See where it stands"))
     return to_the_person(event, reader, lines, public_url(url_for("texts.conduct")), _("Read our code of conduct"))
 
 

@@ -40,12 +40,15 @@ def _follow(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     return _idea_of(row, titles).title, [(_("Muted"), _("Yes") if row["muted"] else "")]
 
 
-def _report(row: Row, _titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+def _report(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     said = {Judgement.KEPT: _("It was kept."), Judgement.HIDDEN: _("It was hidden."),
             Judgement.GONE: _("Its author deleted it.")}  # fmt: skip
     verdict = row.get("judgement")
     outcome = said[Judgement(verdict)] if verdict else _("Our team has not decided yet.")
-    return str(REASONS[Reason(row["reason"])]), [(_("What became of it"), outcome), (_("Your words"), row["words"])]
+    about = titles.get(row["subject_id"]) if row["subject_type"] == "idea" else None
+    return str(REASONS[Reason(row["reason"])]), [
+        (_("For"), about.title if about else ""), (_("What became of it"), outcome), (_("Your words"), row["words"])
+    ]  # fmt: skip
 
 
 def _points(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:

@@ -15,7 +15,7 @@ from portal.activity.sentences import NAMES, sentence, subjects_of
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
-from portal.notifications import roles
+from portal.notifications import roles, verdicts
 from portal.notifications.models import Notification
 from portal.notifications.staff_letter import place_of_report
 from portal.notifications.staff_mail import is_for_staff
@@ -109,6 +109,8 @@ def url_of(event: Event, subject: Any, reader: User) -> str:
         return place_of_report(event)
     if event.action in (Action.ADDRESS_READY, Action.ADDRESS_OBJECTED):
         return url_for("admin.addresses")
+    if event.action == Action.FLAGS_ANSWERED and not is_for_staff(event, reader):
+        return verdicts.place_of(subject, reader) or url_for("texts.conduct")
     if event.action == Action.ROLE_CHANGED:
         return roles.place_of(event)
     if event.subject_type == "partner":
