@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar
 
-from flask import g
+from flask import g, request
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField, ValidationError
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import FileField, MultipleFileField, StringField, TextAreaField, ValidationError
 from wtforms.validators import StopValidation
 
 from portal.i18n import _, _l, num
@@ -35,6 +36,16 @@ class PortalForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> _OurWords:
             return _OurWords()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent: files to the fields for files, and words to all others, whatever name they came under."""
+            found = super().wrap_formdata(form, formdata)
+            if found is not request.form and not isinstance(found, CombinedMultiDict):
+                return found
+            for_files = {field.name for field in form if isinstance(field, FileField | MultipleFileField)}
+            files = [(name, file) for name, file in request.files.items(multi=True) if name in for_files]
+            words = [(name, said) for name, said in request.form.items(multi=True) if name not in for_files]
+            return CombinedMultiDict([MultiDict(files), MultiDict(words)])
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)

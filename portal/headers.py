@@ -9,7 +9,6 @@ from email.header import decode_header
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import SMTP, EmailPolicy, compat32
-from email.utils import getaddresses
 from typing import Any, Self
 
 from portal.defusing import defused
@@ -19,7 +18,9 @@ WIDTH = 76
 LONGEST_WORD = 700
 _PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _PHRASE = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?: [\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.:_\[\]-]{1,255}")
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9._-]{1,255}|\[[A-Za-z0-9.:-]{1,255}\])")
+# One address, after nothing or the words of a name. Of those of `email`, some Pythons read no number of a host.
+_MAILBOX = re.compile(rf"({_ADDRESS.pattern})|{_PHRASE.pattern} <({_ADDRESS.pattern})>", re.ASCII)
 # What stands for itself in an encoded word that is part of a name too (RFC 2047, 5.3).
 _ITSELF = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!*+-/")
 # Every byte that leaves is ASCII: no server on the way is asked for more.
@@ -206,4 +207,11 @@ def _mailed_to(mail: Message) -> list[str]:
     found: list[Any] = [value for name, value in mail.items() if name in ("From", "To")]
     if isinstance(mail, EmailMessage):
         return [value.address for value in found]
-    return [address for ((_, address),) in (getaddresses([re.sub(r"\r?\n", "", value)]) for value in found)]
+    return [_address_of(re.sub(r"\r?\n", "", value)) for value in found]
+
+
+def _address_of(line: str) -> str:
+    """The one address in a header. Raises ValueError where more, or anything else, stands there."""
+    if not (one := _MAILBOX.fullmatch(line)):
+        raise ValueError("not one address")
+    return one[1] or one[2]

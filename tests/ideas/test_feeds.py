@@ -76,6 +76,16 @@ def test_an_idea_has_a_feed_of_its_own(browser: Browse, lea: User, tom: User, co
     assert "Secret plan" not in text and "Buy pills" not in text
 
 
+def test_a_note_of_staff_is_in_no_feed(browser: Browse, lea: User, copy_week: Idea) -> None:
+    """Whoever asks: a feed is one for all, and its address is copied into programs."""
+    with act():
+        Comment.note(copy_week, "Between us", by=lea)
+    for reader in (browser(), browser(copy_week.author), browser(lea)):
+        for url in ("/feed.atom", f"/ideas/{copy_week.id}/feed.atom"):
+            page = reader.get(url)
+            assert page.status == 200 and "Between us" not in page.response.get_data(as_text=True), url
+
+
 def test_what_people_write_cannot_break_a_feed(browser: Browse, tom: User) -> None:
     with act():
         Idea.propose(tom, "Cats & <dogs>\x0b\x00 ]]>"[:14] + "\x0b", "\x1b[31m & <script>")

@@ -58,6 +58,8 @@ BECOMES = {
     Action.VOTES_PUT_BACK: DIRECT,
     Action.ADDRESS_READY: DIRECT,
     Action.ADDRESS_OBJECTED: DIRECT,
+    Action.VERSION_BLANKED: DIRECT,
+    Action.DATA_HANDED_OVER: dict.fromkeys(MailWhen, SENT),
     Action.MAIL_TESTED: dict.fromkeys(MailWhen, SENT),
 }
 

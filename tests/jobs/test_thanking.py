@@ -10,6 +10,7 @@ from portal.changelog.models import draft
 from portal.changelog.publishing import publish
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
 from portal.notifications.stopping import follow
 from portal.recognition.models import Partner
 from portal.recognition.thanking import thank
@@ -59,18 +60,21 @@ def test_who_only_voted_is_thanked_without_a_promise_of_their_name(
     assert f"You voted for “{offline.title}”." in mailbox.text(message)
 
 
-def test_the_mail_of_a_release_names_no_idea_that_was_hidden_meanwhile(
-    copy_week: Idea, offline: Idea, hugo: User, yuki: User, lea: User, run_jobs: Runs, mailbox: Mailbox
-) -> None:
-    release([copy_week, offline], hugo)
+@pytest.mark.parametrize("since", ["hidden", "private"])
+def test_the_mail_of_a_release_names_only_what_its_reader_may_still_see(
+    copy_week: Idea, double_shift: Idea, hugo: User, aicha: User, lea: User, run_jobs: Runs, mailbox: Mailbox,
+    since: str,
+) -> None:  # fmt: skip
     with act():
-        offline.hide(lea, "It names a customer.")
+        double_shift.change_status(Status.first("issue", "started"), by=lea)
+    release([copy_week, double_shift], hugo)
+    with act():
+        double_shift.set_private(True, by=lea) if since == "private" else double_shift.hide(lea, "It names a customer.")
     run_jobs()
-    (message,) = mailbox.to(yuki)
-    assert f"You voted for “{copy_week.title}”." in mailbox.text(message)
+    (message,) = mailbox.to(aicha)
     drawn = message.get_body(("html",))
-    assert drawn and copy_week.title in drawn.get_content()
-    assert offline.title not in mailbox.text(message) + drawn.get_content()
+    assert drawn and copy_week.title in drawn.get_content() and copy_week.title in mailbox.text(message)
+    assert double_shift.title not in mailbox.text(message) + drawn.get_content()
 
 
 def test_a_follower_of_what_shipped_hears_of_it_too(

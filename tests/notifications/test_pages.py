@@ -13,6 +13,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.models import suspend
 from portal.notifications.models import Follow, Notification
+from portal.notifications.stopping import follow
 from tests.browser import Browser
 from tests.conftest import act
 
@@ -84,11 +85,26 @@ def test_marking_needs_to_say_what(browser: Opens, tom: User) -> None:
     assert browser(tom).post("/notifications/read", {}).status == 400
 
 
-def test_an_idea_hidden_since_is_told_no_more(browser: Opens, tom: User, nora: User, planned: Idea) -> None:
+@pytest.mark.parametrize("since", ["hidden", "private", "comment hidden", "comment deleted"])
+def test_what_its_reader_may_not_see_any_more_is_told_no_more(
+    browser: Opens, tom: User, yuki: User, nora: User, double_shift: Idea, run_jobs: Runs, since: str
+) -> None:
     with act():
-        planned.hide(by=nora, reason="spam")
+        follow(double_shift, tom, "on")
+        comment = Comment.post(double_shift, "Me too.", by=yuki)
+    run_jobs()
+    told = browser(tom).get("/")
+    assert told.find(".top .dot").get_text() == "1" and told.has(".since")
+    with act():
+        if since == "comment deleted":
+            comment.delete(by=yuki)
+        elif since == "private":
+            double_shift.set_private(True, by=nora)
+        else:
+            (double_shift if since == "hidden" else comment).hide(by=nora, reason="It names a colleague.")
     page = browser(tom).get("/notifications")
-    assert planned.title not in page.text and not page.has(".top .dot")
+    assert double_shift.title not in page.text and not page.has(".notes__i") and not page.has(".top .dot")
+    assert not browser(tom).get("/").has(".since")
 
 
 def test_an_empty_page_says_what_is_on_its_way(browser: Opens, tom: User) -> None:

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from portal.config import ROOT
+from tools.mutate.reach import Reach
 from tools.mutate.table import Control, Mutation, Outdated, controls, mutations, rows
 
 ALL = controls()
@@ -50,6 +51,18 @@ def test_a_control_that_is_taken_out_is_caught_by_a_test_of_its_row() -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "caught" in ran.stdout and "tests/test_text.py::test_nothing_that_runs_survives" in ran.stdout
     assert "1 controls taken out, 1 caught" in ran.stdout
+
+
+def test_the_tests_that_run_through_a_control_are_known() -> None:
+    mutation = next(mutation for control in ALL for mutation in control.mutations if mutation.file == "portal/text.py")
+    text = (ROOT / mutation.file).read_text()
+    line = text[: text.index(mutation.there)].count("\n") + 1
+    reach = Reach()
+    assert reach.through(mutation) == []
+    for context, lines in (("tests/a.py::test_it[x|y]|run", [line]), ("tests/a.py::test_it|setup", [line]), ("", [1])):
+        reach.data.set_context(context)
+        reach.data.add_lines({mutation.file: lines})
+    assert reach.through(mutation) == ["tests/a.py::test_it[x|y]"]
 
 
 def test_the_rows_of_the_document_are_the_controls() -> None:

@@ -268,3 +268,13 @@ def test_a_form_in_odd_parts_breaks_nothing(target: Target, body: str) -> None:
         environ = request_of(target, row, "admin") | {"CONTENT_TYPE": "multipart/form-data; boundary=b"}
         asker.ask(environ | {"CONTENT_LENGTH": str(len(sent)), "wsgi.input": BytesIO(sent)}, body)
     assert asker.broken == {}
+
+
+def test_files_in_the_place_of_words_break_nothing(target: Target) -> None:
+    asker, token = Asker(target.app), target.csrf_token()
+    for row in one_a_route("POST"):
+        fields = {name: (BytesIO(b"x"), "a.png") for name in (*row.fields(target), *NAMES) if name}
+        environ = EnvironBuilder(method="POST", data={**fields, "csrf_token": token}).get_environ()
+        wanted = request_of(target, row, "admin")
+        asker.ask(environ | {name: wanted[name] for name in ("PATH_INFO", "QUERY_STRING", "HTTP_COOKIE")})
+    assert asker.broken == {}

@@ -9,7 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Lock
 
+from tools.mutate.reach import MEASURED, Reach
 from tools.mutate.table import DOCS, Control, Mutation, Outdated, controls
 from tools.mutate.trial import Answer, copied, tried, without
 
@@ -47,8 +49,10 @@ def main() -> int:
         copies = Copies(asked.jobs, stack)
         crew = ThreadPoolExecutor(asked.jobs)
         stack.callback(crew.shutdown, cancel_futures=True)  # whoever stops this waits for no trial that has not begun
-        seconds = {} if asked.trust else baseline(wanted, copies, crew)
-        trials = run(wanted, seconds, copies, crew)
+        reach = Reach()
+        if not asked.trust:
+            baseline(wanted, copies, crew, reach)
+        trials = run(wanted, reach, copies, crew)
     return summary(trials, time.monotonic() - began)
 
 
@@ -78,33 +82,35 @@ def chosen(only: str) -> list[tuple[Control, Mutation]]:
     return found
 
 
-def baseline(wanted: list[tuple[Control, Mutation]], copies: Copies, crew: ThreadPoolExecutor) -> dict[str, float]:
-    """How long each file of tests takes with every control in place; one that fails then holds nothing."""
+def baseline(wanted: list[tuple[Control, Mutation]], copies: Copies, crew: ThreadPoolExecutor, reach: Reach) -> None:
+    """Every test passes with all controls in place, or holds nothing; which lines it runs through is noted."""
     files = sorted({test for control, _ in wanted for test in control.tests})
 
     def one(file: str) -> Answer:
         with copies.one() as copy:
-            return tried(copy, (file,))
+            answer = tried(copy, (file,), *MEASURED)
+            with noting:
+                reach.take(copy)
+            return answer
 
-    seconds = {}
+    noting = Lock()
     for file, answer in zip(files, crew.map(one, files), strict=True):
         if answer.what != "passed":
             raise SystemExit(f"{answer.printed}\n{file} fails with every control in place: {answer.by}")
-        seconds[file] = answer.seconds
     print(f"{len(files)} files of tests pass with every control in place", flush=True)
-    return seconds
 
 
-def run(
-    wanted: list[tuple[Control, Mutation]], seconds: dict[str, float], copies: Copies, crew: ThreadPoolExecutor
-) -> list[Trial]:
-    """Every trial, printed as it ends; of a row's files the quick ones come first."""
+def run(wanted: list[tuple[Control, Mutation]], reach: Reach, copies: Copies, crew: ThreadPoolExecutor) -> list[Trial]:
+    """Every trial, printed as it ends; the tests of its row that pass through the control come first."""
 
     def one(what: tuple[Control, Mutation]) -> Trial:
         control, mutation = what
-        tests = tuple(sorted(control.tests, key=lambda test: seconds.get(test, 0)))
+        first = [test for test in reach.through(mutation) if test.partition("::")[0] in control.tests]
         with copies.one() as copy, without(mutation, copy):
-            return control, mutation, tried(copy, tests)
+            answer = tried(copy, tuple(first)) if first else None
+            if not answer or answer.what != "failed":
+                answer = tried(copy, control.tests)
+            return control, mutation, answer
 
     trials, before = [], ""
     for control, mutation, answer in crew.map(one, wanted):

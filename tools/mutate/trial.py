@@ -62,13 +62,13 @@ def without(mutation: Mutation, root: Path) -> Iterator[None]:
         _write(file, before)
 
 
-def tried(root: Path, tests: tuple[str, ...]) -> Answer:
-    """Run these files up to the first test that fails."""
+def tried(root: Path, tests: tuple[str, ...], *options: str) -> Answer:
+    """Run these tests up to the first that fails."""
     env = {name: value for name, value in os.environ.items() if name not in OURS}
     # A folder of its own for what tests write: runs beside each other tidy up the common one.
     own = ["--basetemp", str(root / "var" / "tests"), "-p", "no:cacheprovider"]
     (root / "var").mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-rfE", "--tb=short", *own, *tests]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-rfE", "--tb=short", *own, *options, *tests]
     began = time.monotonic()
     try:
         ran = subprocess.run(leashed(command), cwd=root, env=env, capture_output=True, text=True, timeout=SECONDS)
