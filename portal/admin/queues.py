@@ -53,7 +53,7 @@ class Queue:
         return num(self.count) if self.count <= MOST else f"{num(MOST)}+"
 
 
-def draw(name: str, idea: Idea | None = None, **more: Any) -> str:
+def draw(name: str, idea: Idea | None = None, then: int | None = None, **more: Any) -> str:
     """The queue of this name with an idea open beside it: the one that was asked for, or else its first.
 
     `more` is what the page shows besides, as a form that was refused; `then` is what comes next where this idea does
@@ -65,7 +65,6 @@ def draw(name: str, idea: Idea | None = None, **more: Any) -> str:
     found = select(Idea).where(Idea.seen_by(current_user), Idea.hidden_at.is_(None), condition)
     rows, onward = listing(found, order, Idea.id, descending=False)
     opened = idea or next(iter(rows), None)
-    then = _after(opened, rows) or more.pop("then", None)
     return page(
         "admin/inbox.html",
         fragment="open",
@@ -76,7 +75,7 @@ def draw(name: str, idea: Idea | None = None, **more: Any) -> str:
         more=onward,
         idea=opened,
         asked=idea is not None,
-        then=then,
+        then=_after(opened, rows) or then,
         images=pictures_of(opened) if opened else [],
         severity=SEVERITIES.get(opened.severity) if opened else None,
         median_days=_median_days() if not rows else None,

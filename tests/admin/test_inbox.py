@@ -161,6 +161,16 @@ def test_declining_without_a_reason_stays_in_the_inbox_with_what_was_typed(
     assert page.path == "/admin" and dark_mode.title not in page.find("main").get_text()
 
 
+def test_a_refused_decision_leads_on_to_the_same_next_item(browser: Opens, hugo: User) -> None:
+    staff = browser(hugo)
+    page = staff.get("/admin")
+    first, second = [title.get_text() for title in page.soup.select("#waits h3")][:2]
+    page = staff.submit(page, "form[action$=status]", status=str(Status.first("idea", "declined").id), reason="")
+    assert page.status == 422 and page.find("#open-h").get_text() == first
+    page = staff.submit(page, "form[action$=status]", reason="Few of you work at night.")
+    assert page.find("#open-h").get_text() == second
+
+
 def test_what_was_done_names_its_item_and_the_next_one_has_the_focus(
     browser: Opens, hugo: User, dark_mode: Idea
 ) -> None:
