@@ -163,7 +163,7 @@ def test_declining_without_a_reason_stays_in_the_inbox_with_what_was_typed(
 
 def test_a_refused_decision_leads_on_to_the_same_next_item(browser: Opens, hugo: User) -> None:
     staff = browser(hugo)
-    page = staff.get("/admin")
+    page = staff.get("/admin?queue=unanswered")
     first, second = [title.get_text() for title in page.soup.select("#waits h3")][:2]
     page = staff.submit(page, "form[action$=status]", status=str(Status.first("idea", "declined").id), reason="")
     assert page.status == 422 and page.find("#open-h").get_text() == first
