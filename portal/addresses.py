@@ -2,11 +2,11 @@
 
 from functools import lru_cache
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import flask
 from flask import Flask, current_app, request
-from werkzeug.exceptions import SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError
 
 
 def init_app(app: Flask) -> None:
@@ -41,6 +41,19 @@ def here(**other: Any) -> str:
     asked = {name: value for name, value in request.args.to_dict(flat=False).items() if not name.startswith("_")}
     asked = {name: value for name, value in asked.items() if name != "endpoint"}
     return flask.url_for(str(request.endpoint), **{**asked, **other, **path})
+
+
+def without_slash() -> str:
+    """This address without the slash at its end, and its questions, where a page of ours is; else empty."""
+    path = request.path.rstrip("/")
+    if path == request.path or not path:
+        return ""
+    try:
+        current_app.create_url_adapter(request).match(path, "GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return ""
+    asked = request.query_string.decode(errors="replace")
+    return quote(path) + (f"?{asked}" if asked else "")
 
 
 def _trust_only_ours() -> None:

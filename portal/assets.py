@@ -25,6 +25,8 @@ COMPRESSED = {"css", "js", "svg", "json"}
 FIRST, LAST = ("tokens", "reset", "base", "layout"), ("utilities", "print")
 # What only staff see comes as a sheet of its own, so that visitors do not wait for it.
 STAFF = ("admin", "branding")
+# What comes to those who join: most pages need none of it.
+JOINING = ("joining",)
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -68,14 +70,18 @@ def init_app(app: Flask) -> None:
 
 @cache
 def collection() -> dict[str, Asset]:
-    """Every asset by its plain name; styles and scripts come joined, as `app.css`, `staff.css` and `app.js`."""
+    """Every asset by its plain name; the sheets (`app.css`, `staff.css`, `joining.css`) and `app.js` come joined."""
     made = {name: _make(name, path.read_bytes()) for name, path in _plain_files()}
-    shared = [path for path in style_files() if path.stem not in STAFF]
-    staff = [path for path in style_files() if path.stem in STAFF]
-    sheets = {"app.css": _stylesheet(made, shared), "staff.css": _stylesheet(made, staff)}
+    sheets = {f"{name}.css": _stylesheet(made, files) for name, files in _sheets().items()}
     for name, text in {**sheets, "app.js": _script()}.items():
         made[name] = _make(name, text.encode())
     return made
+
+
+def _sheets() -> dict[str, list[Path]]:
+    apart = {"staff": STAFF, "joining": JOINING}
+    shared = [path for path in style_files() if path.stem not in STAFF + JOINING]
+    return {"app": shared} | {name: [p for p in style_files() if p.stem in stems] for name, stems in apart.items()}
 
 
 def style_files() -> list[Path]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal import uploads
@@ -14,7 +14,7 @@ from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
 from portal.notifications.models import Delivery, State
 from portal.settings import Settings
-from portal.voting.models import Vote
+from portal.voting.models import SAID, Vote
 
 LATE = timedelta(minutes=5)
 
@@ -23,6 +23,7 @@ def findings() -> dict[str, list[str]]:
     """Every check by its name, with one line for each thing that is wrong."""
     checks: dict[str, Callable[[], list[str]]] = {
         "votes": votes,
+        "importances": importances,
         "comments": comments,
         "events": events,
         "messages": messages,
@@ -47,6 +48,22 @@ def votes() -> list[str]:
         if says != gives
         else f"idea {id} says {apart} votes are set aside, its rows give {given}"
         for id, says, gives, apart, given in wrong
+    ]
+
+
+def importances() -> list[str]:
+    """Ideas that say another number for how much they would help than their votes that count."""
+    said = {name: func.count().filter(Vote.counted(), Vote.importance == name).label(name) for name in SAID}
+    rows = select(Vote.idea_id, *said.values()).group_by(Vote.idea_id).subquery()
+    given = {name: func.coalesce(rows.c[name], 0) for name in SAID}
+    wrong = db.session.execute(
+        select(Idea.id, *SAID.values(), *given.values())
+        .outerjoin(rows, rows.c.idea_id == Idea.id)
+        .where(or_(*(SAID[name] != given[name] for name in SAID)))
+    )
+    return [
+        f"idea {id} says {list(numbers[: len(SAID)])} for {list(SAID)}, its votes give {list(numbers[len(SAID) :])}"
+        for id, *numbers in wrong
     ]
 
 

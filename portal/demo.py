@@ -182,8 +182,17 @@ def _vote_over_time(idea: Idea, members: list[User], chance: random.Random) -> N
     moments = []
     for vote in db.session.scalars(select(Vote).where(Vote.idea_id == idea.id)):
         vote.created_at = idea.created_at + age * chance.random() ** 0.7
+        _weigh(idea, vote)
         moments.append(vote.created_at)
     idea.heat = ranking.heat_of([(moment, 1) for moment in moments])
+
+
+def _weigh(idea: Idea, vote: Vote) -> None:
+    """Three of four say how much it would help them, one of six that they cannot do without it."""
+    said = ("", "nice", "important", "critical", "nice", "important", "", "nice", "important", "critical", "nice", "")
+    answer = said[(vote.user_id * 7 + idea.id * 5) % len(said)]
+    if answer:
+        Vote.weigh(idea, by=db.session.get_one(User, vote.user_id), importance=answer)
 
 
 def _say(idea: Idea, author: User, text: str, marked_by: User | None, chance: random.Random) -> None:

@@ -6,13 +6,13 @@ from pathlib import PurePosixPath
 from time import time
 from typing import Any
 
-from flask import Flask, current_app, g, render_template, request, session, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from portal.addresses import parts_of
-from portal.extensions import db, limiter
+from portal.addresses import parts_of, without_slash
+from portal.extensions import SAFE, db, limiter
 from portal.i18n import LANGUAGES, choose_locale, num
 from portal.logs import method, request_id, route
 from portal.schema import behind
@@ -50,6 +50,9 @@ def refused(error: HTTPException) -> Any:
     # Of a request for a host that is not ours nothing else is known, not even the addresses of our own pages.
     if isinstance(request.routing_exception, SecurityError):
         return elsewhere(request.routing_exception)
+    elsewhere_at = without_slash() if error.code == 404 and request.method in SAFE else ""
+    if elsewhere_at:
+        return redirect(elsewhere_at, 301)
     code = error.code if error.code in PAGES else 500 if error.code >= 500 else 400
     if code == 500:
         return broken(error)

@@ -43,6 +43,11 @@ def _n(singular: str, plural: str, n: int, /, **values: Any) -> str:
     return _catalogue(locale()).ngettext(singular, plural, n) % {"num": num(n), **values}
 
 
+def sentences(*said: str) -> str:
+    """Whole sentences after each other; those that are empty are left out."""
+    return " ".join(filter(None, said))
+
+
 def init_app(app: Flask) -> None:
     """Choose the reader's language and zone for each request, and give the templates their filters."""
     compile_catalogues()
@@ -50,6 +55,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(day)
     app.add_template_filter(ago)
     app.add_template_filter(when)
+    app.add_template_filter(clock)
     app.add_template_filter(iso)
     app.add_template_filter(num)
     app.add_template_filter(signed)
@@ -134,6 +140,12 @@ def when(moment: datetime) -> str:
     """The full date and time in the reader's zone."""
     # The time on the reader's clock: moments with a zone are equal wherever they are, and would be kept as one.
     return _timed(_local(moment).replace(second=0, microsecond=0, tzinfo=None), locale())
+
+
+def clock(moment: datetime) -> str:
+    """14:32, with the zone where that is not the reader's own: pages for visitors are in UTC."""
+    zone = choose_timezone()
+    return f"{_local(moment):%H:%M}" + (" UTC" if zone == "UTC" else "")
 
 
 def iso(moment: datetime) -> str:

@@ -169,6 +169,8 @@ EVERY = {
 OWN_TESTS = {"admin.change_status", "admin.move_status", "admin.move_board", "notifications.stop"}
 # What keeps its text and changes nothing that somebody else may be changing: it makes, decides, ends or asks something.
 OTHERWISE = {
+    "admin.new_release",
+    "admin.hide_release",
     "ideas.create",
     "comments.create",
     "voting.cast",
@@ -180,6 +182,7 @@ OTHERWISE = {
     "moderation.flag_profile",
     "accounts.sign_in",
     "accounts.enter_code",
+    "accounts.correct_address",
     "accounts.confirm",
     "accounts.set_up",
     "accounts.erase",

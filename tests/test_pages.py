@@ -31,6 +31,7 @@ MEMBERS_ONLY = frozenset(
         "recognition.points",
         "ideas.edit",
         "comments.edit",
+        "comments.delete",
     }
 )
 # What a page answers when it is not 200: the endpoint, and the status that is right for everyone who may ask.

@@ -83,10 +83,13 @@ class NoAddress:
             raise ValidationError(_("Write your name without a web or e-mail address."))
 
 
+NAME_MAX = 80
+
+
 def _name_field() -> LineField:
     return LineField(
         _l("Your name, as others will see it"),
-        [Filled(_l("Write the name that others will see.")), AtMost(80), NoAddress()],
+        [Filled(_l("Write the name that others will see.")), AtMost(NAME_MAX), NoAddress()],
         render_kw={"autocomplete": "nickname"},
     )
 
@@ -112,19 +115,28 @@ class EnteringForm(PortalForm):
     timezone = HiddenField(filters=[place], render_kw={"data-zone-of-browser": ""})
 
 
-class CodeForm(EnteringForm):
-    code = StringField(_l("Six-digit code"), [Filled(SIX_DIGITS), six_digits])
-
-
 class ConfirmForm(EnteringForm):
     """Somebody known only presses the button."""
 
 
 class JoinForm(EnteringForm):
-    """Somebody new says what to call them, and in which language to write to them."""
+    """Somebody new may say what to call them."""
 
-    display_name = _name_field()
-    language = SelectField(_l("We write to you in"), choices=list(LANGUAGES.items()))
+    display_name = LineField(
+        _l("What may we call you?"), [AtMost(NAME_MAX), NoAddress()], render_kw={"autocomplete": "nickname"}
+    )
+
+
+class CodeForm(JoinForm):
+    """The same for every address: whose it is nobody learns here, and the name of a member stays as it is."""
+
+    code = StringField(_l("The code"), [Filled(SIX_DIGITS), six_digits])
+
+
+class CorrectForm(PortalForm):
+    """The right address, in place of one that was mistyped."""
+
+    email = AddressField()
 
 
 # Hue and strength, as the settings keep them.
@@ -159,11 +171,16 @@ class OwnForm(EditForm):
 
 
 class ProfileForm(OwnForm):
-    """Their own name, also of who is shown under another."""
+    """Their own name, also of who is shown under another; who gave none may go on without."""
 
     display_name = _name_field()
     title = LineField(_l("What you do"), [AtMost(80)])
     bio = TextField(_l("About you"), [AtMost(500)])
+
+    def __init__(self, *args: Any, thing: User, **kwargs: Any) -> None:
+        super().__init__(*args, thing=thing, **kwargs)
+        if thing.is_nameless:
+            self.display_name.validators = self.display_name.validators[1:]
 
     def stands(self, thing: User) -> dict[str, Any]:
         return {**super().stands(thing), "display_name": thing.own_name}

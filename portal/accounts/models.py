@@ -34,6 +34,7 @@ from portal.accounts.profile import Profile
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import Base, db
+from portal.i18n import _
 
 LINK_LIFE = timedelta(minutes=30)
 PENDING_LIFE = timedelta(hours=24)
@@ -141,8 +142,12 @@ class User(UserMixin, Profile, Base):
 
     @hybrid_property
     def display_name(self) -> str:
-        """The name that everybody reads wherever this person is named: their own, or the pseudonym that they chose."""
-        return self.pseudonym if self.credit_as == CreditAs.PSEUDONYM and self.pseudonym else self.own_name
+        """The name that everybody reads wherever this person is named: their own, or the pseudonym that they chose.
+
+        Who gave none is a member, in the reader's language.
+        """
+        chosen = self.pseudonym if self.credit_as == CreditAs.PSEUDONYM else ""
+        return chosen or self.own_name or _("a member")
 
     @display_name.inplace.setter
     def _set_own_name(self, name: str) -> None:
@@ -152,7 +157,7 @@ class User(UserMixin, Profile, Base):
     @classmethod
     def _display_name(cls) -> ColumnElement[str]:
         chosen = and_(cls.credit_as == CreditAs.PSEUDONYM, cls.pseudonym != "")
-        return case((chosen, cls.pseudonym), else_=cls.own_name)
+        return case((chosen, cls.pseudonym), (cls.own_name == "", _("a member")), else_=cls.own_name)
 
     def get_id(self) -> str:
         """The token of the open session, which is what Flask-Login keeps in the cookie."""
@@ -160,7 +165,10 @@ class User(UserMixin, Profile, Base):
 
     @classmethod
     def join(cls, email: str, display_name: str, lang: str, timezone: str = "") -> Self:
-        """Make a member whose address was just confirmed, and record that they joined. Without a zone: the portal's."""
+        """Make a member whose address was just confirmed, and record that they joined. Without a zone: the portal's.
+
+        The name may be empty: never is it derived from the address.
+        """
         user = cls(
             email=email.strip().lower(),
             display_name=display_name,
@@ -233,10 +241,29 @@ class User(UserMixin, Profile, Base):
         return self.handle
 
     @property
+    def is_nameless(self) -> bool:
+        """Whether they have not said yet what to call them, not even by a pseudonym."""
+        return not (self.own_name or self.credited_name or self.is_former)
+
+    @property
     def credited_name(self) -> str | None:
-        """The name under which credits show this person, or None where they chose not to be named."""
-        nameless = self.credit_as == CreditAs.PSEUDONYM and not self.pseudonym
-        return None if self.is_former or nameless or self.credit_as == CreditAs.NOBODY else self.display_name
+        """The name under which credits show this person, or None where they chose not to be named, or gave no name."""
+        shown: dict[str, str] = {CreditAs.NAME: self.own_name, CreditAs.PSEUDONYM: self.pseudonym}
+        return None if self.is_former else shown.get(self.credit_as) or None
+
+    @classmethod
+    def bears_a_name(cls) -> ColumnElement[bool]:
+        """The condition of those who have a name that credits show: their own, or the pseudonym that they chose."""
+        return or_(
+            and_(cls.credit_as == CreditAs.NAME, cls.own_name != ""),
+            and_(cls.credit_as == CreditAs.PSEUDONYM, cls.pseudonym != ""),
+        )
+
+    def take_name(self, name: str) -> None:
+        """Be called so from now on. With the first name comes the address of the profile."""
+        unnamed, self.own_name = self.is_nameless, name
+        if unnamed and name and self.display_name == name:
+            self.handle = self.free_handle(name)
 
     def choose_credit(self, credit_as: str, pseudonym: str) -> None:
         """Be named so from now on, on every page; the address of the profile tells no other name."""

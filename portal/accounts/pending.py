@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import session, url_for
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from werkzeug.wrappers import Response
 
 from portal.accounts.mailboxes import mailbox_of
 from portal.accounts.models import PENDING_LIFE, EmailToken, PendingAction, User
-from portal.activity.models import Action, record
+from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _, locale
@@ -34,6 +34,7 @@ class Held:
 
     `texts` are Markdown, each under its label or none; `facts` are pairs of a label and its value; `pictures` are lists
     that begin with key, width and height. `gone` says why nothing can be done any more, and then all else is left out.
+    `idea` is what a vote would be for.
     """
 
     title: str = ""
@@ -42,6 +43,7 @@ class Held:
     pictures: tuple[list[Any], ...] = ()
     lang: str = ""
     gone: str = ""
+    idea: Any = None
 
 
 Show = Callable[[dict[str, Any]], Held]
@@ -49,21 +51,27 @@ Show = Callable[[dict[str, Any]], Held]
 
 @dataclass(frozen=True)
 class Confirmable:
-    """How a held action is named in words, what it would publish, and how it is performed."""
+    """How a held action is named in words, what it would publish, how it is performed, and by a press of which name."""
 
     describe: Callable[[dict[str, Any]], str]
     show: Show
     perform: Perform
+    press: Any
 
 
 CONFIRMABLE: dict[str, Confirmable] = {}
 
 
-def confirms(kind: str, describe: Callable[[dict[str, Any]], str], show: Show) -> Callable[[Perform], Perform]:
-    """Register what to show, and what to do when this kind of action is confirmed; it returns the URL to go to."""
+def confirms(
+    kind: str, describe: Callable[[dict[str, Any]], str], show: Show, press: Any
+) -> Callable[[Perform], Perform]:
+    """Register what to show, and what to do when this kind of action is confirmed; it returns the URL to go to.
+
+    `press` is what its button says.
+    """
 
     def register(perform: Perform) -> Perform:
-        CONFIRMABLE[kind] = Confirmable(describe, show, perform)
+        CONFIRMABLE[kind] = Confirmable(describe, show, perform, press)
         return perform
 
     return register
@@ -89,9 +97,9 @@ def ask_by_mail(email: str, next_url: str = "") -> EmailToken:
     return token
 
 
-def ask_again(old: EmailToken) -> EmailToken:
-    """A new message in place of one that is spent; what waited for the old one waits for the new one."""
-    token = ask_by_mail(old.email, old.next_url)
+def ask_again(old: EmailToken, email: str = "") -> EmailToken:
+    """A new message in place of an older one, or to another address; what waited for the old one waits for the new."""
+    token = ask_by_mail(email or old.email, old.next_url)
     if old.pending and not old.used_at:
         old.pending.token = token
     old.ended_at = old.ended_at or now()
@@ -111,6 +119,12 @@ def describe(token: EmailToken) -> str:
         return ""
     known = CONFIRMABLE.get(token.pending.kind)
     return known.describe(token.pending.payload) if known else _("Confirm what you sent")
+
+
+def press(token: EmailToken) -> str:
+    """What the button says that does what was asked for."""
+    known = CONFIRMABLE.get(token.pending.kind) if token.pending else None
+    return str(known.press) if known else _("Sign in")
 
 
 def shown(token: EmailToken, by: User | None = None) -> Held | None:
@@ -144,10 +158,17 @@ def waiting_for(user: User) -> list[PendingAction]:
 
 
 def too_many_messages(email: str) -> bool:
-    """Whether this mailbox was sent as many sign-in messages as it may get for now, known to us or not."""
-    sent = select(func.count()).select_from(EmailToken)
-    recent = sent.where(EmailToken.mailbox == mailbox_of(email), EmailToken.created_at > now() - MESSAGES_WITHIN)
-    return (db.session.scalar(recent) or 0) >= MESSAGES_AT_MOST
+    """Whether this mailbox was sent as many sign-in messages as it may get for now, known to us or not.
+
+    A link that nobody mailed, as the operator's, is no message.
+    """
+    since = now() - MESSAGES_WITHIN
+    asked = exists().where(
+        Event.subject_type == EmailToken.__tablename__, Event.subject_id == EmailToken.id,
+        Event.action == Action.SIGN_IN_REQUESTED, Event.created_at > since,
+    )  # fmt: skip
+    sent = select(func.count()).select_from(EmailToken).where(EmailToken.mailbox == mailbox_of(email))
+    return (db.session.scalar(sent.where(EmailToken.created_at > since, asked)) or 0) >= MESSAGES_AT_MOST
 
 
 def local_path(url: str | None) -> str:

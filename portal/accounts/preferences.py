@@ -12,6 +12,7 @@ from portal.accounts.models import WITHDRAWN, Motion, Theme
 from portal.accounts.pending import local_path
 from portal.accounts.zones import place
 from portal.activity.forms import EditForm
+from portal.changelog.coming import next_credit
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
 from portal.i18n import LANGUAGES, _, keep_language, reading_in
@@ -53,6 +54,8 @@ def settings() -> Any:
         return _settings_page(section, form), 422
     if isinstance(form, CreditForm):
         member.choose_credit(form.credit_as.data, form.pseudonym.data or "")
+    if isinstance(form, ProfileForm):
+        member.take_name(form.display_name.data or "")
     form.populate_obj(member)
     if section == "language":
         member.live_in(member.timezone)
@@ -135,7 +138,8 @@ def set_language() -> Any:
 
 def _settings_page(section: str = "", sent: PortalForm | None = None) -> str:
     forms = {name: sent if name == section else form(None, thing=current_user) for name, form in SECTIONS.items()}
-    return page("accounts/settings.html", forms=forms, form=sent, section=section)
+    coming = next_credit(current_user) if current_user.is_nameless else None
+    return page("accounts/settings.html", forms=forms, form=sent, section=section, coming=coming)
 
 
 def _without_lang(url: str) -> str:

@@ -14,6 +14,7 @@ from portal.accounts.blueprint import bp
 from portal.accounts.forms import EraseForm, erase_word
 from portal.accounts.models import CreditAs, SignedIn, User
 from portal.changelog.models import Credit, CreditRole, Release
+from portal.changelog.news import releases_of
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db, login_manager, too_fast
 from portal.i18n import _
@@ -68,6 +69,7 @@ def show(handle: str) -> Any:
         reports=db.session.scalars(last).all(),
         reports_total=_count(reported),
         voted=Vote.voted_ids(current_user, ideas),
+        releases=releases_of(ideas),
         shipped=_count(proposed.join(Status).where(Status.kind == StatusKind.SHIPPED)),
         fixed=_count(reported.join(Status).where(Status.kind == StatusKind.SHIPPED)),
         helped=_helped(person),

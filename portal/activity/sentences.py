@@ -291,6 +291,10 @@ SENTENCES: dict[Action, Sentence] = {
         _said(_l("%(who)s proposed “%(title)s”")), _said(_l("%(who)s sent the issue “%(title)s”"))
     ),
     Action.IDEA_EDITED: _said(_l("%(who)s edited “%(title)s”")),
+    Action.IDEA_REWRITTEN: _said(
+        _l("%(who)s changed what “%(title)s” asks for: who supports it is told"),
+        _l("The words of “%(title)s” changed: see how"),
+    ),
     Action.IDEA_MOVED: _said(_l("%(who)s moved “%(title)s” to another board")),
     Action.IDEA_TAGGED: _said(_l("%(who)s changed the tags of “%(title)s”")),
     Action.IDEA_HIDDEN: _said(_l("%(who)s hid “%(title)s”"), _l("We hid what you sent: %(title)s")),
@@ -327,6 +331,7 @@ SENTENCES: dict[Action, Sentence] = {
     Action.PICTURES_CHANGED: _said(_l("%(who)s changed the pictures of what they wrote: %(title)s")),
     Action.RELEASE_DRAFTED: _said(_l("%(who)s began a release")),
     Action.RELEASE_EDITED: _said(_l("%(who)s edited the release “%(title)s”")),
+    Action.RELEASE_DISCARDED: _said(_l("%(who)s deleted the draft of a release")),
     Action.RELEASE_PUBLISHED: _said(_l("%(who)s published the release “%(title)s”"), _l("It’s live: %(title)s")),
     Action.RELEASE_HIDDEN: _said(_l("%(who)s hid the release “%(title)s”")),
     Action.RELEASE_RESTORED: _said(_l("%(who)s restored the release “%(title)s”")),

@@ -21,6 +21,7 @@ from portal.comments.models import Comment
 from portal.extensions import begin_write, db
 from portal.i18n import _, _l, locale
 from portal.ideas.models import Idea
+from portal.ideas.rewriting import rewrite
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.moderation import judging
 from portal.moderation.blanking import blank_earlier
@@ -148,6 +149,11 @@ def _answered(world: World) -> mail.Message:
         _("We like it, and we have begun to draw it. **What should happen to pictures?** Tell us below."), world.staff
     )
     return world.told(Action.RESPONSE_POSTED)
+
+
+def _rewritten(world: World) -> mail.Message:
+    rewrite(world.idea, _("A light mode for the early shift"), world.idea.body, by=world.staff, at_once=True)
+    return world.told(Action.IDEA_REWRITTEN)
 
 
 def _commented(world: World) -> mail.Message:
@@ -309,6 +315,7 @@ EXAMPLES: dict[str, Example] = {
     "declined": Example(_l("An idea is not planned, and why"), _TO_ALL, _moved(StatusKind.DECLINED)),
     "confirmed": Example(_l("An issue is confirmed"), _TO_ALL, _moved(StatusKind.PLANNED, issue=True)),
     "answered": Example(_l("The team answered"), _TO_ALL, _answered),
+    "rewritten": Example(_l("The words of an idea changed"), _TO_ALL, _rewritten),
     "together": Example(_l("Several things about one idea"), _TO_ALL, letters.together),
     "commented": Example(_l("A new comment"), _l("To everyone who follows the discussion, as they chose."), _commented),
     "replied": Example(_l("A reply"), _l("To everyone who follows the discussion, as they chose."), _replied),

@@ -23,6 +23,7 @@ ORDERS: dict[str, tuple[Any, Any, bool]] = {
     "new": (_l("Newest"), Idea.created_at, True),
     "old": (_l("Oldest"), Idea.created_at, False),
     "votes": (_l("Most votes"), Idea.votes_count, True),
+    "critical": (_l("Critical to most"), Idea.critical_count, True),
     "comments": (_l("Most comments"), Idea.comments_count, True),
     "moved": (_l("Status changed last"), Idea.status_since, True),
 }

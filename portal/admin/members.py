@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.accounts.models import Role, User
-from portal.activity.models import Event
+from portal.activity.models import Action, Event
 from portal.admin.doing import what_they_did
 from portal.admin.forms import RoleForm, SuspendForm
 from portal.admin.views import bp, me
@@ -19,9 +19,10 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
-from portal.i18n import _, _l, _n
+from portal.i18n import _, _l, _n, sentences
 from portal.ideas.models import Idea
 from portal.moderation.models import Suspension, reinstate, suspend
+from portal.notifications.reach import told_to
 from portal.pages import go, keeps_text, page
 from portal.paging import listing
 from portal.permissions import Rule, require
@@ -76,7 +77,8 @@ def suspend_member(handle: str) -> Response | tuple[str, int]:
         begin_about(person, permissions.suspend_member)
         suspend(person, by=me(), reason=form.reason.data or "")
         db.session.commit()
-        flash(_("%(name)s is suspended, and can only read and take out what is theirs.", name=person.display_name))
+        said = _("%(name)s is suspended, and can only read and take out what is theirs.", name=person.display_name)
+        flash(sentences(said, told_to(Action.MEMBER_SUSPENDED, person, me())))
         return go(url_for("admin.member", handle=handle))
     return _page(person, suspending=form), 422
 

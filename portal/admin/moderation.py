@@ -8,17 +8,19 @@ from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.accounts.models import User
+from portal.activity.models import Action
 from portal.activity.sentences import NAMES, model_of
 from portal.admin.cases import QUEUES, SHOWN, after, cases_in, history_of, named, reports_of, tallies
 from portal.admin.forms import JudgeForm
 from portal.admin.views import bp, me
 from portal.extensions import begin_write, db
-from portal.i18n import _
+from portal.i18n import _, sentences
 from portal.ideas.models import Idea
 from portal.ideas.pictures import pictures_of
 from portal.moderation import judging
 from portal.moderation.models import TEXTS, Flag, Judgement, lock
 from portal.moderation.patterns import count_patterns
+from portal.notifications.reach import reach, told_to
 from portal.pages import go, keeps_text, page
 from portal.permissions import require
 from portal.voting.setting_aside import waiting_answers
@@ -91,22 +93,28 @@ def _queue() -> str:
 
 def _decide(form: JudgeForm, thing: Any) -> None:
     reason = form.reason.data or ""
+    author, reporters = (thing if isinstance(thing, User) else thing.author), _reporters(thing)
     if getattr(thing, "is_deleted", False):
         judging.close(thing, by=me())
-        _tell(thing, _("Closed: its author had deleted it. Whoever reported it is told."))
+        _tell(thing, sentences(_("Closed: its author had deleted it."), reporters))
     elif form.judgement.data == "kept":
         shown = thing.hidden_at is not None
         judging.keep(thing, by=me())
-        _tell(
-            thing,
-            _("Kept, and shown to everyone.") if shown else _("Kept. Whoever reported it is told that you looked."),
-        )
+        _tell(thing, sentences(_("Kept, and shown to everyone.") if shown else _("Kept."), reporters))
     elif form.judgement.data == "hidden":
         judging.hide(thing, by=me(), reason=reason)
-        _tell(thing, _("Hidden. Its author is told why."))
+        _tell(thing, sentences(_("Hidden."), told_to(thing.hidden_as, author, me())))
     else:
         judging.hide_and_suspend(thing, by=me(), reason=reason)
-        _tell(thing, _("Hidden, and its author is suspended and told why."))
+        told = told_to(Action.MEMBER_SUSPENDED, author, me())
+        _tell(thing, sentences(_("Hidden, and its author is suspended."), told))
+
+
+def _reporters(thing: Any) -> str:
+    """How those hear of it who reported this; empty where the portal alone did."""
+    sent = select(Flag.user_id).where(Flag.about(thing), Flag.judged_at.is_(None), Flag.user_id.is_not(None))
+    heard = reach(Action.FLAGS_ANSWERED, User.id.in_(sent), me())
+    return _("Of those who reported it: %(told)s", told=heard.sentence) if heard.told else ""
 
 
 def _tell(thing: Any, said: str, kind: str = "success") -> None:

@@ -8,9 +8,11 @@ from sqlalchemy.orm import joinedload
 
 from portal import permissions
 from portal.accounts.models import User
+from portal.activity.models import Action
 from portal.admin.views import bp, me
 from portal.extensions import begin_write, db
-from portal.i18n import _
+from portal.i18n import _, sentences
+from portal.notifications.reach import told_to
 from portal.pages import go, keeps_text, page
 from portal.permissions import require
 from portal.recognition.forms import ThankYouForm
@@ -18,7 +20,7 @@ from portal.recognition.ledger import points_of
 from portal.recognition.models import Partner, ThankYou
 from portal.recognition.sentences import RULES
 from portal.recognition.standing import lines_of
-from portal.recognition.thanking import thank, thanks_of
+from portal.recognition.thanking import may_be_thanked, thank, thanks_of
 
 WEEKS = 8
 ENTRIES = 50
@@ -56,20 +58,29 @@ def thank_partner(id: int) -> Any:
     """Send a personal thank-you, by mail and in the portal."""
     member, form = _find(id), ThankYouForm()
     valid = form.validate()
-    if valid and member.email is None:
-        form.text.errors = [_("They have no address here, so nothing can be sent to them.")]
+    if valid and not may_be_thanked(member):
+        form.text.errors = [told_to(Action.PARTNER_THANKED, member, me())]
     elif valid:
         begin_write()
         sent = thank(member, form.text.data or "", by=me())
         db.session.commit()
         name = member.display_name
         flash(
-            _("Your thank-you is on its way to %(name)s.", name=name)
+            sentences(_("Your thank-you is written."), _how_it_goes(member))
             if sent
             else _("You sent %(name)s the same words today already: nothing was sent again.", name=name)
         )
         return go(url_for("admin.partner", id=id))
     return _page(member, form), 422
+
+
+def _how_it_goes(member: User) -> str:
+    """What becomes of a thank-you to this person; who is suspended still reads what stands on their own page."""
+    if member.is_suspended and may_be_thanked(member):
+        return _(
+            "%(name)s is suspended: no e-mail goes out, and they read it beside their points.", name=member.display_name
+        )
+    return told_to(Action.PARTNER_THANKED, member, me())
 
 
 def _find(id: int) -> User:
@@ -83,6 +94,8 @@ def _page(member: User, form: ThankYouForm) -> str:
     return page(
         "admin/partners/show.html",
         member=member,
+        goes=_how_it_goes(member),
+        may_thank=may_be_thanked(member),
         form=form,
         lines=lines_of(member, for_=me(), limit=ENTRIES),
         labels=RULES,

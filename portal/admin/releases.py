@@ -4,29 +4,33 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask_login import current_user
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from werkzeug.wrappers import Response
 
 from portal import permissions, uploads
-from portal.accounts.models import User
+from portal.activity.forms import hold
 from portal.activity.models import Action, Event
+from portal.admin.forms import HideForm
+from portal.admin.tools import set_hidden, writing
 from portal.admin.views import bp, me
 from portal.changelog.forms import ReleaseForm
-from portal.changelog.models import CreditRole, Release, draft
+from portal.changelog.models import CreditRole, Release, discard, draft
 from portal.changelog.news import page_of_releases
 from portal.changelog.publishing import (
     NotReady,
-    contributions,
+    credited,
     marked_by_authors,
     publish,
     ships_from,
+    told_before,
     what_is_missing,
 )
 from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.models import Attachment, Idea
-from portal.ideas.statuses import Kind, Status
+from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications.audience import AUDIENCE
+from portal.notifications.reach import reach
 from portal.once import once
 from portal.pages import go, keeps_text, page, wants_fragment
 from portal.paging import sifted
@@ -34,6 +38,9 @@ from portal.permissions import require
 from portal.uploads import Saved
 
 FOUND = 30
+MADE = (StatusKind.STARTED, StatusKind.TESTING)
+SHIPPED = (StatusKind.SHIPPED,)
+REST = tuple(kind for kind in StatusKind if kind not in (*MADE, *SHIPPED))
 
 
 @bp.get("/releases")
@@ -41,19 +48,41 @@ def releases() -> str:
     """Drafts first, then what is published."""
     require(permissions.publish_release)
     drafts = select(Release).where(Release.published_at.is_(None)).order_by(Release.id.desc())
+    hidden = select(Release).where(Release.published_at.is_not(None), Release.hidden_at.is_not(None))
     published, after = page_of_releases(request.args.get("after", type=int))
-    more = url_for("admin.releases", after=after) if after else None
-    return page("admin/releases/index.html", drafts=db.session.scalars(drafts).all(), published=published, more=more)
+    return page(
+        "admin/releases/index.html",
+        drafts=db.session.scalars(drafts).all(),
+        hidden=db.session.scalars(hidden.order_by(Release.hidden_at.desc()).limit(FOUND)).all(),
+        published=published,
+        more=url_for("admin.releases", after=after) if after else None,
+    )
+
+
+@bp.get("/releases/new")
+def begin_release() -> str:
+    """An empty form; there is no draft before it is saved."""
+    require(permissions.publish_release)
+    blank = _blank()
+    return _page(blank, ReleaseForm.of(blank))
 
 
 @bp.post("/releases")
-def new_release() -> Response:
-    """Begin a draft, and go on to its form."""
+@keeps_text
+def new_release() -> Any:
+    """Save a new draft. The button that searches sends the form too, so that nothing typed is lost."""
+    request.max_content_length = uploads.MOST_SENT
     require(permissions.publish_release)
+    blank = _blank()
+    form = ReleaseForm.of(blank)
+    valid = form.validate()
+    if not valid or "search" in request.form:
+        return _page(blank, form), 200 if valid else 422
     begin_write()
-    release = once(Release, me(), lambda: draft(by=me()))
+    release = once(Release, me(), lambda: _drafted(form))
     db.session.commit()
-    return go(url_for("admin.edit_release", id=release.id))
+    flash(_("The draft is saved."))
+    return _onward(release.id)
 
 
 @bp.route("/releases/<int:id>/edit", methods=["GET", "POST"])
@@ -76,7 +105,38 @@ def edit_release(id: int) -> Any:
     if old:
         uploads.delete(old)
     flash(_("Saved. Nobody was told.") if release.is_published else _("The draft is saved."))
-    return go(url_for("admin.confirm_release" if "publish" in request.form else "admin.edit_release", id=id))
+    return _onward(id)
+
+
+@bp.route("/releases/<int:id>/delete", methods=["GET", "POST"])
+def delete_release(id: int) -> Any:
+    """Delete a draft; what is published can be hidden."""
+    release = _find(id)
+    if request.method == "GET" and not release.is_published:
+        return page("admin/releases/delete.html", release=release)
+    begin_write()
+    hold(release)
+    if release.is_published:
+        db.session.rollback()
+        flash(_("It is published: hide it, and only its author and staff see it."), "warning")
+        return go(url_for("admin.edit_release", id=id))
+    keys = discard(release, by=me())
+    db.session.commit()
+    uploads.delete_all(keys)
+    flash(_("The draft is deleted."))
+    return go(url_for("admin.releases"))
+
+
+@bp.post("/releases/<int:id>/hidden")
+@keeps_text
+def hide_release(id: int) -> Any:
+    """Take what is published out of sight with a reason (hidden=1), or show it again (hidden=0)."""
+    release, form = _find(id), HideForm()
+    if not form.validate():
+        return _page(release, ReleaseForm(formdata=None, thing=release), hide=form), 422
+    with writing(release):
+        set_hidden(release, form)
+    return go(release.url)
 
 
 @bp.get("/releases/<int:id>/publish")
@@ -116,6 +176,21 @@ def publish_release(id: int) -> Any:
     return go(release.url)
 
 
+def _blank() -> Release:
+    """A release that is nowhere yet."""
+    return Release(title_en="", title_fr="", story_en="", story_fr="")
+
+
+def _drafted(form: ReleaseForm) -> Release:
+    release = draft(by=me())
+    _save(release, form)
+    return release
+
+
+def _onward(id: int) -> Response:
+    return go(url_for("admin.confirm_release" if "publish" in request.form else "admin.edit_release", id=id))
+
+
 def _find(id: int) -> Release:
     require(permissions.publish_release)
     return Release.find_or_404(id, for_=current_user)
@@ -144,27 +219,45 @@ def _not_yet_added(kept: Saved | None) -> Saved | None:
     return None if known else kept
 
 
-def _page(release: Release, form: ReleaseForm) -> str:
+def _page(release: Release, form: ReleaseForm, hide: HideForm | None = None) -> str:
     words = (request.values.get("q") or "").strip()[:200]
     search = request.method == "GET" and wants_fragment()
     if search:
         form.ideas.data = request.args.getlist("ideas", type=int)
     chosen = form.chosen
+    found = _candidates(words, {idea.id for idea in chosen})
     return page(
         "admin/releases/_found.html" if search else "admin/releases/edit.html",
         release=release,
         form=form,
         words=words,
         chosen=chosen,
-        found=_candidates(words, {idea.id for idea in chosen}),
-        told=_told(release),
+        found=found,
+        before=told_before(chosen + found, but=release),
+        told=_told(release) if release.id else "",
+        hide=hide or HideForm(formdata=None, hidden="1"),
+        to=url_for("admin.edit_release", id=release.id) if release.id else url_for("admin.new_release"),
+        look_up=url_for("admin.edit_release", id=release.id) if release.id else url_for("admin.begin_release"),
     )
 
 
 def _candidates(words: str, chosen: set[int]) -> list[Idea]:
-    """Ideas and issues that may ship now, those with most votes first; the search also finds what has shipped."""
-    ready = or_(*((Status.for_kind == kind) & Status.kind.in_(ships_from(kind)) for kind in Kind))
-    statuses = list(db.session.scalars(select(Status.id).where(ready)))
+    """Ideas and issues that may ship: what is tested or being made first, then the rest, those with most votes first.
+
+    What has shipped comes last, and only where it is searched for.
+    """
+    found: list[Idea] = []
+    for kinds in (MADE, REST, SHIPPED if words else ()):
+        found += _most_voted(kinds, words, chosen)
+    return found[:FOUND]
+
+
+def _most_voted(kinds: tuple[StatusKind, ...], words: str, chosen: set[int]) -> list[Idea]:
+    """Those at a status of these kinds from which they may be in a release."""
+    ready = [(Status.for_kind == kind) & Status.kind.in_({*kinds} & {*ships_from(kind)}) for kind in Kind]
+    statuses = list(db.session.scalars(select(Status.id).where(or_(*ready))))
+    if not statuses:
+        return []
     wanted: list[ColumnElement[bool]] = [
         sifted(Idea.status_id).in_(statuses),
         Idea.id.not_in(chosen),
@@ -184,25 +277,17 @@ def _candidates(words: str, chosen: set[int]) -> list[Idea]:
 
 
 def _consequences(release: Release) -> dict[str, Any]:
-    """What publishing will do, in numbers: the people credited under each role, and those who will be told."""
-    seen: set[int] = set()
-    credited = {}
-    for role, people in contributions(release).items():
-        ids = set(db.session.scalars(people.with_only_columns(people.selected_columns[1]))) - seen
-        credited[role] = len(ids)
-        seen |= ids
-    return {"credited": credited, "role": CreditRole, "told": _told(release), "marked": marked_by_authors(release)}
+    """What publishing will do: the people credited under each role, who is told, and what was told of before."""
+    return {
+        "credited": credited(release),
+        "role": CreditRole,
+        "told": _told(release),
+        "marked": marked_by_authors(release),
+        "before": told_before(release.ideas, but=release),
+    }
 
 
-def _told(release: Release) -> int:
-    """How many people the release will be told to."""
+def _told(release: Release) -> str:
+    """Who hears of it once it is published, and how."""
     event = Event(action=Action.RELEASE_PUBLISHED, subject_type="release", subject_id=release.id, facts={})
-    concerned = AUDIENCE[Action.RELEASE_PUBLISHED].who(event)
-    told = select(func.count(User.id)).where(
-        concerned,
-        User.email.is_not(None),
-        User.erased_at.is_(None),
-        User.suspended_at.is_(None),
-        User.id != current_user.id,
-    )
-    return db.session.scalar(told) or 0
+    return reach(Action.RELEASE_PUBLISHED, AUDIENCE[Action.RELEASE_PUBLISHED].who(event), me()).sentence

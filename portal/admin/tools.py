@@ -13,19 +13,21 @@ from wtforms import SelectChoice
 
 from portal import permissions
 from portal.activity.forms import EditForm, hold
+from portal.activity.models import Action
 from portal.admin import queues
 from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm
 from portal.admin.views import bp, me
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
-from portal.i18n import _
+from portal.i18n import _, sentences
 from portal.ideas.asking import asked_id
 from portal.ideas.boards import Board, Tag
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
 from portal.moderation import judging
+from portal.notifications.reach import reach_about, told_to
 from portal.once import once
 from portal.pages import go, keeps_text, page
 from portal.permissions import Rule, require
@@ -36,7 +38,7 @@ Answer = Response | str | tuple[str, int]
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(excerpt)
-    app.jinja_env.globals.update(idea_tools=idea_tools, comment_tools=comment_tools)
+    app.jinja_env.globals.update(idea_tools=idea_tools, comment_tools=comment_tools, told_to=told_to)
 
 
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
@@ -58,6 +60,7 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         suggestions=db.session.scalars(select(Tag.name).order_by(Tag.name).limit(200)).all(),
         history=_history(idea.response),
         preview=url_for("ideas.preview"),
+        told=reach_about(Action.STATUS_CHANGED, idea, current_user).sentence,
     )
 
 
@@ -82,7 +85,7 @@ def change_status(id: int) -> Answer:
     idea = find_idea(id, permissions.change_status)
     form = StatusForm()
     if form.validate() and _decide(idea, form):
-        _tell(idea, _("Moved to %(status)s.", status=idea.status.name))
+        _tell(idea, sentences(_("Moved to %(status)s.", status=idea.status.name), _heard(Action.STATUS_CHANGED, idea)))
         return _onward(idea, done=True)
     return _again(idea, status=form)
 
@@ -94,9 +97,11 @@ def respond(id: int) -> Answer:
     idea = find_idea(id, permissions.respond_to_idea)
     form = ResponseForm()
     if form.validate() and _is_theirs_to_write(idea, form):
+        first = idea.response is None
         idea.respond(form.text.data or "", by=me())
         db.session.commit()
-        _tell(idea, _("The official response is published."))
+        heard = _heard(Action.RESPONSE_POSTED if first else Action.RESPONSE_EDITED, idea)
+        _tell(idea, sentences(_("The official response is published."), heard))
         return _onward(idea, done=True)
     return _again(idea, response=form)
 
@@ -154,7 +159,7 @@ def set_private(id: int) -> Answer:
     """Show an issue to everyone (its author only), or only to its author and staff (private=1)."""
     idea = find_idea(id, permissions.publish_issue)
     private = request.form.get("private") == "1"
-    with _writing(idea):
+    with writing(idea):
         require(permissions.publish_issue, idea)
         idea.set_private(private, by=me())
         db.session.commit()
@@ -169,8 +174,8 @@ def hide_idea(id: int) -> Answer:
     idea = find_idea(id, permissions.hide_idea)
     form = HideForm()
     if form.validate():
-        with _writing(idea):
-            _set_hidden(idea, form)
+        with writing(idea):
+            set_hidden(idea, form)
         return _onward(idea, done=True)
     return _again(idea, hide=form)
 
@@ -183,8 +188,8 @@ def hide_comment(id: int) -> Answer:
     require(permissions.hide_comment, comment)
     form = HideForm()
     if form.validate():
-        with _writing(comment):
-            _set_hidden(comment, form)
+        with writing(comment):
+            set_hidden(comment, form)
         return go(comment.url)
     return page("admin/comment_tools.html", comment=comment, form=comment_tools(comment, form)), 422
 
@@ -198,7 +203,7 @@ def _onward(idea: Idea, done: bool = False) -> Response:
 
 
 @contextmanager
-def _writing(thing: Any) -> Iterator[None]:
+def writing(thing: Any) -> Iterator[None]:
     """A transaction that writes and holds the row, so that of two staff the second sees what the first did."""
     begin_write()
     hold(thing)
@@ -216,7 +221,7 @@ def _decide(idea: Idea, form: StatusForm) -> bool:
     """Change the status, or say at the field why not."""
     if not form.status.data:
         return _complain(form.status, _("Choose the status to move it to."))
-    with _writing(idea):
+    with writing(idea):
         if form.overtaken(idea):
             return False
         status = next((s for s in Status.all_for(idea.kind) if str(s.id) == form.status.data), None)
@@ -237,15 +242,22 @@ def _decide(idea: Idea, form: StatusForm) -> bool:
     return True
 
 
-def _set_hidden(thing: Idea | Comment, form: HideForm) -> None:
+def set_hidden(thing: Any, form: HideForm) -> None:
+    """Take a text out of sight or show it again, as the form says; commits, and says who is told."""
     hidden = form.hidden.data == "1"
     if hidden:
         judging.hide(thing, by=me(), reason=form.reason.data or "")
     else:
         judging.keep(thing, by=me())
     db.session.commit()
-    said = _("Hidden. Only its author and staff see it.") if hidden else _("Shown again.")
+    told = told_to(thing.hidden_as, thing.author, me())
+    said = sentences(_("Hidden. Only its author and staff see it."), told) if hidden else _("Shown again.")
     _tell(thing if isinstance(thing, Idea) else thing.idea, said)
+
+
+def _heard(action: Action, idea: Idea) -> str:
+    """Who is told of what was just done, and how."""
+    return reach_about(action, idea, me()).sentence
 
 
 def _say_why(idea: Idea) -> str:

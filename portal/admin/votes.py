@@ -8,17 +8,19 @@ from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.accounts.models import User
+from portal.activity.models import Action
 from portal.admin.forms import SetAsideForm, VotesForm
 from portal.admin.tools import find_idea
 from portal.admin.views import bp, me
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
-from portal.i18n import _, _n, num
+from portal.i18n import _, _n, num, sentences
 from portal.ideas.asking import asked_id
 from portal.ideas.models import Idea
 from portal.moderation.patterns import near, new_voters, of_domain, patterns
 from portal.moderation.trust import NEW_FOR
+from portal.notifications.reach import reach
 from portal.pages import go, keeps_text, page
 from portal.paging import listing
 from portal.permissions import require
@@ -53,14 +55,13 @@ def set_votes_aside(id: int) -> Response | tuple[str, int]:
     if not form.validate():
         return _page(idea, form), 422
     begin_write()
+    theirs = select(Vote.user_id).where(Vote.idea_id == idea.id, Vote.user_id.in_(form.voters), Vote.counted())
+    heard = reach(Action.VOTES_SET_ASIDE, User.id.in_(theirs), me()).sentence
     number = set_aside(idea, form.voters, by=me(), reason=form.reason.data or "")
     db.session.commit()
     flash(
-        _n(
-            "%(votes)s vote is set aside. Its voter is told why.",
-            "%(votes)s votes are set aside. Their voters are told why.",
-            number,
-            votes=num(number),
+        sentences(
+            _n("%(votes)s vote is set aside.", "%(votes)s votes are set aside.", number, votes=num(number)), heard
         )
         if number
         else _("None of these votes counted any more: nothing was changed.")
@@ -107,7 +108,7 @@ def _page(idea: Idea, form: PortalForm | None = None) -> str:
 
 def _found(idea: Idea) -> Any:
     """The votes that count, of whom the address asks for."""
-    found: Any = select(User, Vote.created_at, Vote.user_id).join(Vote, Vote.user_id == User.id)
+    found: Any = select(User, Vote.created_at, Vote.user_id, Vote.importance).join(Vote, Vote.user_id == User.id)
     found = found.where(Vote.idea_id == idea.id, Vote.counted())
     if domain := clean_line(request.args.get("domain"))[:254]:
         found = found.where(new_voters(), of_domain(domain))

@@ -159,6 +159,6 @@ def _nameable(best: Subquery) -> Any:
     """Who chose a name or a pseudonym; of supporters, only those who chose to be named for a vote."""
     return and_(
         User.erased_at.is_(None),
-        or_(User.credit_as == CreditAs.NAME, and_(User.credit_as == CreditAs.PSEUDONYM, User.pseudonym != "")),
+        User.bears_a_name(),
         or_(best.c.rank < ROLES.index(CreditRole.SUPPORTER), User.named_as_supporter),
     )

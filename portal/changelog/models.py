@@ -5,7 +5,20 @@ from enum import StrEnum
 from typing import Any, Self
 
 from flask import abort
-from sqlalchemy import Column, ForeignKey, Index, Select, String, Table, Text, UniqueConstraint, or_, select, true
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -16,6 +29,7 @@ from portal.clock import now
 from portal.extensions import Base, db
 from portal.i18n import in_locale
 from portal.ideas.models import Attachment, Idea
+from portal.moderation.models import Flag
 from portal.text import excerpt, slug
 from portal.voting.models import SetAside
 
@@ -156,6 +170,19 @@ class Credit(Base):
         The rows of such votes are written all the same, so that a vote that is put back is credited as any other.
         """
         return or_(cls.role != CreditRole.SUPPORTER, ~SetAside.open_of(cls.idea_id, cls.user_id).exists())
+
+
+def discard(release: Release, by: User) -> list[str]:
+    """Delete a draft for good, with its image; the ideas stay. Gives the keys of images that nothing shows any more.
+
+    The caller has begun the write, and holds the row.
+    """
+    keys = list(db.session.scalars(select(Attachment.key).where(Attachment.release_id == release.id)))
+    record(Action.RELEASE_DISCARDED, release, by=by)
+    db.session.execute(delete(Flag).where(Flag.about(release)))
+    db.session.execute(delete(Release).where(Release.id == release.id))
+    db.session.expunge(release)
+    return keys
 
 
 def draft(by: User) -> Release:

@@ -1,7 +1,8 @@
 """What’s new: releases newest first, with what they ship and whom they thank."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import literal, select, tuple_
 from sqlalchemy.orm import lazyload, selectinload
@@ -10,6 +11,8 @@ from portal.changelog.credits import Strip, strips
 from portal.changelog.models import Release, release_idea
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.ideas.statuses import StatusKind
+from portal.keeping import for_everybody
 
 PAGE = 10
 
@@ -72,6 +75,31 @@ def shipped_ideas(releases: list[Release], for_: Any) -> dict[int, list[Idea]]:
     for release_id, idea in rows:
         found[release_id].append(idea)
     return found
+
+
+class Told(NamedTuple):
+    """The release that tells of an idea, as a link names it."""
+
+    title: str
+    url: str
+
+
+def releases_of(ideas: Sequence[Any]) -> dict[int, Told]:
+    """For each of these ideas (or cards of ideas) that shipped, the newest release that everybody may see."""
+    shipped = tuple(idea.id for idea in ideas if idea.status.kind == StatusKind.SHIPPED)
+    return _releases_of(shipped) if shipped else {}
+
+
+@for_everybody
+def _releases_of(shipped: tuple[int, ...]) -> dict[int, Told]:
+    rows = db.session.execute(
+        select(release_idea.c.idea_id, Release)
+        .join(Release, Release.id == release_idea.c.release_id)
+        .where(release_idea.c.idea_id.in_(shipped), Release.in_public())
+        .order_by(Release.published_at, Release.id)
+        .options(lazyload(Release.author))
+    )
+    return {idea_id: Told(release.title, release.url) for idea_id, release in rows}
 
 
 def _with_ideas(releases: list[Release], for_: Any) -> list[News]:

@@ -100,6 +100,25 @@ def contributions(
     }
 
 
+def told_before(ideas: list[Idea], but: Release) -> dict[int, Release]:
+    """For each of these ideas (by id) another release that has it: the last one published, or else a draft."""
+    others = select(release_idea.c.idea_id, Release).join(Release, Release.id == release_idea.c.release_id)
+    others = others.where(release_idea.c.idea_id.in_([idea.id for idea in ideas]), Release.id != (but.id or 0))
+    rows = db.session.execute(others.order_by(Release.published_at.is_not(None), Release.published_at, Release.id))
+    return {idea_id: release for idea_id, release in rows}
+
+
+def credited(release: Release) -> dict[CreditRole, int]:
+    """How many people each role is given to: each idea gives one person one role, the highest, as profiles show it."""
+    seen: set[tuple[int, int]] = set()
+    numbers = {}
+    for role, people in contributions(release).items():
+        parts = {(idea_id, user_id) for idea_id, user_id in db.session.execute(people)} - seen
+        numbers[role] = len({user_id for _idea, user_id in parts})
+        seen |= parts
+    return numbers
+
+
 def _locked(release: Release) -> list[Idea]:
     """Its ideas in the order of their ids, as they stand once nobody else can change them."""
     db.session.execute(select(Release.id).where(Release.id == release.id).with_for_update())

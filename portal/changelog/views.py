@@ -26,10 +26,11 @@ def index() -> str:
     return page("changelog/index.html", news=news, more=more)
 
 
-@bp.get("/changelog/<int:id>", defaults={"slug": ""})
+@bp.get("/changelog/<int:id>")
+@bp.get("/changelog/<int:id>-")
 @bp.get("/changelog/<int:id>-<slug>")
 @kept_for_a_second()
-def show(id: int, slug: str) -> Any:
+def show(id: int, slug: str = "") -> Any:
     release = Release.find_or_404(id, for_=current_user)
     if slug != release.slug:
         query = request.query_string.decode()

@@ -23,6 +23,8 @@ from portal.keeping import for_everybody
 PAGE = 50
 # Of the people who wrote, what stands beside their words.
 FACE = (User.own_name, User.credit_as, User.pseudonym, User.handle, User.role, User.suspended_at, User.erased_at)
+# What staff read before they hide a comment: whether its author hears of it.
+REACHED = (User.email, User.mail_progress)
 
 
 @dataclass
@@ -222,7 +224,7 @@ def _add_replies(entries: list[Entry], user: Any) -> None:
 
 
 def _loaded(comments: Select[Comment]) -> Select[Comment]:
-    face = joinedload(Comment.author, innerjoin=True).load_only(*FACE)
+    face = joinedload(Comment.author, innerjoin=True).load_only(*FACE, *REACHED)
     return comments.options(selectinload(Comment.images), face)
 
 

@@ -55,6 +55,7 @@ class Cast:
         values: dict[str, Any] = {
             "handle": f"{name.lower().replace(' ', '-')[:40]}", "email": f"{id}@example.com", "bio": "", "lang": "en",
             "timezone": "UTC", "credit_as": "name", "pseudonym": "", "featured": True, "shortcuts": True,
+            "mail_progress": "at_once", "mail_comments": "daily",
             "created_at": now() - timedelta(days=200),
         }  # fmt: skip
         return User(id=id, display_name=name, role=role, title=title, **{**values, **more})
@@ -71,6 +72,7 @@ class Cast:
         values: dict[str, Any] = {
             "kind": "idea", "body": body, "lang": "en", "author": author, "author_id": author.id, "board": self.board,
             "is_private": False, "expected": "", "version": "", "severity": "", "votes_count": 412,
+            "critical_count": 121,
             "comments_count": 88, "created_at": born, "status_since": born, "status_reason": "", "hidden_reason": "",
         }  # fmt: skip
         return Idea(id=next(self._ids), title=title, status=self.status(kind), **{**values, **more})

@@ -9,7 +9,8 @@ from portal.design.cast import BODY, Cast
 from portal.forms import LineField, PortalForm, TextField
 from portal.i18n import _, _l
 from portal.ideas.forms import CheckboxesField
-from portal.voting.forms import IMPORTANCES
+from portal.ideas.statuses import Kind
+from portal.voting.weighing import LABELS
 
 KINDS = [("idea", _l("Ideas")), ("issue", _l("Issues"))]
 FILLED = {
@@ -25,7 +26,7 @@ class Sample(PortalForm):
     text = TextField(_l("About you"))
     words = TextField(_l("Why, and for whom?"))
     one = SelectField(_l("Kind"), choices=KINDS)
-    choice = RadioField(_l("How much would it help you?"), choices=IMPORTANCES)
+    choice = RadioField(_l("How much would it help you?"), choices=[*LABELS[Kind.IDEA].items()])
     several = CheckboxesField(_l("Status"), choices=KINDS)
     yes = BooleanField(_l("Use single-letter shortcuts"))
     pictures = MultipleFileField(_l("Pictures"))

@@ -135,7 +135,7 @@ def composer(cast: Cast) -> dict[str, Any]:
         cast.idea("Undo for every change", "shipped", votes_count=96, comments_count=0),
         cast.idea(LONG, "planned", votes_count=12_400),
     ]
-    return {"similar": found, "voted": {found[0].id}, "kind": "idea", "asked": True}
+    return {"similar": found, "voted": {found[0].id}, "releases": {}, "kind": "idea", "asked": True}
 
 
 def notices(cast: Cast) -> dict[str, Any]:

@@ -109,9 +109,12 @@ def usual_answer_days() -> int | None:
 
 
 @for_everybody
-def boards_in_use() -> Choices:
-    """The boards that ideas are put on, as staff ordered them."""
-    return tuple((board.slug, board.name) for board in Board.in_order())
+def boards_in_use(chosen: str = "") -> Choices:
+    """The boards that ideas are put on, as staff ordered them, and in any case the chosen one: its ideas stay there."""
+    found = Board.in_order()
+    if chosen and chosen not in {board.slug for board in found}:
+        found = [*found, *db.session.scalars(select(Board).where(Board.slug == chosen))]
+    return tuple((board.slug, board.name) for board in found)
 
 
 @for_everybody

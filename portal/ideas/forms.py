@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from flask_login import current_user
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -90,17 +90,35 @@ class IssueWords(IdeaWords):
         return {"expected": self.expected.data, "version": self.version.data, "severity": self.severity.data}
 
 
-class EditIdeaForm(EditForm, ChangesPictures, IdeaWords):
-    """The words and the pictures of an idea that was sent."""
+class Rewriting(EditForm):
+    """What is changed where others voted already: whoever changes it says whether it asks for something else now."""
 
     told_by = (Action.IDEA_EDITED,)
+
+    material = BooleanField(_l("It asks for something else now: tell those who support it"))
+    at_once = BooleanField(_l("Tell them at once, by e-mail too"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not current_user.is_staff:
+            del self.at_once
+
+    @property
+    def telling(self) -> dict[str, bool]:
+        """Who is told of the change, and when."""
+        at_once = self.at_once.data if "at_once" in self else False
+        return {"material": bool(self.material.data), "at_once": bool(at_once)}
+
+
+class EditIdeaForm(Rewriting, ChangesPictures, IdeaWords):
+    """The words and the pictures of an idea that was sent."""
+
     most_pictures = MOST_PICTURES
 
 
-class EditIssueForm(EditForm, ChangesPictures, IssueWords):
+class EditIssueForm(Rewriting, ChangesPictures, IssueWords):
     """The same of an issue."""
 
-    told_by = (Action.IDEA_EDITED,)
     most_pictures = MOST_PICTURES
 
 
@@ -204,7 +222,7 @@ class FilterForm(PortalForm):
     def __init__(self, args: Any) -> None:
         super().__init__(args)
         kind = args.get("kind", "")
-        self.board.choices = [("", _("All boards")), *boards_in_use()]
+        self.board.choices = [("", _("All boards")), *boards_in_use(args.get("board", ""))]
         self.tag.choices = [("", _("All tags")), *tags_in_use(args.get("tag", ""))]
         self.status.choices = list(status_names(kind))
         self.kind.choices = [

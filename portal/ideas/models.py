@@ -85,6 +85,9 @@ class Idea(Hideable, Base):
     severity: Mapped[str] = mapped_column(String(10), default="")
     votes_count: Mapped[int] = mapped_column(default=0)
     votes_set_aside: Mapped[int] = mapped_column(default=0, server_default="0")
+    nice_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    important_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    critical_count: Mapped[int] = mapped_column(default=0, server_default="0")
     imported_support: Mapped[int] = mapped_column(default=0)
     comments_count: Mapped[int] = mapped_column(default=0)
     heat: Mapped[float] = mapped_column(default=0.0)
@@ -215,10 +218,13 @@ class Idea(Hideable, Base):
         self._answered()
         record(Action.RESPONSE_POSTED if first else Action.RESPONSE_EDITED, self, by=by)
 
-    def edit(self, title: str, body: str, by: User, **details: Any) -> None:
-        """Change the words, keeping the earlier ones as a revision. `details`: expected, version, severity."""
+    def edit(self, title: str, body: str, by: User, **details: Any) -> bool:
+        """Change the words, keeping the earlier ones as a revision; True when some are others than they were.
+
+        `details`: expected, version, severity.
+        """
         if (title, body) == (self.title, self.body) and all(getattr(self, k) == v for k, v in details.items()):
-            return
+            return False
         if db.session.scalar(select(Revision.id).where(Revision.idea_id == self.id).limit(1)) is None:
             self._keep_imported_words()
         self.title, self.body, self.edited_at = title, body, now()
@@ -227,6 +233,7 @@ class Idea(Hideable, Base):
         db.session.add(Revision(idea_id=self.id, editor_id=by.id, title=title, body=body, expected=self.expected))
         self._index()
         record(Action.IDEA_EDITED, self, by=by)
+        return True
 
     def move(self, board: Board | None, by: User) -> None:
         if board is not self.board:

@@ -12,9 +12,10 @@ from portal import uploads
 from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import Held, await_code, confirms
 from portal.changelog.models import Release
+from portal.changelog.news import releases_of
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db, too_fast
-from portal.i18n import _, _n, locale
+from portal.i18n import _, _l, _n, locale
 from portal.ideas import similar as likeness
 from portal.ideas.blueprint import bp
 from portal.ideas.boards import Board
@@ -56,7 +57,10 @@ def new() -> Any:
         abort(404)
     if current_user.is_authenticated:
         require(take_part)
-    return _form_page(proposal_form(kind, title=clean_line(request.args.get("title", ""))[:TITLE_MAX]))
+    form = proposal_form(kind, title=clean_line(request.args.get("title", ""))[:TITLE_MAX])
+    asked = request.args.get("board", "")
+    form.board.data = asked if asked in {slug for slug, _name in form.board.choices} else ""
+    return _form_page(form)
 
 
 @bp.post("/ideas")
@@ -95,6 +99,7 @@ def similar() -> str:
         title=title,
         kind=kind,
         voted=Vote.voted_ids(current_user, found),
+        releases=releases_of(found),
         seen=request.args.get("form") == "1",
     )
 
@@ -138,13 +143,15 @@ def _show(payload: dict[str, Any]) -> Held:
     return Held(payload["title"], said, known, tuple(payload.get("images", ())), payload.get("lang", ""))
 
 
-@confirms("idea", lambda payload: _("Share your idea “%(title)s”", title=payload["title"]), _show)
+@confirms("idea", lambda payload: _("Share your idea “%(title)s”", title=payload["title"]), _show, _l("Share my idea"))
 def confirm_idea(payload: dict[str, Any], by: User) -> str:
     """What a visitor proposed counts from now on."""
     return _thank(_proposed(payload, by))
 
 
-@confirms("issue", lambda payload: _("Report the issue “%(title)s”", title=payload["title"]), _show)
+@confirms(
+    "issue", lambda payload: _("Report the issue “%(title)s”", title=payload["title"]), _show, _l("Send my report")
+)
 def confirm_issue(payload: dict[str, Any], by: User) -> str:
     """What a visitor reported counts from now on."""
     return _thank(_proposed(payload, by))
@@ -234,6 +241,7 @@ def _form_page(form: ProposalForm, found: list[Card] | None = None, asked: bool 
         similar=found,
         asked=asked,
         voted=Vote.voted_ids(current_user, found),
+        releases=releases_of(found),
         seen="seen_similar" in request.form,
     )
 

@@ -8,11 +8,14 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal import permissions, uploads
+from portal.activity.models import Action, Event
+from portal.changelog.news import releases_of
+from portal.clock import now
 from portal.comments.forms import CommentForm
 from portal.comments.shaping import who_shaped
 from portal.comments.thread import Thread, discussion
 from portal.extensions import begin_write, db
-from portal.i18n import _
+from portal.i18n import _, day, sentences
 from portal.ideas.asking import asked_id
 from portal.ideas.blueprint import bp
 from portal.ideas.differences import differences
@@ -23,12 +26,14 @@ from portal.ideas.journey import journey
 from portal.ideas.models import Idea, Revision
 from portal.ideas.pictures import change_pictures, pictures_of
 from portal.ideas.responses import ResponseRevision
+from portal.ideas.rewriting import next_telling, rewrite
 from portal.ideas.similar import weights
 from portal.ideas.structured import posting
 from portal.keeping import kept_for_a_second
 from portal.moderation.flagging import hold_edited
 from portal.moderation.spam import signs_in_edit
 from portal.notifications.models import Follow
+from portal.notifications.reach import reach_about
 from portal.pages import keeps_text, page
 from portal.permissions import require
 from portal.text import render_markdown
@@ -44,6 +49,7 @@ def init_app(app: Flask) -> None:
 
 
 @bp.get("/ideas/<int:id>")
+@bp.get("/ideas/<int:id>-")
 @bp.get("/ideas/<int:id>-<slug>")
 @kept_for_a_second("c", "from")
 def show(id: int, slug: str = "") -> str | Response:
@@ -60,7 +66,7 @@ def edit(id: int) -> str:
     """The words of an idea, to be changed."""
     idea = Idea.find_or_404(id, for_=current_user)
     require(permissions.edit_idea, idea)
-    return page("ideas/edit.html", idea=idea, form=words_of(idea))
+    return _edit_page(idea, words_of(idea))
 
 
 @bp.post("/ideas/<int:id>/edit")
@@ -71,18 +77,18 @@ def save(id: int) -> str | Response | tuple[str, int]:
     require(permissions.edit_idea, idea)
     form = words_of(idea)
     if not form.validate():
-        return page("ideas/edit.html", idea=idea, form=form), 422
+        return _edit_page(idea, form), 422
     render_markdown(form.body.data)
     weights(form.title.data, form.body.data, idea.lang)  # kept for the index, so that the write stays short
     begin_write()
     if form.overtaken(idea):
-        return page("ideas/edit.html", idea=idea, form=form), 422
-    idea.edit(form.title.data, form.body.data, by=current_user, **form.details)
+        return _edit_page(idea, form), 422
+    telling = rewrite(idea, form.title.data, form.body.data, by=current_user, **form.telling, **form.details)
     gone = change_pictures(form, idea, by=current_user, idea_id=idea.id)
     hold_edited(idea, signs_in_edit(current_user, idea.said))
     db.session.commit()
     uploads.delete_all(gone)
-    flash(_("Your changes are saved."))
+    flash(sentences(_("Your changes are saved."), _who_hears(telling, idea)))
     return redirect(idea.url, 303)
 
 
@@ -125,6 +131,27 @@ def response_history(id: int) -> str:
     return page("ideas/response_history.html", idea=idea, history=found)
 
 
+def _edit_page(idea: Idea, form: Any) -> str:
+    heard = reach_about(Action.IDEA_REWRITTEN, idea, current_user)
+    again = next_telling(idea)
+    return page("ideas/edit.html", idea=idea, form=form, heard=heard, again=again if again > now() else None)
+
+
+def _who_hears(telling: Event | None, idea: Idea) -> str:
+    """Who is told of the change that was saved, and when."""
+    if telling is None:
+        return ""
+    heard = reach_about(Action.IDEA_REWRITTEN, idea, current_user, at_once=telling.facts["at_once"])
+    if not heard.told:
+        return ""
+    if idea.is_held:
+        return _("Those who support it are told once our team has looked at it.")
+    if telling.due_at > now():
+        when = day(telling.due_at)
+        return _("Those who support it are told on %(day)s: once in two weeks at most.", day=when)
+    return heard.sentence
+
+
 def _about(idea: Idea) -> dict[str, Any]:
     steps = journey(idea)
     thread = discussion(idea, current_user, request.args.get("c") == "new", asked_id("from"))
@@ -133,6 +160,7 @@ def _about(idea: Idea) -> dict[str, Any]:
         "idea": idea,
         "steps": steps,
         "growth": growth_of(idea, steps),
+        "release": releases_of([idea]).get(idea.id),
         "images": pictures_of(idea),
         "shapers": who_shaped(idea),
         "vote": Vote.of(current_user, idea),

@@ -12,7 +12,7 @@ from portal.accounts.models import CreditAs, Role, User
 from portal.accounts.signing_in import needs_setting_up
 from portal.addresses import url_for
 from portal.changelog.models import Credit, CreditRole
-from portal.changelog.news import just_shipped
+from portal.changelog.news import just_shipped, releases_of
 from portal.extensions import db, too_fast
 from portal.i18n import _
 from portal.ideas import propose as propose  # its routes
@@ -55,6 +55,7 @@ def index() -> str:
         "tabs": _tabs(chosen),
         "voted": Vote.voted_ids(current_user, ideas.rows),
         "credits": _credits(ideas.rows),
+        "releases": releases_of(ideas.rows),
         "part_only": wants_fragment(),
     }
     if not wants_fragment():
@@ -88,6 +89,7 @@ def search() -> str:
         next=url_for("ideas.search", q=query, kind=kind or None, after=begin + SIZE) if more else None,
         voted=Vote.voted_ids(current_user, ideas),
         credits=_credits(ideas),
+        releases=releases_of(ideas),
     )
 
 
@@ -148,15 +150,10 @@ def _credits(ideas: list[Card]) -> dict[int, tuple[tuple[Author, ...], int]]:
 
 @for_everybody
 def _credits_of(shipped: tuple[int, ...]) -> dict[int, tuple[tuple[Author, ...], int]]:
-    """For each of these ideas, the first faces that may be shown and how many people are credited."""
-    of_these = and_(Credit.idea_id.in_(shipped), Credit.stands())
+    """For each of these ideas, how many people shaped it (a vote is not enough), and the first faces of them."""
+    of_these = and_(Credit.idea_id.in_(shipped), Credit.role != CreditRole.SUPPORTER)
     totals = select(Credit.idea_id, func.count(Credit.user_id.distinct())).where(of_these).group_by(Credit.idea_id)
-    shown = and_(
-        of_these,
-        User.erased_at.is_(None),
-        User.credit_as == CreditAs.NAME,
-        or_(Credit.role != CreditRole.SUPPORTER, User.named_as_supporter),
-    )
+    shown = and_(of_these, User.erased_at.is_(None), User.credit_as == CreditAs.NAME, User.own_name != "")
     place = func.row_number().over(partition_by=Credit.idea_id, order_by=Credit.id).label("place")
     first = select(Credit.idea_id, Credit.user_id, place).join(User, User.id == Credit.user_id).where(shown).subquery()
     faces: dict[int, list[Author]] = {}

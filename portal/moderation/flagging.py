@@ -8,6 +8,8 @@ from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import db, insert
+from portal.ideas import rewriting
+from portal.ideas.models import Idea
 from portal.moderation.models import Flag, Judgement, Reason, Sign, fingerprint, lock
 from portal.moderation.trust import weight_of
 from portal.site import settings
@@ -40,6 +42,8 @@ def hold_for(thing: Any, signs: list[Sign]) -> None:
     """Keep a new text out of sight until staff have looked, for these signs of spam."""
     db.session.add(Flag(**_about(thing), reason=Reason.SPAM, signs=",".join(signs)))
     _hold(thing, signs=signs)
+    if isinstance(thing, Idea):
+        rewriting.held(thing)
 
 
 def hold_edited(thing: Any, signs: list[Sign]) -> None:

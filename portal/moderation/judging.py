@@ -8,6 +8,8 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.extensions import db
+from portal.ideas import rewriting
+from portal.ideas.models import Idea
 from portal.moderation.models import Flag, Judgement, fingerprint, lock, suspend
 
 
@@ -63,7 +65,9 @@ def _answer(thing: Any, judgement: Judgement, by: User) -> list[int]:
 
 
 def _tell_belatedly(thing: Any) -> None:
-    """A comment that the portal held from the start was told to nobody."""
+    """Of a comment that the portal held from the start, and of words that it held once changed, nobody was told."""
+    if isinstance(thing, Idea):
+        rewriting.shown_again(thing)
     if thing.__tablename__ != "comment" or not _was_held_at_first(thing):
         return
     told = select(Event.id).where(Event.subject_type == "comment", Event.subject_id == thing.id)

@@ -5,6 +5,7 @@ What staff hear of because they are staff, `staff_mail` says.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -32,6 +33,7 @@ class Preference(StrEnum):
     PROGRESS = "progress"
     COMMENTS = "comments"
     DIRECT = "direct"
+    LETTER = "letter"
     ALWAYS = "always"
 
 
@@ -54,6 +56,13 @@ def those_who_care(event: Event) -> ColumnElement[bool]:
     if event.facts.get("told_by_release"):
         return false()
     return _cares_about(event.subject_id, votes_too=True)
+
+
+def those_who_backed_it_before(event: Event) -> ColumnElement[bool]:
+    """Author, followers and supporters of an idea as it was before its words changed; nobody where they are back."""
+    if is_undone(event):
+        return false()
+    return _cares_about(event.subject_id, votes_too=True, before=event.created_at)
 
 
 def followers(event: Event) -> ColumnElement[bool]:
@@ -135,6 +144,7 @@ AUDIENCE: dict[Action, Audience] = {
     Action.ADDRESS_TAKEN_BACK: silence,
     Action.IDEA_PROPOSED: silence,
     Action.IDEA_EDITED: silence,
+    Action.IDEA_REWRITTEN: Audience(those_who_backed_it_before, Preference.LETTER),
     Action.IDEA_MOVED: silence,
     Action.IDEA_TAGGED: silence,
     Action.IDEA_HIDDEN: Audience(its_author),
@@ -156,6 +166,7 @@ AUDIENCE: dict[Action, Audience] = {
     Action.PICTURES_CHANGED: silence,
     Action.RELEASE_DRAFTED: silence,
     Action.RELEASE_EDITED: silence,
+    Action.RELEASE_DISCARDED: silence,
     Action.RELEASE_PUBLISHED: Audience(everyone_in_the_release),
     Action.RELEASE_HIDDEN: Audience(its_author),
     Action.RELEASE_RESTORED: Audience(its_author),
@@ -183,15 +194,18 @@ AUDIENCE: dict[Action, Audience] = {
 
 def audience(event: Event) -> ColumnElement[bool]:
     """The condition on User for everyone who is to be told of this event: never the actor, never who cannot read it."""
-    told = AUDIENCE[Action(event.action)]
-    of_staff = hearers(event)
-    who = or_(told.who(event), User.id.in_(of_staff)) if of_staff else told.who(event)
-    condition = who & User.email.is_not(None) & User.erased_at.is_(None) & _may_see(event)
-    if not told.suspended_too:
+    condition = concerned(event) & User.email.is_not(None) & User.erased_at.is_(None)
+    if not AUDIENCE[Action(event.action)].suspended_too:
         condition &= User.suspended_at.is_(None)
-    if event.actor_id is not None:
-        condition &= User.id != event.actor_id
     return condition
+
+
+def concerned(event: Event) -> ColumnElement[bool]:
+    """The condition on User for everyone whom this event concerns and who may read of it, also who cannot be told."""
+    told, of_staff = AUDIENCE[Action(event.action)], hearers(event)
+    who = or_(told.who(event), User.id.in_(of_staff)) if of_staff else told.who(event)
+    condition = who & _may_see(event)
+    return condition if event.actor_id is None else condition & (User.id != event.actor_id)
 
 
 @dataclass(frozen=True)
@@ -226,7 +240,13 @@ def objection(event: Event, reader: User, going: str = MailWhen.AT_ONCE) -> Obje
 
 def when(event: Event, person: Any, of_staff: Mapping[int, str]) -> str:
     """When this person (a User, or a row of one) wants mail about this event; `of_staff` are its `hearers`."""
-    return str(of_staff.get(person.id) or mail_when(AUDIENCE[Action(event.action)].preference, person))
+    return str(of_staff.get(person.id) or mail_when(preference_of(event), person))
+
+
+def preference_of(event: Event) -> Preference:
+    """Which choice of the reader decides on mail about this event: what staff send at once waits for no letter."""
+    preference = AUDIENCE[Action(event.action)].preference
+    return Preference.PROGRESS if preference == Preference.LETTER and event.facts.get("at_once") else preference
 
 
 def mail_when(preference: Preference, reader: Any) -> str:
@@ -235,16 +255,19 @@ def mail_when(preference: Preference, reader: Any) -> str:
         return MailWhen.AT_ONCE
     if preference == Preference.DIRECT:
         return MailWhen.NEVER if reader.mail_progress == MailWhen.NEVER else MailWhen.AT_ONCE
+    if preference == Preference.LETTER:
+        return MailWhen.NEVER if reader.mail_progress == MailWhen.NEVER else MailWhen.DAILY
     return str(reader.mail_progress if preference == Preference.PROGRESS else reader.mail_comments)
 
 
-def _cares_about(idea_id: int, votes_too: bool) -> ColumnElement[bool]:
+def _cares_about(idea_id: int, votes_too: bool, before: datetime | None = None) -> ColumnElement[bool]:
     def following(muted: bool) -> Any:
         return select(Follow.user_id).where(Follow.idea_id == idea_id, Follow.muted.is_(muted))
 
     care = User.id.in_(following(muted=False)) | User.id.in_(select(Idea.author_id).where(Idea.id == idea_id))
     if votes_too:
-        care |= User.id.in_(select(Vote.user_id).where(Vote.idea_id == idea_id))
+        until = Vote.created_at <= before if before else true()
+        care |= User.id.in_(select(Vote.user_id).where(Vote.idea_id == idea_id, until))
     return care & User.id.not_in(following(muted=True))
 
 

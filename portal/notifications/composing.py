@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import select, true
 
-from portal.accounts.models import EmailToken, User
+from portal.accounts.models import EmailToken, MailWhen, User
 from portal.accounts.signing_in import sign_in_message
 from portal.activity.models import Action, Event
 from portal.activity.sentences import Told, sentence, subject_of
+from portal.changelog.coming import UNDER_WAY, owes_name
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.extensions import db
 from portal.i18n import _, _l, _n
@@ -16,17 +17,19 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
 from portal.mail import Message
 from portal.notifications import civil, digest, moving, roles, staff_letter
+from portal.notifications.rewritten import rewritten
 from portal.notifications.shapes import (
     FOLLOWS,
     TEMPLATE,
     WROTE,
     about,
+    naming_url,
     profile_url,
     quoted,
     to_the_person,
 )
 from portal.notifications.steps import heading_of, next_of, ticket
-from portal.notifications.stopping import DIGEST, PROGRESS, stop_url
+from portal.notifications.stopping import DIGEST, PROGRESS, PROGRESS_AND_COMMENTS, stop_url
 from portal.recognition.sentences import reason_sentence
 from portal.site import public_url, settings
 from portal.text import excerpt
@@ -66,7 +69,8 @@ def _status_changed(event: Event, reader: User) -> Message:
     lines = [line for line in (next_of(idea, status.kind),) if line]
     reason = event.facts.get("reason") or ""
     heading = heading_of(idea, status.kind)
-    return about(event, reader, heading, lines, _("See where it stands"), reason, shown=ticket(idea, status))
+    shown, credits = ticket(idea, status), status.kind in UNDER_WAY
+    return about(event, reader, heading, lines, _("See where it stands"), reason, shown=shown, credits=credits)
 
 
 def _response_posted(event: Event, reader: User) -> Message:
@@ -90,15 +94,14 @@ def _comment_shaped(event: Event, reader: User) -> Message:
         if comment.idea.is_issue
         else _("What you wrote changed what we are going to build. Thank you.")
     ]
-    return about(event, reader, _("Your comment made a difference"), lines, _("See your comment"), comment.body, WROTE)
+    heading, body = _("Your comment made a difference"), comment.body
+    return about(event, reader, heading, lines, _("See your comment"), body, WROTE, credits=True)
 
 
 def _release_published(event: Event, reader: User) -> Message:
     release: Release = subject_of(event)
     parts = _parts_in(release, reader)
-    named = reader.credited_name is not None and any(
-        role != CreditRole.SUPPORTER or reader.named_as_supporter for role, _kind, _title in parts
-    )
+    named = _is_named_in(release, reader)
     return Message(
         subject=_("It’s live: %(title)s. Your name is on it.", title=release.title)
         if named
@@ -109,11 +112,17 @@ def _release_published(event: Event, reader: User) -> Message:
             **quoted(release.story),
             "tickets": [ticket(idea) for idea in _seen_in(release, reader)],
             "url": public_url(release.url),
+            "naming": naming_url() if owes_name(reader) and _makes(parts, reader) else "",
         },
         preheader=_("You helped make this. Thank you.") if parts else excerpt(release.story, 120) or release.title,
         reason=str(_("You get this because you had a part in what shipped, or follow it.")),
         unsubscribe=stop_url(reader, PROGRESS),
     )
+
+
+def _makes(parts: list[tuple[CreditRole, Kind, str]], reader: User) -> bool:
+    """Whether any of it is credited by name."""
+    return any(role != CreditRole.SUPPORTER or reader.named_as_supporter for role, _kind, _title in parts)
 
 
 ROLES = {
@@ -136,6 +145,14 @@ def _parts_in(release: Release, reader: User) -> list[tuple[CreditRole, Kind, st
     rows = db.session.execute(mine.order_by(Credit.id))
     parts = [(CreditRole(role), Kind(kind), title) for role, kind, title in rows]
     return sorted(parts, key=lambda part: list(CreditRole).index(part[0]))
+
+
+def _is_named_in(release: Release, reader: User) -> bool:
+    """Whether everybody reads their name on its page: not for a part in what only they and staff may see."""
+    openly = Credit.role != CreditRole.SUPPORTER if not reader.named_as_supporter else true()
+    mine = select(Credit.id).join(Idea, Idea.id == Credit.idea_id).where(Credit.release_id == release.id, openly)
+    mine = mine.where(Credit.user_id == reader.id, Credit.stands(), Idea.seen_by(None))
+    return reader.credited_name is not None and db.session.scalar(mine.limit(1)) is not None
 
 
 def _seen_in(release: Release, reader: User) -> list[Idea]:
@@ -176,17 +193,31 @@ def _digest_due(event: Event, reader: User) -> Message | None:
     collected = digest.collected(event, reader)
     if not collected:
         return None
-    count = sum(len(group.sentences) for group in collected)
+    count, topic = sum(len(group.lines) for group in collected), _what_stops(collected, reader)
     return Message(
         subject=_n(
             "%(num)s thing happened on %(brand)s", "%(num)s things happened on %(brand)s", count, brand=settings().name
         ),
         template="notifications/emails/digest",
         context={"groups": collected, "url": public_url(url_for("notifications.index"))},
-        preheader=collected[0].sentences[0],
-        reason=_("You get this once a day because you chose a daily digest."),
-        unsubscribe=stop_url(reader, DIGEST),
+        preheader=collected[0].lines[0].said,
+        reason=_why(topic),
+        unsubscribe=stop_url(reader, topic),
     )
+
+
+def _what_stops(collected: list[digest.Group], reader: User) -> str:
+    """What ends such digests: they also tell of changed words to those who hear of all else at once."""
+    tells_of_words = any(line.url for group in collected for line in group.lines)
+    if not tells_of_words or reader.mail_progress == MailWhen.DAILY:
+        return DIGEST
+    return PROGRESS_AND_COMMENTS if reader.mail_comments == MailWhen.DAILY else PROGRESS
+
+
+def _why(topic: str) -> str:
+    if topic == PROGRESS:
+        return _("You get this because the words of what you support changed: that is told once a day.")
+    return _("You get this once a day because you chose a daily digest.")
 
 
 WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
@@ -207,6 +238,7 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.ADDRESS_TAKEN_BACK: None,
     Action.IDEA_PROPOSED: staff_letter.at_once,
     Action.IDEA_EDITED: None,
+    Action.IDEA_REWRITTEN: rewritten,
     Action.IDEA_MOVED: None,
     Action.IDEA_TAGGED: None,
     Action.IDEA_HIDDEN: civil.hidden,
@@ -228,6 +260,7 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.PICTURES_CHANGED: None,
     Action.RELEASE_DRAFTED: None,
     Action.RELEASE_EDITED: None,
+    Action.RELEASE_DISCARDED: None,
     Action.RELEASE_PUBLISHED: _release_published,
     Action.RELEASE_HIDDEN: civil.about_release,
     Action.RELEASE_RESTORED: civil.about_release,

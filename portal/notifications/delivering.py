@@ -199,7 +199,8 @@ def _to_a_person(delivery: Delivery, user: User | None, message_id: str) -> tupl
         message = compose_together([one.event for one in told if one.id not in against], user)
         if message is None:
             raise NotWanted({delivery.id: NOTHING_LEFT}, otherwise)
-        return mail.build(message, user.email, message_id, user.display_name), Sent(message_id, against, otherwise)
+        name = "" if user.is_nameless else user.display_name
+        return mail.build(message, user.email, message_id, name), Sent(message_id, against, otherwise)
 
 
 def _against(told: list[Delivery], user: User) -> dict[int, Objection]:

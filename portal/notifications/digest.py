@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, select, update
@@ -17,18 +17,26 @@ from portal.extensions import begin_write, db
 from portal.notifications.audience import AT_ONCE, AUDIENCE, Preference, objection, when
 from portal.notifications.models import Hears, Notification
 from portal.notifications.posting import post
+from portal.notifications.rewritten import changes_of
 from portal.notifications.undoing import without_detours
 from portal.site import public_url
 
 log = logging.getLogger(__name__)
 HOUR = 10
 CHUNK = 500
-COMMENTS = Preference.COMMENTS
+COMMENTS, LETTER = Preference.COMMENTS, Preference.LETTER
 WAITING = (
     Notification.mail == MailWhen.DAILY,
     Notification.digest_event_id.is_(None),
     Notification.read_at.is_(None),
 )
+
+
+class Line(NamedTuple):
+    """One thing that happened, and where it is seen, where that is another page than the idea’s."""
+
+    said: str
+    url: str = ""
 
 
 @dataclass
@@ -37,7 +45,7 @@ class Group:
 
     title: str
     url: str
-    sentences: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
 
 def send_digests() -> int:
@@ -67,7 +75,9 @@ def send_digests() -> int:
 def _turn_over() -> None:
     """What waits for a digest, and is wanted at once or never since, is mailed now or not at all. Commits."""
     of_comments = Event.action.in_([action for action, told in AUDIENCE.items() if told.preference == COMMENTS])
-    chosen = case((of_comments, User.mail_comments), else_=User.mail_progress)
+    for_letter = Event.action.in_([action for action, told in AUDIENCE.items() if told.preference == LETTER])
+    waits = for_letter & (User.mail_progress != MailWhen.NEVER) & ~Event.facts["at_once"].as_boolean()
+    chosen = case((of_comments, User.mail_comments), (waits, MailWhen.DAILY), else_=User.mail_progress)
     otherwise = select(Notification.id).join(Notification.event).join(Notification.user)
     otherwise = otherwise.where(*WAITING, chosen != MailWhen.DAILY)
     while ids := db.session.scalars(otherwise.limit(CHUNK)).all():
@@ -99,7 +109,8 @@ def collected(event: Event, reader: User) -> list[Group]:
         if key not in groups:
             url = getattr(thing, "url", "")
             groups[key] = Group(NAMES[key[0]](thing), public_url(url) if url else "")
-        groups[key].sentences.append(sentence(told, subject))
+        place = changes_of(told)
+        groups[key].lines.append(Line(sentence(told, subject), public_url(place) if place else ""))
     return list(groups.values())
 
 

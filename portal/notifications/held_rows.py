@@ -10,7 +10,7 @@ from portal.moderation.forms import REASONS
 from portal.moderation.models import Judgement, Reason
 from portal.recognition.ledger import Rule
 from portal.recognition.sentences import YOURS
-from portal.voting.forms import HURTS, IMPORTANCES
+from portal.voting.weighing import answer
 
 
 class Titled(NamedTuple):
@@ -32,8 +32,8 @@ def _idea_of(row: Row, titles: Titles) -> Titled:
 
 def _vote(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     idea = _idea_of(row, titles)
-    label, choices = (_("How much it hurts"), HURTS) if idea.kind == Kind.ISSUE else (_("Importance"), IMPORTANCES)
-    return idea.title, [(label, str(dict(choices).get(row["importance"]) or ""))]
+    label = _("How much it hurts") if idea.kind == Kind.ISSUE else _("Importance")
+    return idea.title, [(label, answer(row["importance"], idea.kind))]
 
 
 def _follow(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:

@@ -17,6 +17,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications import roles, verdicts
 from portal.notifications.models import Notification
+from portal.notifications.rewritten import changes_of
 from portal.notifications.staff_letter import place_of_report
 from portal.notifications.staff_mail import is_for_staff
 
@@ -27,6 +28,7 @@ REPORTED = (Action.FLAGGED, Action.TEXT_HELD)
 GLYPHS = {
     Action.COMMENT_POSTED: "message-circle",
     Action.RESPONSE_POSTED: "megaphone",
+    Action.IDEA_REWRITTEN: "pencil",
     Action.RELEASE_PUBLISHED: "rocket",
     Action.COMMENT_SHAPED: "sparkles",
     Action.IDEA_HIDDEN: "eye-off",
@@ -54,13 +56,14 @@ GLYPHS = {
 
 @dataclass(frozen=True)
 class Item:
-    """One notification as it is read: its sentence, where it leads, and its icon (of a status, its kind)."""
+    """One notification as it is read: its sentence, where it leads, its icon (of a status, its kind), and its words."""
 
     notification: Notification
     sentence: str
     url: str
     glyph: str
     status_kind: str | None = None
+    words: str = ""
 
 
 @dataclass
@@ -100,7 +103,8 @@ def item(notification: Notification, subject: Any) -> Item:
     kind = event.facts.get("new_kind") if event.action == Action.STATUS_CHANGED else None
     glyph = GLYPHS.get(Action(event.action), "bell")
     said = sentence(event, subject, for_staff=is_for_staff(event, notification.user))
-    return Item(notification, said, url_of(event, subject, notification.user), glyph, kind)
+    words = subject.body if event.action == Action.PARTNER_THANKED and subject else ""
+    return Item(notification, said, url_of(event, subject, notification.user), glyph, kind, words)
 
 
 def url_of(event: Event, subject: Any, reader: User) -> str:
@@ -115,6 +119,10 @@ def url_of(event: Event, subject: Any, reader: User) -> str:
         return roles.place_of(event)
     if event.subject_type == "partner":
         return url_for("recognition.index")
+    if event.subject_type == "thank_you":
+        return url_for("recognition.points", _anchor=f"thanks-{event.subject_id}")
+    if event.action == Action.IDEA_REWRITTEN:
+        return changes_of(event)
     if event.action == Action.VOTES_SET_ASIDE:
         return url_for("voting.set_aside", id=event.subject_id)
     return str(getattr(subject, "url", "")) or url_for("notifications.index")

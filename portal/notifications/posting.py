@@ -17,7 +17,7 @@ from portal.notifications.staff_mail import THREAD as STAFF
 
 DELIVER = "portal.notifications.delivering.deliver"
 PAUSE = timedelta(minutes=10)
-TOGETHER = (Preference.PROGRESS, Preference.COMMENTS)
+TOGETHER = (Preference.PROGRESS, Preference.COMMENTS, Preference.LETTER)
 
 
 def post(event: Event, recipients: list[str], waited: float = 0.0) -> None:

@@ -7,6 +7,7 @@ from flask import url_for
 from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.activity.sentences import sentence, subject_of
+from portal.changelog.coming import awaits_name
 from portal.i18n import _, _l
 from portal.ideas.models import Idea
 from portal.letter import plain_words
@@ -33,9 +34,9 @@ def cares(idea: Idea) -> str:
 
 def about(
     event: Event, reader: User, heading: str, lines: list[str], button: str, quote: str = "", why: Any = "",
-    shown: Ticket | None = None, url: str = "",
+    shown: Ticket | None = None, url: str = "", credits: bool = False,
 ) -> Message:  # fmt: skip
-    """A message about an idea or a comment on it."""
+    """A message about an idea or a comment on it. `credits`: its makers are to be credited."""
     subject = subject_of(event)
     idea: Idea = getattr(subject, "idea", subject)
     return Message(
@@ -49,6 +50,7 @@ def about(
             "url": url or public_url(subject.url),
             "button": button,
             "mute": stop_url(reader, f"idea:{idea.id}"),
+            "naming": naming_url() if credits and awaits_name(reader, idea) else "",
         },
         preheader=excerpt(quote, 120) or (lines or [heading])[0],
         reason=str(why or cares(idea)),
@@ -73,6 +75,11 @@ def to_the_person(
 def quoted(source: str) -> dict[str, Any]:
     """What somebody wrote, as HTML and as plain text."""
     return {"quote": plain_words(source), "words": render_markdown(source)}
+
+
+def naming_url() -> str:
+    """Where somebody says what to call them."""
+    return public_url(url_for("accounts.settings", _anchor="display_name"))
 
 
 def profile_url(reader: User) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.activity.models import Action, Event
 from portal.activity.sentences import subject_of
 from portal.extensions import db
+from portal.ideas.models import Revision
 from portal.moderation.models import Flag
 
 Still = Callable[[Any, Event], bool]
@@ -50,11 +51,19 @@ STILL: dict[Action, Still] = {
 
 def is_undone(event: Event) -> bool:
     """Whether what it tells is no longer so, or what it is about is gone."""
+    if event.action == Action.IDEA_REWRITTEN:
+        return _reads_as_before(event)
     still = STILL.get(Action(event.action))
     if still is None:
         return False
     subject = subject_of(event)
     return subject is None or not still(subject, event)
+
+
+def _reads_as_before(event: Event) -> bool:
+    """Whether the idea is gone, or its words are again those that it had."""
+    idea, before = subject_of(event), db.session.get(Revision, event.facts.get("before") or 0)
+    return idea is None or (before is not None and all(getattr(before, w) == getattr(idea, w) for w in before.words))
 
 
 def without_detours(events: Iterable[Event]) -> list[Event]:

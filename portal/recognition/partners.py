@@ -7,7 +7,7 @@ from typing import Any
 from slugify import slugify
 from sqlalchemy import Select, func, select
 
-from portal.accounts.models import CreditAs, Role, User
+from portal.accounts.models import Role, User
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import begin_write, db
@@ -88,7 +88,7 @@ def _eligible() -> tuple[Any, ...]:
         User.erased_at.is_(None),
         User.email.is_not(None),
         User.featured,
-        (User.credit_as == CreditAs.NAME) | ((User.credit_as == CreditAs.PSEUDONYM) & (User.pseudonym != "")),
+        User.bears_a_name(),
     )
 
 

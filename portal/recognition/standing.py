@@ -58,8 +58,11 @@ def _why_never(member: User) -> str:
         return _("Your account is suspended, so you are not picked as a partner.")
     if not member.featured:
         return _("You chose not to be shown among the partners. Your settings let you change that.")
-    named = member.credit_as == CreditAs.NAME or (member.credit_as == CreditAs.PSEUDONYM and member.pseudonym)
-    return "" if named else _("You chose not to be named in credits, so you are not picked as a partner.")
+    if member.credited_name:
+        return ""
+    if member.credit_as == CreditAs.NAME:
+        return _("You have not told us what to call you, so you are not picked as a partner.")
+    return _("You chose not to be named in credits, so you are not picked as a partner.")
 
 
 def _why_not_now(member: User, partners: list[Partner]) -> str:

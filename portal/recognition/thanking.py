@@ -12,6 +12,11 @@ from portal.extensions import db
 from portal.recognition.models import ThankYou
 
 
+def may_be_thanked(member: User) -> bool:
+    """Whether they can ever read it: who left, or was only imported, opens no page here."""
+    return member.email is not None and not member.is_former
+
+
 def thank(member: User, body: str, by: User) -> ThankYou | None:
     """Thank a member in words of one's own; None where the same words went to them today already."""
     db.session.execute(select(User.id).where(User.id == member.id).with_for_update())

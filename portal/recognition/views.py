@@ -4,16 +4,21 @@ import re
 
 from flask import Blueprint, request, url_for
 from flask_login import current_user
+from sqlalchemy.orm import joinedload
 
 from portal.extensions import db
 from portal.keeping import kept_for_a_second
 from portal.pages import no_store, page
 from portal.permissions import require, take_out
 from portal.recognition.ledger import WORTH, points_of
+from portal.recognition.models import ThankYou
 from portal.recognition.partners import partners_of_the_week
 from portal.recognition.sentences import YOURS, reason_sentence
 from portal.recognition.standing import lines_of, why_partner
+from portal.recognition.thanking import thanks_of
 from portal.recognition.wall import wall
+
+THANKS = 50
 
 bp = Blueprint("recognition", __name__)
 bp.add_app_template_global(reason_sentence)
@@ -32,6 +37,7 @@ def points() -> str:
         total=points_of(member),
         why=why_partner(member),
         worth=WORTH,
+        thanks=db.session.scalars(thanks_of(member).options(joinedload(ThankYou.author)).limit(THANKS)).all(),
     )
 
 

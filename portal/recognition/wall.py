@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_, select
 
-from portal.accounts.models import CreditAs, User
+from portal.accounts.models import User
 from portal.changelog.credits import Name, shown_as
 from portal.changelog.models import Credit, CreditRole, Release
 from portal.extensions import db
@@ -36,7 +36,7 @@ def wall(after: tuple[int, int] | None = None) -> tuple[list[Thanked], str | Non
             User.erased_at.is_(None),
             User.featured,
             Credit.stands(),
-            or_(User.credit_as == CreditAs.NAME, and_(User.credit_as == CreditAs.PSEUDONYM, User.pseudonym != "")),
+            User.bears_a_name(),
             or_(Credit.role != CreditRole.SUPPORTER, User.named_as_supporter),
         )
         .group_by(User.id)

@@ -42,8 +42,15 @@ class Importance(StrEnum):
 
 
 class VotingClosed(Exception):
-    """The idea is shipped or not planned: it takes no new votes."""
+    """The idea is shipped or not planned: its count is final."""
 
+
+# Where the idea keeps how many of those whose votes count said so.
+SAID: dict[str, Any] = {
+    Importance.NICE: Idea.nice_count,
+    Importance.IMPORTANT: Idea.important_count,
+    Importance.CRITICAL: Idea.critical_count,
+}
 
 OPEN_ONLY: dict[str, Any] = {
     "sqlite_where": text("undone_at IS NULL"),
@@ -97,18 +104,19 @@ class Vote(Base):
             # is locked, as staff may be putting it back.
             if db.session.scalar(SetAside.open_of(idea.id, by.id).with_for_update()):
                 new.is_counted = False
-            _tally(idea, moment, new.is_counted, 1)
+            _tally(idea, moment, new.is_counted, 1, "")
             count_vote("cast")
         return new
 
     @classmethod
     def withdraw(cls, idea: Idea, by: User) -> bool:
-        """Take the vote back. True when there was one; withdrawing again changes nothing."""
-        old = db.session.execute(
-            delete(cls).where(cls.idea_id == idea.id, cls.user_id == by.id).returning(cls.created_at, cls.is_counted)
-        ).first()
+        """Take the vote back. True when there was one; withdrawing again changes nothing. Raises VotingClosed."""
+        if not idea.is_open_to_votes:
+            raise VotingClosed
+        theirs = delete(cls).where(cls.idea_id == idea.id, cls.user_id == by.id)
+        old = db.session.execute(theirs.returning(cls.created_at, cls.is_counted, cls.importance)).first()
         if old:
-            _tally(idea, old.created_at, old.is_counted, -1)
+            _tally(idea, old.created_at, old.is_counted, -1, old.importance)
             count_vote("withdrawn")
         return old is not None
 
@@ -119,16 +127,10 @@ class Vote(Base):
         Ideas are changed in the order of their ids, so that two who leave at once cannot wait for each other for ever.
         Whatever was loaded is read again when next used.
         """
-        gone = delete(cls).where(cls.user_id == by.id).returning(cls.idea_id, cls.created_at, cls.is_counted)
-        old = db.session.execute(gone).all()
+        gone = delete(cls).where(cls.user_id == by.id)
+        old = db.session.execute(gone.returning(cls.idea_id, cls.created_at, cls.is_counted, cls.importance)).all()
         if old:
-            counted = bindparam("counted", type_=Integer)
-            cooled = case((counted == 1, cooler(Idea.heat, bindparam("aged", type_=Float))), else_=Idea.heat)
-            fewer = update(Idea.__table__).where(Idea.id == bindparam("of"))  # type: ignore[arg-type]
-            aside = Idea.votes_set_aside - (1 - counted)
-            fewer = fewer.values(votes_count=Idea.votes_count - counted, votes_set_aside=aside, heat=cooled)
-            rows = [{"of": id, "aged": age(moment), "counted": int(counts)} for id, moment, counts in sorted(old)]
-            db.session.connection().execute(fewer, rows)
+            _count_no_longer(sorted(old))
             db.session.expire_all()
         for _ in old:
             count_vote("withdrawn")
@@ -136,15 +138,16 @@ class Vote(Base):
 
     @classmethod
     def weigh(cls, idea: Idea, by: User, importance: str) -> bool:
-        """Say how much it would help. True where the person has a vote to weigh."""
-        return bool(
-            db.session.execute(
-                update(cls)
-                .where(cls.idea_id == idea.id, cls.user_id == by.id)
-                .values(importance=Importance(importance))
-                .returning(cls.user_id)
-            ).first()
-        )
+        """Say how much it would help. True where the person has a vote to weigh. Raises VotingClosed."""
+        if not idea.is_open_to_votes:
+            raise VotingClosed
+        theirs, new = (cls.idea_id == idea.id, cls.user_id == by.id), Importance(importance)
+        old = db.session.execute(select(cls.importance, cls.is_counted).where(*theirs).with_for_update()).first()
+        if old and old.importance != new:
+            db.session.execute(update(cls).where(*theirs).values(importance=new))
+            if old.is_counted:
+                _count(idea, **_said(old.importance, -1), **_said(new, 1))
+        return old is not None
 
     @classmethod
     def voted_ids(cls, user: Any, ideas: Sequence[Any]) -> set[int]:
@@ -204,11 +207,7 @@ def supporters(idea: Idea) -> Any:
 
 def importance_tally(idea: Idea) -> dict[Importance, int]:
     """How many supporters said how much it would help them: every importance, in order, also those nobody chose."""
-    rows = db.session.execute(
-        select(Vote.importance, func.count()).where(Vote.idea_id == idea.id, Vote.counted()).group_by(Vote.importance)
-    )
-    said = {importance: number for importance, number in rows}
-    return {importance: said.get(importance, 0) for importance in Importance}
+    return {importance: getattr(idea, SAID[importance].key) for importance in Importance}
 
 
 def recount(idea_id: int) -> int:
@@ -217,17 +216,39 @@ def recount(idea_id: int) -> int:
     return db.session.scalar(select(rows + Idea.imported_support).where(Idea.id == idea_id)) or 0
 
 
-def count(idea: Idea, cast_at: datetime, more: int, **values: Any) -> None:
-    """Count a vote of that moment (`more` is 1), or count it no longer (-1), in the number and in the heat."""
+def count(idea: Idea, cast_at: datetime, more: int, importance: str, **values: Any) -> None:
+    """Count a vote of that moment (`more` is 1), or no longer (-1): in the number, in the heat and in what was said."""
     heat = warmer(Idea.heat, cast_at) if more > 0 else cooler(Idea.heat, age(cast_at))
-    _count(idea, votes_count=Idea.votes_count + more, heat=heat, **values)
+    _count(idea, votes_count=Idea.votes_count + more, heat=heat, **_said(importance, more), **values)
 
 
-def _tally(idea: Idea, cast_at: datetime, counts: bool, more: int) -> None:
+def _tally(idea: Idea, cast_at: datetime, counts: bool, more: int, importance: str) -> None:
     if counts:
-        count(idea, cast_at, more)
+        count(idea, cast_at, more, importance)
     else:
         _count(idea, votes_set_aside=Idea.votes_set_aside + more)
+
+
+def _said(importance: str, more: int) -> dict[str, Any]:
+    """The number of those who said so, with so many more; nothing of those who did not say."""
+    column = SAID.get(importance)
+    return {} if column is None else {column.key: column + more}
+
+
+def _count_no_longer(votes: Sequence[Any]) -> None:
+    """Of votes that are gone: each takes its part from its idea, in the order given."""
+    counted = bindparam("counted", type_=Integer)
+    cooled = case((counted == 1, cooler(Idea.heat, bindparam("aged", type_=Float))), else_=Idea.heat)
+    fewer = update(Idea.__table__).where(Idea.id == bindparam("of"))  # type: ignore[arg-type]
+    said = {column.key: column - bindparam(f"said_{name}", type_=Integer) for name, column in SAID.items()}
+    aside = Idea.votes_set_aside - (1 - counted)
+    fewer = fewer.values(votes_count=Idea.votes_count - counted, votes_set_aside=aside, heat=cooled, **said)
+    rows = [
+        {"of": vote.idea_id, "aged": age(vote.created_at), "counted": int(vote.is_counted)}
+        | {f"said_{name}": int(vote.is_counted and vote.importance == name) for name in SAID}
+        for vote in votes
+    ]
+    db.session.connection().execute(fewer, rows)
 
 
 def _count(idea: Idea, **values: Any) -> None:
@@ -236,7 +257,7 @@ def _count(idea: Idea, **values: Any) -> None:
         update(Idea)
         .where(Idea.id == idea.id)
         .values(**values)
-        .returning(Idea.votes_count, Idea.votes_set_aside, Idea.heat),
+        .returning(Idea.votes_count, Idea.votes_set_aside, Idea.heat, *SAID.values()),
         execution_options={"synchronize_session": False},
     ).one()
     for name, value in changed._mapping.items():

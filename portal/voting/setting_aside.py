@@ -1,6 +1,5 @@
 """Votes that staff set aside with a reason, and put back: counts and orders leave them out, and nothing is lost."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -21,12 +20,12 @@ def set_aside(idea: Idea, voters: list[int], by: User, reason: str) -> int:
 
     The caller has begun the write. Votes are locked before the idea, as by those who withdraw.
     """
-    moments = _let_count(idea, voters, False)
-    asides = [SetAside(idea_id=idea.id, user_id=id, reason=reason, by_id=by.id) for id in moments]
+    votes = _let_count(idea, voters, False)
+    asides = [SetAside(idea_id=idea.id, user_id=vote.user_id, reason=reason, by_id=by.id) for vote in votes]
     db.session.add_all(asides)
     db.session.flush()
-    for moment in moments.values():
-        count(idea, moment, -1, votes_set_aside=Idea.votes_set_aside + 1)
+    for vote in votes:
+        count(idea, vote.created_at, -1, vote.importance, votes_set_aside=Idea.votes_set_aside + 1)
     if asides:
         told = [aside.id for aside in asides]
         record(Action.VOTES_SET_ASIDE, idea, by=by, reason=reason, asides=told)
@@ -40,11 +39,12 @@ def put_back(idea: Idea, voters: list[int], by: User) -> int:
     undone = {id: whose for id, whose in db.session.execute(held)}
     ended = update(SetAside).where(SetAside.id.in_(list(undone))).values(undone_at=now(), undone_by_id=by.id)
     db.session.execute(ended, execution_options={"synchronize_session": False})
-    moments = _let_count(idea, list(undone.values()), True)
-    for moment in moments.values():
-        count(idea, moment, 1, votes_set_aside=Idea.votes_set_aside - 1)
+    votes = _let_count(idea, list(undone.values()), True)
+    for vote in votes:
+        count(idea, vote.created_at, 1, vote.importance, votes_set_aside=Idea.votes_set_aside - 1)
     if undone:
-        told = [id for id, whose in undone.items() if whose in moments]
+        voters = [vote.user_id for vote in votes]
+        told = [id for id, whose in undone.items() if whose in voters]
         record(Action.VOTES_PUT_BACK, idea, by=by, asides=told, people=len(undone))
     db.session.expire_all()
     return len(undone)
@@ -74,11 +74,11 @@ def waiting_answers() -> int:
     return db.session.scalar(select(func.count()).select_from(answers().order_by(None).subquery())) or 0
 
 
-def _let_count(idea: Idea, voters: list[int], counts: bool) -> dict[int, datetime]:
-    """Lock those of these votes that do not count so yet, and let them; when each was cast, by voter."""
+def _let_count(idea: Idea, voters: list[int], counts: bool) -> list[Any]:
+    """Lock those of these votes that do not count so yet, and let them: whose, since when, and what they say."""
     these = Vote.idea_id == idea.id, Vote.user_id.in_(voters), Vote.is_counted.is_(not counts)
-    held = select(Vote.user_id, Vote.created_at).where(*these).order_by(Vote.user_id).with_for_update()
-    moments = {id: moment for id, moment in db.session.execute(held)}
-    changed = update(Vote).where(Vote.idea_id == idea.id, Vote.user_id.in_(list(moments)))
+    held = select(Vote.user_id, Vote.created_at, Vote.importance).where(*these)
+    votes = db.session.execute(held.order_by(Vote.user_id).with_for_update()).all()
+    changed = update(Vote).where(Vote.idea_id == idea.id, Vote.user_id.in_([vote.user_id for vote in votes]))
     db.session.execute(changed.values(is_counted=counts), execution_options={"synchronize_session": False})
-    return moments
+    return list(votes)

@@ -22,14 +22,14 @@ from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms, hold, local_path
 from portal.addresses import parts_of
 from portal.extensions import begin_write, csrf, db, limiter
-from portal.i18n import _
+from portal.i18n import _, _l
 from portal.ideas.models import Idea
 from portal.moderation.networks import note_network
 from portal.once import once
 from portal.pages import keeps_text, no_store, page, wants_fragment
 from portal.permissions import require
-from portal.voting import words
-from portal.voting.forms import HURTS, IMPORTANCES, AnswerForm, AskForm, ImportanceForm
+from portal.voting import weighing, words
+from portal.voting.forms import AnswerForm, AskForm, ImportanceForm
 from portal.voting.models import Vote, VotingClosed
 from portal.voting.setting_aside import answer, latest
 
@@ -50,7 +50,7 @@ def _is_visitor() -> bool:
 
 @bp.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"IMPORTANCES": IMPORTANCES, "HURTS": HURTS}
+    return {"weighing": weighing}
 
 
 @bp.get("/ideas/<int:id>/vote")
@@ -93,16 +93,20 @@ def cast(id: int) -> Any:
 @limiter.limit(PER_PERSON, key_func=_voter, exempt_when=_is_visitor)
 @no_store
 def weigh(id: int) -> Any:
-    """Say how much it would help."""
+    """Say how much it would help, or hurts."""
     idea = Idea.find_or_404(id, for_=current_user)
     require(permissions.vote_on_idea, idea)
     form = ImportanceForm()
     if not form.validate():
         abort(400)
     begin_write()
-    weighed = Vote.weigh(idea, by=current_user, importance=form.importance.data)
+    try:
+        weighed = Vote.weigh(idea, by=current_user, importance=form.importance.data)
+    except VotingClosed:
+        db.session.rollback()
+        return _closed(idea, shape="slip")
     db.session.commit()
-    said = _("Noted. Thank you.") if weighed else _vote_first(idea)
+    said = _("Noted. Thank you.") if weighed else _not_yet(idea)
     if not weighed and not wants_fragment():
         flash(said, "warning")
     return _redrawn(idea, Vote.of(current_user, idea), said, shape="slip")
@@ -136,6 +140,12 @@ def set_aside(id: int) -> Any:
     return redirect(idea.url, 303)
 
 
+def _not_yet(idea: Idea) -> str:
+    if idea.is_issue:
+        return _("First say that you have it too, then how much it hurts.")
+    return _("Vote first, then say how much it would help you.")
+
+
 def _describe(payload: dict[str, Any]) -> str:
     idea = _wanted(payload)
     return words.asked(idea) if idea else _("Vote for an idea")
@@ -147,7 +157,7 @@ def _show(payload: dict[str, Any]) -> Held:
         return Held(gone=_("The idea that this vote was for is no longer here."))
     if not idea.is_open_to_votes:
         return Held(gone=words.takes_no_more(idea))
-    return Held(idea.title, (("", idea.body),), lang=idea.lang)
+    return Held(idea.title, (("", idea.body),), lang=idea.lang, idea=idea)
 
 
 def _wanted(payload: dict[str, Any]) -> Idea | None:
@@ -155,7 +165,7 @@ def _wanted(payload: dict[str, Any]) -> Idea | None:
     return db.session.scalar(Idea.visible_to(None).where(Idea.id == payload["idea"]))
 
 
-@confirms("vote", _describe, _show)
+@confirms("vote", _describe, _show, _l("Count my vote"))
 def confirmed(payload: dict[str, Any], by: User) -> str:
     """Count the vote that a visitor cast, now that we know whose it is."""
     idea = _wanted(payload)
@@ -208,9 +218,10 @@ def _ask_page(idea: Idea, form: AskForm) -> str:
     return page("voting/ask.html", fragment="ask", idea=idea, form=form, vote=Vote.of(current_user, idea))
 
 
-def _closed(idea: Idea) -> Any:
+def _closed(idea: Idea, shape: str = "") -> Any:
     if wants_fragment():
-        return _redrawn(idea, Vote.of(current_user, idea), words.takes_no_more(idea)).get_data(as_text=True), 422
+        said = words.takes_no_more(idea)
+        return _redrawn(idea, Vote.of(current_user, idea), said, shape).get_data(as_text=True), 422
     return page("voting/closed.html", idea=idea), 422
 
 

@@ -22,7 +22,8 @@ Open = Callable[..., Browser]
 REASON = "Advertising, three times."
 # Beside these, a suspended person's unsafe requests are refused, whatever the view would say.
 ALLOWED = {
-    "accounts.sign_in", "accounts.enter_code", "accounts.send_again", "accounts.confirm", "accounts.sign_out",
+    "accounts.sign_in", "accounts.enter_code", "accounts.send_again", "accounts.correct_address", "accounts.confirm",
+    "accounts.sign_out",
     "accounts.set_language", "accounts.withdraw", "accounts.erase", "notifications.read", "notifications.stop",
     "accounts.address", "accounts.cancel_address", "accounts.moving",
     "ideas.blank", "ideas.delete_picture", "comments.blank", "comments.delete",

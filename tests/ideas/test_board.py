@@ -250,7 +250,7 @@ def test_what_shipped_is_counted_and_its_people_are_shown(
         db.session.add_all([release, *unseen(lea)])
         db.session.flush()
         db.session.execute(release_idea.insert().values(release_id=release.id, idea_id=offline.id))
-        for user, role in ((tom, "proposer"), (yuki, "supporter")):
+        for user, role in ((tom, "proposer"), (yuki, "shaper"), (lea, "supporter")):
             db.session.add(Credit(release_id=release.id, idea_id=offline.id, user_id=user.id, role=role))
     page = browser().get("/")
     assert "1 has shipped so far" in page.find(".hero__sub").get_text()
@@ -317,3 +317,29 @@ def test_search_engines_and_sharing_know_the_page(visitor: Browser) -> None:
     assert page.find('link[type="application/atom+xml"]')["href"] == "/feed.atom"
     found = BeautifulSoup(page.html, "html.parser").find("script", type="application/ld+json")
     assert found is not None and '"WebSite"' in found.get_text()
+
+
+def test_an_archived_board_shows_the_ideas_that_it_keeps(visitor: Browser, swap: Idea) -> None:
+    with act():
+        swap.board.archived_at = now()
+        name = swap.board.name
+    page = visitor.get(str(visitor.get(f"/ideas/{swap.id}").find(".crumb a:last-child")["href"]))
+    assert swap.title in titles(page) and "There is no such board" not in page.text
+    assert name in page.find("p.chips").get_text()
+    assert name not in [option.get_text() for option in visitor.get("/").soup.select("#board option")]
+
+
+def test_the_board_that_is_looked_at_goes_along_into_the_form(visitor: Browser, offline: Idea) -> None:
+    page = visitor.get("/?board=mobile")
+    for link in (".tabs .add", ".composer__hint a"):
+        assert visitor.get(str(page.find(link)["href"])).find("#board option[selected]")["value"] == "mobile"
+    form = visitor.submit(page, "#composer", title="A siren for the kitchen")
+    assert form.find("#board option[selected]")["value"] == "mobile"
+    other = visitor.get(str(form.find(".seg a:last-child")["href"]))
+    assert other.find("#board option[selected]")["value"] == "mobile" and "issue" in other.heading
+    assert "board" not in str(visitor.get("/").find(".tabs .add")["href"])
+
+
+def test_a_board_that_is_none_is_not_carried(visitor: Browser, app: object) -> None:
+    assert visitor.get("/?board=nowhere").find(".composer [name=board]").has_attr("disabled")
+    assert visitor.get("/ideas/new?board=nowhere").find("#board option[selected]")["value"] == ""

@@ -50,6 +50,19 @@ def test_a_release_tells_each_once_however_many_ideas_it_ships(
     assert "Semaines calmes" in str(mailbox.to(ines)[0]["Subject"])
 
 
+def test_a_name_that_stands_on_a_private_issue_alone_is_not_promised(
+    offline: Idea, salary_leak: Idea, hugo: User, camille: User, run_jobs: Runs, mailbox: Mailbox
+) -> None:
+    with act():
+        camille.lang, camille.named_as_supporter = "en", False
+        salary_leak.change_status(Status.first("issue", "planned"), by=hugo)
+    release([offline, salary_leak], hugo)
+    run_jobs()
+    message = mailbox.to(camille)[-1]
+    assert message["Subject"] == "It’s live: Calm weeks"
+    assert f"You proposed “{salary_leak.title}”." in mailbox.text(message)
+
+
 def test_who_only_voted_is_thanked_without_a_promise_of_their_name(
     offline: Idea, hugo: User, yuki: User, run_jobs: Runs, mailbox: Mailbox
 ) -> None:

@@ -1,4 +1,4 @@
-"""A visitor, by keyboard alone: votes, types the code of the mail, gives a name, and is a member."""
+"""A visitor, by keyboard alone: votes, gives a name, types the code of the mail, and is a member."""
 
 from collections.abc import Callable
 
@@ -16,16 +16,16 @@ def test_voting_with_the_code_of_the_mail(
     visitor, before = window(), votes(dark_mode)
     visitor.go("/?sort=new")
     press(visitor, f"#vote-{dark_mode.id}")
-    visitor.is_titled(dark_mode.title)
-    write(visitor, "#email", "ada@example.com")
+    visitor.is_titled("Where may we write when it moves?")
+    visitor.page.keyboard.type("ada@example.com")
     visitor.page.keyboard.press("Enter")
-    visitor.is_titled("Look in your mail")
+    visitor.is_titled("Six digits, and it counts")
     run_jobs()
-    write(visitor, "#code", Mailbox.code(mailbox.to("ada@example.com")[0]))
-    visitor.page.keyboard.press("Enter")
-    visitor.is_titled("One click and it counts")
     write(visitor, "#display_name", "Ada Blake")
-    visitor.page.keyboard.press("Enter")
+    visitor.page.keyboard.press("Shift+Tab")
+    visitor.page.keyboard.type(Mailbox.code(mailbox.to("ada@example.com")[0]))
+    if not visitor.scripts:
+        visitor.page.keyboard.press("Enter")
     visitor.sees("Voted. We’ll write when it moves.")
     visitor.is_signed_in()
     assert votes(dark_mode) == before + 1

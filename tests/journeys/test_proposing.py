@@ -85,13 +85,13 @@ def test_a_visitor_keeps_what_they_typed_until_it_is_theirs(
     visitor.press("Send my idea")
     if not scripts:
         visitor.press("None of these, send mine")
-    visitor.is_titled("Look in your mail")
+    visitor.is_titled("Six digits, and it counts")
     visitor.sees(TITLE)
     run_jobs()
     assert proposed(TITLE) is None, "what is not confirmed is not there"
     visitor.opens(mailbox.to("ada@example.com")[0], "/sign-in/")
     visitor.sees(TITLE)
-    visitor.fill("Your name, as others will see it", "Ada Blake")
+    visitor.fill("What may we call you?", "Ada Blake")
     visitor.press("Confirm and sign in")
     visitor.is_titled(TITLE)
     visitor.sees("Thank you. We answer within", "I only need my own shifts.")

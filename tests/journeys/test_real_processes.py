@@ -87,7 +87,7 @@ def test_a_vote_by_mail_through_the_real_processes(portal: Run, tmp_path: Path) 
     number = f"#{ticket['id']} .vote__n"
     before = int(board.select(number)[0].text)
     code_page = visitor.submit(visitor.get(str(ticket["href"])), email=ADDRESS)
-    assert code_page.h1 and code_page.h1.text == "Look in your mail"
+    assert code_page.h1 and code_page.h1.text == "Six digits, and it counts"
 
     wait(lambda: mailbox.to(ADDRESS), 15)
     [message] = mailbox.to(ADDRESS)

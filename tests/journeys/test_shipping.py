@@ -56,7 +56,7 @@ def test_what_is_ticked_while_a_search_is_under_way_stays_ticked(window: Opens, 
     staff.go("/admin/releases")
     staff.press("Write a release")
     staff.page.wait_for_load_state()
-    staff.page.route("**/edit?*", lambda route: route.continue_() if ticked else held.append(route))
+    staff.page.route("**/new?*", lambda route: route.continue_() if ticked else held.append(route))
     staff.fill("Search ideas that can ship", "exceptions")
     staff.page.wait_for_timeout(600)
     staff.tick(offline.title, within="#found")
@@ -75,7 +75,7 @@ def test_everyone_who_helped_is_told_once_and_named(
     staff = window(hugo)
     write(staff, scripts, copy_week, offline)
     staff.is_titled("Publish “Copy a week, offline”?")
-    staff.sees("2 people are credited for proposing.", "7 people will be told.")
+    staff.sees("2 people are credited for proposing.", "7 people are told.")
     staff.press("Publish and thank them")
     staff.is_titled("Copy a week, offline")
     for _ in range(2):

@@ -67,7 +67,7 @@ def test_an_idea_outlives_the_session(window: Opens, tom: User) -> None:
     member.holds("Why, and for whom?", BODY)
     member.fill("Your e-mail address", tom.email or "")
     member.press("Send my idea")
-    member.is_titled("Look in your mail")
+    member.is_titled("Six digits, and it counts")
     member.sees(TITLE)
     assert proposed() is None
 

@@ -67,6 +67,12 @@ class Window:
         """Write into the field of this label."""
         self.field(label, within, exact).fill(text)
 
+    def give_code(self, code: str, press: str = "Count my vote") -> None:
+        """Type the code of the mail: with scripts the sixth digit sends it."""
+        self.fill("The code", code)
+        if not self.scripts:
+            self.press(press, within="main form")
+
     def choose(self, label: str, option: str, within: Part = "main") -> None:
         self.field(label, within).select_option(label=str(self._read(option)))
 

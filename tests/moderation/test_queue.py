@@ -77,7 +77,10 @@ def test_kept_is_told_to_those_who_reported_it_and_not_to_its_author(
     browser: Opens, hugo: User, reported: Idea, marc: User, yuki: User, sofia: User, mailbox: Mailbox, run_jobs: RunJobs
 ) -> None:
     page = decide(browser(hugo), reported, "kept")
-    assert "Kept. Whoever reported it is told that you looked." in page.html and "All is civil." in page.text
+    assert (
+        "Kept. Of those who reported it: 2 people are told. At once by e-mail: 2." in page.html
+        and "All is civil." in page.text
+    )
     run_jobs()
     assert mailbox.recipients == ["marc@example.com", "yuki@example.com"]
     assert told(marc) == told(yuki) == [Action.FLAGS_ANSWERED] and told(sofia) == []

@@ -59,6 +59,8 @@ class Target:
             db.engine.dispose()
         self.copy = SqliteCopy(folder)
         self.copy.keep()
+        self.uploads = folder / "uploads"
+        self.kept = {file: file.read_bytes() for file in self.uploads.glob("*/*")}
         self.watch = sqlite3.connect(self.copy.file)
 
     def client(self, who: str) -> FlaskClient:
@@ -93,6 +95,9 @@ class Target:
         with self.app.app_context():
             db.engine.dispose()
         self.copy.restore()
+        for file in self.kept.keys() - set(self.uploads.glob("*/*")):
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(self.kept[file])
 
     @contextmanager
     def untouched(self) -> Iterator[None]:

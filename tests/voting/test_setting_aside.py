@@ -50,7 +50,7 @@ def test_staff_set_chosen_votes_aside_and_put_them_back(browser, hugo, swap, tom
     page = staff.get(f"/admin/ideas/{swap.id}/votes")
     form = 'main form[action$="set-aside"]'
     page = staff.submit(page, form, voter=[tom.id, sofia.id], reason=WHY)
-    assert "2 votes are set aside. Their voters are told why." in page.html and WHY in page.text
+    assert "2 votes are set aside. 2 people are told. At once by e-mail: 2." in page.html and WHY in page.text
     assert numbers(swap) == (1, 2) and swap.heat < heat
     page = staff.submit(page, 'main form[action$="put-back"]', voter=[tom.id, sofia.id])
     assert "2 votes count again" in page.html and not page.has("#set-aside")

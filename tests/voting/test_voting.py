@@ -233,3 +233,16 @@ def test_voting_is_being_here(browser, tom, dark_mode):
     vote(here, dark_mode)
     db.session.rollback()
     assert now() - db.session.get(User, tom.id, populate_existing=True).seen_at < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("path", ["vote", "importance"])
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+def test_the_count_of_what_is_closed_is_final(browser, tom, offline, lea, path, htmx):
+    """Its page offers neither; a request that somebody made up gets neither."""
+    with act():
+        offline.change_status(Status.first("idea", "declined"), by=lea, reason="No.")
+        votes, before = offline.votes_count, Vote.of(tom, offline).importance
+    answer = browser(tom).post(f"/ideas/{offline.id}/{path}", {"voted": "0", "importance": "critical"}, headers=htmx)
+    db.session.rollback()
+    assert answer.status == 422 and "takes no more votes" in answer.html
+    assert offline.votes_count == votes and Vote.of(tom, offline).importance == before

@@ -100,6 +100,21 @@ def stale(page: Page) -> None:
     send("#proposal", title="A form that was open over night")(page)
 
 
+def wrong_code(page: Page) -> None:
+    """Ask for a code, and type half of it."""
+    send("main form", email="ada@example.org")(page)
+    page.locator("#code").fill("123")
+    page.locator("#code-form .btn--primary").click()
+    page.locator("#code-error").wait_for()
+
+
+def mistyped(page: Page) -> None:
+    """Ask for a code with an address that is wrong, and go on to correct it."""
+    send("main form", email="ada@exmaple.org")(page)
+    page.locator("button[formaction='/sign-in/address']").click()
+    page.locator("#email").wait_for()
+
+
 BOARD = (
     Sample("board", "/"),
     Sample("board-member", "/", MEMBER),
@@ -208,8 +223,10 @@ ENTRANCE = (
     Sample("sign-in", "/sign-in"),
     Sample("sign-in-wrong", "/sign-in", VISITOR, send("main form", email="nobody@nowhere")),
     Sample("code", "/sign-in", VISITOR, send("main form", email="ada@example.org")),
+    Sample("code-wrong", "/sign-in", VISITOR, wrong_code),
+    Sample("address-correct", "/sign-in", VISITOR, mistyped),
     Sample("confirm-new", "/sign-in/{new_link}"),
-    Sample("confirm-new-wrong", "/sign-in/{new_link}", VISITOR, send("main form")),
+    Sample("confirm-new-wrong", "/sign-in/{new_link}", VISITOR, send("main form", display_name="www.cheap.example")),
     Sample("confirm-known", "/sign-in/{known_link}"),
     Sample("link-used", "/sign-in/{used_link}"),
     Sample("link-expired", "/sign-in/{expired_link}"),
@@ -248,6 +265,8 @@ CONSOLE = (
     Sample("admin-releases", "/admin/releases", STAFF),
     Sample("admin-release", "/admin/releases/{draft}/edit", STAFF),
     Sample("admin-release-blank", "/admin/releases/{blank}/edit", STAFF),
+    Sample("admin-release-new", "/admin/releases/new", STAFF),
+    Sample("admin-release-delete", "/admin/releases/{draft}/delete", STAFF),
     Sample("admin-release-overtaken", "/admin/releases/{draft}/edit", STAFF, draft_overtaken),
     Sample("admin-release-published", "/admin/releases/{release}/edit", STAFF),
     Sample("admin-publish", "/admin/releases/{draft}/publish", STAFF),
@@ -324,6 +343,7 @@ NOT_A_PAGE = {
     "worker": "a script",
     "accounts.data": "a file to download",
     "accounts.enter_code": "has no address of its own: the sample `code` is sent there",
+    "accounts.correct_address": "is for who waits for a code: the sample `address-correct` is led there",
     "activity.feed": "Atom",
     "activity.idea_feed": "Atom",
     "activity.robots": "plain text for robots",

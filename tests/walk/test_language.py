@@ -38,7 +38,7 @@ WRONG: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("/ideas/{offline}/vote", VISITOR, "main form", {"email": "nobody"}),
     ("/ideas/{offline}", MEMBER, "#compose", {"body": ""}),
     ("/comments/{comment}/edit", MEMBER, "main form.form", {"body": ""}),
-    ("/sign-in/{new_link}", VISITOR, "main form", {"display_name": ""}),
+    ("/sign-in/{new_link}", VISITOR, "main form", {"display_name": "www.cheap.example"}),
     ("/settings", MEMBER, "form:has([name=display_name])", {"display_name": "", "pseudonym": "x" * 100}),
     ("/settings/erase", MEMBER, "main form.form", {}),
     ("/admin/settings", ADMIN, "form.settings", {"name": "", "hue": "900", "chroma": "3"}),

@@ -22,6 +22,7 @@ from portal.ideas import ranking, similar
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.recognition import partners
 from portal.recognition.ledger import WORTH, Rule
+from portal.voting.models import Importance
 from tools.bench.bulk import Row, loading, pour
 from tools.bench.shape import (
     ADMIN,
@@ -44,6 +45,9 @@ from tools.bench.shape import (
     Size,
 )
 from tools.bench.words import Writer
+
+# What each voter says of how much it would help them, by their number.
+IMPORTANCES = ("", *Importance)
 
 
 def fill(size: Size, seed: int = 1, progress: bool = False) -> None:
@@ -177,6 +181,7 @@ class Generator:
             "status_id": self.statuses[kind, path[-1] if path else StatusKind.OPEN],
             "is_private": kind == Kind.ISSUE and self.random.random() < 0.3,
             "votes_count": number,
+            **{f"{name}_count": sum(user % 4 == at for user in voters) for at, name in enumerate(IMPORTANCES) if at},
             "comments_count": 0,
             "heat": ranking.heat_of(cast),
             "created_at": born,
@@ -204,7 +209,12 @@ class Generator:
         for idea in ideas:
             for user, after in zip(idea.voters, idea.moments, strict=True):
                 moment = idea.born + timedelta(seconds=after)
-                yield {"idea_id": idea.row["id"], "user_id": user, "importance": "", "created_at": moment}
+                yield {
+                    "idea_id": idea.row["id"],
+                    "user_id": user,
+                    "importance": IMPORTANCES[user % 4],
+                    "created_at": moment,
+                }
 
     def _follows(self, ideas: list[Drawn]) -> Iterator[Row]:
         for idea in ideas:

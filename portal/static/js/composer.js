@@ -19,3 +19,19 @@ addEventListener("htmx:before:swap", (event) => {
   const { target, sourceElement } = event.detail.ctx;
   if (target?.id === "similar" && sourceElement.value === closed) event.preventDefault();
 });
+
+// The board that is looked at goes along, also where only the list was drawn anew since.
+const lookedAt = () => location.pathname === "/" ? new URLSearchParams(location.search).get("board") : null;
+
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-carries]");
+  if (!link || location.pathname !== "/") return;
+  const url = new URL(link.href), board = lookedAt();
+  if (board) url.searchParams.set("board", board); else url.searchParams.delete("board");
+  link.href = url;
+}, true);
+
+addEventListener("submit", (event) => {
+  const field = event.target.id === "composer" && event.target.elements.board;
+  if (field) [field.value, field.disabled] = [lookedAt() ?? "", !lookedAt()];
+}, true);

@@ -25,9 +25,24 @@ addEventListener("input", (event) => {
   if (event.target.matches?.("[data-code]")) tidyCode(event.target);
 });
 
+// All digits of what is pasted, however much stands around them.
+addEventListener("paste", (event) => {
+  if (!event.target.matches?.("[data-code]")) return;
+  event.preventDefault();
+  event.target.value = event.clipboardData.getData("text");
+  tidyCode(event.target);
+});
+
+// A code that was wrong is typed over.
+addEventListener("focusin", (event) => { if (event.target.matches?.("[data-code][aria-invalid]")) event.target.select(); });
+
 function tidyCode(field) {
   const digits = field.value.replace(/\D/g, "").slice(0, 6);
   if (field.value !== digits) field.value = digits;
+  if (digits.length === 6 && digits !== field.dataset.sent) {
+    field.dataset.sent = digits;
+    field.form?.requestSubmit();
+  }
 }
 
 addEventListener("change", (event) => {

@@ -1,0 +1,133 @@
+"""Whom a message reaches, and how: what staff read before they send one and after, so that nothing is promised."""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, literal, select
+
+from portal.accounts.models import MailWhen, User
+from portal.activity.models import Action, Event
+from portal.extensions import db
+from portal.i18n import _, _n, num, sentences
+from portal.notifications.audience import AUDIENCE, Audience, Preference, concerned, mail_when
+
+
+class Way(StrEnum):
+    """How one person hears of something; the last four do not."""
+
+    MAIL = "at_once"
+    LETTER = "daily"
+    PORTAL = "never"
+    NO_ADDRESS = "no_address"
+    SUSPENDED = "suspended"
+    LEFT = "left"
+    SELF = "self"
+
+
+TOLD = (Way.MAIL, Way.LETTER, Way.PORTAL)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many people hear of something in each way."""
+
+    ways: Counter[Way]
+
+    @property
+    def told(self) -> int:
+        return sum(self.ways[way] for way in TOLD)
+
+    @property
+    def sentence(self) -> str:
+        """Who is told and how, and how many are not, in a few short sentences."""
+        told = self.told
+        if not told:
+            return _("Nobody is told.")
+        number = _n("%(num)s person is told.", "%(num)s people are told.", told, num=num(told))
+        return sentences(number, *map(self._part, TOLD), self._untold())
+
+    def _part(self, way: Way) -> str:
+        number = num(self.ways[way])
+        parts = {
+            Way.MAIL: _("At once by e-mail: %(num)s.", num=number),
+            Way.LETTER: _("In the daily digest: %(num)s.", num=number),
+            Way.PORTAL: _("In the portal only: %(num)s.", num=number),
+        }
+        return parts[way] if self.ways[way] else ""
+
+    def _untold(self) -> str:
+        number = self.ways[Way.NO_ADDRESS] + self.ways[Way.SUSPENDED]
+        return (
+            _n(
+                "%(num)s more has no e-mail address here or is suspended, and is not told.",
+                "%(num)s more have no e-mail address here or are suspended, and are not told.",
+                number,
+                num=num(number),
+            )
+            if number
+            else ""
+        )
+
+
+def reach(action: Action, who: ColumnElement[bool], by: Any, facts: dict[str, Any] | None = None) -> Reach:
+    """How those of this condition hear of such an event, but for who acts; in one query."""
+    way = _way(AUDIENCE[action], facts or {}).label("way")
+    ways = select(way).where(who, User.id != by.id).subquery().c.way
+    return Reach(Counter({Way(name): n for name, n in db.session.execute(select(ways, func.count()).group_by(ways))}))
+
+
+def reach_about(action: Action, thing: Any, by: Any, **facts: Any) -> Reach:
+    """How those hear of it who would be concerned if it happened to this thing now."""
+    event = Event(action=action, actor_id=by.id, subject_type=thing.__tablename__, subject_id=thing.id, facts=facts)
+    return reach(action, concerned(event), by, facts)
+
+
+def way_to(action: Action, person: User, by: Any) -> Way:
+    """How this one person hears of it."""
+    told = AUDIENCE[action]
+    if person.is_former:
+        return Way.LEFT
+    if person.id == by.id:
+        return Way.SELF
+    if person.email is None:
+        return Way.NO_ADDRESS
+    if person.is_suspended and not told.suspended_too:
+        return Way.SUSPENDED
+    return Way(mail_when(told.preference, person))
+
+
+def told_to(action: Action | str, person: User, by: Any) -> str:
+    """The same as a sentence that names them."""
+    name, way = person.display_name, way_to(Action(action), person, by)
+    said = {
+        Way.MAIL: _("%(name)s gets it by e-mail, and in the portal.", name=name),
+        Way.LETTER: _("%(name)s reads it in the portal, and in the daily digest.", name=name),
+        Way.PORTAL: _("%(name)s chose to get no e-mail, and reads it in the portal.", name=name),
+        Way.NO_ADDRESS: _("%(name)s has no e-mail address here, and is not told.", name=name),
+        Way.SUSPENDED: _("%(name)s is suspended, and is not told.", name=name),
+        Way.LEFT: _("This person has left, and is not told."),
+        Way.SELF: _("It is your own, so nobody is told."),
+    }
+    return said[way]
+
+
+def _way(told: Audience, facts: dict[str, Any]) -> ColumnElement[str]:
+    """The same of everybody, as SQL."""
+    silent = [
+        (User.erased_at.is_not(None), literal(Way.LEFT.value)),
+        (User.email.is_(None), literal(Way.NO_ADDRESS.value)),
+    ]
+    if not told.suspended_too:
+        silent.append((User.suspended_at.is_not(None), literal(Way.SUSPENDED.value)))
+    never = User.mail_progress == MailWhen.NEVER
+    preference = Preference.PROGRESS if facts.get("at_once") else told.preference
+    wanted: dict[Preference, Any] = {
+        Preference.PROGRESS: User.mail_progress,
+        Preference.COMMENTS: User.mail_comments,
+        Preference.DIRECT: case((never, literal(Way.PORTAL.value)), else_=literal(Way.MAIL.value)),
+        Preference.LETTER: case((never, literal(Way.PORTAL.value)), else_=literal(Way.LETTER.value)),
+        Preference.ALWAYS: literal(Way.MAIL.value),
+    }
+    return case(*silent, else_=wanted[preference])
