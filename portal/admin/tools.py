@@ -252,7 +252,7 @@ def set_hidden(thing: Any, form: HideForm) -> None:
     db.session.commit()
     told = told_to(thing.hidden_as, thing.author, me())
     said = sentences(_("Hidden. Only its author and staff see it."), told) if hidden else _("Shown again.")
-    _tell(thing if isinstance(thing, Idea) else thing.idea, said)
+    _tell(getattr(thing, "idea", thing), said)
 
 
 def _heard(action: Action, idea: Idea) -> str:
@@ -266,9 +266,9 @@ def _say_why(idea: Idea) -> str:
     return _("Say why, in public: the people who voted for it will read it.")
 
 
-def _tell(idea: Idea, said: str) -> None:
+def _tell(thing: Any, said: str) -> None:
     """What was done; by who goes on to the next item, it is read of the one before."""
-    flash(_("“%(title)s” · %(said)s", title=idea.title, said=said))
+    flash(_("“%(title)s” · %(said)s", title=thing.title, said=said))
 
 
 def _complain(field: Any, message: str) -> bool:
