@@ -1,6 +1,7 @@
 """The demo: the cast's world with more people in it, a year of votes, and what shipped."""
 
 import random
+from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -22,7 +23,7 @@ from portal.moderation.models import Reason
 from portal.notifications.models import StaffMail
 from portal.recognition import ledger
 from portal.seed import Person, Proposal
-from portal.voting.models import Vote
+from portal.voting.models import SAID, Vote
 
 PEOPLE = (
     Person("Omar Haddad", "fr", title="Chef de rang"), Person("Lucie Petit", "fr"), Person("Dan O’Neill", "en"),
@@ -191,7 +192,7 @@ def _weigh(idea: Idea, vote: Vote) -> None:
     """Three of four say how much it would help them, one of six that they cannot do without it."""
     said = ("", "nice", "important", "critical", "nice", "important", "", "nice", "important", "critical", "nice", "")
     answer = said[(vote.user_id * 7 + idea.id * 5) % len(said)]
-    if answer:
+    if answer and idea.is_open_to_votes:
         Vote.weigh(idea, by=db.session.get_one(User, vote.user_id), importance=answer)
 
 
@@ -230,6 +231,8 @@ def _happened(release: Release, idea: Idea, moment: datetime) -> None:
         .where(Event.fanned_out_at.is_(None), Event.action != Action.SIGN_IN_REQUESTED)
         .values(created_at=moment, fanned_out_at=moment)
     )
-    db.session.execute(delete(Vote).where(Vote.idea_id == idea.id, Vote.created_at > moment))
-    db.session.flush()
-    idea.votes_count = len(db.session.scalars(select(Vote.user_id).where(Vote.idea_id == idea.id)).all())
+    late = delete(Vote).where(Vote.idea_id == idea.id, Vote.created_at > moment).returning(Vote.importance)
+    said = Counter(db.session.scalars(late))
+    idea.votes_count -= said.total()
+    for name, column in SAID.items():
+        setattr(idea, column.key, getattr(idea, column.key) - said[name])

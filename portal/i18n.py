@@ -113,9 +113,9 @@ def lang_url(lang: str) -> str:
 
 
 def day(moment: datetime) -> str:
-    """12 May, or 12 May 2024 when it was in another year."""
+    """12 May, or 12 May 2024 when it was in another year than the reader's."""
     local = _local(moment)
-    pattern = "d MMMM" if local.year == now().year else "d MMMM y"
+    pattern = "d MMMM" if local.year == _local(now()).year else "d MMMM y"
     return _dated(local.date(), pattern, locale())
 
 

@@ -25,6 +25,7 @@ MODULES = (
     "admin.views",
     "admin.tools",
     "admin.inbox",
+    "admin.steps",
     "admin.moderation",
     "admin.votes",
     "admin.ideas",

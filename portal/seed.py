@@ -158,7 +158,7 @@ def add_proposal(proposal: Proposal, people: dict[str, User], boards: dict[str, 
     for kind in proposal.status:
         reason = "Phones do this better, and nobody else asked." if kind == "declined" else ""
         idea.change_status(Status.first(proposal.kind, kind), by=lea, reason=reason)
-    idea.created_at, idea.waiting_since = born, None if proposal.status else born
+    idea.created_at, idea.here_since, idea.waiting_since = born, born, None if proposal.status else born
     idea.answered_at = born + timedelta(hours=31) if proposal.status else None
     _date_events(idea)
     return idea

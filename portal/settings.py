@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy import CheckConstraint, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
@@ -22,6 +22,7 @@ class Settings(Base):
     chroma: Mapped[float] = mapped_column(default=0.088)
     answer_days: Mapped[int] = mapped_column(default=2)
     flags_to_hide: Mapped[int] = mapped_column(default=3)
+    roadmap_shows_review: Mapped[bool] = mapped_column(default=False, server_default=false())
     logo_light: Mapped[str] = mapped_column(String(80), default="")
     logo_dark: Mapped[str] = mapped_column(String(80), default="")
     conduct_en: Mapped[str] = mapped_column(Text, default="", deferred=True)

@@ -95,7 +95,8 @@ def test_the_demo_fills_an_empty_portal(empty: Flask) -> None:
         assert db.session.scalar(select(func.count()).select_from(Partner)) == 5
         untold = db.session.scalars(select(Event.action).where(Event.fanned_out_at.is_(None))).all()
         assert "release_published" in untold, "the last release is yet to tell"
-    assert empty.test_cli_runner().invoke(args=["check"]).exit_code == 0
+    checked = empty.test_cli_runner().invoke(args=["check"])
+    assert checked.exit_code == 0, checked.output
 
 
 def test_the_demo_is_not_poured_over_a_portal_in_use(app: Flask) -> None:

@@ -192,6 +192,7 @@ OTHERWISE = {
     "admin.decide_address",
     "admin.write_note",
     "admin.hide_idea",
+    "admin.blank_reason",
     "admin.hide_comment",
     "admin.suspend_member",
     "admin.thank_partner",

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -13,7 +15,9 @@ from portal import i18n
 from portal.accounts.models import User
 from portal.clock import now
 from portal.config import ROOT
+from portal.ideas.models import Idea
 from tests.browser import Browser
+from tests.conftest import act
 
 NARROW, WIDE = "\u202f", "\u00a0"
 
@@ -115,3 +119,61 @@ def test_a_moment_is_told_by_the_clock_of_each_reader(app: Flask) -> None:
     assert told == {
         "UTC": "14 July 2026, 22:30", "Asia/Tokyo": "15 July 2026, 07:30", "America/New_York": "14 July 2026, 18:30",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("zones", [("Asia/Tokyo", "America/New_York"), ("America/New_York", "Asia/Tokyo")])
+def test_two_readers_of_two_zones_are_each_shown_their_own_clock(
+    browser: Callable[..., Browser], tom: User, ines: User, offline: Idea, zones: tuple[str, str]
+) -> None:
+    """Whoever looks first within a minute does not decide what the other is shown: on pages, and in pieces of them."""
+    with act():
+        for person, zone in zip((tom, ines), zones, strict=True):
+            person.lang, person.timezone = "en", zone
+    for person, zone in zip((tom, ines), zones, strict=True):
+        for path in (f"/ideas/{offline.id}-{offline.slug}", "/?sort=new", "/roadmap", f"/people/{tom.handle}"):
+            for time in browser(person).get(path).soup.select("time[title]"):
+                clock = datetime.fromisoformat(str(time["datetime"])).astimezone(ZoneInfo(zone))
+                assert str(time["title"]).endswith(f"{clock:%H:%M}"), (path, zone)
+
+
+def test_the_year_is_left_out_in_the_readers_own_year(app: Flask) -> None:
+    """On New Year's Eve in UTC it is the new year already in Auckland."""
+    with time_machine.travel(datetime(2026, 12, 31, 20, tzinfo=UTC), tick=False), app.test_request_context():
+        g._login_user = User(lang="en", timezone="Pacific/Auckland")
+        assert i18n.day(datetime(2026, 12, 31, 19, tzinfo=UTC)) == "1 January"
+        assert i18n.day(datetime(2026, 12, 31, 9, tzinfo=UTC)) == "31 December 2026"
+
+
+# What depends on who reads, or on when: nothing that is kept for all may ask for it.
+OF_THE_READER = {
+    "_", "_n", "ago", "choose_locale", "choose_timezone", "current_app", "current_user", "day", "g", "get_locale",
+    "in_locale", "locale", "now", "request", "session", "settings", "when",
+}  # fmt: skip
+
+
+KEPT = type(i18n.asked_by_browser)
+
+
+def kept_functions() -> list[Any]:
+    """Every function of the portal whose answers are kept by their arguments for as long as the process lives."""
+    modules = [module for name, module in sorted(sys.modules.items()) if name.split(".")[0] == "portal"]
+    owners = [*modules, *(thing for module in modules for thing in vars(module).values() if isinstance(thing, type))]
+    found = {thing for owner in owners for thing in vars(owner).values() if type(thing) is KEPT}
+    return sorted((one for one in found if one.__module__.startswith("portal")), key=lambda one: str(one.__qualname__))
+
+
+def test_what_is_kept_for_ever_hangs_on_its_arguments_alone(app: Flask) -> None:
+    assert len(kept_functions()) > 20
+    for function in kept_functions():
+        asked = set(function.__wrapped__.__code__.co_names) & OF_THE_READER
+        assert not asked, f"{function.__module__}.{function.__qualname__} asks {asked}"
+
+
+def test_what_is_kept_for_ever_takes_no_moment_with_a_zone(app: Flask) -> None:
+    """Moments of two zones are equal, and so would be what is kept under them: `_timed` is given the reader's clock."""
+    takes = {
+        function.__qualname__
+        for function in kept_functions()
+        if any(kind is datetime for kind in function.__wrapped__.__annotations__.values())
+    }
+    assert takes == {"_timed"}

@@ -17,7 +17,7 @@ from portal.clock import now
 from portal.colours import oklch_hex
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import _, locale
-from portal.ideas.filter import usual_answer_days
+from portal.ideas.answering import answering
 from portal.pages import keeps_text, no_store, page
 from portal.permissions import suspended_too
 from portal.settings import Settings
@@ -34,9 +34,9 @@ def sign_in() -> Any:
         return redirect(local_path(request.args.get("next")) or url_for("ideas.index"), 303)
     form = SignInForm(data={"next": local_path(request.args.get("next"))})
     if request.method == "GET":
-        return page("accounts/sign_in.html", form=form, answer_days=usual_answer_days())
+        return page("accounts/sign_in.html", form=form, answering=answering())
     if not form.validate():
-        return page("accounts/sign_in.html", form=form, answer_days=usual_answer_days()), 422
+        return page("accounts/sign_in.html", form=form, answering=answering()), 422
     begin_write()
     token = ask_by_mail(form.email.data or "", local_path(form.next.data))
     db.session.commit()

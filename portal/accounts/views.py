@@ -70,8 +70,8 @@ def show(handle: str) -> Any:
         reports_total=_count(reported),
         voted=Vote.voted_ids(current_user, ideas),
         releases=releases_of(ideas),
-        shipped=_count(proposed.join(Status).where(Status.kind == StatusKind.SHIPPED)),
-        fixed=_count(reported.join(Status).where(Status.kind == StatusKind.SHIPPED)),
+        shipped=_count(proposed.join(Status).where(Status.kind == StatusKind.SHIPPED, Idea.moved_here())),
+        fixed=_count(reported.join(Status).where(Status.kind == StatusKind.SHIPPED, Idea.moved_here())),
         helped=_helped(person),
         shaping=_shaping(person),
         credits=_credits(person),
@@ -117,8 +117,9 @@ def _count(rows: Any) -> int:
 
 
 def _helped(person: User) -> int:
-    """On how many ideas of others they said something in public."""
-    said = Comment.visible_to(None).where(Comment.author_id == person.id, Idea.author_id != person.id)
+    """On how many ideas of others they said something in public here; what was imported is no help that we had."""
+    here = Comment.author_id == person.id, Comment.imported_key.is_(None)
+    said = Comment.visible_to(None).where(*here, Idea.author_id != person.id)
     return (
         db.session.scalar(
             select(func.count()).select_from(said.with_only_columns(Comment.idea_id).distinct().subquery())

@@ -51,6 +51,7 @@ class Action(StrEnum):
     COMMENT_DELETED = "comment_deleted"
     VERSION_BLANKED = "version_blanked"
     RESPONSE_BLANKED = "response_blanked"
+    REASON_BLANKED = "reason_blanked"
     PICTURES_CHANGED = "pictures_changed"
     RELEASE_DRAFTED = "release_drafted"
     RELEASE_EDITED = "release_edited"
@@ -117,7 +118,8 @@ class Event(Base):
 def record(action: Action, subject: Subject, by: Any, dedupe_key: str | None = None, **facts: Any) -> Event:
     """Write the event of a change in the change's own transaction, and ring for its fan-out after the commit.
 
-    `by` is the person who acted, or None for the portal itself. Facts are plain JSON values.
+    `by` is the person who acted, or None for the portal itself. Facts are plain JSON values. A subject that has
+    `touched` hears of what people do.
     """
     if subject.id is None:
         db.session.flush()
@@ -131,5 +133,7 @@ def record(action: Action, subject: Subject, by: Any, dedupe_key: str | None = N
     )
     db.session.add(event)
     db.session.flush()
+    if by is not None and hasattr(subject, "touched"):
+        subject.touched(action, by)
     jobs.enqueue("portal.fanout.catch_up", event.id, first=True)
     return event

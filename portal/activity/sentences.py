@@ -325,6 +325,7 @@ SENTENCES: dict[Action, Sentence] = {
         _l("%(who)s took the words out of earlier versions, for good: %(title)s"),
         _l("We took words out of an earlier version of what you wrote: %(title)s"),
     ),
+    Action.REASON_BLANKED: _said(_l("%(who)s took words out of a reason that was given on “%(title)s”")),
     Action.RESPONSE_BLANKED: _said(
         _l("%(who)s took the words out of earlier versions of the official response to “%(title)s”")
     ),

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response
-from sqlalchemy import select
+from flask import Blueprint, Response, abort, request
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
 from portal.activity import feeds
 from portal.activity.feeds import Entry, Place
+from portal.activity.models import Action, Event
 from portal.addresses import url_for
 from portal.changelog.models import Release
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.boards import Board
+from portal.ideas.journey import names_of
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
 from portal.keeping import kept_for_a_second
@@ -39,22 +41,24 @@ NOT_FOR_ROBOTS = (
 
 
 @bp.get("/feed.atom")
-@kept_for_a_second()
+@kept_for_a_second("board")
 def feed() -> Response:
-    """New ideas, official responses and releases."""
-    title = _("What happens at %(brand)s", brand=settings().name)
-    return feeds.atom(title, url_for("ideas.index"), url_for("activity.feed"), [*_ideas(), *_responses(), *_releases()])
+    """New ideas, what became of ideas, official responses and releases; with `?board=` those of one board alone."""
+    slug, title = request.args.get("board", ""), _("What happens at %(brand)s", brand=settings().name)
+    if not slug:
+        return feeds.atom(title, url_for("ideas.index"), url_for("activity.feed"), _entries())
+    board = db.session.scalar(select(Board).where(Board.slug == slug)) or abort(404)
+    page, own = url_for("ideas.index", board=slug), url_for("activity.feed", board=slug)
+    return feeds.atom(f"{title} · {board.name}", page, own, _entries(board))
 
 
 @bp.get("/ideas/<int:id>/feed.atom")
 @kept_for_a_second()
 def idea_feed(id: int) -> Response:
-    """What became of one idea: the response and the comments."""
+    """What became of one idea: every step, the response and the comments."""
     idea = Idea.find_or_404(id, for_=None)
-    responses = _responses(OfficialResponse.idea_id == idea.id)
-    return feeds.atom(
-        idea.title, idea.url, url_for("activity.idea_feed", id=id), [_proposal(idea), *responses, *_comments(idea)]
-    )
+    told = [_proposal(idea), *_moves(Idea.id == id), *_responses(OfficialResponse.idea_id == id), *_comments(idea)]
+    return feeds.atom(idea.title, idea.url, url_for("activity.idea_feed", id=id), told)
 
 
 @bp.get("/sitemap.xml")
@@ -80,19 +84,46 @@ def robots() -> Response:
     return response
 
 
-def _ideas() -> Iterator[Entry]:
-    newest = Idea.visible_to(None).order_by(Idea.created_at.desc(), Idea.id.desc()).limit(feeds.MOST_ENTRIES)
-    yield from map(_proposal, db.session.scalars(newest))
+def _entries(board: Board | None = None) -> Iterator[Entry]:
+    """All that happened, or what happened on this board. The steps that a release brought are told by the release."""
+    ideas = [Idea.board_id == board.id] if board else []
+    releases = [Release.ideas.any(and_(Idea.seen_by(None), *ideas))] if board else []
+    yield from _ideas(*ideas)
+    yield from _moves(Event.facts["told_by_release"].as_integer().is_(None), *ideas)
+    yield from _responses(*(OfficialResponse.idea.has(on_board) for on_board in ideas))
+    yield from _releases(*releases)
+
+
+def _ideas(*which: ColumnElement[bool]) -> Iterator[Entry]:
+    newest = Idea.visible_to(None).where(*which).order_by(Idea.created_at.desc(), Idea.id.desc())
+    yield from map(_proposal, db.session.scalars(newest.limit(feeds.MOST_ENTRIES)))
 
 
 def _proposal(idea: Idea) -> Entry:
     return Entry(f"idea/{idea.id}", idea.title, idea.url, idea.created_at, _name(idea.author), idea.body)
 
 
-def _responses(*which: object) -> Iterator[Entry]:
+def _moves(*which: ColumnElement[bool]) -> Iterator[Entry]:
+    """The newest changes of status, each with the reason that was given in public."""
+    found = (
+        select(Event, Idea)
+        .join(Idea, and_(Event.subject_type == "idea", Event.subject_id == Idea.id))
+        .where(Event.action == Action.STATUS_CHANGED, Idea.seen_by(None), *which)
+        .order_by(Event.id.desc())
+        .limit(feeds.MOST_ENTRIES)
+    )
+    rows = db.session.execute(found).all()
+    names = names_of({move.facts["new"] for move, _idea in rows})
+    for move, idea in rows:
+        title = _("%(status)s: %(title)s", status=names.get(move.facts["new"], "…"), title=idea.title)
+        reason = move.facts.get("reason", "")
+        yield Entry(f"step/{move.id}", title, idea.url, move.created_at, settings().name, reason)
+
+
+def _responses(*which: ColumnElement[bool]) -> Iterator[Entry]:
     found = (
         select(OfficialResponse)
-        .where(OfficialResponse.idea.has(Idea.seen_by(None)), *which)  # type: ignore[arg-type]
+        .where(OfficialResponse.idea.has(Idea.seen_by(None)), *which)
         .options(joinedload(OfficialResponse.idea, innerjoin=True))
         .order_by(OfficialResponse.created_at.desc())
         .limit(feeds.MOST_ENTRIES)
@@ -111,8 +142,8 @@ def _comments(idea: Idea) -> Iterator[Entry]:
         yield Entry(f"comment/{comment.id}", title, f"{idea.url}#c{comment.id}", comment.created_at, name, comment.body)
 
 
-def _releases() -> Iterator[Entry]:
-    newest = Release.visible_to(None).order_by(Release.published_at.desc()).limit(feeds.MOST_ENTRIES)
+def _releases(*which: ColumnElement[bool]) -> Iterator[Entry]:
+    newest = Release.visible_to(None).where(*which).order_by(Release.published_at.desc()).limit(feeds.MOST_ENTRIES)
     for release in db.session.scalars(newest):
         if release.published_at:
             name = settings().name

@@ -56,6 +56,8 @@ class SettingsForm(EditForm):
         _l("Reports that hide a text"), validators=[NumberBetween(0, 50, _l("Write a whole number from 0 to 50."))]
     )
 
+    roadmap_shows_review = BooleanField(_l("Show what is under review on the roadmap"))
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sent = {name: Saved.from_token(request.form.get(f"kept_{name}", "")) for name in LOGOS}

@@ -19,7 +19,7 @@ from portal.pages import go, keeps_text, page
 from portal.permissions import require
 from portal.settings import Settings
 
-FIELDS = ("name", "default_lang", "answer_days", "flags_to_hide", "hue", "chroma")
+FIELDS = ("name", "default_lang", "answer_days", "flags_to_hide", "roadmap_shows_review", "hue", "chroma")
 # Colours that brands like to have, as hue and strength.
 PRESETS = (
     (_l("Teal"), 178, 0.088), (_l("Blue"), 240, 0.11), (_l("Indigo"), 264, 0.15), (_l("Violet"), 300, 0.14),

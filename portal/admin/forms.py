@@ -69,6 +69,16 @@ class ResponseForm(EditForm):
         return {"text": thing.response.body if thing.response else ""}
 
 
+class ReasonWordsForm(PortalForm):
+    """Words to be taken out of a reason."""
+
+    words = TextField(
+        _l("Words to take out"),
+        id="words-out",
+        validators=[Filled(_l("Copy the words that are to go from the reason.")), AtMost(BODY_MAX)],
+    )
+
+
 class NoteForm(PortalForm):
     text = TextField(
         _l("Staff note"),

@@ -42,6 +42,7 @@ ACTIONS = {
     Action.COMMENT_DELETED: _l("Comment deleted by its author"),
     Action.VERSION_BLANKED: _l("Words taken out of earlier versions"),
     Action.RESPONSE_BLANKED: _l("Words taken out of an official response"),
+    Action.REASON_BLANKED: _l("Words taken out of a reason"),
     Action.PICTURES_CHANGED: _l("Pictures changed"),
     Action.RELEASE_DRAFTED: _l("Release drafted"),
     Action.RELEASE_EDITED: _l("Release edited"),

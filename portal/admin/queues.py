@@ -27,13 +27,13 @@ QUEUES: dict[str, tuple[Any, Any, Any]] = {
     "unanswered": (_l("Unanswered ideas"), and_(WAITS, Idea.kind == Kind.IDEA), Idea.waiting_since),
     "issues": (
         _l("Issues to confirm"),
-        and_(Idea.kind == Kind.ISSUE, Idea.status_id.in_(TO_CONFIRM)),
-        Idea.created_at,
+        and_(Idea.kind == Kind.ISSUE, Idea.status_id.in_(TO_CONFIRM), Idea.here_since.is_not(None)),
+        Idea.here_since,
     ),
     "private": (
         _l("Private issues"),
-        and_(Idea.is_private.is_(True), Idea.status_id.not_in(DONE)),
-        Idea.created_at,
+        and_(Idea.is_private.is_(True), Idea.status_id.not_in(DONE), Idea.here_since.is_not(None)),
+        Idea.here_since,
     ),
     "all": (_l("All"), WAITS, Idea.waiting_since),
 }
@@ -71,7 +71,7 @@ def draw(name: str, idea: Idea | None = None, then: int | None = None, **more: A
         queues=queues,
         here=here,
         headline=_headline(here, _oldest(condition, order) if here.count else None),
-        waits=[(row, *_age(row.waiting_since or row.created_at)) for row in rows],
+        waits=[(row, *_age(row.waiting_since or row.here_since or row.created_at)) for row in rows],
         more=onward,
         idea=opened,
         asked=idea is not None,
@@ -131,10 +131,9 @@ def _age(since: datetime) -> tuple[str, bool]:
 
 
 def _median_days() -> float | None:
-    """How long the answers of the last seven days took, in days, or None where there was none."""
-    answered = db.session.execute(
-        select(Idea.created_at, Idea.answered_at).where(Idea.answered_at > now() - timedelta(days=7)).limit(2000)
-    ).all()
+    """How many days the answers of the last seven days took, or None where there was none; imports are no measure."""
+    lately = Idea.answered_at > now() - timedelta(days=7), Idea.imported_key.is_(None)
+    answered = db.session.execute(select(Idea.created_at, Idea.answered_at).where(*lately).limit(2000)).all()
     return (
         round(median((done - asked) / timedelta(days=1) for asked, done in answered if done), 1) if answered else None
     )

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import lazyload, selectinload
 
+from portal.accounts.models import CreditAs, User
 from portal.changelog.credits import Strip, strips
-from portal.changelog.models import Release, release_idea
+from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.extensions import db
 from portal.ideas.models import Idea
-from portal.ideas.statuses import StatusKind
+from portal.ideas.statuses import Status, StatusKind
 from portal.keeping import for_everybody
 
 PAGE = 10
@@ -61,6 +62,24 @@ def just_shipped(limit: int = 3) -> list[News]:
         return []
     thanked = strips(found, None)
     return [News(release, [], thanked[release.id]) for release in found]
+
+
+@for_everybody
+def shipped_with_names() -> int:
+    """How many public ideas shipped in a release that names somebody who proposed or shaped them."""
+    named = (
+        select(Credit.id)
+        .join(Release, and_(Release.id == Credit.release_id, Release.in_public()))
+        .join(User, User.id == Credit.user_id)
+        .where(
+            Credit.idea_id == Idea.id,
+            Credit.role.in_((CreditRole.PROPOSER, CreditRole.SHAPER)),
+            User.erased_at.is_(None),
+            or_(User.credit_as == CreditAs.NAME, and_(User.credit_as == CreditAs.PSEUDONYM, User.pseudonym != "")),
+        )
+    )
+    shipped = Idea.status_id.in_(select(Status.id).where(Status.kind == StatusKind.SHIPPED))
+    return db.session.scalar(select(func.count(Idea.id)).where(Idea.seen_by(None), shipped, named.exists())) or 0
 
 
 def shipped_ideas(releases: list[Release], for_: Any) -> dict[int, list[Idea]]:

@@ -113,6 +113,10 @@ class Comment(Hideable, Base):
         """Its words, as they stand."""
         return [self.body]
 
+    def touched(self, action: Action, by: User) -> None:
+        """What people do with a comment, they do with its idea."""
+        self.idea.touched(action, by)
+
     @property
     def event_facts(self) -> dict[str, Any]:
         return {"idea": self.idea_id}

@@ -22,7 +22,10 @@ from portal.keeping import for_everybody
 
 PAGE = 50
 # Of the people who wrote, what stands beside their words.
-FACE = (User.own_name, User.credit_as, User.pseudonym, User.handle, User.role, User.suspended_at, User.erased_at)
+FACE = (
+    User.own_name, User.credit_as, User.pseudonym, User.handle, User.role, User.suspended_at, User.erased_at,
+    User.email,
+)  # fmt: skip
 # What staff read before they hide a comment: whether its author hears of it.
 REACHED = (User.email, User.mail_progress)
 
@@ -119,7 +122,7 @@ def as_said(comment: Comment, offered: Tools) -> Said | None:
     if comment.hidden_at is not None or comment.images or not offered.are_plain:
         return None
     who, it = comment.author, comment
-    author = Author(who.display_name, who.handle, who.is_staff, who.is_former)
+    author = Author(who.display_name, who.handle, who.is_staff, who.is_former, who.is_imported)
     marks = it.is_note, it.is_official, it.has_shaped, it.is_edited, it.of_issue
     return Said(it.id, it.idea_id, author, it.body, it.lang, *marks, it.created_at)
 

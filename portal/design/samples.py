@@ -1,6 +1,7 @@
 """What each part of the page of components shows: rows that are never saved, one for each state."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -95,7 +96,7 @@ def idea(cast: Cast) -> dict[str, Any]:
         "slips": [(fresh, None), (voted, cast.vote(voted, "important")), (closed, None)],
         "asked": cast.idea(seed.IDEAS["swap"].title),
         "follows": [(cast.idea("…"), state) for state in ("off", "on", "muted")],
-        "journeys": [_steps(at) for at in range(5)] + [_steps(1, "declined"), _steps(0)[:1]],
+        "journeys": [_steps(at) for at in range(5)] + [_steps(1, "declined"), _steps(0)[:1], _there_and_back()],
         "answered": voted,
         "growth": _growth(cast),
         "declined": (fax, _steps(1, "declined")),
@@ -229,3 +230,16 @@ def _steps(at: int, last: str = "") -> list[Step]:
         )
         for number, kind in enumerate(kinds)
     ]
+
+
+def _there_and_back() -> list[Step]:
+    """A way that went back, with what was said at each step."""
+    first, *ahead = _steps(0)
+    born = now() - timedelta(days=190)
+    name = {kind: Cast().status(kind).name for kind in ("under_review", "planned")}
+    said = (("planned", _("I’d like to copy what I did last week")), ("under_review", LONG), ("planned", ""))
+    been = [
+        Step(name[kind], kind, "done", born + timedelta(days=31 * number), reason)
+        for number, (kind, reason) in enumerate(said, 1)
+    ]
+    return [replace(first, state="done"), *been[:-1], replace(been[-1], state="now"), *ahead[2:]]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Boolean, Select, func, select, type_coerce
 
 from portal.accounts.models import Role, User
 from portal.addresses import url_for
@@ -32,6 +32,7 @@ class Author(NamedTuple):
     handle: str
     is_staff: bool
     is_former: bool
+    is_imported: bool = False
 
     @property
     def avatar_seed(self) -> str:
@@ -58,6 +59,7 @@ class Words(NamedTuple):
     author_handle: str
     author_role: str
     author_erased_at: datetime | None
+    author_has_no_address: bool = False
 
     @property
     def url(self) -> str:
@@ -86,7 +88,8 @@ class Words(NamedTuple):
     @property
     def author(self) -> Author:
         staff = self.author_role in (Role.STAFF, Role.ADMIN)
-        return Author(self.author_name, self.author_handle, staff, self.author_erased_at is not None)
+        former = self.author_erased_at is not None
+        return Author(self.author_name, self.author_handle, staff, former, self.author_has_no_address and not former)
 
 
 class Card(NamedTuple):
@@ -133,6 +136,7 @@ def cards() -> Select[Any]:
             User.handle,
             User.role,
             User.erased_at,
+            type_coerce(User.email.is_(None), Boolean),
         )
         .join(Status, Status.id == Idea.status_id)
         .join(User, User.id == Idea.author_id)

@@ -11,7 +11,7 @@ from portal.extensions import db
 from portal.ideas.boards import Board, Tag, idea_tag
 from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.statuses import Kind, Status
 from portal.keeping import for_everybody
 from portal.paging import Slice, sifted, slice_of
 
@@ -37,7 +37,10 @@ ORDER: dict[Sort, Any] = {
 
 @dataclass(frozen=True)
 class Filter:
-    """An order, and slugs and kinds to narrow the board to; empty ones narrow nothing."""
+    """An order, and slugs and kinds to narrow the board to; empty ones narrow nothing.
+
+    `statuses` are those of issues where `kind` says so, and else of ideas: the two have no steps in common.
+    """
 
     sort: Sort = Sort.TRENDING
     board: str = ""
@@ -76,7 +79,8 @@ class Filter:
             tagged = select(idea_tag.c.idea_id).join(Tag, Tag.id == idea_tag.c.tag_id).where(Tag.slug == self.tag)
             query = query.where(Idea.id.in_(tagged))
         if self.statuses:
-            query = query.where(column(Idea.status_id).in_(select(Status.id).where(Status.kind.in_(self.statuses))))
+            steps = select(Status.id).where(Status.kind.in_(self.statuses), Status.for_kind == (self.kind or Kind.IDEA))
+            query = query.where(column(Idea.status_id).in_(steps))
         return query.where(Idea.kind == self.kind) if self.kind else query
 
 
@@ -88,24 +92,6 @@ def listed() -> Any:
 @for_everybody
 def _public_count(chosen: Filter) -> int:
     return chosen.count(listed())
-
-
-def shipped_count() -> int:
-    """How many public ideas have shipped."""
-    return Filter(statuses=(StatusKind.SHIPPED,)).public_count()
-
-
-@for_everybody
-def usual_answer_days() -> int | None:
-    """The median of the days that the last 200 answers took, at least 1; None before the first answer."""
-    rows = db.session.execute(
-        select(Idea.created_at, Idea.answered_at)
-        .where(listed(), Idea.answered_at.is_not(None), Idea.imported_key.is_(None))
-        .order_by(Idea.id.desc())
-        .limit(200)
-    )
-    took = sorted((answered - created).total_seconds() / 86400 for created, answered in rows if answered)
-    return max(1, round(took[len(took) // 2])) if took else None
 
 
 @for_everybody

@@ -225,6 +225,7 @@ class FilterForm(PortalForm):
         self.board.choices = [("", _("All boards")), *boards_in_use(args.get("board", ""))]
         self.tag.choices = [("", _("All tags")), *tags_in_use(args.get("tag", ""))]
         self.status.choices = list(status_names(kind))
+        self.status.label.text = _("Status of issues") if kind == Kind.ISSUE else _("Status of ideas")
         self.kind.choices = [
             ("", _("Ideas and issues")),
             (Kind.IDEA.value, _("Ideas")),
@@ -239,8 +240,10 @@ class FilterForm(PortalForm):
         return tuple(map(_offered, self))
 
     def chosen(self, sort: Sort) -> Filter:
-        """The filter, without the values that we do not know."""
+        """The filter, without the values that we do not know. Whoever chooses a status of ideas sees ideas alone."""
         self.validate()
+        if self.status.data and not self.status.errors:
+            self.kind.data = self.kind.data or Kind.IDEA.value
         known = {field.name: field.data for field in self if not field.errors}
         return Filter(
             sort, known.get("board", ""), known.get("tag", ""), tuple(known.get("status") or ()), known.get("kind", "")

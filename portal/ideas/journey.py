@@ -1,13 +1,15 @@
-"""The dated steps of an idea: where it was, where it is, where it may go next."""
+"""The dated steps of an idea: everywhere it was, back and forth, where it is, and where it may go next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from portal.activity.models import Action, Event
 from portal.extensions import db
-from portal.i18n import _
+from portal.i18n import _, in_locale
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 
@@ -17,52 +19,116 @@ ORDER = list(StatusKind)
 
 @dataclass(frozen=True)
 class Step:
-    """One stop: `state` is done, now or next; a future one has no date."""
+    """One stop: `state` is done, now or next; a future one has no date. `reason` is what staff said in public when they
+    moved it there, and `event` the id of that moving."""
 
     name: str
     kind: str
     state: str
     when: datetime | None = None
-    note: str = ""
+    reason: str = ""
+    event: int | None = None
+
+
+class Stop(NamedTuple):
+    """A status, also one that was deleted since, and when the idea came to it."""
+
+    id: int
+    name: str
+    kind: str
+    when: datetime
+    reason: str = ""
+    event: int | None = None
+
+
+class Gone(NamedTuple):
+    """A status that was deleted: its name, when, and to which its ideas went."""
+
+    name: str
+    when: datetime
+    into: int | None
 
 
 def journey(idea: Idea) -> list[Step]:
-    """The idea's steps, oldest first; going back to an earlier status forgets what came between."""
+    """The idea's steps, oldest first. None is ever left out: who comes later reads the whole way, with its reasons."""
     statuses = Status.all_for(idea.kind)
-    path = _path(idea, {status.id: status for status in statuses})
-    steps = [Step(_name(status, number), status.kind, "done", when) for number, (status, when) in enumerate(path)]
-    status, when = path[-1]
-    steps[-1] = Step(_name(status, len(path) - 1), status.kind, "now", when)
-    return steps + [Step(ahead.name, ahead.kind, "next") for ahead in _ahead(status, statuses)]
+    stops = list(_stops(idea, {status.id: status for status in statuses}))
+    steps = [Step(_name(idea, stop, n), stop.kind, "done", *stop[3:]) for n, stop in enumerate(stops)]
+    last = stops[-1]
+    steps[-1] = Step(_name(idea, last, len(stops) - 1), last.kind, "now", *last[3:])
+    return steps + [Step(ahead.name, ahead.kind, "next") for ahead in _ahead(idea.status, statuses)]
 
 
-def _path(idea: Idea, statuses: dict[int, Status]) -> list[tuple[Status, datetime]]:
-    changes = db.session.execute(
-        select(Event.facts, Event.created_at)
-        .where(Event.subject_type == "idea", Event.subject_id == idea.id, Event.action == Action.STATUS_CHANGED)
-        .order_by(Event.id)
-    ).all()
-    start = statuses.get(changes[0].facts["old"]) if changes else None
-    path = [(start or _first(statuses) or idea.status, idea.created_at)]
-    for facts, when in changes:
-        if facts["new"] in statuses:
-            path = _moved(path, statuses[facts["new"]], when)
-    return path if path[-1][0].id == idea.status_id else _moved(path, idea.status, idea.status_since)
+def is_straight(steps: list[Step]) -> bool:
+    """Whether the way led on at every step, has no reason to tell but the last, and fits on a line."""
+    been = [ORDER.index(StatusKind(step.kind)) for step in steps if step.state != "next"]
+    told = any(step.reason for step in steps if step.state == "done")
+    return been == sorted(been) and not told and len(steps) <= 6
 
 
-def _first(statuses: dict[int, Status]) -> Status | None:
-    return next((status for status in statuses.values() if status.kind == StatusKind.OPEN), None)
+def names_of(ids: set[int]) -> dict[int, str]:
+    """The names of these statuses in the reader's language, also of those that were deleted since."""
+    found = {status.id: status.name for status in db.session.scalars(select(Status).where(Status.id.in_(ids)))}
+    return found | {id: gone.name for id, gone in _gone(ids - found.keys()).items()}
 
 
-def _moved(path: list[tuple[Status, datetime]], to: Status, when: datetime) -> list[tuple[Status, datetime]]:
-    if to.id == path[0][0].id:
-        return path[:1]
-    kept = [path[0], *(step for step in path[1:] if _rank(step[0]) < _rank(to))]
-    return [*kept, (to, when)]
+def moves_of(idea: Idea) -> list[Event]:
+    """Every change of its status, oldest first."""
+    about = Event.subject_type == "idea", Event.subject_id == idea.id, Event.action == Action.STATUS_CHANGED
+    return list(db.session.scalars(select(Event).where(*about).order_by(Event.id)))
 
 
-def _rank(status: Status) -> tuple[int, int]:
-    return ORDER.index(StatusKind(status.kind)), status.position
+def _stops(idea: Idea, statuses: dict[int, Status]) -> Iterator[Stop]:
+    moves = moves_of(idea)
+    gone = _gone({id for move in moves for id in (move.facts["old"], move.facts["new"])} - statuses.keys())
+    stop = _first(idea, moves, statuses, gone)
+    yield stop
+    for move in moves:
+        if move.facts["old"] != stop.id:
+            yield _moved_together(stop, move, statuses, gone)
+        reason = move.facts.get("reason", "")
+        stop = _stop(move.facts["new"], move.facts.get("new_kind"), move.created_at, statuses, gone)
+        stop = stop._replace(reason=reason, event=move.id)
+        yield stop
+    if stop.id != idea.status_id:
+        when = gone[stop.id].when if stop.id in gone else idea.status_since
+        yield _stop(idea.status_id, idea.status.kind, when, statuses, gone)
+
+
+def _first(idea: Idea, moves: list[Event], statuses: dict[int, Status], gone: dict[int, Gone]) -> Stop:
+    if moves:
+        facts = moves[0].facts
+        return _stop(facts["old"], facts.get("old_kind"), idea.created_at, statuses, gone)
+    first = next((status for status in statuses.values() if status.kind == StatusKind.OPEN), idea.status)
+    return _stop(first.id, first.kind, idea.created_at, statuses, gone)
+
+
+def _moved_together(stop: Stop, move: Event, statuses: dict[int, Status], gone: dict[int, Gone]) -> Stop:
+    """The step that no event of the idea tells: its status was deleted, and all its ideas went to another."""
+    when = gone[stop.id].when if stop.id in gone else move.created_at
+    return _stop(move.facts["old"], move.facts.get("old_kind"), when, statuses, gone)
+
+
+def _stop(id: int, kind: str | None, when: datetime, statuses: dict[int, Status], gone: dict[int, Gone]) -> Stop:
+    status = statuses.get(id)
+    if status is not None:
+        return Stop(id, status.name, status.kind, when)
+    kind = kind or StatusKind.OPEN
+    like = next((status.name for status in statuses.values() if status.kind == kind), "…")
+    return Stop(id, gone[id].name if id in gone else like, kind, when)
+
+
+def _gone(ids: set[int]) -> dict[int, Gone]:
+    """What the deletion of these statuses said of them."""
+    if not ids:
+        return {}
+    deleted = Event.action == Action.STATUS_EDITED, Event.facts["what"].as_string() == "deleted"
+    edits = select(Event).where(*deleted, Event.subject_id.in_(ids)).order_by(Event.id)
+    return {event.subject_id: _told(event.facts, event.created_at) for event in db.session.scalars(edits)}
+
+
+def _told(facts: dict[str, Any], when: datetime) -> Gone:
+    return Gone(in_locale(en=facts["name_en"], fr=facts["name_fr"]), when, facts.get("into"))
 
 
 def _ahead(status: Status, statuses: list[Status]) -> list[Status]:
@@ -75,8 +141,8 @@ def _ahead(status: Status, statuses: list[Status]) -> list[Status]:
     return [found[kind] for kind in AHEAD if kind in found]
 
 
-def _name(status: Status, number: int) -> str:
+def _name(idea: Idea, stop: Stop, number: int) -> str:
     """Everyone knows that what was just proposed is new; the journey says that we have it."""
-    if number or status.kind != StatusKind.OPEN:
-        return status.name
-    return _("Reported") if status.for_kind == Kind.ISSUE else _("Received")
+    if number or stop.kind != StatusKind.OPEN:
+        return stop.name
+    return _("Reported") if idea.kind == Kind.ISSUE else _("Received")

@@ -49,14 +49,30 @@ WAITING_ONLY: dict[str, Any] = {
     "sqlite_where": text("waiting_since IS NOT NULL AND hidden_at IS NULL"),
     "postgresql_where": text("waiting_since IS NOT NULL AND hidden_at IS NULL"),
 }
+ISSUES_ONLY: dict[str, Any] = {
+    "sqlite_where": text("kind = 'issue' AND hidden_at IS NULL"),
+    "postgresql_where": text("kind = 'issue' AND hidden_at IS NULL"),
+}
 PRIVATE_ONLY: dict[str, Any] = {
     "sqlite_where": text("is_private IS 1"),
     "postgresql_where": text("is_private IS true"),
 }
 
 
+# What of a member's acts is one for the idea; whatever staff do with it is.
+ACTS_OF_MEMBERS = frozenset({Action.IDEA_EDITED, Action.PICTURES_CHANGED, Action.COMMENT_POSTED, Action.COMMENT_EDITED})
+
+
+def _since_it_was_made(context: Any) -> datetime:
+    made: datetime = context.get_current_parameters()["created_at"]
+    return made
+
+
 class Idea(Hideable, Base):
-    """Something that a customer wants (kind `idea`) or reports (kind `issue`)."""
+    """Something that a customer wants (kind `idea`) or reports (kind `issue`).
+
+    `here_since`: since when it is a matter of this portal; None for what was imported and nobody here has touched.
+    """
 
     hidden_as, restored_as = Action.IDEA_HIDDEN, Action.IDEA_RESTORED
 
@@ -68,6 +84,7 @@ class Idea(Hideable, Base):
         Index("ix_idea_all_created", "created_at", "id"),
         Index("ix_idea_status", "status_id", "kind", "hidden_at", "created_at", "id"),
         Index("ix_idea_waiting", "waiting_since", "id", "kind", "hidden_at", **WAITING_ONLY),
+        Index("ix_idea_to_confirm", "status_id", "here_since", "id", **ISSUES_ONLY),
         Index("ix_idea_private", "votes_count", "id", "status_id", **PRIVATE_ONLY),
     )
 
@@ -97,6 +114,7 @@ class Idea(Hideable, Base):
     status_reason: Mapped[str] = mapped_column(Text, default="")
     waiting_since: Mapped[datetime | None] = mapped_column(default=now)
     answered_at: Mapped[datetime | None]
+    here_since: Mapped[datetime | None] = mapped_column(default=_since_it_was_made)
     imported_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     source_url: Mapped[str] = mapped_column(String(500), default="")
 
@@ -142,6 +160,11 @@ class Idea(Hideable, Base):
         if user is None or not getattr(user, "is_authenticated", True):
             return public
         return or_(public, cls.author_id == user.id)
+
+    @classmethod
+    def moved_here(cls) -> Any:
+        """The condition of ideas whose status was given here: an import says how things stood elsewhere."""
+        return cls.imported_key.is_(None) | (cls.status_since > cls.created_at)
 
     @classmethod
     def find_or_404(cls, id: int, for_: Any) -> Self:
@@ -268,6 +291,18 @@ class Idea(Hideable, Base):
     def _answered(self) -> None:
         self.waiting_since = None
         self.answered_at = self.answered_at or now()
+
+    def touched(self, action: Action, by: User) -> None:
+        """Somebody did something with it, or with a comment on it: what was imported begins to wait for an answer."""
+        if by.is_staff or action in ACTS_OF_MEMBERS:
+            self.begin_here()
+
+    def begin_here(self) -> None:
+        """Make what was imported a matter of this portal, once; it waits unless somebody has answered it."""
+        if self.here_since is None:
+            self.here_since = now()
+            if self.status.kind == StatusKind.OPEN and self.answered_at is None:
+                self.waiting_since = self.here_since
 
     def heard_from_staff(self) -> None:
         """A public comment of staff is an answer too."""

@@ -2,15 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_
 
 from portal.clock import now
 from portal.ideas.models import Idea
 from portal.site import settings
 
 WAITS = Idea.waiting_since.is_not(None)
-# What was imported waits for nobody until it is touched here: it waits since it was made, elsewhere.
-TOUCHED = or_(Idea.imported_key.is_(None), Idea.waiting_since != Idea.created_at)
 
 
 def promised() -> timedelta:
@@ -25,5 +23,5 @@ def waits_too_long(since: datetime) -> bool:
 
 def became_late(after: datetime | None, until: datetime) -> ColumnElement[bool]:
     """The condition that an idea waits, in sight, and has for too long since a moment of this span."""
-    late = and_(WAITS, TOUCHED, Idea.hidden_at.is_(None), Idea.waiting_since < until - promised())
+    late = and_(WAITS, Idea.hidden_at.is_(None), Idea.waiting_since < until - promised())
     return late if after is None else late & (Idea.waiting_since >= after - promised())

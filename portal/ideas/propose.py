@@ -17,6 +17,7 @@ from portal.comments.models import Comment
 from portal.extensions import begin_write, db, too_fast
 from portal.i18n import _, _l, _n, locale
 from portal.ideas import similar as likeness
+from portal.ideas.answering import Answering, answering
 from portal.ideas.blueprint import bp
 from portal.ideas.boards import Board
 from portal.ideas.cards import Card
@@ -32,7 +33,6 @@ from portal.notifications.models import Follow
 from portal.once import once
 from portal.pages import go, keeps_text, page
 from portal.permissions import require, take_part
-from portal.site import settings
 from portal.text import clean_line, clean_text, render_markdown
 from portal.voting.models import Vote
 
@@ -208,15 +208,25 @@ def _thank(idea: Idea) -> str:
     if idea.is_held:
         flash(_("Thank you. Our team looks at it before others see it, and you are told as soon as they have."))
         return idea.url
-    days = settings().answer_days
-    flash(
-        _n(
+    flash(_when_we_answer(answering(idea.kind)))
+    return idea.url
+
+
+def _when_we_answer(how: Answering) -> str:
+    """The promise while it is kept, or else what is usual here, or else no figure."""
+    if how.kept:
+        return _n(
             "Thank you. We answer within %(num)s day, here and by e-mail.",
             "Thank you. We answer within %(num)s days, here and by e-mail.",
-            days,
+            how.promised,
         )
+    if how.usual is None:
+        return _("Thank you. Our answer comes here and by e-mail.")
+    return _n(
+        "Thank you. We usually answer within %(num)s day, here and by e-mail.",
+        "Thank you. We usually answer within %(num)s days, here and by e-mail.",
+        how.usual,
     )
-    return idea.url
 
 
 def _board(payload: dict[str, Any]) -> Board | None:
@@ -243,6 +253,7 @@ def _form_page(form: ProposalForm, found: list[Card] | None = None, asked: bool 
         voted=Vote.voted_ids(current_user, found),
         releases=releases_of(found),
         seen="seen_similar" in request.form,
+        answering=answering(str(form.kind.data)),
     )
 
 

@@ -22,7 +22,7 @@ from portal.ideas.differences import differences
 from portal.ideas.forms import SEVERITIES, words_of
 from portal.ideas.history import history as versions
 from portal.ideas.history import lines
-from portal.ideas.journey import journey
+from portal.ideas.journey import is_straight, journey
 from portal.ideas.models import Idea, Revision
 from portal.ideas.pictures import change_pictures, pictures_of
 from portal.ideas.responses import ResponseRevision
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
     """Give the templates what turns written text into HTML."""
     app.add_template_filter(render_markdown, "markdown")
     app.add_template_filter(lines)
-    app.jinja_env.globals.update(differences=differences)
+    app.jinja_env.globals.update(differences=differences, is_straight=is_straight)
 
 
 @bp.get("/ideas/<int:id>")

@@ -1,5 +1,7 @@
 """The board, and the search over everything that people sent in."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, render_template, request
@@ -12,23 +14,23 @@ from portal.accounts.models import CreditAs, Role, User
 from portal.accounts.signing_in import needs_setting_up
 from portal.addresses import url_for
 from portal.changelog.models import Credit, CreditRole
-from portal.changelog.news import just_shipped, releases_of
+from portal.changelog.news import just_shipped, releases_of, shipped_with_names
 from portal.extensions import db, too_fast
 from portal.i18n import _
 from portal.ideas import propose as propose  # its routes
+from portal.ideas.answering import answering
 from portal.ideas.blueprint import bp as bp
 from portal.ideas.cards import Author, Card
-from portal.ideas.filter import Filter, Sort, listed, shipped_count, usual_answer_days
+from portal.ideas.filter import Filter, Sort, listed
 from portal.ideas.forms import FilterForm
 from portal.ideas.models import Idea
 from portal.ideas.similar import search as best
-from portal.ideas.statuses import Kind, StatusKind
+from portal.ideas.statuses import CLOSED, Kind, StatusKind
 from portal.keeping import for_everybody, kept_for_a_second
 from portal.notifications.models import Follow
 from portal.pages import page, wants_fragment
 from portal.paging import MOST, SIZE
 from portal.recognition.partners import partners_of_the_week
-from portal.site import settings
 from portal.text import clean_line
 from portal.voting.models import Vote
 
@@ -53,6 +55,7 @@ def index() -> str:
         "next": url_for("ideas.index", **chosen.args, after=ideas.after) if ideas.after else None,
         "count": chosen.count(scope) if sort == Sort.FOLLOWING else chosen.public_count(),
         "tabs": _tabs(chosen),
+        "open_only": _open_only(chosen, form.status.choices, ideas.rows),
         "voted": Vote.voted_ids(current_user, ideas.rows),
         "credits": _credits(ideas.rows),
         "releases": releases_of(ideas.rows),
@@ -121,6 +124,14 @@ def _tabs(chosen: Filter) -> list[tuple[str, str, bool]]:
     ]
 
 
+def _open_only(chosen: Filter, choices: Iterable[tuple[str, str]], ideas: list[Card]) -> str | None:
+    """Where the same list has only ideas that take votes; None where it has no others, or the reader chose statuses."""
+    if chosen.statuses or all(idea.is_open_to_votes for idea in ideas):
+        return None
+    steps = tuple(step for step, _name in choices if step not in CLOSED)
+    return url_for("ideas.index", **replace(chosen, statuses=steps, kind=chosen.kind or Kind.IDEA.value).args)
+
+
 def _narrowed(chosen: Filter) -> tuple[Any, ...]:
     return chosen.board, chosen.tag, chosen.statuses, chosen.kind
 
@@ -129,9 +140,8 @@ def _around(count: int, chosen: Filter) -> dict[str, Any]:
     """What stands around the list on a whole page: the evidence, and what shipped thanks to whom."""
     return {
         "is_new": not count and not chosen.args and needs_setting_up(),
-        "answer_days": usual_answer_days(),
-        "promised_days": settings().answer_days,
-        "shipped": shipped_count(),
+        "answering": answering(),
+        "shipped": shipped_with_names(),
         "thanks": _thanks(),
     }
 

@@ -1,6 +1,6 @@
 """Taking in ideas: what is new is added, what is here already stays as it is, and is compared."""
 
-from sqlalchemy import select
+from sqlalchemy import null, select
 
 from portal.clock import now
 from portal.extensions import db
@@ -110,7 +110,9 @@ class Ideas:
             status_since=moment,
             status_reason="Imported" if status == StatusKind.DECLINED else "",
             created_at=moment,
-            waiting_since=moment if status == StatusKind.OPEN and not rejected else None,
+            # None would read as nothing said, and take the default of what is proposed here.
+            waiting_since=null(),
+            here_since=null(),
             hidden_at=now() if rejected else None,
             hidden_reason="Imported as rejected" if rejected else "",
             imported_key=self.source.key(record["id"]),

@@ -6,12 +6,15 @@ from sqlalchemy import update
 
 from portal.accounts.jobs import drop_tokens
 from portal.accounts.models import EmailToken, User
-from portal.activity.models import Action, record
+from portal.activity.models import Action, Event, record
 from portal.comments.models import Comment, CommentRevision
 from portal.extensions import db
 from portal.ideas.models import Idea, Revision
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.moderation.models import Flag, fingerprint
+
+# What stands in the place of words that were taken out.
+OUT = "[…]"
 
 
 def versions_of(text: Any) -> tuple[Any, Any]:
@@ -38,6 +41,22 @@ def blank_earlier(text: Any, by: User, version: int | None = None) -> list[str]:
         return []
     forget_earlier_judged(text)
     return forget_confirmed(db.session.get_one(User, text.author_id))
+
+
+def blank_reason(idea: Idea, move: Event, words: str, by: User) -> bool:
+    """Take these words out of the reason of a step, for good; the step, its date and the rest of the reason stay.
+
+    False where they do not stand in it. The caller holds the idea.
+    """
+    reason = move.facts.get("reason", "")
+    if not words or words not in reason:
+        return False
+    left = reason.replace(words, OUT)
+    move.facts = {**move.facts, "reason": left}
+    if idea.status_reason == reason:
+        idea.status_reason = left
+    record(Action.REASON_BLANKED, idea, by=by, step=move.id)
+    return True
 
 
 def forget_earlier_judged(text: Any) -> None:

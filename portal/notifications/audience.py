@@ -163,6 +163,7 @@ AUDIENCE: dict[Action, Audience] = {
     Action.COMMENT_DELETED: silence,
     Action.VERSION_BLANKED: Audience(its_author, Preference.DIRECT, suspended_too=True),
     Action.RESPONSE_BLANKED: silence,
+    Action.REASON_BLANKED: silence,
     Action.PICTURES_CHANGED: silence,
     Action.RELEASE_DRAFTED: silence,
     Action.RELEASE_EDITED: silence,

@@ -257,6 +257,7 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.COMMENT_DELETED: None,
     Action.VERSION_BLANKED: civil.version_blanked,
     Action.RESPONSE_BLANKED: None,
+    Action.REASON_BLANKED: None,
     Action.PICTURES_CHANGED: None,
     Action.RELEASE_DRAFTED: None,
     Action.RELEASE_EDITED: None,

@@ -34,7 +34,7 @@ COMMENT = ("id", "idea_id", "body", "lang", "created_at", "edited_at", "shaped_a
 # What goes with them.
 THEIRS = (
     Follow.user_id, Notification.user_id, SignedIn.user_id, Partner.user_id, ThankYou.user_id,
-    SetAside.user_id, StaffMailBoard.user_id, StaffMail.user_id, AddressChange.user_id,
+    SetAside.user_id, VoteNetwork.user_id, StaffMailBoard.user_id, StaffMail.user_id, AddressChange.user_id,
 )  # fmt: skip
 DATA: dict[str, tuple[Any, tuple[str, ...]]] = {
     "votes": (Vote, ("idea_id", "importance", "is_counted", "created_at")),
@@ -69,13 +69,14 @@ DATA: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 
 def what_goes_and_stays(user: User) -> dict[str, int]:
-    """How many of each an erasure withdraws (votes, follows, notifications), and may keep (all else)."""
+    """How many of each an erasure withdraws (votes, follows, notifications), keeps (final votes) or may keep."""
 
     def count(model: Any, condition: Any) -> int:
         return db.session.scalar(select(func.count()).select_from(model).where(condition)) or 0
 
     return {
-        "votes": count(Vote, Vote.user_id == user.id),
+        "votes": count(Vote, (Vote.user_id == user.id) & ~Vote.is_final()),
+        "final_votes": count(Vote, (Vote.user_id == user.id) & Vote.is_final()),
         "follows": count(Follow, Follow.user_id == user.id),
         "notifications": count(Notification, Notification.user_id == user.id),
         "ideas": count(Idea, Idea.author_id == user.id),

@@ -32,7 +32,7 @@ def account_erased(event: Event) -> Message:
     lines = [
         _("%(who)s, of our team, erased your account and your data on %(brand)s, as you asked.",
           who=Told(event, None).who, brand=brand),
-        _("Your name, your address, your votes and your choices are gone for good. This message is the last one."),
+        _("Your name, your address and your choices are gone for good. This message is the last one."),
         _("If you did not ask for that, write to us at once."),
         _("The reason that was noted:"),
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select
 
 from portal.activity.models import Action, Event
@@ -67,7 +68,9 @@ def _reads_as_before(event: Event) -> bool:
 
 
 def without_detours(events: Iterable[Event]) -> list[Event]:
-    """These events, oldest first, without the steps of an idea that led back to where it stood: they never happened."""
+    """These events, oldest first, without the steps of an idea that led back to where it stood before anybody could be
+    told: they never happened. A way back that came later is told, as the page of the idea shows it.
+    """
     kept: list[Event] = []
     for event in events:
         shorter = _without_the_way_back(kept, event)
@@ -81,6 +84,7 @@ def _without_the_way_back(kept: list[Event], step: Event) -> list[Event] | None:
         return None
     steps = [e for e in kept if e.action == Action.STATUS_CHANGED and e.subject_id == step.subject_id]
     for place, earlier in enumerate(steps):
-        if earlier.facts["old"] == step.facts["new"]:
+        at_once = (step.created_at - earlier.created_at).total_seconds() <= current_app.config["FOLD_SECONDS"]
+        if at_once and earlier.facts["old"] == step.facts["new"]:
             return [event for event in kept if event not in steps[place:]]
     return None

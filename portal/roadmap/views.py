@@ -14,7 +14,7 @@ bp = Blueprint("roadmap", __name__)
 @bp.get("/roadmap")
 @kept_for_a_second()
 def index() -> str:
-    """What is being built now, what comes next, and what may come later."""
+    """What is being built now and what comes next."""
     found = columns()
     voted = Vote.voted_ids(current_user, [idea for column in found for idea in column.ideas])
     return page("roadmap/index.html", columns=found, voted=voted)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    and_,
     bindparam,
     case,
     delete,
@@ -30,6 +31,7 @@ from portal.clock import now
 from portal.extensions import Base, db, insert
 from portal.ideas.models import Idea
 from portal.ideas.ranking import age, cooler, warmer
+from portal.ideas.statuses import CLOSED, Status
 from portal.metrics import count_vote
 
 
@@ -84,6 +86,12 @@ class Vote(Base):
         return cls.is_counted.is_(True)
 
     @classmethod
+    def is_final(cls) -> Any:
+        """The condition of the votes that count for what takes no more votes."""
+        closed = select(Idea.id).join(Status, Status.id == Idea.status_id).where(Status.kind.in_(CLOSED))
+        return and_(cls.counted(), cls.idea_id.in_(closed))
+
+    @classmethod
     def cast(cls, idea: Idea, by: User) -> "Vote | None":
         """Support the idea. Returns the new vote; casting again changes nothing and returns None.
 
@@ -105,6 +113,7 @@ class Vote(Base):
             if db.session.scalar(SetAside.open_of(idea.id, by.id).with_for_update()):
                 new.is_counted = False
             _tally(idea, moment, new.is_counted, 1, "")
+            idea.begin_here()
             count_vote("cast")
         return new
 
@@ -122,12 +131,13 @@ class Vote(Base):
 
     @classmethod
     def withdraw_all(cls, by: User) -> int:
-        """Take back every vote of a person who leaves, in two statements however many; returns how many there were.
+        """Take back the votes of a person who leaves, in two statements however many; returns how many there were.
 
+        Votes that count for what shipped or is not planned stay: a final count is final, and nobody's name is with it.
         Ideas are changed in the order of their ids, so that two who leave at once cannot wait for each other for ever.
         Whatever was loaded is read again when next used.
         """
-        gone = delete(cls).where(cls.user_id == by.id)
+        gone = delete(cls).where(cls.user_id == by.id, ~cls.is_final())
         old = db.session.execute(gone.returning(cls.idea_id, cls.created_at, cls.is_counted, cls.importance)).all()
         if old:
             _count_no_longer(sorted(old))

@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select
 
+from portal import checking
 from portal.accounts.models import EmailToken, PendingAction, Role, SignedIn, User
 from portal.accounts.pending import hold
 from portal.activity.models import Action, Event
@@ -9,8 +10,11 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
+from portal.moderation.networks import VoteNetwork
 from portal.notifications.models import Delivery, Follow, Notification, State
 from portal.voting.models import Vote, recount
+from portal.voting.setting_aside import set_aside
 from tests.conftest import act
 
 
@@ -40,6 +44,28 @@ def test_the_word_is_one_of_the_readers_language(browser, marc):
     page = erase(browser(marc), "Effacer")
     assert page.status == 200
     assert User.with_email("marc@example.com") is None
+
+
+def test_a_final_count_outlasts_its_voters(browser, tom, lea, yuki, fax, swap, offline):
+    """What shipped or was declined was decided with these votes; one that was set aside never counted."""
+    with act():
+        Vote.cast(offline, by=tom)
+        Vote.cast(swap, by=tom)
+        offline.change_status(Status.first("idea", "shipped"), by=lea)
+        swap.change_status(Status.first("idea", "declined"), by=lea, reason="Too early.")
+        set_aside(swap, [tom.id], by=lea, reason="Twice.")
+        db.session.add(VoteNetwork(idea_id=offline.id, user_id=tom.id, network="n"))
+    before, aside, id = offline.votes_count, swap.votes_set_aside, tom.id
+    page = browser(tom).get("/settings/erase")
+    assert "the count of 1 vote for what has shipped or is not planned" in page.text
+    erase(browser(tom))
+    db.session.rollback()
+    assert db.session.get(Idea, offline.id, populate_existing=True).votes_count == before == recount(offline.id)
+    assert db.session.get(Idea, swap.id, populate_existing=True).votes_set_aside == aside - 1
+    assert number(Vote, Vote.user_id == id) == 1 and number(VoteNetwork, VoteNetwork.user_id == id) == 0
+    assert not any(checking.findings().values())
+    page = browser(lea).get(f"/admin/ideas/{offline.id}/votes")
+    assert page.status == 200 and "Tom Becker" not in page.find("main").get_text()
 
 
 def test_erasing_takes_the_votes_and_keeps_what_was_written(browser, tom, offline, swap, copy_week):

@@ -64,7 +64,7 @@ def test_one_idea_or_one_member_alone(browser: Opens, hugo: User, tom: User, dec
 
 def test_an_event_whose_subject_is_gone_is_still_told(browser: Opens, hugo: User, declined: Idea) -> None:
     with act():
-        record(Action.COMMENT_HIDDEN, Comment(id=4711), by=hugo, reason="gone")
+        record(Action.COMMENT_HIDDEN, Comment(id=4711, idea=declined), by=hugo, reason="gone")
         record(Action.BOARD_CHANGED, Settings(id=99), by=None)
     assert browser(hugo).get("/admin/audit").status == 200
 

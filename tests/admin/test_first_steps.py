@@ -101,8 +101,8 @@ def test_every_empty_place_says_what_comes_and_where_to_go(
     browser: Opens, nora: User, tom: User, new_portal: None
 ) -> None:
     here = browser(tom)
-    assert "Nothing here yet." in here.get("/roadmap").text
-    assert "The first release with your names is on its way." in here.get("/changelog").text
+    assert "Nothing here now." in here.get("/roadmap").text
+    assert "No release names anybody yet." in here.get("/changelog").text
     assert "All quiet." in here.get("/notifications").text
     found = here.get("/search?q=kanban")
     assert "No idea matches “kanban”. Share it?" in found.text and found.has('main a[href="/ideas/new?title=kanban"]')

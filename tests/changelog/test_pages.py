@@ -34,7 +34,7 @@ def queries(run: Callable[[], object]) -> int:
 
 
 def test_before_the_first_release(visitor: Browser) -> None:
-    assert "The first release with your names is on its way." in visitor.get("/changelog").text
+    assert "No release names anybody yet." in visitor.get("/changelog").text
 
 
 def test_the_newest_release_stands_first(visitor: Browser, copy_week: Idea, offline: Idea, hugo: User) -> None:

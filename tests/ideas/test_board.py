@@ -133,7 +133,7 @@ def test_the_filter_is_a_form_that_works_alone(visitor: Browser, offline: Idea) 
     page = visitor.submit(visitor.get("/?sort=top"), "form.filter__panel", board="mobile", status="planned")
     assert titles(page) == [offline.title]
     assert page.find('.seg a[aria-current="true"]').get_text() == "Top"
-    assert page.find(".chips").get_text(" ", strip=True).startswith("Mobile app Planned")
+    assert page.find(".chips").get_text(" ", strip=True).startswith("Mobile app Ideas Planned")
 
 
 def test_tabs_keep_the_filter(visitor: Browser) -> None:
@@ -259,19 +259,84 @@ def test_what_shipped_is_counted_and_its_people_are_shown(
     assert "Plannings hors ligne" in browser(lang="fr").get("/").find(".rail").get_text()
 
 
-def test_the_usual_answer_is_measured(visitor: Browser, dark_mode: Idea, salary_leak: Idea) -> None:
-    """On what everybody sees: how long a private issue waited tells nobody anything."""
+def answered_after(*days: float, waiting: tuple[float, ...] = (), by: User) -> None:
+    """The portal holds these ideas alone: some answered after so many days, some waiting for so many."""
+    moment = now()
     with act():
-        db.session.execute(update(Idea).values(answered_at=None))
-        for idea, days in ((dark_mode, 3), (salary_leak, 365)):
-            idea.created_at, idea.answered_at = now() - timedelta(days=days), now()
-    assert "usually within 3 days" in visitor.get("/").text
+        db.session.execute(delete(Idea))
+        for number, (spent, done) in enumerate([*((d, True) for d in days), *((d, False) for d in waiting)]):
+            idea = Idea.propose(by, f"Wish {number}", "Words about it.")
+            idea.created_at = moment - timedelta(days=spent)
+            if done:
+                idea.answered_at, idea.waiting_since = moment, None
 
 
-def test_before_the_first_answer_the_promise_is_shown(visitor: Browser, app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("days", "waiting", "said"),
+    [
+        ((0.2, 0.5, 0.6, 0.7, 0.9), (), "Three ideas in four have an answer within a day."),
+        ((1, 1, 2, 2.5, 9), (), "Three ideas in four have an answer within 3 days."),
+        ((1, 1, 2, 2.5), (0.5, 0.5, 0.5, 0.5), "Three ideas in four have an answer within 2 days."),
+        ((1, 1, 2, 2.5), (4, 400), "Half of the ideas have an answer within 2 days."),
+        ((1, 1, 2), (4, 400, 400, 400), ""),
+        ((1, 1, 1), (900,) * 30, ""),
+        ((30, 30, 30), (), "We promise an answer within 2 days."),
+    ],
+)
+def test_the_usual_answer_is_measured_on_those_that_wait_too(
+    visitor: Browser, tom: User, days: tuple[float, ...], waiting: tuple[float, ...], said: str
+) -> None:
+    answered_after(*days, waiting=waiting, by=tom)
+    page = visitor.get("/")
+    assert said in page.text
+    assert bool(said) == bool(page.soup.select(".hero__sub"))
+
+
+def test_how_long_a_private_issue_waited_tells_nobody_anything(visitor: Browser, tom: User) -> None:
+    answered_after(1, 1, 1, 1, 1, by=tom)
     with act():
-        db.session.execute(update(Idea).values(answered_at=None))
-    assert "We answer every idea within 2 days." in visitor.get("/").text
+        for number in range(9):
+            Idea.propose(tom, f"Leak {number}", is_private=True).created_at = now() - timedelta(days=300)
+    assert "within a day" in visitor.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("days", "waiting", "said"),
+    [
+        ((), (), "Within 2 days, here and by e-mail."),
+        ((1, 1, 1, 1, 1), (), "Within 2 days, here and by e-mail."),
+        ((5, 5, 5, 5, 5), (), "Usually within 5 days, here and by e-mail."),
+        ((1,), (90, 90, 90, 90), "Here and by e-mail."),
+    ],
+)
+def test_who_proposes_is_promised_what_is_kept(
+    browser: Browse, tom: User, days: tuple[float, ...], waiting: tuple[float, ...], said: str
+) -> None:
+    answered_after(*days, waiting=waiting, by=tom)
+    assert said in browser(tom).get("/ideas/new").find(".follows").get_text()
+
+
+def test_a_status_of_ideas_brings_no_issues(visitor: Browser, double_shift: Idea, dark_mode: Idea, lea: User) -> None:
+    """Both kinds have a New, and what is planned of the one is confirmed of the other."""
+    with act():
+        dark_mode.change_status(Status.first("idea", "planned"), by=lea)
+        double_shift.change_status(Status.first("issue", "planned"), by=lea)
+    page = visitor.get("/?status=planned")
+    assert dark_mode.title in titles(page) and double_shift.title not in titles(page)
+    assert f"{len(titles(page))} ideas" in page.find("#results .count").get_text()
+    assert page.find("#status legend").get_text() == "Status of ideas"
+    assert page.find("#kind option[selected]")["value"] == "idea"
+    issues = visitor.get("/?status=planned&kind=issue")
+    assert titles(issues) == [double_shift.title]
+    assert issues.find("#status legend").get_text() == "Status of issues"
+
+
+def test_the_list_says_why_it_holds_what_has_shipped(visitor: Browser, fax: Idea, dark_mode: Idea) -> None:
+    page = visitor.get("/")
+    assert fax.title in titles(page) and "What is done or declined stays in the list." in page.text
+    page = visitor.get(str(page.find("#results .hint a")["href"]))
+    assert fax.title not in titles(page) and dark_mode.title in titles(page)
+    assert not page.has("#results .hint")
 
 
 def test_a_member_sees_their_votes(browser: Browse, tom: User, swap: Idea, dark_mode: Idea) -> None:
@@ -314,7 +379,7 @@ def test_search_engines_and_sharing_know_the_page(visitor: Browser) -> None:
     assert page.find('link[rel="canonical"]')["href"] == "http://127.0.0.1:8000/"
     assert page.find('meta[property="og:title"]')["content"] == "Ideas · Marée"
     assert {link["hreflang"] for link in page.soup.select("link[hreflang]")} >= {"en", "fr", "x-default"}
-    assert page.find('link[type="application/atom+xml"]')["href"] == "/feed.atom"
+    assert page.find('link[type="application/atom+xml"]')["href"] == "/feed.atom?board=mobile"
     found = BeautifulSoup(page.html, "html.parser").find("script", type="application/ld+json")
     assert found is not None and '"WebSite"' in found.get_text()
 

@@ -10,6 +10,7 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
 from tests.browser import Browser
 from tests.changelog.releases import unseen
 from tests.conftest import act
@@ -74,6 +75,45 @@ def test_an_idea_has_a_feed_of_its_own(browser: Browse, lea: User, tom: User, co
     assert copy_week.title in found and f"Tom Becker commented on {copy_week.title}" in found
     text = ElementTree.tostring(tree, encoding="unicode")
     assert "Secret plan" not in text and "Buy pills" not in text
+
+
+def test_every_step_of_an_idea_is_in_its_feed_with_its_reason(visitor: Browser, dark_mode: Idea, lea: User) -> None:
+    with act():
+        dark_mode.change_status(Status.first("idea", "planned"), by=lea, reason="The night shift asked *first*.")
+        dark_mode.change_status(Status.first("idea", "under_review"), by=lea, reason="The screens changed.")
+    tree = feed(visitor, f"/ideas/{dark_mode.id}/feed.atom")
+    assert entries(tree)[:2] == [f"Under review: {dark_mode.title}", f"Planned: {dark_mode.title}"]
+    said = [str(entry.findtext("a:content", namespaces=ATOM)) for entry in tree.findall("a:entry", ATOM)]
+    assert "The screens changed." in said[0] and "<em>first</em>" in said[1]
+    assert f"Planned: {dark_mode.title}" in entries(feed(visitor))
+
+
+def test_a_feed_tells_no_step_of_what_is_out_of_sight(
+    visitor: Browser, dark_mode: Idea, salary_leak: Idea, lea: User
+) -> None:
+    with act():
+        dark_mode.change_status(Status.first("idea", "planned"), by=lea, reason="Quetzal")
+        dark_mode.hide(by=lea, reason="Spam")
+        salary_leak.change_status(Status.first("issue", "planned"), by=lea, reason="Quetzal")
+    assert "Quetzal" not in visitor.get("/feed.atom").response.get_data(as_text=True)
+
+
+def test_the_feed_of_a_board_tells_of_that_board_alone(
+    visitor: Browser, offline: Idea, copy_week: Idea, lea: User
+) -> None:
+    assert offline.board and copy_week.board and offline.board.slug == "mobile" != copy_week.board.slug
+    with act():
+        offline.respond("We are on it.", by=lea)
+        for idea, title in ((offline, "Offline is here"), (copy_week, "Copy is here")):
+            release = Release(author=lea, title_en=title, published_at=now())
+            db.session.add(release)
+            release.ideas = [idea]
+    found = entries(feed(visitor, "/feed.atom?board=mobile"))
+    told = {offline.title, f"Marée answers: {offline.title}", "Offline is here", f"Planned: {offline.title}"}
+    assert told <= set(found)
+    assert not [title for title in found if copy_week.title in title or title == "Copy is here"]
+    assert visitor.get("/?board=mobile").has('link[rel=alternate][href="/feed.atom?board=mobile"]')
+    assert visitor.get("/feed.atom?board=nowhere").status == 404
 
 
 def test_a_note_of_staff_is_in_no_feed(browser: Browse, lea: User, copy_week: Idea) -> None:

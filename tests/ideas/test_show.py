@@ -8,14 +8,16 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from portal.accounts.models import CreditAs, User
+from portal.activity.models import Action, Event
+from portal.admin import arranging
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Status
+from portal.ideas.statuses import Kind, Status, StatusKind
 from tests.browser import Browser, Page
 from tests.conftest import act
 
@@ -39,6 +41,11 @@ def not_there(page: Page, id: int) -> str:
     assert page.status == 404
     without_token = re.sub(r'name="csrf_token" value="[^"]*"', "", page.html)
     return re.sub(r"(?<=/ideas/)\d+[^\"?]*|\d+(?=\?)", "ID", without_token)
+
+
+def been(page: Page) -> list[str]:
+    """Where an idea was and is."""
+    return [li.b.get_text() for li in page.soup.select(".journey li:not([data-s=next])") if li.b]
 
 
 def test_any_other_address_of_an_idea_leads_to_its_own(visitor: Browser, offline: Idea) -> None:
@@ -74,13 +81,76 @@ def test_the_journey_dates_every_step(visitor: Browser, copy_week: Idea) -> None
     assert dates[0] == copy_week.created_at.isoformat(timespec="seconds")
 
 
-def test_going_back_forgets_the_steps_between(visitor: Browser, copy_week: Idea, lea: User) -> None:
+def test_the_journey_keeps_every_step_back_and_forth_with_its_reason(
+    visitor: Browser, swap: Idea, dark_mode: Idea, lea: User
+) -> None:
     with act():
-        copy_week.change_status(Status.first("idea", "planned"), by=lea)
-    page = visitor.get(at(copy_week))
-    names = [li.get_text() for li in page.soup.select(".journey li b")]
-    assert names == ["Received", "Under review", "Planned", "In progress", "Shipped"]
-    assert page.find(".journey [aria-current] b").get_text() == "Planned"
+        dark_mode.change_status(Status.first("idea", "planned"), by=lea, reason="The night shift asked *first*.")
+        dark_mode.change_status(Status.first("idea", "under_review"), by=lea, reason="The screens changed.")
+        dark_mode.change_status(Status.first("idea", "open"), by=lea)
+        dark_mode.change_status(Status.first("idea", "planned"), by=lea, reason="Now for good.")
+    page = visitor.get(at(dark_mode))
+    steps = page.soup.select(".journey li")
+    assert [(li.b.get_text(), li["data-s"]) for li in steps if li.b] == [
+        ("Received", "done"),
+        ("Planned", "done"),
+        ("Under review", "done"),
+        ("New", "done"),
+        ("Planned", "now"),
+        ("In progress", "next"),
+        ("Shipped", "next"),
+    ]
+    assert "The night shift asked first." in steps[1].get_text() and steps[1].time is not None
+    assert "The screens changed." in steps[2].get_text()
+    assert "Now for good." in page.text
+
+
+def test_a_way_back_to_the_beginning_is_told_too(visitor: Browser, dark_mode: Idea, lea: User) -> None:
+    with act():
+        dark_mode.change_status(Status.first("idea", "under_review"), by=lea, reason="We look at it.")
+        dark_mode.change_status(Status.first("idea", "open"), by=lea, reason="We know too little.")
+    page = visitor.get(at(dark_mode))
+    assert been(page) == ["Received", "Under review", "New"]
+    assert "We look at it." in page.text and "We know too little." in page.text
+
+
+def test_a_step_to_a_status_that_was_deleted_keeps_its_name(
+    browser: Open, dark_mode: Idea, offline: Idea, lea: User, nora: User
+) -> None:
+    with act():
+        beta = arranging.add_status(Kind.IDEA, StatusKind.STARTED, "Pilot", "Pilote", by=nora)
+        for idea in (dark_mode, offline):
+            if idea is dark_mode:
+                idea.change_status(Status.first("idea", "planned"), by=lea)
+            idea.change_status(beta, by=lea, reason="With three teams.")
+        dark_mode.change_status(Status.first("idea", "declined"), by=lea, reason="They did not like it.")
+    with act():
+        arranging.delete_status(beta, Status.first("idea", "started"), by=nora)
+    assert been(browser().get(at(dark_mode)))[-2:] == ["Pilot", "Not planned"]
+    assert been(browser(lang="fr").get(at(dark_mode)))[-2:] == ["Pilote", "Non retenue"]
+    page = browser().get(at(offline))
+    assert been(page)[-2:] == ["Pilot", "In progress"] and "With three teams." in page.text
+
+
+def test_staff_take_personal_words_out_of_a_reason_and_the_step_stays(
+    browser: Open, dark_mode: Idea, lea: User, hugo: User
+) -> None:
+    with act():
+        dark_mode.change_status(Status.first("idea", "declined"), by=lea, reason="Ms. Jane Roe of\nLeeds phoned us.")
+    staff = browser(hugo)
+    page = staff.get(at(dark_mode))
+    form = staff.get(str(page.find("a[href*='/admin/steps/']")["href"]))
+    wrong = staff.submit(form, "main form", words="John Doe")
+    assert wrong.status == 422 and "do not stand in the reason" in wrong.text and "John Doe" in wrong.text
+    after = staff.submit(wrong, "main form", words="Jane Roe of\r\nLeeds")
+    assert "Ms. […] phoned us." in after.text and "Jane" not in after.text
+    assert been(after) == ["Received", "Not planned"]
+    with act():
+        told = db.session.scalars(select(Event).where(Event.action == Action.REASON_BLANKED)).one()
+        moves = db.session.scalars(select(Event).where(Event.action == Action.STATUS_CHANGED)).all()
+        assert told.actor_id == hugo.id and "Jane" not in str(told.facts)
+        assert not [move for move in moves if "Jane" in str(move.facts)] and "Jane" not in dark_mode.status_reason
+    assert "took words out of a reason" in staff.get("/admin/audit").text
 
 
 def test_an_imported_status_is_dated_without_its_event(visitor: Browser, dark_mode: Idea) -> None:

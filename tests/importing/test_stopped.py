@@ -51,7 +51,7 @@ def flask_import(folder: Path, data: Path, limit: int = 0) -> subprocess.Complet
 def test_an_import_on_a_full_disk_says_so_and_goes_on_when_there_is_room(
     small: Flask, disk: SmallDisk, tmp_path: Path
 ) -> None:
-    ideas = [idea(n, f"Idea {n}", body=f"{n} " * 400, author=f"Author {n}") for n in range(300)]
+    ideas = [idea(n, f"Idea {n}", body=f"{n} " * 700, author=f"Author {n}") for n in range(300)]
     folder = export(tmp_path / "export", ideas=ideas, comments=[comment(n, "Yes") for n in range(300)])
     db.session.remove()
     db.engine.dispose()

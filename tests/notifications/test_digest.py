@@ -13,6 +13,7 @@ from portal.activity.models import Event
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
 from portal.notifications.digest import send_digests, zone_named
 from portal.notifications.models import Notification
 from tests.conftest import act
@@ -91,6 +92,23 @@ def test_after_a_day_without_a_worker_it_comes_late_rather_than_never(
     commented: Idea, at: Callable[..., int], mailbox: Mailbox
 ) -> None:
     assert at(2027, 3, 1, 23, 30) == 1 and len(mailbox.messages) == 1
+
+
+def test_a_way_back_hours_later_is_told_as_the_page_shows_it(
+    offline: Idea, tom: User, lea: User, at: Callable[..., int], mailbox: Mailbox, run_jobs: Runs
+) -> None:
+    """Only what was taken back before anybody could be told never happened."""
+    with act():
+        db.session.execute(update(User).values(timezone="UTC"))
+        tom.mail_progress, tom.lang = MailWhen.DAILY, "en"
+    for hour, status in ((9, "started"), (14, "planned")):
+        with time_machine.travel(datetime(2027, 2, 28, hour, 10, tzinfo=UTC), tick=True):
+            with act():
+                offline.change_status(Status.first("idea", status), by=lea)
+            run_jobs()
+    assert at(2027, 3, 1, 10, 0) == 1
+    words = mailbox.text(mailbox.to(tom)[0])
+    assert "In progress: " in words and "Planned: " in words
 
 
 def test_what_was_read_in_the_portal_is_not_mailed(commented: Idea, at: Callable[..., int], mailbox: Mailbox) -> None:

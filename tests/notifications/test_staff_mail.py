@@ -219,7 +219,7 @@ def test_what_waits_too_long_is_told_once_and_not_what_was_imported(
         Settings.current().answer_days = 20
         db.session.execute(update(Idea).values(waiting_since=None))
         offline.waiting_since = datetime(2027, 2, 1, tzinfo=UTC)
-        swap.waiting_since = swap.created_at = datetime(2020, 2, 1, tzinfo=UTC)
+        swap.created_at, swap.here_since = datetime(2020, 2, 1, tzinfo=UTC), None
         swap.imported_key = "elsewhere:1"
     assert at(2027, 3, 1, 9, 0) == 1 and at(2027, 3, 2, 9, 0) == 0
     words = mailbox.text(only(mailbox.to(lea)))

@@ -36,7 +36,7 @@ def staff(browser: Callable[..., Browser], nora: User) -> Browser:
 
 
 def test_an_empty_wall_says_what_to_do(visitor: Browser) -> None:
-    assert "The first release with your names is on its way." in visitor.get("/people").text
+    assert "No release names anybody yet." in visitor.get("/people").text
 
 
 def test_who_is_on_most_releases_comes_first(visitor: Browser, copy_week: Idea, offline: Idea, hugo: User) -> None:

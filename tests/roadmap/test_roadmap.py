@@ -1,4 +1,4 @@
-"""The roadmap: what is built now, what comes next, what may come later."""
+"""The roadmap: what is built now and what comes next."""
 
 from collections.abc import Callable
 
@@ -27,8 +27,22 @@ def test_each_idea_stands_in_the_column_of_its_status(visitor: Browser) -> None:
     page = visitor.get("/roadmap")
     assert cards(page, "now") == ["Copy a week of shifts and keep the exceptions"]
     assert cards(page, "next") == ["See the schedule offline on the phone"]
-    assert cards(page, "later") == ["Let colleagues swap shifts without asking a manager"]
+    assert len(page.soup.select(".board__col")) == 2
     assert "Plans can change. We say so when they do." in page.text
+
+
+def test_what_is_looked_at_is_no_plan_unless_the_brand_shows_it(
+    visitor: Browser, browser: Callable[..., Browser], nora: User
+) -> None:
+    looked_at = "Let colleagues swap shifts without asking a manager"
+    assert looked_at not in visitor.get("/roadmap").text
+    admin = browser(nora)
+    admin.submit(admin.get("/admin/settings"), "main form", roadmap_shows_review="y")
+    page = visitor.get("/roadmap")
+    assert cards(page, "review") == [looked_at]
+    assert page.find("#review h2").get_text(" ").startswith("Under review")
+    assert "Nothing is decided yet." in page.find("#review").get_text()
+    assert "Later" not in page.find("main").get_text()
 
 
 def test_what_is_in_testing_is_built_now(visitor: Browser, offline: Idea, lea: User) -> None:
@@ -39,7 +53,7 @@ def test_what_is_in_testing_is_built_now(visitor: Browser, offline: Idea, lea: U
         "Copy a week of shifts and keep the exceptions",
         "See the schedule offline on the phone",
     ]
-    assert "Nothing here yet." in page.find("#next").get_text()
+    assert "Nothing here now." in page.find("#next").get_text()
 
 
 def test_issues_and_hidden_ideas_are_not_on_it(

@@ -207,6 +207,8 @@ CIVIL = (
     Sample("admin-moderation", "/admin/moderation", STAFF),
     Sample("admin-moderation-wrong", "/admin/moderation?open=idea-{fax}", STAFF, hide_without_reason),
     Sample("admin-moderation-first", "/admin/moderation?queue=first", STAFF),
+    Sample("admin-reason", "/admin/steps/{step}/reason", STAFF),
+    Sample("admin-reason-wrong", "/admin/steps/{step}/reason", STAFF, send("main form", words="Nothing of it")),
     Sample("admin-votes", "/admin/moderation/votes", STAFF),
     Sample("admin-votes-idea", "/admin/ideas/{swap}/votes", STAFF),
     Sample("admin-votes-pattern", "/admin/ideas/{dark_mode}/votes?domain=catering.example", STAFF),

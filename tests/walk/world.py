@@ -151,6 +151,7 @@ def _demo(world: World) -> None:
     ideas["held"] = _held_idea()
     facts.update(_odd_votes(ideas, tom, lea))
     flag(ideas["fax"], by=tom, reason=Reason.OFF_TOPIC)
+    facts["step"] = _declining(ideas["fax"])
     facts["gone"] = _deleted_comment(ideas["fax"], yuki, tom).id
     facts.update(_edits(ideas, tom, lea))
     facts.update(_editorial(ideas, hugo))
@@ -210,6 +211,12 @@ def _long_idea(author: User, lea: User) -> Idea:
         Vote.cast(idea, by=person)
     idea.votes_count = 40_000
     return idea
+
+
+def _declining(idea: Idea) -> int:
+    """The id of the step on which this idea was declined, with a reason."""
+    moves = select(Event.id).where(Event.subject_type == "idea", Event.subject_id == idea.id)
+    return db.session.scalars(moves.where(Event.action == Action.STATUS_CHANGED).order_by(Event.id.desc())).first() or 0
 
 
 def _deleted_comment(idea: Idea, author: User, reader: User) -> Comment:

@@ -188,6 +188,7 @@ class Generator:
             "status_since": since,
             "status_reason": self.writer.text(lang, 8, 20) if path[-1:] == (StatusKind.DECLINED,) else "",
             "waiting_since": None if path else born,
+            "here_since": born,
             "answered_at": born + timedelta(hours=self.random.randint(5, 90)) if path else None,
             "hidden_at": self.today if id % 251 == 0 else None,
             "hidden_reason": "Advertising" if id % 251 == 0 else "",

@@ -1,0 +1,80 @@
+"""How soon ideas are answered that were proposed here: those that wait still count as much as the others."""
+
+from datetime import datetime
+from math import ceil
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+
+from portal.clock import now
+from portal.extensions import db
+from portal.ideas.filter import listed
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Kind
+from portal.keeping import for_everybody
+from portal.site import settings
+
+# So many are looked at, the newest; of fewer than so many nothing can be said.
+NEWEST, FEWEST = 500, 5
+# A figure holds for three ideas in four, or else for half of them.
+MOST, HALF = 0.75, 0.5
+A_DAY = 86_400
+
+
+class Answering(NamedTuple):
+    """Within how many days three ideas in four are answered (or `only_half` of them), and what the portal promises.
+
+    `usual` is None where too few were proposed to say, or where so many wait that nothing can be said;
+    `kept` tells whether what happened agrees with the promise, or says nothing yet.
+    """
+
+    usual: int | None
+    only_half: bool
+    promised: int
+    kept: bool
+
+
+@for_everybody
+def answering(kind: str = Kind.IDEA) -> Answering:
+    """How soon the newest public ideas (or issues) that were proposed here were answered, if they were."""
+    promised = settings().answer_days
+    seen = _seen(kind)
+    if len(seen) < FEWEST:
+        return Answering(None, False, promised, kept=True)
+    most = within(seen, MOST)
+    if most is not None:
+        return Answering(most, False, promised, kept=most <= promised)
+    return Answering(within(seen, HALF), True, promised, kept=False)
+
+
+def within(seen: list[tuple[float, bool]], share: float) -> int | None:
+    """Within how many days this share is answered; None where that cannot be told. `seen`: days, and whether an answer
+    came then or the wait goes on.
+
+    Kaplan & Meier, «Nonparametric Estimation from Incomplete Observations», 1958: who waits still is counted for as
+    long as they have waited.
+    """
+    waits = 1.0
+    left = len(seen)
+    for days, answered in sorted(seen, key=lambda one: (one[0], not one[1])):
+        if answered:
+            waits *= 1 - 1 / left
+            if waits <= 1 - share + 1e-9:
+                return max(1, ceil(days))
+        left -= 1
+    return None
+
+
+def _seen(kind: str) -> list[tuple[float, bool]]:
+    rows = db.session.execute(
+        select(Idea.created_at, Idea.answered_at)
+        .where(listed(), Idea.kind == kind, Idea.imported_key.is_(None))
+        .where(or_(Idea.answered_at.is_not(None), Idea.waiting_since.is_not(None)))
+        .order_by(Idea.id.desc())
+        .limit(NEWEST)
+    )
+    return [_observed(created, answered) for created, answered in rows]
+
+
+def _observed(created: datetime, answered: datetime | None) -> tuple[float, bool]:
+    return ((answered or now()) - created).total_seconds() / A_DAY, answered is not None
