@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from portal import seed
 from portal.accounts.models import CreditAs, User
@@ -165,6 +165,8 @@ def fill() -> None:
         _ship(ideas[key], days_ago, words, keyed["hugo"], picture_of=key)
     for event in db.session.scalars(select(Event).where(Event.fanned_out_at.is_not(None)).order_by(Event.id)):
         ledger.award(event)
+    last = select(func.max(Vote.created_at)).where(Vote.user_id == User.id).scalar_subquery()
+    db.session.execute(update(User).values(seen_at=last), execution_options={"synchronize_session": False})
 
 
 def _titled(title: str) -> Idea:

@@ -14,6 +14,7 @@ MODULES = (
     "comments.views",
     "comments.removing",
     "voting.views",
+    "voting.words",
     "moderation.views",
     "roadmap.views",
     "changelog.views",

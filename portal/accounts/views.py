@@ -20,7 +20,7 @@ from portal.extensions import begin_write, db, login_manager, too_fast
 from portal.i18n import _
 from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Status, StatusKind
+from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications.erasing import erase as erase_person
 from portal.notifications.erasing import is_only_admin, what_goes_and_stays
 from portal.notifications.exporting import download
@@ -55,18 +55,23 @@ def show(handle: str) -> Any:
     """A member's public page. Votes stay private, and so does a name that credits do not show."""
     person = db.session.scalar(select(User).where(User.handle == handle, User.erased_at.is_(None))) or abort(404)
     theirs = Idea.visible_to(current_user).where(Idea.author_id == person.id)
-    newest = cards().where(Idea.seen_by(current_user), Idea.author_id == person.id)
+    proposed, reported = theirs.where(Idea.kind == Kind.IDEA), theirs.where(Idea.kind == Kind.ISSUE)
+    newest = cards().where(Idea.seen_by(current_user), Idea.author_id == person.id, Idea.kind == Kind.IDEA)
     rows = db.session.execute(newest.order_by(Idea.created_at.desc(), Idea.id.desc()).limit(LISTED))
     ideas = [Card.of(row) for row in rows]
+    last = reported.order_by(Idea.created_at.desc(), Idea.id.desc()).limit(LISTED)
     return page(
         "accounts/show.html",
         person=person,
         mine=current_user.is_authenticated and current_user.id == person.id,
         ideas=ideas,
-        ideas_total=_count(theirs),
+        ideas_total=_count(proposed),
+        reports=db.session.scalars(last).all(),
+        reports_total=_count(reported),
         voted=Vote.voted_ids(current_user, ideas),
         releases=releases_of(ideas),
-        shipped=_count(theirs.join(Status).where(Status.kind == StatusKind.SHIPPED, Idea.moved_here())),
+        shipped=_count(proposed.join(Status).where(Status.kind == StatusKind.SHIPPED, Idea.moved_here())),
+        fixed=_count(reported.join(Status).where(Status.kind == StatusKind.SHIPPED, Idea.moved_here())),
         helped=_helped(person),
         shaping=_shaping(person),
         credits=_credits(person),
@@ -140,7 +145,7 @@ def _credits(person: User) -> list[Credit]:
         .join(Idea, Credit.idea_id == Idea.id)
         .where(Credit.user_id == person.id, Credit.role.in_(roles), Credit.stands(), Release.in_public())
         .where(Idea.seen_by(current_user))
-        .options(contains_eager(Credit.release).options(joinedload(Release.author)))
+        .options(contains_eager(Credit.release).options(joinedload(Release.author)), contains_eager(Credit.idea))
         .order_by(Release.published_at.desc())
         .limit(LISTED)
     )

@@ -36,6 +36,11 @@ class Told:
             return _name_of_gone(self.event.subject_type, self.event.subject_id)
         return naming(self.subject)
 
+    @property
+    def is_issue(self) -> bool:
+        """Whether it is about an issue, or what was said of one."""
+        return bool(getattr(getattr(self.subject, "idea", self.subject), "is_issue", False))
+
     def status(self, which: str) -> str:
         """The name of the `old` or the `new` status, in the reader's language."""
         id = self.event.facts.get(which, 0)
@@ -141,6 +146,11 @@ def _said(plain: Any, to_reader: Any = None) -> Sentence:
     return say
 
 
+def _either(of_idea: Sentence, of_issue: Sentence) -> Sentence:
+    """Issues speak as issues."""
+    return lambda told: (of_issue if told.is_issue else of_idea)(told)
+
+
 def _status_changed(told: Told) -> str:
     if not told.for_staff:
         return _("%(status)s: %(title)s", status=told.status("new"), title=told.title)
@@ -167,11 +177,11 @@ def _visibility_changed(told: Told) -> str:
 
 def _role_changed(told: Told) -> str:
     made = {
-        "admin": _l("%(who)s made %(title)s an admin"),
-        "staff": _l("%(who)s made %(title)s a member of staff"),
-        "member": _l("%(who)s made %(title)s a member like any other"),
+        "admin": (_l("%(who)s made %(title)s an admin"), _l("You are an admin now")),
+        "staff": (_l("%(who)s made %(title)s a member of staff"), _l("You are one of the team now")),
+        "member": (_l("%(who)s made %(title)s a member like any other"), _l("You are no longer one of the team")),
     }
-    return _said(made[told.event.facts.get("new", "member")])(told)
+    return _said(*made[told.event.facts.get("new", "member")])(told)
 
 
 def _address_changed(told: Told) -> str:
@@ -217,12 +227,28 @@ def _flagged(told: Told) -> str:
 
 def _flags_answered(told: Told) -> str:
     if not told.for_staff:
-        return _("We looked at what you reported")
+        return _verdict(told.subject)
     sent = len(told.event.facts.get("flags", []))
     return _n("%(who)s answered %(num)s report", "%(who)s answered %(num)s reports", sent, who=told.who)
 
 
+def _verdict(report: Any) -> str:
+    """Which text it was, by a name that everybody may read: of what is out of sight nothing is told."""
+    thing = _row(report.subject_type, report.subject_id) if report else None
+    named = getattr(thing, "idea", thing)
+    if thing is None or named is None or named.hidden_at or getattr(named, "is_private", False):
+        return _("We looked at what you reported")
+    title = NAMES[thing.__tablename__](thing)
+    if report.subject_type == "comment":
+        return _("We looked at the comment on “%(title)s” that you reported", title=title)
+    if report.subject_type == "user":
+        return _("We looked at the profile of %(title)s, which you reported", title=title)
+    return _("We looked at “%(title)s”, which you reported", title=title)
+
+
 def _votes_set_aside(told: Told) -> str:
+    if not told.for_staff and told.is_issue:
+        return _("You do not count for “%(title)s” for now", title=told.title)
     if not told.for_staff:
         return _("Your vote for “%(title)s” does not count for now", title=told.title)
     return _n(
@@ -235,6 +261,8 @@ def _votes_set_aside(told: Told) -> str:
 
 
 def _votes_put_back(told: Told) -> str:
+    if not told.for_staff and told.is_issue:
+        return _("You count for “%(title)s” again", title=told.title)
     if not told.for_staff:
         return _("Your vote for “%(title)s” counts again", title=told.title)
     return _n(
@@ -274,7 +302,9 @@ SENTENCES: dict[Action, Sentence] = {
     Action.ADDRESS_KEPT: _address_kept,
     Action.ADDRESS_CHANGED: _address_changed,
     Action.ADDRESS_TAKEN_BACK: _said(_l("The old address of %(title)s took the account back")),
-    Action.IDEA_PROPOSED: _said(_l("%(who)s proposed “%(title)s”")),
+    Action.IDEA_PROPOSED: _either(
+        _said(_l("%(who)s proposed “%(title)s”")), _said(_l("%(who)s sent the issue “%(title)s”"))
+    ),
     Action.IDEA_EDITED: _said(_l("%(who)s edited “%(title)s”")),
     Action.IDEA_REWRITTEN: _said(
         _l("%(who)s changed what “%(title)s” asks for: who supports it is told"),
@@ -295,10 +325,16 @@ SENTENCES: dict[Action, Sentence] = {
     Action.COMMENT_RESTORED: _said(
         _l("%(who)s restored a comment on “%(title)s”"), _l("Everyone can read your comment on “%(title)s”")
     ),
-    Action.COMMENT_SHAPED: _said(
-        _l("%(who)s marked a comment as having shaped “%(title)s”"), _l("Your comment shaped “%(title)s”")
+    Action.COMMENT_SHAPED: _either(
+        _said(_l("%(who)s marked a comment as having shaped “%(title)s”"), _l("Your comment shaped “%(title)s”")),
+        _said(
+            _l("%(who)s marked a comment as having helped with “%(title)s”"), _l("Your comment helped with “%(title)s”")
+        ),
     ),
-    Action.COMMENT_UNSHAPED: _said(_l("%(who)s took back that a comment shaped “%(title)s”")),
+    Action.COMMENT_UNSHAPED: _either(
+        _said(_l("%(who)s took back that a comment shaped “%(title)s”")),
+        _said(_l("%(who)s took back that a comment helped with “%(title)s”")),
+    ),
     Action.COMMENT_DELETED: _said(_l("%(who)s deleted their own comment on “%(title)s”")),
     Action.VERSION_BLANKED: _said(
         _l("%(who)s took the words out of earlier versions, for good: %(title)s"),
@@ -323,7 +359,10 @@ SENTENCES: dict[Action, Sentence] = {
     Action.TEXT_KEPT: _said(_l("%(who)s looked at “%(title)s” and kept it")),
     Action.VOTES_SET_ASIDE: _votes_set_aside,
     Action.VOTES_PUT_BACK: _votes_put_back,
-    Action.VOTE_ANSWERED: _said(_l("%(who)s answered why their vote for “%(title)s” was set aside")),
+    Action.VOTE_ANSWERED: _either(
+        _said(_l("%(who)s answered why their vote for “%(title)s” was set aside")),
+        _said(_l("%(who)s answered why they do not count for “%(title)s”")),
+    ),
     Action.PARTNER_PICKED: _said(
         _l("%(title)s was picked as a top partner"), _l("You are one of our top partners this week")
     ),

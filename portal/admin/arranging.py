@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 
 from portal.accounts.models import User
 from portal.activity.models import Action, record
+from portal.admin.naming import require_free
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.boards import Board
@@ -25,8 +26,9 @@ class NowhereToGo(Exception):
 
 
 def add_status(for_kind: Kind, kind: StatusKind, name_en: str, name_fr: str, by: User) -> Status:
-    """A new step, after the last one of its kind (or at the end)."""
+    """A new step, after the last one of its kind (or at the end). Raises NameTaken."""
     steps = Status.all_for(for_kind)
+    require_free(steps, {"name_en": name_en, "name_fr": name_fr})
     status = Status(for_kind=for_kind, kind=kind, name_en=name_en, name_fr=name_fr, position=len(steps))
     db.session.add(status)
     same = [step for step in steps if step.kind == kind]
@@ -70,7 +72,8 @@ def ideas_in(statuses: list[Status]) -> dict[int, int]:
 
 
 def add_board(name_en: str, name_fr: str, by: User) -> Board:
-    """A new board at the end; its slug is made from the English name, and stays."""
+    """A new board at the end; its slug is made from the English name, and stays. Raises NameTaken."""
+    require_free(all_boards(), {"name_en": name_en, "name_fr": name_fr})
     last = db.session.scalar(select(func.max(Board.position))) or 0
     board = Board(slug=_free_slug(name_en), name_en=name_en, name_fr=name_fr, position=last + 1)
     db.session.add(board)
@@ -86,7 +89,8 @@ def archive_board(board: Board, archived: bool, by: User) -> None:
 
 
 def rename(thing: Board | Status, name_en: str, name_fr: str, by: User) -> None:
-    """Change the names in both languages."""
+    """Change the names in both languages. Raises NameTaken."""
+    require_free(beside(thing), {"name_en": name_en, "name_fr": name_fr}, but=thing)
     if (name_en, name_fr) != (thing.name_en, thing.name_fr):
         old = {"old_en": thing.name_en, "old_fr": thing.name_fr}
         thing.name_en, thing.name_fr = name_en, name_fr

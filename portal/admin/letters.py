@@ -1,5 +1,6 @@
 """Examples of the mails that tell of several things."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
@@ -26,6 +27,17 @@ def together(world: Any) -> Message:
     )
     world.idea.change_status(Status.first(Kind.IDEA, StatusKind.PLANNED), by=world.staff)
     return _of_the_newest(2, world)
+
+
+def role(new: Role) -> Callable[[Any], Message]:
+    """An admin gave the reader another role."""
+
+    def write(world: Any) -> Message:
+        world.reader.role = Role.MEMBER if new == Role.STAFF else Role.STAFF
+        world.reader.change_role(new, by=world.staff)
+        return _of_the_newest(1, world)
+
+    return write
 
 
 def staff_at_once(world: Any) -> Message:

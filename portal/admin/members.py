@@ -1,5 +1,7 @@
 """Who is here: a list to search, and a page a member with what they did and what staff may do."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, flash, request, url_for
@@ -10,12 +12,14 @@ from werkzeug.wrappers import Response
 from portal import permissions
 from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
+from portal.admin.doing import what_they_did
 from portal.admin.forms import RoleForm, SuspendForm
 from portal.admin.views import bp, me
+from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
-from portal.i18n import _, _l, sentences
+from portal.i18n import _, _l, _n, sentences
 from portal.ideas.models import Idea
 from portal.moderation.models import Suspension, reinstate, suspend
 from portal.notifications.reach import told_to
@@ -49,7 +53,8 @@ def members() -> str:
         "admin/members.html",
         members=rows,
         more=more,
-        share=_share(),
+        did=what_they_did(rows),
+        here=_here(),
         roles=[(str(role), str(label)) for role, label in ROLES.items()],
         states=[(name, str(row[0])) for name, row in STATES.items()],
         chosen={name: request.args.get(name, "") for name in ("q", "role", "state")},
@@ -101,7 +106,13 @@ def change_role(handle: str) -> Response | tuple[str, int]:
             return _page(person, role=form), 422
         person.change_role(Role(form.role.data), by=me())
         db.session.commit()
-        flash(_("%(name)s is now: %(role)s.", name=person.display_name, role=ROLES[Role(person.role)]))
+        flash(
+            _(
+                "%(name)s is now: %(role)s. They are told, with what it means.",
+                name=person.display_name,
+                role=ROLES[Role(person.role)],
+            )
+        )
         return go(url_for("admin.member", handle=handle))
     return _page(person, role=form), 422
 
@@ -136,12 +147,46 @@ def _found() -> Select[Any]:
     return found
 
 
-def _share() -> tuple[int, int, int]:
-    """How many of those who can sign in are staff, of how many, in per cent."""
-    team, all_ = db.session.execute(
-        select(func.count().filter(User.role != Role.MEMBER), func.count()).select_from(User).where(HERE)
-    ).one()
-    return team, all_, round(100 * team / all_) if all_ else 0
+@dataclass(frozen=True)
+class Here:
+    """Of those who can sign in: how many work here, took part lately, and joined this week."""
+
+    all: int
+    team: int
+    active: int
+    new: int
+
+    @property
+    def headline(self) -> str:
+        return _n("%(num)s member", "%(num)s members", self.all)
+
+    @property
+    def sub(self) -> str:
+        """Who of them takes part, and how many are the brand’s own."""
+        if self.all < 2:
+            return _("Nobody but you can sign in so far.")
+        active = _n(
+            "%(num)s took part in the last twelve weeks.", "%(num)s took part in the last twelve weeks.", self.active
+        )
+        new = _n("%(num)s joined this week.", "%(num)s joined this week.", self.new) if self.new else ""
+        team = _n(
+            "%(num)s works here: %(percent)s%%.",
+            "%(num)s work here: %(percent)s%%.",
+            self.team,
+            percent=round(100 * self.team / self.all),
+        )
+        return " ".join(part for part in (active, new, team) if part)
+
+
+def _here() -> Here:
+    def counted(*those: Any) -> Any:
+        return func.count().filter(*those)
+
+    weeks, week = now() - timedelta(weeks=12), now() - timedelta(weeks=1)
+    columns = (
+        func.count(), counted(User.role != Role.MEMBER), counted(User.seen_at > weeks), counted(User.created_at > week)
+    )  # fmt: skip
+    return Here(*db.session.execute(select(*columns).select_from(User).where(HERE)).one())
 
 
 def _page(person: User, suspending: PortalForm | None = None, role: PortalForm | None = None) -> str:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal import permissions
 from portal.accounts.models import User
 from portal.activity.models import Action
-from portal.activity.sentences import model_of
+from portal.activity.sentences import NAMES, model_of
 from portal.admin.cases import QUEUES, SHOWN, after, cases_in, history_of, named, reports_of, tallies
 from portal.admin.forms import JudgeForm
 from portal.admin.views import bp, me
@@ -63,7 +63,7 @@ def judge(kind: str, id: int) -> Response | tuple[str, int]:
             db.session.commit()
         else:
             db.session.rollback()
-            flash(_quicker(kind, id), "warning")
+            _tell(thing, _quicker(kind, id), "warning")
         return go(url_for("admin.moderation", queue=_queue(), open=request.form.get("then") or None))
     return _page(_queue(), f"{kind}-{id}", form), 422
 
@@ -96,17 +96,18 @@ def _decide(form: JudgeForm, thing: Any) -> None:
     author, reporters = (thing if isinstance(thing, User) else thing.author), _reporters(thing)
     if getattr(thing, "is_deleted", False):
         judging.close(thing, by=me())
-        flash(sentences(_("Closed: its author had deleted it."), reporters))
+        _tell(thing, sentences(_("Closed: its author had deleted it."), reporters))
     elif form.judgement.data == "kept":
         shown = thing.hidden_at is not None
         judging.keep(thing, by=me())
-        flash(sentences(_("Kept, and shown to everyone.") if shown else _("Kept."), reporters))
+        _tell(thing, sentences(_("Kept, and shown to everyone.") if shown else _("Kept."), reporters))
     elif form.judgement.data == "hidden":
         judging.hide(thing, by=me(), reason=reason)
-        flash(sentences(_("Hidden."), told_to(thing.hidden_as, author, me())))
+        _tell(thing, sentences(_("Hidden."), told_to(thing.hidden_as, author, me())))
     else:
         judging.hide_and_suspend(thing, by=me(), reason=reason)
-        flash(sentences(_("Hidden, and its author is suspended."), told_to(Action.MEMBER_SUSPENDED, author, me())))
+        told = told_to(Action.MEMBER_SUSPENDED, author, me())
+        _tell(thing, sentences(_("Hidden, and its author is suspended."), told))
 
 
 def _reporters(thing: Any) -> str:
@@ -114,6 +115,11 @@ def _reporters(thing: Any) -> str:
     sent = select(Flag.user_id).where(Flag.about(thing), Flag.judged_at.is_(None), Flag.user_id.is_not(None))
     heard = reach(Action.FLAGS_ANSWERED, User.id.in_(sent), me())
     return _("Of those who reported it: %(told)s", told=heard.sentence) if heard.told else ""
+
+
+def _tell(thing: Any, said: str, kind: str = "success") -> None:
+    """What was decided, with the name of the text: the next one is open by then."""
+    flash(_("“%(title)s” · %(said)s", title=NAMES[thing.__tablename__](thing), said=said), kind)
 
 
 def _quicker(kind: str, id: int) -> str:

@@ -14,6 +14,7 @@ from wtforms import SelectChoice
 from portal import permissions
 from portal.activity.forms import EditForm, hold
 from portal.activity.models import Action
+from portal.admin import queues
 from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm
 from portal.admin.views import bp, me
 from portal.comments.models import Comment
@@ -84,7 +85,7 @@ def change_status(id: int) -> Answer:
     idea = find_idea(id, permissions.change_status)
     form = StatusForm()
     if form.validate() and _decide(idea, form):
-        flash(sentences(_("Moved to %(status)s.", status=idea.status.name), _heard(Action.STATUS_CHANGED, idea)))
+        _tell(idea, sentences(_("Moved to %(status)s.", status=idea.status.name), _heard(Action.STATUS_CHANGED, idea)))
         return _onward(idea, done=True)
     return _again(idea, status=form)
 
@@ -100,7 +101,7 @@ def respond(id: int) -> Answer:
         idea.respond(form.text.data or "", by=me())
         db.session.commit()
         heard = _heard(Action.RESPONSE_POSTED if first else Action.RESPONSE_EDITED, idea)
-        flash(sentences(_("The official response is published."), heard))
+        _tell(idea, sentences(_("The official response is published."), heard))
         return _onward(idea, done=True)
     return _again(idea, response=form)
 
@@ -115,7 +116,7 @@ def write_note(id: int) -> Answer:
         begin_write()
         once(Comment, me(), lambda: Comment.note(idea, form.text.data or "", by=me()))
         db.session.commit()
-        flash(_("Staff note added."))
+        _tell(idea, _("Staff note added."))
         return _onward(idea)
     return _again(idea, note=form)
 
@@ -129,7 +130,7 @@ def tag(id: int) -> Answer:
     if form.validate() and _is_theirs_to_write(idea, form):
         idea.tag(form.names, by=me())
         db.session.commit()
-        flash(_("Tags saved."))
+        _tell(idea, _("Tags saved."))
         return _onward(idea)
     return _again(idea, tags=form)
 
@@ -148,7 +149,7 @@ def move(id: int) -> Answer:
             idea.move(chosen, by=me())
             db.session.commit()
             name = chosen.name if chosen else ""
-            flash(_("Moved to the board %(board)s.", board=name) if chosen else _("Taken off its board."))
+            _tell(idea, _("Moved to the board %(board)s.", board=name) if chosen else _("Taken off its board."))
             return _onward(idea)
     return _again(idea, board=form)
 
@@ -162,7 +163,7 @@ def set_private(id: int) -> Answer:
         require(permissions.publish_issue, idea)
         idea.set_private(private, by=me())
         db.session.commit()
-    flash(_("Only its author and staff see it now.") if private else _("Everyone sees it now."))
+    _tell(idea, _("Only its author and staff see it now.") if private else _("Everyone sees it now."))
     return _onward(idea)
 
 
@@ -196,7 +197,7 @@ def hide_comment(id: int) -> Answer:
 def _onward(idea: Idea, done: bool = False) -> Response:
     """Back to the idea; or, from the inbox, to the queue: at the next idea once this one is `done`."""
     queue = request.form.get("queue")
-    if not queue:
+    if queue not in queues.QUEUES:
         return go(idea.url)
     return go(url_for("admin.inbox", queue=queue, idea=asked_id("then") if done else idea.id))
 
@@ -236,7 +237,7 @@ def _decide(idea: Idea, form: StatusForm) -> bool:
             )
             return _complain(form.status, refused)
         except ReasonOwed:
-            return _complain(form.reason, _("Say why, in public: the people who voted for it will read it."))
+            return _complain(form.reason, _say_why(idea))
         db.session.commit()
     return True
 
@@ -250,12 +251,24 @@ def set_hidden(thing: Any, form: HideForm) -> None:
         judging.keep(thing, by=me())
     db.session.commit()
     told = told_to(thing.hidden_as, thing.author, me())
-    flash(sentences(_("Hidden. Only its author and staff see it."), told) if hidden else _("Shown again."))
+    said = sentences(_("Hidden. Only its author and staff see it."), told) if hidden else _("Shown again.")
+    _tell(getattr(thing, "idea", thing), said)
 
 
 def _heard(action: Action, idea: Idea) -> str:
     """Who is told of what was just done, and how."""
     return reach_about(action, idea, me()).sentence
+
+
+def _say_why(idea: Idea) -> str:
+    if idea.is_issue:
+        return _("Say why, in public: the people who have it too will read it.")
+    return _("Say why, in public: the people who voted for it will read it.")
+
+
+def _tell(thing: Any, said: str) -> None:
+    """What was done; by who goes on to the next item, it is read of the one before."""
+    flash(_("“%(title)s” · %(said)s", title=thing.title, said=said))
 
 
 def _complain(field: Any, message: str) -> bool:
@@ -264,10 +277,13 @@ def _complain(field: Any, message: str) -> bool:
 
 
 def _again(idea: Idea, **forms: PortalForm) -> tuple[str, int]:
-    """The tools on a page of their own, with what was typed."""
+    """The tools with what was typed: in the inbox where it was sent from there, else on a page of their own."""
     db.session.rollback()
-    form = next(iter(forms.values()))
-    return page("admin/idea_tools.html", idea=idea, tools=idea_tools(idea, **forms), form=form), 422
+    form, queue = next(iter(forms.values())), request.form.get("queue")
+    tools = idea_tools(idea, **forms)
+    if queue in queues.QUEUES:
+        return queues.draw(queue, idea, tools=tools, form=form, then=asked_id("then"), place="admin.inbox"), 422
+    return page("admin/idea_tools.html", idea=idea, tools=tools, form=form), 422
 
 
 def _choices(rows: list[Any]) -> list[SelectChoice]:

@@ -1,5 +1,7 @@
 """The pages of statuses and boards. Admins arrange them; the other staff read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import abort, flash, request, url_for
@@ -12,6 +14,7 @@ from portal.accounts.models import Role, User
 from portal.admin import arranging
 from portal.admin.arranging import NowhereToGo, StillNeeded
 from portal.admin.forms import DeleteStatusForm, Names, NamesForm, NewStatusForm
+from portal.admin.naming import NameTaken, twins
 from portal.admin.views import bp, me
 from portal.extensions import begin_write, db
 from portal.i18n import _, _l
@@ -52,10 +55,11 @@ def add_status() -> Answer:
         _begin(permissions.edit_statuses)
         names = form.name_en.data or "", form.name_fr.data or ""
         kind = StatusKind(form.kind.data)
-        once(Status, me(), lambda: arranging.add_status(Kind(for_kind), kind, *names, by=me()))
-        db.session.commit()
-        flash(_("Status added."))
-        return go(url_for("admin.statuses"))
+        with taken_said_at(form):
+            once(Status, me(), lambda: arranging.add_status(Kind(for_kind), kind, *names, by=me()))
+            db.session.commit()
+            flash(_("Status added."))
+            return go(url_for("admin.statuses"))
     return _statuses(**{for_kind: form}), 422
 
 
@@ -120,10 +124,11 @@ def add_board() -> Answer:
     if form.validate():
         _begin(permissions.edit_boards)
         names = form.name_en.data or "", form.name_fr.data or ""
-        once(Board, me(), lambda: arranging.add_board(*names, by=me()))
-        db.session.commit()
-        flash(_("Board added."))
-        return go(url_for("admin.boards"))
+        with taken_said_at(form):
+            once(Board, me(), lambda: arranging.add_board(*names, by=me()))
+            db.session.commit()
+            flash(_("Board added."))
+            return go(url_for("admin.boards"))
     return _boards(form), 422
 
 
@@ -175,11 +180,28 @@ def _begin(rule: Rule) -> None:
 def _rename(thing: Board | Status, rule: Rule, back: str) -> Answer:
     form = NamesForm()
     if form.validate() and _is_theirs_to_name(thing, form, rule):
-        arranging.rename(thing, form.name_en.data or "", form.name_fr.data or "", by=me())
-        db.session.commit()
-        flash(_("Renamed."))
-        return go(url_for(back))
+        with taken_said_at(form):
+            arranging.rename(thing, form.name_en.data or "", form.name_fr.data or "", by=me())
+            db.session.commit()
+            flash(_("Renamed."))
+            return go(url_for(back))
     return (_status(thing, naming=form) if isinstance(thing, Status) else _edit(thing, form)), 422
+
+
+@contextmanager
+def taken_said_at(form: Names) -> Iterator[None]:
+    """Where another has the name, say so at its field, and write nothing."""
+    try:
+        yield
+    except NameTaken as taken:
+        names = {field: {"english": other.name_en, "french": other.name_fr} for field, other in taken.fields.items()}
+        archived = {field for field, other in taken.fields.items() if getattr(other, "archived_at", None)}
+        db.session.rollback()
+        for field, words in names.items():
+            said = _("“%(english)s” (%(french)s) has this name. Choose another.", **words)
+            if field in archived:
+                said = _("“%(english)s” (%(french)s) is archived. Use it again, or choose another name.", **words)
+            form[field].errors = [*form[field].errors, said]
 
 
 def _is_theirs_to_name(thing: Board | Status, form: NamesForm, rule: Rule) -> bool:
@@ -220,6 +242,7 @@ def _statuses(**refused: NewStatusForm) -> str:
         forms={for_kind: refused.get(for_kind) or _new_status(for_kind) for for_kind in Kind},
         form=next(iter(refused.values()), None),
         kinds=KINDS,
+        twins={for_kind: twins(steps) for for_kind, steps in workflows.items()},
     )
 
 
@@ -236,7 +259,8 @@ def _status(found: Status, naming: NamesForm | None = None, deleting: DeleteStat
 def _boards(form: Names | None = None) -> str:
     names = form or Names(formdata=None)
     boards = arranging.all_boards()
-    return page("admin/boards.html", boards=boards, order_of=arranging.order_of, names=names, form=names)
+    context: dict[str, Any] = {"boards": boards, "twins": twins(boards), "names": names, "form": names}
+    return page("admin/boards.html", order_of=arranging.order_of, **context)
 
 
 def _edit(found: Board, form: NamesForm | None = None) -> str:

@@ -47,6 +47,11 @@ class Comment(Hideable, Base):
     revisions: Mapped[list["CommentRevision"]] = relationship(order_by="CommentRevision.id", viewonly=True)
     images: Mapped[list[Attachment]] = relationship(order_by=Attachment.id, viewonly=True)
 
+    @property
+    def of_issue(self) -> bool:
+        """Whether it was said of an issue."""
+        return self.idea.is_issue
+
     @classmethod
     def post(
         cls, idea: Idea, body: str, by: User, parent: "Comment | None" = None, lang: str = "en", quietly: bool = False

@@ -79,6 +79,7 @@ class Said(NamedTuple):
     is_official: bool
     has_shaped: bool
     is_edited: bool
+    of_issue: bool
     created_at: datetime
 
     @property
@@ -122,7 +123,7 @@ def as_said(comment: Comment, offered: Tools) -> Said | None:
         return None
     who, it = comment.author, comment
     author = Author(who.display_name, who.handle, who.is_staff, who.is_former, who.is_imported)
-    marks = it.is_note, it.is_official, it.has_shaped, it.is_edited
+    marks = it.is_note, it.is_official, it.has_shaped, it.is_edited, it.of_issue
     return Said(it.id, it.idea_id, author, it.body, it.lang, *marks, it.created_at)
 
 

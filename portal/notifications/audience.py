@@ -135,7 +135,7 @@ AUDIENCE: dict[Action, Audience] = {
     Action.DATA_HANDED_OVER: Audience(the_person, Preference.ALWAYS, suspended_too=True),
     Action.PROFILE_HIDDEN: Audience(the_person, Preference.DIRECT),
     Action.PROFILE_RESTORED: Audience(the_person, Preference.DIRECT),
-    Action.ROLE_CHANGED: silence,
+    Action.ROLE_CHANGED: Audience(the_person, Preference.DIRECT),
     Action.ADDRESS_ASKED: silence,
     Action.ADDRESS_READY: Audience(other_admins, Preference.DIRECT),
     Action.ADDRESS_OBJECTED: Audience(other_admins, Preference.DIRECT),

@@ -8,7 +8,8 @@ from portal.activity.sentences import Told, sentence, subject_of
 from portal.i18n import _
 from portal.mail import Message
 from portal.moderation.models import Judgement
-from portal.notifications.shapes import VOTED, WROTE, about, profile_url, to_the_person
+from portal.notifications import verdicts
+from portal.notifications.shapes import HAS_IT, VOTED, WROTE, about, profile_url, to_the_person
 from portal.site import public_url
 
 
@@ -75,8 +76,14 @@ def flags_answered(event: Event, reader: User) -> Message:
         Judgement.KEPT: _("Our team looked at it, and kept it: it breaks none of our rules. Thank you for telling us."),
         Judgement.GONE: _("Its author deleted it before our team decided. Thank you for telling us."),
     }
-    lines = [said[Judgement(event.facts["judgement"])]]
-    return to_the_person(event, reader, lines, public_url(url_for("texts.conduct")), _("Read our code of conduct"))
+    lines = [sentence(event), said[Judgement(event.facts["judgement"])]]
+    heading = _("We looked at what you reported")
+    lines = lines if lines[0] != heading else lines[1:]
+    place = verdicts.place_of(subject_of(event), reader)
+    if place:
+        return to_the_person(event, reader, lines, public_url(place), _("See where it stands"), heading=heading)
+    url = public_url(url_for("texts.conduct"))
+    return to_the_person(event, reader, lines, url, _("Read our code of conduct"), heading=heading)
 
 
 def vote_set_aside(event: Event, reader: User) -> Message:
@@ -84,11 +91,17 @@ def vote_set_aside(event: Event, reader: User) -> Message:
         _("It may be a mistake of ours: if so, tell us, and our team puts it back. Here is why we set it aside:"),
     ]
     url, reason = public_url(url_for("voting.set_aside", id=event.subject_id)), event.facts.get("reason", "")
-    heading = _("Your vote does not count for now")
-    return about(event, reader, heading, lines, _("Answer our team"), reason, VOTED, url=url)
+    heading, why = _("Your vote does not count for now"), VOTED
+    if subject_of(event).is_issue:
+        lines = [_("It may be a mistake of ours: if so, tell us, and you count again. Here is why not now:")]
+        heading, why = _("You do not count here for now"), HAS_IT
+    return about(event, reader, heading, lines, _("Answer our team"), reason, why, url=url)
 
 
 def vote_put_back(event: Event, reader: User) -> Message:
+    if subject_of(event).is_issue:
+        lines = [_("Our team looked at it once more, and counts you again.")]
+        return about(event, reader, _("You count here again"), lines, _("See the issue"), why=HAS_IT)
     lines = [_("Our team looked at it once more, and put it back.")]
     return about(event, reader, _("Your vote counts again"), lines, _("See the idea"), why=VOTED)
 

@@ -14,9 +14,9 @@ from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.extensions import db
 from portal.i18n import _, _l, _n
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Status
+from portal.ideas.statuses import Kind, Status
 from portal.mail import Message
-from portal.notifications import civil, digest, moving, staff_letter
+from portal.notifications import civil, digest, moving, roles, staff_letter
 from portal.notifications.rewritten import rewritten
 from portal.notifications.shapes import (
     FOLLOWS,
@@ -88,8 +88,13 @@ def _comment_posted(event: Event, reader: User) -> Message:
 
 
 def _comment_shaped(event: Event, reader: User) -> Message:
-    lines = [_("What you wrote changed what we are going to build. Thank you.")]
-    heading, body = _("Your comment made a difference"), subject_of(event).body
+    comment = subject_of(event)
+    lines = [
+        _("What you wrote helps us to fix this issue. Thank you.")
+        if comment.idea.is_issue
+        else _("What you wrote changed what we are going to build. Thank you.")
+    ]
+    heading, body = _("Your comment made a difference"), comment.body
     return about(event, reader, heading, lines, _("See your comment"), body, WROTE, credits=True)
 
 
@@ -103,38 +108,42 @@ def _release_published(event: Event, reader: User) -> Message:
         else sentence(event, release),
         template="notifications/emails/released",
         context={
-            "parts": [str(ROLES[role]) % {"title": title} for role, title in parts],
+            "parts": [str(ROLES[role, kind]) % {"title": title} for role, kind, title in parts],
             **quoted(release.story),
             "tickets": [ticket(idea) for idea in _seen_in(release, reader)],
             "url": public_url(release.url),
             "naming": naming_url() if owes_name(reader) and _makes(parts, reader) else "",
         },
         preheader=_("You helped make this. Thank you.") if parts else excerpt(release.story, 120) or release.title,
-        reason=str(_("You get this because you proposed, shaped, voted for or follow what shipped.")),
+        reason=str(_("You get this because you had a part in what shipped, or follow it.")),
         unsubscribe=stop_url(reader, PROGRESS),
     )
 
 
-def _makes(parts: list[tuple[CreditRole, str]], reader: User) -> bool:
+def _makes(parts: list[tuple[CreditRole, Kind, str]], reader: User) -> bool:
     """Whether any of it is credited by name."""
-    return any(role != CreditRole.SUPPORTER or reader.named_as_supporter for role, _title in parts)
+    return any(role != CreditRole.SUPPORTER or reader.named_as_supporter for role, _kind, _title in parts)
 
 
 ROLES = {
-    CreditRole.PROPOSER: _l("You proposed “%(title)s”."),
-    CreditRole.SHAPER: _l("Your comment shaped “%(title)s”."),
-    CreditRole.SUPPORTER: _l("You voted for “%(title)s”."),
+    (CreditRole.PROPOSER, Kind.IDEA): _l("You proposed “%(title)s”."),
+    (CreditRole.SHAPER, Kind.IDEA): _l("Your comment shaped “%(title)s”."),
+    (CreditRole.SUPPORTER, Kind.IDEA): _l("You voted for “%(title)s”."),
+    (CreditRole.PROPOSER, Kind.ISSUE): _l("You reported “%(title)s”."),
+    (CreditRole.SHAPER, Kind.ISSUE): _l("Your comment helped with “%(title)s”."),
+    (CreditRole.SUPPORTER, Kind.ISSUE): _l("You had “%(title)s” too."),
 }
 
 
-def _parts_in(release: Release, reader: User) -> list[tuple[CreditRole, str]]:
+def _parts_in(release: Release, reader: User) -> list[tuple[CreditRole, Kind, str]]:
     """What the reader did for each idea that shipped, the highest roles first."""
     mine = (
-        select(Credit.role, Idea.title)
+        select(Credit.role, Idea.kind, Idea.title)
         .join(Idea, Idea.id == Credit.idea_id)
         .where(Credit.release_id == release.id, Credit.user_id == reader.id, Credit.stands(), Idea.seen_by(reader))
     )
-    parts = [(CreditRole(role), title) for role, title in db.session.execute(mine.order_by(Credit.id))]
+    rows = db.session.execute(mine.order_by(Credit.id))
+    parts = [(CreditRole(role), Kind(kind), title) for role, kind, title in rows]
     return sorted(parts, key=lambda part: list(CreditRole).index(part[0]))
 
 
@@ -220,7 +229,7 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.DATA_HANDED_OVER: civil.data_handed_over,
     Action.PROFILE_HIDDEN: civil.profile_hidden,
     Action.PROFILE_RESTORED: civil.profile_restored,
-    Action.ROLE_CHANGED: None,
+    Action.ROLE_CHANGED: roles.role_changed,
     Action.ADDRESS_ASKED: None,
     Action.ADDRESS_READY: moving.ready,
     Action.ADDRESS_OBJECTED: moving.objected,

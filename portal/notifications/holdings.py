@@ -13,17 +13,15 @@ from portal.activity.models import Event
 from portal.activity.sentences import sentence, subjects_of
 from portal.comments.models import Comment, CommentRevision
 from portal.extensions import db
-from portal.i18n import LANGUAGES, _, _l, num, signed
+from portal.i18n import LANGUAGES, _, _l, num
 from portal.ideas.models import Attachment, Idea, Revision
 from portal.ideas.responses import OfficialResponse, ResponseRevision
-from portal.moderation.forms import REASONS
-from portal.moderation.models import Judgement, Reason, Suspension
+from portal.moderation.models import Suspension
 from portal.notifications.erasing import COMMENT, DATA, IDEA, PROFILE
+from portal.notifications.held_rows import HEADINGS, TELL, UNSEEN, Row, Titled
 from portal.notifications.models import Notification
-from portal.recognition.ledger import Rule
 from portal.recognition.models import Partner
-from portal.recognition.sentences import YOURS, reason_sentence
-from portal.voting.weighing import answer
+from portal.recognition.sentences import reason_sentence
 
 CHUNK = 500
 
@@ -86,7 +84,8 @@ def _ideas(user: User) -> Iterator[Entry]:
         versions = _versions(Revision, Revision.idea_id, ideas)
         pictures = _pictures(Attachment.idea_id, ideas)
         for idea in ideas:
-            facts = [(_("Status"), idea.status.name), (_("Votes"), num(idea.votes_count))]
+            counted = _("People who have it") if idea.is_issue else _("Votes")
+            facts = [(_("Status"), idea.status.name), (counted, num(idea.votes_count))]
             facts += [(_("What did you expect?"), idea.expected), (_("Version or device"), idea.version)]
             yield _text(idea, IDEA, idea.title, versions, pictures, facts)
 
@@ -100,7 +99,7 @@ def _comments(user: User) -> Iterator[Entry]:
         pictures = _pictures(Attachment.comment_id, comments)
         for said in comments:
             title = _("Staff note on “%(title)s”") if said.is_note else _("Comment on “%(title)s”")
-            title = title % {"title": titles.get(said.idea_id, "…")}
+            title = title % {"title": titles.get(said.idea_id, UNSEEN).title}
             yield _text(said, COMMENT, title, versions, pictures, [])
 
 
@@ -110,7 +109,7 @@ def _responses(user: User) -> Iterator[Entry]:
         titles = _titles({response.idea_id for response in found}, user)
         versions = _versions(ResponseRevision, ResponseRevision.response_id, found)
         for response in found:
-            title = _("Official response to “%(title)s”", title=titles.get(response.idea_id, "…"))
+            title = _("Official response to “%(title)s”", title=titles.get(response.idea_id, UNSEEN).title)
             columns = ("id", "idea_id", "body", "created_at", "edited_at")
             yield _text(response, columns, title, versions, {}, [])
 
@@ -152,13 +151,13 @@ def _by(name: str, rows: Iterable[Any]) -> dict[int, list[Any]]:
     return found
 
 
-def _titles(ids: set[int | None], user: User) -> dict[int, str]:
+def _titles(ids: set[int | None], user: User) -> dict[int, Titled]:
     """The titles of these ideas, of those that this person may see."""
     known = {id for id in ids if id}
-    seen = select(Idea.id, Idea.title).where(Idea.seen_by(user), Idea.id.in_(known))
+    seen = select(Idea.id, Idea.title, Idea.kind).where(Idea.seen_by(user), Idea.id.in_(known))
     if not known:
         return {}
-    return {id: title for id, title in db.session.execute(seen)}
+    return {id: Titled(title, kind) for id, title, kind in db.session.execute(seen)}
 
 
 def _notifications(user: User) -> Iterator[Entry]:
@@ -200,65 +199,6 @@ def _waiting(user: User) -> Iterator[Entry]:
         words = {name: row.payload[name] for name in ("title", "body", "words") if row.payload.get(name)}
         data = {"kind": row.kind, "created_at": plain(row.created_at), **words}
         yield Entry(data, str(words.get("title") or row.kind), row.created_at, str(words.get("body", "")))
-
-
-Row = dict[str, Any]
-Tell = Callable[[Row, dict[int, str]], tuple[str, list[tuple[str, str]]]]
-
-
-def _about_idea(row: Row, titles: dict[int, str]) -> str:
-    return titles.get(row.get("idea_id") or 0, "…")
-
-
-def _report(row: Row, _titles: dict[int, str]) -> tuple[str, list[tuple[str, str]]]:
-    said = {Judgement.KEPT: _("It was kept."), Judgement.HIDDEN: _("It was hidden."),
-            Judgement.GONE: _("Its author deleted it.")}  # fmt: skip
-    verdict = row.get("judgement")
-    outcome = said[Judgement(verdict)] if verdict else _("Our team has not decided yet.")
-    return str(REASONS[Reason(row["reason"])]), [(_("What became of it"), outcome), (_("Your words"), row["words"])]
-
-
-def _points(row: Row, titles: dict[int, str]) -> tuple[str, list[tuple[str, str]]]:
-    what = str(YOURS[Rule(row["rule"])])
-    title = titles.get(row["subject_id"], "") if row["subject_type"] == "idea" else ""
-    return _("Taken back: %(what)s", what=what) if row["undoes_id"] else what, [
-        (_("Points"), signed(row["points"])), (_("For"), title)
-    ]  # fmt: skip
-
-
-PARTS: dict[str, Any] = {
-    "proposer": _l("You proposed it"),
-    "shaper": _l("You shaped it"),
-    "supporter": _l("You voted for it"),
-}
-# How a row of each kind in DATA is told; one that is not named here shows its columns.
-TELL: dict[str, Tell] = {
-    "votes": lambda row, titles: (_about_idea(row, titles), [(_("Importance"), answer(row["importance"]))]),
-    "follows": lambda row, titles: (_about_idea(row, titles), [(_("Muted"), _("Yes") if row["muted"] else "")]),
-    "points": _points,
-    "thanks": lambda row, _titles: (row["body"], []),
-    "reports": _report,
-    "credits": lambda row, titles: (_about_idea(row, titles), [(_("Your part"), str(PARTS[row["role"]]))]),
-    "sessions": lambda row, _titles: (row["user_agent"] or "…", [(_("Ended"), _day(row["revoked_at"]))]),
-}
-HEADINGS = {
-    "votes": _l("Ideas that you vote for"),
-    "follows": _l("Ideas that you follow"),
-    "points": _l("Your points"),
-    "thanks": _l("Thanks from the team"),
-    "reports": _l("What you reported"),
-    "credits": _l("Where you are credited"),
-    "sessions": _l("Where you were signed in"),
-    "votes_set_aside": _l("Votes of yours that do not count"),
-    "networks_of_votes": _l("Votes of which the network is remembered for seven days"),
-    "team_mail": _l("What you hear of as one of the team"),
-    "team_mail_boards": _l("The boards of which you hear"),
-    "address_changes": _l("Changes of your e-mail address"),
-}
-
-
-def _day(moment: datetime | None) -> str:
-    return moment.date().isoformat() if moment else ""
 
 
 def _rows_of(name: str) -> Callable[[User], Iterator[Entry]]:

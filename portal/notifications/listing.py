@@ -14,7 +14,8 @@ from portal.activity.models import Action, Event
 from portal.activity.sentences import NAMES, sentence, subjects_of
 from portal.extensions import db
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Status, StatusKind
+from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.notifications import roles, verdicts
 from portal.notifications.models import Notification
 from portal.notifications.rewritten import changes_of
 from portal.notifications.staff_letter import place_of_report
@@ -45,6 +46,7 @@ GLYPHS = {
     Action.FLAGGED: "flag",
     Action.IDEA_PROPOSED: "lightbulb",
     Action.MEMBER_SUSPENDED: "ban",
+    Action.ROLE_CHANGED: "users",
     Action.VOTES_SET_ASIDE: "ban",
     Action.VOTES_PUT_BACK: "circle-check",
     Action.PARTNER_PICKED: "award",
@@ -111,6 +113,10 @@ def url_of(event: Event, subject: Any, reader: User) -> str:
         return place_of_report(event)
     if event.action in (Action.ADDRESS_READY, Action.ADDRESS_OBJECTED):
         return url_for("admin.addresses")
+    if event.action == Action.FLAGS_ANSWERED and not is_for_staff(event, reader):
+        return verdicts.place_of(subject, reader) or url_for("texts.conduct")
+    if event.action == Action.ROLE_CHANGED:
+        return roles.place_of(event)
     if event.subject_type == "partner":
         return url_for("recognition.index")
     if event.subject_type == "thank_you":
@@ -143,7 +149,7 @@ def since_last_visit() -> list[Item]:
 def moving_count(reader: User) -> int:
     """How many ideas of this person are planned or being made: what an empty page can still say."""
     kinds = (StatusKind.PLANNED, StatusKind.STARTED, StatusKind.TESTING)
-    mine = select(func.count(Idea.id)).join(Status, Status.id == Idea.status_id)
+    mine = select(func.count(Idea.id)).join(Status, Status.id == Idea.status_id).where(Idea.kind == Kind.IDEA)
     return db.session.scalar(mine.where(Idea.author_id == reader.id, Status.kind.in_(kinds))) or 0
 
 

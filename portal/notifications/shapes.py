@@ -8,7 +8,7 @@ from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.activity.sentences import sentence, subject_of
 from portal.changelog.coming import awaits_name
-from portal.i18n import _l
+from portal.i18n import _, _l
 from portal.ideas.models import Idea
 from portal.letter import plain_words
 from portal.mail import Message
@@ -18,15 +18,22 @@ from portal.site import public_url
 from portal.text import excerpt, render_markdown
 
 TEMPLATE = "notifications/emails/told"
-CARES = _l("You get this because you proposed this, voted for it or follow it.")
 FOLLOWS = _l("You get this because you follow this discussion.")
 VOTED = _l("You get this because you voted for it.")
+HAS_IT = _l("You get this because you said that you have it too.")
 WROTE = _l("You get this because you wrote it.")
 BELONGS = _l("You get this because you are a member.")
 
 
+def cares(idea: Idea) -> str:
+    """Why whoever hears of its progress does."""
+    if idea.is_issue:
+        return _("You get this because you reported this, have it too or follow it.")
+    return _("You get this because you proposed this, voted for it or follow it.")
+
+
 def about(
-    event: Event, reader: User, heading: str, lines: list[str], button: str, quote: str = "", why: Any = CARES,
+    event: Event, reader: User, heading: str, lines: list[str], button: str, quote: str = "", why: Any = "",
     shown: Ticket | None = None, url: str = "", credits: bool = False,
 ) -> Message:  # fmt: skip
     """A message about an idea or a comment on it. `credits`: its makers are to be credited."""
@@ -46,7 +53,7 @@ def about(
             "naming": naming_url() if credits and awaits_name(reader, idea) else "",
         },
         preheader=excerpt(quote, 120) or (lines or [heading])[0],
-        reason=str(why),
+        reason=str(why or cares(idea)),
         unsubscribe=stop_url(reader, COMMENTS if why is FOLLOWS else PROGRESS),
     )
 

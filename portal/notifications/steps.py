@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from portal.i18n import _, _n, num
+from portal.i18n import _, num
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.site import public_url
+from portal.voting.words import unit_of, votes_said
 
 S = StatusKind
 
@@ -28,16 +29,16 @@ class Ticket:
 
 def ticket(idea: Idea, status: Status | None = None) -> Ticket:
     """The ticket of an idea; with `status`, as it stood when it was told."""
-    shown, count = status or idea.status, idea.votes_count
+    shown = status or idea.status
     return Ticket(
         title=idea.title,
         lang=idea.lang,
         url=public_url(idea.url),
         kind=shown.kind,
         status=shown.name,
-        number=num(count),
-        unit=_n("vote", "votes", count),
-        votes=_n("%(num)s vote", "%(num)s votes", count),
+        number=num(idea.votes_count),
+        unit=unit_of(idea),
+        votes=votes_said(idea),
     )
 
 

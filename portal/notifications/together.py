@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from portal.accounts.models import User
 from portal.activity.models import Event
+from portal.activity.sentences import subject_of
 from portal.i18n import _n
 from portal.mail import Message
 from portal.notifications import staff_letter
 from portal.notifications.composing import compose
-from portal.notifications.shapes import CARES
+from portal.notifications.shapes import cares
 from portal.notifications.staff_mail import is_for_staff
 from portal.notifications.stopping import PROGRESS_AND_COMMENTS, stop_url
 
@@ -22,10 +23,11 @@ def compose_together(events: list[Event], reader: User) -> Message | None:
     messages = [message for event in events if (message := compose(event, reader))]
     if len(messages) < 2:
         return messages[0] if messages else None
-    return _as_one(messages[::-1], reader)
+    thing = subject_of(events[-1])
+    return _as_one(messages[::-1], cares(getattr(thing, "idea", thing)), reader)
 
 
-def _as_one(messages: list[Message], reader: User) -> Message:
+def _as_one(messages: list[Message], why: str, reader: User) -> Message:
     newest, kinds = messages[0], {message.unsubscribe for message in messages}
     count = len(messages)
     heading = _n("%(num)s thing happened here", "%(num)s things happened here", count)
@@ -37,4 +39,4 @@ def _as_one(messages: list[Message], reader: User) -> Message:
     )
     if len(kinds) == 1:
         return told
-    return replace(told, reason=str(CARES), unsubscribe=stop_url(reader, PROGRESS_AND_COMMENTS))
+    return replace(told, reason=why, unsubscribe=stop_url(reader, PROGRESS_AND_COMMENTS))

@@ -12,27 +12,28 @@ from portal.extensions import db
 from portal.ideas.models import Revision
 from portal.moderation.models import Flag
 
-Still = Callable[[Any], bool]
+Still = Callable[[Any, Event], bool]
 
 
-def _is_hidden(thing: Any) -> bool:
+def _is_hidden(thing: Any, _event: Event) -> bool:
     return thing.hidden_at is not None and not thing.is_held
 
 
-def _is_shown(thing: Any) -> bool:
+def _is_shown(thing: Any, _event: Event) -> bool:
     return thing.hidden_at is None
 
 
-def _is_reported(text: Any) -> bool:
+def _is_reported(text: Any, _event: Event) -> bool:
     return db.session.scalar(select(Flag.id).where(Flag.about(text), Flag.judged_at.is_(None)).limit(1)) is not None
 
 
-def _waits(idea: Any) -> bool:
+def _waits(idea: Any, _event: Event) -> bool:
     return idea.waiting_since is not None and idea.hidden_at is None
 
 
 STILL: dict[Action, Still] = {
-    Action.MEMBER_SUSPENDED: lambda member: member.is_suspended,
+    Action.MEMBER_SUSPENDED: lambda member, _event: member.is_suspended,
+    Action.ROLE_CHANGED: lambda member, event: member.role == event.facts["new"],
     Action.PROFILE_HIDDEN: _is_hidden,
     Action.PROFILE_RESTORED: _is_shown,
     Action.IDEA_PROPOSED: _waits,
@@ -41,11 +42,11 @@ STILL: dict[Action, Still] = {
     Action.IDEA_RESTORED: _is_shown,
     Action.COMMENT_HIDDEN: _is_hidden,
     Action.COMMENT_RESTORED: _is_shown,
-    Action.COMMENT_SHAPED: lambda comment: comment.has_shaped,
+    Action.COMMENT_SHAPED: lambda comment, _event: comment.has_shaped,
     Action.RELEASE_HIDDEN: _is_hidden,
     Action.RELEASE_RESTORED: _is_shown,
-    Action.TEXT_HELD: lambda text: text.is_held,
-    Action.RESPONSE_POSTED: lambda idea: idea.response is not None,
+    Action.TEXT_HELD: lambda text, _event: text.is_held,
+    Action.RESPONSE_POSTED: lambda idea, _event: idea.response is not None,
 }
 
 
@@ -57,7 +58,7 @@ def is_undone(event: Event) -> bool:
     if still is None:
         return False
     subject = subject_of(event)
-    return subject is None or not still(subject)
+    return subject is None or not still(subject, event)
 
 
 def _reads_as_before(event: Event) -> bool:

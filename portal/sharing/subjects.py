@@ -56,13 +56,7 @@ def card_of_idea(idea: Idea) -> Card:
     return Card(
         brand,
         drawable(idea.title) or (_("Issue #%(id)s", id=idea.id) if idea.is_issue else _("Idea #%(id)s", id=idea.id)),
-        _(
-            "“%(title)s” on %(brand)s. Status: %(status)s. Votes: %(votes)s.",
-            title=idea.title,
-            brand=brand.name,
-            status=status.name,
-            votes=number,
-        ),
+        _alt(idea, brand.name, number),
         kind=status.kind,
         chip=status.name,
         line=line_of(idea),
@@ -109,12 +103,19 @@ def about(votes: int) -> str:
     return f"{num(votes // unit * unit)}+"
 
 
+def _alt(idea: Idea, brand: str, number: str) -> str:
+    said = {"title": idea.title, "brand": brand, "status": idea.status.name}
+    if idea.is_issue:
+        return _("“%(title)s” on %(brand)s. Status: %(status)s. People who have it: %(people)s.", people=number, **said)
+    return _("“%(title)s” on %(brand)s. Status: %(status)s. Votes: %(votes)s.", votes=number, **said)
+
+
 def line_of(idea: Idea) -> str:
     """What it asks of whoever sees it."""
     if idea.status.kind == StatusKind.SHIPPED:
-        return _("You asked, it shipped.")
+        return _("You told us, it is fixed.") if idea.is_issue else _("You asked, it shipped.")
     if idea.status.kind == StatusKind.DECLINED:
-        return _("Not planned, and here is why.")
+        return _("Closed, and here is why.") if idea.is_issue else _("Not planned, and here is why.")
     if idea.is_issue:
         return _("Do you have it too? Tell us.")
     return _("Would it help you too? Vote for it.")

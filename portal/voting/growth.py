@@ -50,14 +50,19 @@ class Growth:
     stretches: list[Stretch]
     since: date
     undated: int
+    of_issue: bool = False
 
     @property
     def finding(self) -> str:
         """What the chart shows, in a sentence."""
-        first, last = self.stretches[0].total, self.stretches[-1].total
-        return _(
-            "From %(first)s to %(last)s votes since %(day)s.", first=num(first), last=num(last), day=_day(self.since)
-        )
+        said = {
+            "first": num(self.stretches[0].total),
+            "last": num(self.stretches[-1].total),
+            "day": _day(self.since),
+        }
+        if self.of_issue:
+            return _("From %(first)s to %(last)s people who have it since %(day)s.", **said)
+        return _("From %(first)s to %(last)s votes since %(day)s.", **said)
 
     @property
     def unit(self) -> str:
@@ -88,7 +93,7 @@ def growth_of(idea: Idea, steps: list[Step]) -> Growth | None:
         Stretch(_name(begin, grain), _short(begin, grain, begins), votes, total, reached.get(at, []))
         for at, (begin, votes, total) in enumerate(zip(begins, new, accumulate(new), strict=True))
     ]
-    return Growth(grain, stretches, first, idea.imported_support)
+    return Growth(grain, stretches, first, idea.imported_support, idea.is_issue)
 
 
 def _cast(idea: Idea) -> dict[date, int]:

@@ -22,13 +22,13 @@ from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms, hold, local_path
 from portal.addresses import parts_of
 from portal.extensions import begin_write, csrf, db, limiter
-from portal.i18n import _, _l, _n, num
+from portal.i18n import _, _l
 from portal.ideas.models import Idea
 from portal.moderation.networks import note_network
 from portal.once import once
 from portal.pages import keeps_text, no_store, page, wants_fragment
 from portal.permissions import require
-from portal.voting import weighing
+from portal.voting import weighing, words
 from portal.voting.forms import AnswerForm, AskForm, ImportanceForm
 from portal.voting.models import Vote, VotingClosed
 from portal.voting.setting_aside import answer, latest
@@ -84,7 +84,7 @@ def cast(id: int) -> Any:
         return _closed(idea)
     current_user.was_here()
     # Drawn from what the transaction knows, and given only where it is committed: nothing has to be read again.
-    answer = _redrawn(idea, vote, _tally_said(idea, wanted == "1"))
+    answer = _redrawn(idea, vote, words.cast_said(idea, wanted == "1"))
     db.session.commit()
     return answer
 
@@ -132,7 +132,11 @@ def set_aside(id: int) -> Any:
     begin_write()
     answer(aside, form.answer.data or "")
     db.session.commit()
-    flash(_("Sent. Our team reads it, and you are told if your vote counts again."))
+    flash(
+        _("Sent. Our team reads it, and you are told if you count again.")
+        if idea.is_issue
+        else _("Sent. Our team reads it, and you are told if your vote counts again.")
+    )
     return redirect(idea.url, 303)
 
 
@@ -144,7 +148,7 @@ def _not_yet(idea: Idea) -> str:
 
 def _describe(payload: dict[str, Any]) -> str:
     idea = _wanted(payload)
-    return _("Vote for “%(title)s”", title=idea.title) if idea else _("Vote for an idea")
+    return words.asked(idea) if idea else _("Vote for an idea")
 
 
 def _show(payload: dict[str, Any]) -> Held:
@@ -152,7 +156,7 @@ def _show(payload: dict[str, Any]) -> Held:
     if idea is None:
         return Held(gone=_("The idea that this vote was for is no longer here."))
     if not idea.is_open_to_votes:
-        return Held(gone=_("“%(title)s” takes no more votes.", title=idea.title))
+        return Held(gone=words.takes_no_more(idea))
     return Held(idea.title, (("", idea.body),), lang=idea.lang, idea=idea)
 
 
@@ -170,8 +174,8 @@ def confirmed(payload: dict[str, Any], by: User) -> str:
     try:
         _cast(idea, by)
     except VotingClosed:
-        raise NoLongerPossible(_("You are signed in, but “%(title)s” takes no more votes.", title=idea.title)) from None
-    flash(_("Voted. We’ll write when it moves."))
+        raise NoLongerPossible(words.too_late(idea)) from None
+    flash(words.kept_said(idea))
     return idea.url
 
 
@@ -216,7 +220,7 @@ def _ask_page(idea: Idea, form: AskForm) -> str:
 
 def _closed(idea: Idea, shape: str = "") -> Any:
     if wants_fragment():
-        said = _("“%(title)s” takes no more votes.", title=idea.title)
+        said = words.takes_no_more(idea)
         return _redrawn(idea, Vote.of(current_user, idea), said, shape).get_data(as_text=True), 422
     return page("voting/closed.html", idea=idea), 422
 
@@ -231,9 +235,10 @@ def _redrawn(idea: Idea, vote: Vote | None, said: str, shape: str = "") -> Respo
     return make_response(render_template(SHAPES[shape], idea=idea, vote=vote, said=said))
 
 
-def _tally_said(idea: Idea, voted: bool) -> str:
-    votes = _n("%(votes)s vote", "%(votes)s votes", idea.votes_count, votes=num(idea.votes_count))
-    return _("Voted: %(votes)s.", votes=votes) if voted else _("Vote withdrawn: %(votes)s.", votes=votes)
+def _vote_first(idea: Idea) -> str:
+    if idea.is_issue:
+        return _("Say first that you have it too, then how much it hurts.")
+    return _("Vote first, then say how much it would help you.")
 
 
 def _back(idea: Idea, here: bool = False) -> str:

@@ -38,7 +38,25 @@ def test_a_private_issue_is_on_the_page_of_its_author_for_them_and_staff_only(br
     for someone, sees in ((browser(), False), (browser(tom), False), (browser(camille), True), (browser(lea), True)):
         page = someone.get("/people/camille-roux")
         assert ("Wages of colleagues" in page.text) is sees
-        assert ("Ideas 1" in page.text or "Idées 1" in page.text) is sees
+        assert page.has("#reports") is sees
+
+
+def test_what_somebody_reported_stands_apart_with_who_sees_it(browser, camille, lea, yuki, double_shift):
+    mine = browser(camille, lang="en").get("/people/camille-roux?lang=en")
+    assert (
+        "My reports 1" in mine.text and mine.find("#reports + ul .meta").get_text().count("only you and our team") == 1
+    )
+    assert mine.has('#reports + ul use[href$="#lock"]')
+    for_staff = browser(lea).get("/people/camille-roux?lang=en")
+    assert "Reports 1" in for_staff.text and "only its author and our team" in for_staff.text
+    public = browser().get("/people/yuki-tan")
+    assert "Ideas 1" in public.text and "Reports 1" in public.text
+    assert double_shift.title in public.find("#reports + ul").get_text() and not public.has(
+        '#reports + ul use[href$="#lock"]'
+    )
+    with act():
+        double_shift.set_private(True, by=yuki)
+    assert not browser().get("/people/yuki-tan").has("#reports")
 
 
 def shipped(author, role, idea, by):

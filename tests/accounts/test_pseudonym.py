@@ -45,7 +45,7 @@ def test_no_page_for_others_tells_the_other_name(
             text = page.response.get_data(as_text=True)
             assert page.status == 200, where
             assert NAME not in text and HANDLE not in text, where
-    assert f"{CHOSEN} Proposed it" in visitor.get(f"/ideas/{copy_week.id}").text
+    assert f"{CHOSEN} Proposed the idea" in visitor.get(f"/ideas/{copy_week.id}").text
     assert CHOSEN in visitor.get(f"/changelog/{release.id}").text
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import event, select, update
 
 from portal.accounts.models import User
 from portal.activity.models import Event
-from portal.admin import inbox
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
 from tests.browser import Browser
 from tests.conftest import act
 
@@ -64,7 +64,7 @@ def test_each_queue_counts_what_is_in_it(browser: Opens, hugo: User) -> None:
 def test_more_than_anybody_reads_are_not_counted_to_the_end(
     browser: Opens, hugo: User, monkeypatch: MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "MOST", 2)
+    monkeypatch.setattr("portal.admin.queues.MOST", 2)
     page = browser(hugo).get("/admin")
     queues = [" ".join(a.get_text(" ").split()) for a in page.soup.select(".inbox__q a")]
     assert queues == ["Unanswered ideas 2", "Issues to confirm 2", "Private issues 1", "All 2+"]
@@ -143,6 +143,44 @@ def test_a_refused_answer_leads_back_to_the_inbox_once_it_is_right(browser: Open
     assert "Write the answer" in page.text
     page = staff.submit(page, "form[action$=response]", text="In spring.")
     assert page.find(".inbox__q [aria-current]").get_text().startswith("Unanswered ideas")
+
+
+def test_declining_without_a_reason_stays_in_the_inbox_with_what_was_typed(
+    browser: Opens, hugo: User, dark_mode: Idea
+) -> None:
+    staff, declined = browser(hugo), Status.first("idea", "declined")
+    page = staff.get(f"/admin?queue=unanswered&idea={dark_mode.id}")
+    page = staff.submit(page, "form[action$=status]", status=str(declined.id), reason="")
+    assert page.status == 422 and page.find("#open-h").get_text() == dark_mode.title
+    assert page.find(".subnav [aria-current]").get_text(strip=True) == "Inbox"
+    assert page.find(".inbox__q [aria-current]").get_text().startswith("Unanswered ideas")
+    assert "Say why, in public" in page.find("#tool-reason-error").get_text()
+    assert page.find("#tool-status option[selected]")["value"] == str(declined.id)
+    assert [open_.summary.get_text() for open_ in page.soup.select("#staff-tools details[open]")] == ["Change status"]
+    page = staff.submit(page, "form[action$=status]", reason="Few of you work at night.")
+    assert page.path == "/admin" and dark_mode.title not in page.find("main").get_text()
+
+
+def test_a_refused_decision_leads_on_to_the_same_next_item(browser: Opens, hugo: User) -> None:
+    staff = browser(hugo)
+    page = staff.get("/admin?queue=unanswered")
+    first, second = [title.get_text() for title in page.soup.select("#waits h3")][:2]
+    page = staff.submit(page, "form[action$=status]", status=str(Status.first("idea", "declined").id), reason="")
+    assert page.status == 422 and page.find("#open-h").get_text() == first
+    page = staff.submit(page, "form[action$=status]", reason="Few of you work at night.")
+    assert page.find("#open-h").get_text() == second
+
+
+def test_what_was_done_names_its_item_and_the_next_one_has_the_focus(
+    browser: Opens, hugo: User, dark_mode: Idea
+) -> None:
+    staff = browser(hugo)
+    page = staff.get("/admin")
+    first, second = [title.get_text() for title in page.soup.select("#waits h3")][:2]
+    page = staff.submit(page, "form[action$=response]", text="We looked at it.")
+    assert page.find("#desk p").get_text().startswith(f"“{first}” · The official response is published.")
+    assert page.find("h2[autofocus]").get_text() == second
+    assert not staff.get("/admin").has("[autofocus], #desk")
 
 
 def test_an_issue_that_was_answered_is_answered_again(browser: Opens, hugo: User, double_shift: Idea) -> None:

@@ -9,6 +9,7 @@ from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
 from portal.moderation.models import suspend
 from tests.browser import Browser
 from tests.conftest import act
@@ -18,7 +19,7 @@ Opens = Callable[..., Browser]
 
 def names(browser: Browser, **asked: object) -> set[str]:
     page = browser.get("/admin/members", query_string=asked)
-    return {a.get_text() for a in page.soup.select("#rows th a")}
+    return {a.get_text() for a in page.soup.select("#rows h3 a")}
 
 
 @pytest.mark.parametrize("words", ["Becker", "TOM@example", "tom-becker"])
@@ -42,7 +43,23 @@ def test_one_state_alone(browser: Opens, hugo: User, tom: User) -> None:
 
 
 def test_the_share_of_the_brand_is_shown(browser: Opens, hugo: User) -> None:
-    assert "3 of 10 people who can sign in work here: 30%." in browser(hugo).get("/admin/members").text
+    page = browser(hugo).get("/admin/members")
+    assert page.heading == "10 members" and "3 work here: 30%." in page.text
+
+
+def test_each_row_says_what_came_of_somebody_and_has_no_empty_cell(
+    browser: Opens, hugo: User, tom: User, lea: User, offline: Idea
+) -> None:
+    with act():
+        offline.change_status(Status.first("idea", "shipped"), by=lea)
+        db.session.add(User(display_name="Old Hand", handle="old-hand", imported_key="x:1"))
+    page = browser(hugo).get("/admin/members")
+    rows = {row.h3.a.get_text(): row for row in page.soup.select("#rows > li")}
+    told = {name: row.select_one(".mem__d").get_text() for name, row in rows.items()}
+    assert told["Tom Becker"].startswith("1 idea, 1 shipped · 1 comment · supports ")
+    assert told["Camille Roux"].startswith("1 report · ") and told["Old Hand"].startswith("Came with an import")
+    assert not [part for row in rows.values() for part in row.select("p, h3") if not part.get_text(strip=True)]
+    assert "–" not in page.find("#rows").get_text()
 
 
 def test_a_long_list_comes_in_pages_that_lose_nobody(browser: Opens, hugo: User) -> None:
@@ -52,7 +69,7 @@ def test_a_long_list_comes_in_pages_that_lose_nobody(browser: Opens, hugo: User)
     staff, url, seen = browser(hugo), "/admin/members", []
     while url:
         page = staff.get(url)
-        seen += [a.get_text() for a in page.soup.select("#rows th a")]
+        seen += [a.get_text() for a in page.soup.select("#rows h3 a")]
         more = page.soup.select_one("#more a")
         url = str(more["href"]) if more else ""
     assert len(seen) == len(set(seen)) == 50

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
+from portal.clock import now
 from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
@@ -54,6 +55,45 @@ def test_only_admins_change_statuses_and_boards(browser: Opens, hugo: User, tom:
     data = {"name_en": "X", "name_fr": "X", "kind": "planned", "for_kind": "idea", "position": 0, "archived": 1}
     for opened in (browser(hugo), browser(tom), browser()):
         assert {opened.post(url, data).status for url in urls} == {403}
+
+
+@pytest.mark.parametrize("taken", ["  mobile   APP ", "Application mobile", "équipe"])
+def test_a_board_takes_no_name_that_another_has(browser: Opens, nora: User, team: Board, taken: str) -> None:
+    admin = browser(nora)
+    form = f'form[action="/admin/boards/{team.id}"]'
+    before = boards()
+    page = admin.submit(admin.get("/admin/boards"), 'form[action="/admin/boards"]', name_en=taken, name_fr="Autre")
+    assert page.status == 422 and "has this name. Choose another." in page.find("#name_en-error").get_text()
+    assert page.find("#name_fr")["value"] == "Autre" and boards() == before
+    if taken != "équipe":
+        page = admin.submit(admin.get(f"/admin/boards/{team.id}"), form, name_en="Crew", name_fr=taken)
+        assert page.status == 422 and "Mobile app" in page.find("#name_fr-error").get_text() and boards() == before
+    assert admin.submit(admin.get(f"/admin/boards/{team.id}"), form, name_en="TEAM", name_fr="Équipe").status == 200
+
+
+def test_an_archived_board_keeps_its_name(browser: Opens, nora: User, team: Board) -> None:
+    with act():
+        team.archived_at = now()
+    page = browser(nora).post("/admin/boards", {"name_en": "team", "name_fr": "Les gens"})
+    assert page.status == 422 and "is archived. Use it again" in page.find("#name_en-error").get_text()
+
+
+def test_a_status_takes_no_name_that_another_of_its_workflow_has(browser: Opens, nora: User) -> None:
+    admin, data = browser(nora), {"for_kind": "idea", "kind": "planned", "name_en": "under  Review", "name_fr": "Vu"}
+    page = admin.post("/admin/statuses", data)
+    assert page.status == 422 and "has this name" in page.find("#idea-name_en-error").get_text()
+    assert admin.post("/admin/statuses", {**data, "name_en": "Being fixed"}).status == 200
+    assert "Being fixed" in names("idea") and "under  Review" not in names("idea")
+
+
+def test_those_that_have_one_name_already_are_named(browser: Opens, nora: User, hugo: User, team: Board) -> None:
+    for place in ("boards", "statuses"):
+        assert "nobody can tell them apart" not in browser(hugo).get(f"/admin/{place}").text
+    with act():
+        db.session.add(Board(slug="team-2", name_en="Crew", name_fr="TEAM", position=9))
+        db.session.add(Status(for_kind="idea", kind="planned", name_en="planned ", name_fr="Bientôt", position=9))
+    assert "Several boards are called “Team”" in browser(hugo).get("/admin/boards").text
+    assert "Several statuses are called “Planned”" in browser(hugo).get("/admin/statuses").text
 
 
 def test_a_status_is_added_after_the_last_of_its_kind(browser: Opens, nora: User) -> None:
@@ -152,9 +192,9 @@ def test_a_stale_token_keeps_the_names(browser: Opens, nora: User) -> None:
 
 
 def test_a_board_is_added_with_an_address_of_its_own(browser: Opens, nora: User) -> None:
-    page = browser(nora).post("/admin/boards", {"name_en": "Team", "name_fr": "L’équipe"})
-    assert "Board added." in page.html and boards()[-1] == "Team"
-    slugs = db.session.scalars(select(Board.slug).where(Board.name_en == "Team")).all()
+    page = browser(nora).post("/admin/boards", {"name_en": "Team!", "name_fr": "L’équipe"})
+    assert "Board added." in page.html and boards()[-1] == "Team!"
+    slugs = db.session.scalars(select(Board.slug).where(Board.name_en.startswith("Team"))).all()
     assert sorted(slugs) == ["team", "team-2"]
     assert last(Action.BOARD_CHANGED).facts["what"] == "added"
 

@@ -174,7 +174,7 @@ def test_a_reported_comment_shows_in_its_case_that_it_was_deleted(
     report = db.session.scalars(select(Flag).where(Flag.about(mine))).one()
     assert report.judgement == Judgement.GONE
     run_jobs()
-    assert "looked at what you reported" in browser(ines).get("/notifications").text.lower()
+    assert "we looked at the comment on" in browser(ines).get("/notifications").text.lower()
 
 
 def test_a_reply_to_what_was_deleted_meanwhile_keeps_its_words(

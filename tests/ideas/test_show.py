@@ -250,7 +250,7 @@ def test_an_issue_shows_its_facts(visitor: Browser, double_shift: Idea) -> None:
 
 def test_who_shaped_it_is_credited(visitor: Browser, copy_week: Idea) -> None:
     shaped = visitor.get(at(copy_week)).find("#shaped").get_text(" ", strip=True)
-    assert "Inès Moreau Proposed it" in shaped and "Tom Becker Helped to shape it" in shaped
+    assert "Inès Moreau Proposed the idea" in shaped and "Tom Becker Helped to shape it" in shaped
 
 
 def test_a_pseudonym_is_all_that_credits_tell(visitor: Browser, copy_week: Idea, tom: User) -> None:

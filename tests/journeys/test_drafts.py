@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from portal.accounts.models import User
+from portal.ideas.models import Idea
 from tests.browser import Browser
+from tests.conftest import act
 from tests.journeys.window import Window
 
 Opens = Callable[..., Window]
@@ -14,6 +17,7 @@ TITLE, BODY = "Your idea, in one sentence", "Why, and for whom?"
 WORDS = "The wages of the others are in my export."
 RESTORED = "We brought back what you had written."
 KEPT = "JSON.stringify(localStorage)"
+TOP = "document.getElementById('waits').getBoundingClientRect().top + scrollY"
 
 
 @pytest.fixture
@@ -54,6 +58,41 @@ def test_what_was_begun_comes_back_to_who_wrote_it(
     browser.go("/ideas/new")
     browser.sees(RESTORED)
     browser.holds(TITLE, WORDS)
+
+
+def test_half_an_answer_is_there_when_one_comes_back_within_a_second(
+    window: Opens, lea: User, dark_mode: Idea, swap: Idea, rest_warning: Idea
+) -> None:
+    staff = window(lea).go(f"/admin?idea={rest_warning.id}")
+    answer = staff.page.locator("#tool-response")
+    answer.press_sequentially("We begin")
+    staff.page.locator(f"#waits a[href*='idea={dark_mode.id}']").click()
+    staff.sees(dark_mode.title, within="#open-h")
+    staff.page.locator(f"#waits a[href*='idea={rest_warning.id}']").click()
+    staff.sees(rest_warning.title, within="#open-h")
+    expect(answer).to_have_value("We begin")
+    before = staff.page.evaluate(TOP)
+    answer.press("Control+Enter")
+    staff.sees(rest_warning.title, within="#desk")
+    expect(staff.page.locator("#open-h")).to_be_focused()
+    assert staff.page.evaluate(TOP) == before
+    staff.page.locator("#desk [data-shut]").click()
+    staff.never_sees(rest_warning.title, within="main")
+    assert staff.page.locator("#desk").count() == 0
+
+
+def test_half_a_change_of_an_answer_is_there_until_the_answer_is_another(
+    window: Opens, lea: User, hugo: User, copy_week: Idea
+) -> None:
+    staff = window(lea).go(f"/admin?idea={copy_week.id}")
+    answer = staff.page.locator("#tool-response")
+    answer.fill("We began in May.")
+    staff.go("/admin/ideas").go(f"/admin?idea={copy_week.id}")
+    expect(answer).to_have_value("We began in May.")
+    with act():
+        copy_week.respond("It is nearly there.", by=hugo)
+    staff.go(f"/admin?idea={copy_week.id}")
+    expect(answer).to_have_value("It is nearly there.")
 
 
 def test_what_a_visitor_began_goes_on_once_they_signed_in(

@@ -97,7 +97,7 @@ def test_hidden_is_told_to_its_author_with_the_reason_and_without_names(
     assert mailbox.recipients == ["marc@example.com", "sofia@example.com", "yuki@example.com"]
     letter = Mailbox.text(mailbox.to(sofia)[0])
     assert "It mocks a colleague." in letter and "Marc" not in letter and "Yuki" not in letter
-    assert "a masqué ce texte" in Mailbox.text(mailbox.to(marc)[0])
+    assert "a examiné ce texte et l’a masqué" in Mailbox.text(mailbox.to(marc)[0])
     assert told(sofia) == [Action.IDEA_HIDDEN] and told(marc) == [Action.FLAGS_ANSWERED]
     assert browser().get(at(reported)).status == 404
 

@@ -42,6 +42,7 @@ EXAMPLE_OF = {
     Action.ADDRESS_READY: "address-ready", Action.ADDRESS_OBJECTED: "address-objected",
     Action.IDEA_PROPOSED: "staff-at-once", Action.FLAGGED: "staff-letter", Action.STAFF_LETTER_DUE: "staff-letter",
     Action.IDEA_REWRITTEN: "rewritten", Action.VERSION_BLANKED: "blanked", Action.DATA_HANDED_OVER: "handed-over",
+    Action.ROLE_CHANGED: "role-staff",
 }  # fmt: skip
 
 

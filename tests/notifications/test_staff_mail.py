@@ -315,7 +315,8 @@ def test_who_becomes_staff_gets_the_defaults(
         yuki.change_role(Role.STAFF, by=nora)
     blocking(tom)
     run_jobs()
-    assert len(mailbox.to(yuki)) == 1
+    assert sorted(message["Subject"] for message in mailbox.to(yuki))[1:] == ["You are one of the team now"]
+    assert len(mailbox.to(yuki)) == 2
 
 
 def test_staff_hear_nothing_of_their_own(lea: User, run_jobs: Runs, mailbox: Mailbox) -> None:

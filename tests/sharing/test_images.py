@@ -146,7 +146,7 @@ def test_a_french_picture_is_in_french(asked, context, offline):
     from portal.i18n import reading_in
 
     with reading_in("fr"):
-        assert {"Prévue", "personnes la veulent", "Cela vous aiderait aussi\u00a0? Votez."} <= set(
+        assert {"Prévue", "personnes la", "demandent", "Cela vous aiderait aussi\u00a0? Votez."} <= set(
             words(card_of_idea(offline))
         )
     french, english = (asked(f"/ideas/{offline.id}/share.{lang}.png") for lang in ("fr", "en"))

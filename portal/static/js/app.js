@@ -28,8 +28,10 @@ saveChoices();
 sayWhere();
 if ("old" in document.documentElement.dataset) correctVotes(); else learnVotes();
 returnToPlace();
-// On phones the staff places scroll sideways: the one that is open is in sight.
-document.querySelectorAll(":is(.subnav, .inbox__q) [aria-current]").forEach((place) => {
+// On phones the staff tools stand above the idea: folded, so that both are in sight.
+if (matchMedia("(max-width: 61.1875em)").matches) for (const tool of document.querySelectorAll("details[data-folds]")) tool.open = false;
+// On phones the queues scroll sideways: the one that is open is in sight.
+document.querySelectorAll(":is(.subnav > .wrap, .inbox__q) > [aria-current]").forEach((place) => {
   const [here, bar] = [place, place.parentElement].map((part) => part.getBoundingClientRect());
   place.parentElement.scrollLeft += here.left - bar.left - (bar.width - here.width) / 2;
 });

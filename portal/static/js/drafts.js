@@ -4,6 +4,7 @@ import { announce, words } from "./live.js";
 import { forget, keep, kept, recall } from "./storage.js";
 
 const WEEK = 7 * 24 * 3600 * 1000;
+const PAUSE = 400;
 const KEPT = "input[type=text], input[type=url], input:not([type]), textarea, select";
 const VISITOR = "";
 const writer = document.documentElement.dataset.who ?? VISITOR;
@@ -22,16 +23,20 @@ export function restoreDrafts(part = document) {
 function restore(form) {
   const draft = read(form);
   if (!draft || form.querySelector("[aria-invalid=true]")) return;
-  const empty = fields(form).filter((field) => draft[field.name] && field.tagName !== "SELECT" && !field.value.trim());
-  if (!empty.length) return;
-  for (const field of fields(form)) if (draft[field.name] && (empty.includes(field) || field.tagName === "SELECT")) field.value = draft[field.name];
+  const open = fields(form).filter((field) => field.tagName !== "SELECT" && draft.text[field.name] && waits(field, draft));
+  if (!open.length) return;
+  for (const field of fields(form)) if (draft.text[field.name] && (open.includes(field) || field.tagName === "SELECT")) field.value = draft.text[field.name];
   announce(words.restored, { label: words.discard, run: () => discard(form) });
 }
 
+// An empty field takes what was written. One that shows what stands there takes it too, while that is what it was begun on.
+const waits = (field, { text, on }) =>
+  !field.value.trim() || (field.value === field.defaultValue && on?.[field.name] === field.value && text[field.name] !== field.value);
+
 function read(form) {
   try {
-    const { at, text } = JSON.parse(slots(form).map(recall).find(Boolean) ?? "{}");
-    return at && Date.now() - at < WEEK ? text : null;
+    const draft = JSON.parse(slots(form).map(recall).find(Boolean) ?? "{}");
+    return draft.at && Date.now() - draft.at < WEEK ? draft : null;
   } catch { return null; }
 }
 
@@ -52,18 +57,20 @@ const isOver = () => left || Boolean(writer) && (recall("who") ?? writer) !== wr
 
 function save(form) {
   if (isOver()) return;
-  const text = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
+  const [text, on] = ["value", "defaultValue"].map((of) => Object.fromEntries(fields(form).map((field) => [field.name, field[of]])));
   const written = fields(form).some((field) => field.tagName !== "SELECT" && field.value.trim());
-  if (written) keep(slot(form), JSON.stringify({ at: Date.now(), text })); else forget(slot(form));
+  if (written) keep(slot(form), JSON.stringify({ at: Date.now(), text, on })); else forget(slot(form));
 }
 
 const waiting = new Map();
 addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-draft]");
-  if (form && !waiting.has(form)) waiting.set(form, setTimeout(() => { waiting.delete(form); save(form); }, 2000));
+  if (form && !waiting.has(form)) waiting.set(form, setTimeout(() => { waiting.delete(form); save(form); }, PAUSE));
 });
 const saveNow = () => { for (const [form, timer] of waiting) { clearTimeout(timer); save(form); } waiting.clear(); };
-addEventListener("pagehide", saveNow);
+// Whoever leaves, by another page, another window, or another item beside the list, finds it again at once.
+for (const leaves of ["pagehide", "blur", "htmx:before:request"]) addEventListener(leaves, saveNow);
+addEventListener("visibilitychange", saveNow);
 
 addEventListener("submit", ({ target }) => {
   if (!target.matches("form[data-leaves]")) return;

@@ -21,6 +21,14 @@ function actionButton({ label, run }, toast) {
   return button;
 }
 
+// What was said at the foot of the window goes away without asking the server for the page anew.
+addEventListener("click", (event) => {
+  const shut = event.target.closest?.("[data-shut]");
+  if (!shut) return;
+  event.preventDefault();
+  document.getElementById(shut.dataset.shut)?.remove();
+});
+
 export function announceWithin(part) {
   for (const note of part.querySelectorAll?.("[data-announce]") ?? []) {
     announce(note.dataset.announce || note.textContent.trim(), undefined, note.matches(".vh, .count"));

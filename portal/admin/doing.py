@@ -1,0 +1,77 @@
+"""What came of the people on a list, in a line each: what they wrote, what of it shipped, and what they backed."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.accounts.models import User
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.i18n import _, _n
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.voting.models import Vote
+
+SAID = Comment.deleted_at.is_(None), Comment.is_note.is_(False)
+
+
+def what_they_did(people: Iterable[User]) -> dict[int, str]:
+    """For each of these people (by id) one line, in three questions for all of them."""
+    listed = list(people)
+    ids = [person.id for person in listed]
+    tallies: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    written = select(Idea.author_id, Idea.kind, Status.kind, func.count()).join(Status).where(Idea.author_id.in_(ids))
+    for id, kind, status, number in db.session.execute(written.group_by(Idea.author_id, Idea.kind, Status.kind)):
+        tallies[id][kind] += number
+        tallies[id][f"{kind}:shipped"] += number if status == StatusKind.SHIPPED else 0
+    said = select(Comment.author_id, func.count()).where(Comment.author_id.in_(ids), *SAID)
+    for id, number in db.session.execute(said.group_by(Comment.author_id)):
+        tallies[id]["comments"] = number
+    backed = select(Vote.user_id, func.count()).join(Idea, Idea.id == Vote.idea_id)
+    backed = backed.where(Vote.user_id.in_(ids), Vote.counted(), Idea.author_id != Vote.user_id)
+    for id, number in db.session.execute(backed.group_by(Vote.user_id)):
+        tallies[id]["votes"] = number
+    return {person.id: _line(person, tallies[person.id]) for person in listed}
+
+
+def _line(person: User, done: Any) -> str:
+    parts = [
+        _of_kind(done[Kind.IDEA], done["idea:shipped"], _ideas, _shipped),
+        _of_kind(done[Kind.ISSUE], done["issue:shipped"], _reports, _fixed),
+        _n("%(num)s comment", "%(num)s comments", done["comments"]) if done["comments"] else "",
+        _supports(done["votes"]) if done["votes"] else "",
+    ]
+    told = " · ".join(part for part in parts if part)
+    if told:
+        return told[0].upper() + told[1:]
+    if person.is_imported:
+        return _("Came with an import, and has not signed in yet")
+    return _("Reads, and has not taken part yet")
+
+
+def _of_kind(number: int, ended: int, name: Any, outcome: Any) -> str:
+    if not number:
+        return ""
+    return f"{name(number)}, {outcome(ended)}" if ended else str(name(number))
+
+
+def _supports(number: int) -> str:
+    return _n("supports %(num)s idea or issue of others", "supports %(num)s ideas or issues of others", number)
+
+
+def _ideas(number: int) -> str:
+    return _n("%(num)s idea", "%(num)s ideas", number)
+
+
+def _shipped(number: int) -> str:
+    return _n("%(num)s shipped", "%(num)s shipped", number)
+
+
+def _reports(number: int) -> str:
+    return _n("%(num)s report", "%(num)s reports", number)
+
+
+def _fixed(number: int) -> str:
+    return _n("%(num)s fixed", "%(num)s fixed", number)

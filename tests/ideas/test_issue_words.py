@@ -1,0 +1,113 @@
+"""Nobody votes for an issue: wherever it is spoken of, people have it too."""
+
+import re
+
+import pytest
+
+from portal.comments.models import Comment
+from portal.ideas.statuses import Status
+from portal.voting.setting_aside import put_back, set_aside
+from tests.accounts.holdings import page_in, taken_along
+from tests.changelog.releases import published
+from tests.conftest import act
+
+OF_IDEAS = re.compile(
+    r"\b(votes?|voted|voting|voter|voté|votez|supporters?|wants? this|propos\w+|shap\w+|façonn\w+)\b", re.I
+)
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture
+def issue(double_shift):
+    return double_shift
+
+
+def spoken(words):
+    return OF_IDEAS.findall(re.sub(r"https?://\S+", "", words))
+
+
+def of_ideas(page):
+    return spoken(page.text)
+
+
+def place(issue, *more):
+    return "/".join((f"/ideas/{issue.id}", *more))
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_its_page_speaks_as_an_issue_to_everybody(browser, tom, sofia, yuki, issue, lang):
+    with act():
+        said = Comment.post(issue, "It happens with two splits a day as well.", by=tom)
+        said.mark_as_shaping(True, by=yuki)
+    for someone in (browser(lang=lang), browser(sofia, lang=lang), browser(tom, lang=lang), browser(yuki, lang=lang)):
+        page = someone.get(f"{place(issue)}?lang={lang}")
+        assert page.status == 200 and of_ideas(page) == []
+        assert of_ideas(someone.get(place(issue, "vote"))) == []
+
+
+def test_who_has_it_too_is_asked_how_much_it_hurts(browser, sofia, issue):
+    here = browser(sofia)
+    answer = here.post(place(issue, "vote"), {"voted": 1, "shape": "slip"}, headers=HTMX)
+    assert "You have it too: 4 people have it." in answer.find("[data-announce]")["data-announce"]
+    assert "You have it too" in answer.find("button[aria-pressed=true]").get_text()
+    slip = here.get(place(issue)).find(f"#slip-{issue.id}").get_text(" ")
+    assert "How much does it hurt?" in slip and "I cannot work" in slip and "help" not in slip
+
+
+def test_its_ticket_and_its_like_speak_so_too(browser, sofia, issue):
+    listed = browser(sofia).get("/?kind=issue").find(f'[data-idea="{issue.id}"] .stub')
+    assert " ".join(listed.get_text(" ").split()) == f"3 have it . Say that you have “{issue.title}” too"
+    found = browser(sofia).get("/ideas/similar?kind=issue&title=split+shift+counted+twice").find(".dups, main")
+    assert "I have this too" in found.get_text() and not spoken(found.get_text())
+
+
+def test_a_visitor_confirms_that_they_have_it(browser, issue, run_jobs, mailbox):
+    here = browser()
+    here.submit(here.get(place(issue, "vote")), email="new@example.com")
+    run_jobs()
+    message = mailbox.to("new@example.com")[0]
+    assert message["Subject"] == f"Confirm: Say that you have “{issue.title}” too"
+    assert "3 people have it" in mailbox.text(message) and not spoken(mailbox.text(message))
+
+
+def test_a_closed_one_says_so(browser, tom, sofia, lea, issue):
+    with act():
+        issue.change_status(Status.first("issue", "declined"), by=lea, reason="It is meant so.")
+    refused = browser(sofia).post(place(issue, "vote"), {"voted": 1})
+    assert refused.status == 422 and of_ideas(refused) == []
+    assert of_ideas(browser(tom).get(place(issue))) == []
+
+
+def everything_that_happens_to_an_issue(issue, lea, tom, aicha):
+    said = Comment.post(issue, "It happens with two splits a day as well.", by=tom)
+    said.mark_as_shaping(True, by=lea)
+    set_aside(issue, [tom.id], by=lea, reason="Five accounts within a minute.")
+    put_back(issue, [tom.id], by=lea)
+    set_aside(issue, [aicha.id], by=lea, reason="Five accounts within a minute.")
+    issue.respond("We see it, too.", by=lea)
+    for kind in ("planned", "started"):
+        issue.change_status(Status.first("issue", kind), by=lea)
+
+
+@pytest.mark.jobs
+def test_what_people_are_told_of_it_speaks_so(browser, tom, aicha, yuki, lea, issue, run_jobs, mailbox):
+    with act():
+        everything_that_happens_to_an_issue(issue, lea, tom, aicha)
+    release = published(lea, issue)
+    run_jobs()
+    for person in (tom, aicha, yuki):
+        read = [f"{message['Subject']} {mailbox.text(message)}" for message in mailbox.to(person)]
+        assert read and [spoken(words) for words in read] == [[] for _ in read]
+        assert of_ideas(browser(person).get("/notifications")) == []
+    assert of_ideas(browser(aicha).get(place(issue, "vote", "set-aside"))) == []
+    assert of_ideas(browser(tom).get(f"/changelog/{release.id}")) == []
+    assert "reported it" in browser(yuki).get("/people/yuki-tan").find("aside").get_text()
+    parts = page_in(taken_along(browser(aicha))).select_one("section#credits").get_text(" ")
+    assert "Cela vous arrivait aussi" in parts
+
+
+def test_the_picture_that_is_shared_speaks_so(browser, lea, issue):
+    with act():
+        issue.change_status(Status.first("issue", "planned"), by=lea)
+    head = browser().get(place(issue)).soup.find("meta", property="og:image:alt")["content"]
+    assert "People who have it: 3." in head and "Votes" not in head
