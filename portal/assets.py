@@ -25,8 +25,8 @@ COMPRESSED = {"css", "js", "svg", "json"}
 FIRST, LAST = ("tokens", "reset", "base", "layout"), ("utilities", "print")
 # What only staff see comes as a sheet of its own, so that visitors do not wait for it.
 STAFF = ("admin", "branding")
-# What comes to those who join: most pages need none of it.
-JOINING = ("joining",)
+# What few pages need comes with them, as a sheet of the same name.
+APART = ("joining", "roadmap")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -70,7 +70,7 @@ def init_app(app: Flask) -> None:
 
 @cache
 def collection() -> dict[str, Asset]:
-    """Every asset by its plain name; the sheets (`app.css`, `staff.css`, `joining.css`) and `app.js` come joined."""
+    """Every asset by its plain name; the sheets (`app.css`, `staff.css`, and those apart) and `app.js` come joined."""
     made = {name: _make(name, path.read_bytes()) for name, path in _plain_files()}
     sheets = {f"{name}.css": _stylesheet(made, files) for name, files in _sheets().items()}
     for name, text in {**sheets, "app.js": _script()}.items():
@@ -79,8 +79,8 @@ def collection() -> dict[str, Asset]:
 
 
 def _sheets() -> dict[str, list[Path]]:
-    apart = {"staff": STAFF, "joining": JOINING}
-    shared = [path for path in style_files() if path.stem not in STAFF + JOINING]
+    apart = {"staff": STAFF, **{name: (name,) for name in APART}}
+    shared = [path for path in style_files() if path.stem not in STAFF + APART]
     return {"app": shared} | {name: [p for p in style_files() if p.stem in stems] for name, stems in apart.items()}
 
 
