@@ -19,6 +19,7 @@ SETTINGS = {
     "logo_dark": _l("Logo on dark pages"),
     "answer_days": _l("Days to answer"),
     "flags_to_hide": _l("Reports that hide a text"),
+    "roadmap_shows_review": _l("Show what is under review on the roadmap"),
 }
 NAMES = {"en": _l("Name in English"), "fr": _l("Name in French")}
 
@@ -51,6 +52,8 @@ def _said(name: str, value: Any) -> str:
         return _("An image") if value else ""
     if name == "default_lang":
         return LANGUAGES.get(value, str(value))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     return _number(value) if isinstance(value, int | float) else str(value or "")
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.admin import arranging
+from portal.admin.branding import FIELDS
+from portal.admin.changes import SETTINGS
 from portal.admin.labels import ACTIONS
 from portal.comments.models import Comment
 from portal.extensions import db
@@ -111,8 +113,9 @@ def test_members_and_visitors_do_not_read_it(browser: Opens, tom: User) -> None:
 def test_a_change_of_the_settings_says_what_stood_there_and_what_does(browser: Opens, nora: User) -> None:
     admin = browser(nora)
     admin.submit(
-        admin.get("/admin/settings"), "form.settings", name="Marée 2", hue=240, chroma="0.11", welcome_en="What next?"
-    )
+        admin.get("/admin/settings"), "form.settings", name="Marée 2", hue=240, chroma="0.11", welcome_en="What next?",
+        roadmap_shows_review="y",
+    )  # fmt: skip
     with act():
         nora.lang = "en"
     change = admin.get("/admin/audit").find("#events .changes")
@@ -122,6 +125,7 @@ def test_a_change_of_the_settings_says_what_stood_there_and_what_does(browser: O
         "Welcome in English": "nothing What next?",
         "Hue": "178 240",
         "Strength": "0.088 0.11",
+        "Show what is under review on the roadmap": "No Yes",
     }
 
 
@@ -151,3 +155,7 @@ def test_a_status_keeps_its_name_where_it_is_told_after_it_was_deleted(
     assert f"In our queue: {dark_mode.title}" in notices
     audit = " ".join(lines(browser(nora).get("/admin/audit")))
     assert "changed the status In our queue" in audit and "to In our queue" in audit and "…" not in audit
+
+
+def test_every_choice_of_the_settings_has_its_name_in_the_audit() -> None:
+    assert set(FIELDS) <= set(SETTINGS)
