@@ -19,7 +19,9 @@ from tests.conftest import act
 
 
 def test_a_portal_as_it_should_be_has_no_findings(app: Flask) -> None:
-    assert checking.findings() == {"votes": [], "comments": [], "events": [], "messages": [], "files": []}
+    assert checking.findings() == {
+        name: [] for name in ("votes", "importances", "comments", "events", "messages", "files")
+    }
 
 
 def test_a_counter_that_disagrees_with_its_rows_is_found(offline: Idea) -> None:

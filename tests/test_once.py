@@ -52,7 +52,7 @@ EVERY = {
     "idea": Making(Idea, "/ideas/new", "#proposal", NEW, "tom"),
     "issue": Making(Idea, "/ideas/new?kind=issue", "#proposal", NEW | HURTS, "tom"),
     "note": Making(Comment, "/ideas/{idea}", 'form[action$="/note"]', {"text": "Ask Lea."}, "lea"),
-    "release": Making(Release, "/admin/releases", 'form[action$="/releases"]', {}, "hugo"),
+    "release": Making(Release, "/admin/releases/new", 'form[action$="/releases"]', {}, "hugo"),
     "board": Making(Board, "/admin/boards", 'form[action$="/boards"]', NAMES, "nora"),
     "status": Making(Status, "/admin/statuses", 'form[action$="/statuses"]', NAMES, "nora"),
     "a visitor’s comment": Making(EmailToken, "/ideas/{idea}/comments/new", REPLY, {"body": "Two days do."} | ASKED),

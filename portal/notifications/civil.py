@@ -76,14 +76,12 @@ def flags_answered(event: Event, reader: User) -> Message:
         Judgement.KEPT: _("Our team looked at it, and kept it: it breaks none of our rules. Thank you for telling us."),
         Judgement.GONE: _("Its author deleted it before our team decided. Thank you for telling us."),
     }
-    lines = [sentence(event), said[Judgement(event.facts["judgement"])]]
-    heading = _("We looked at what you reported")
-    lines = lines if lines[0] != heading else lines[1:]
+    lines = [said[Judgement(event.facts["judgement"])]]
     place = verdicts.place_of(subject_of(event), reader)
     if place:
-        return to_the_person(event, reader, lines, public_url(place), _("See where it stands"), heading=heading)
+        return to_the_person(event, reader, lines, public_url(place), _("See where it stands"))
     url = public_url(url_for("texts.conduct"))
-    return to_the_person(event, reader, lines, url, _("Read our code of conduct"), heading=heading)
+    return to_the_person(event, reader, lines, url, _("Read our code of conduct"))
 
 
 def vote_set_aside(event: Event, reader: User) -> Message:

@@ -60,7 +60,7 @@ def test_a_name_that_stands_on_a_private_issue_alone_is_not_promised(
     run_jobs()
     message = mailbox.to(camille)[-1]
     assert message["Subject"] == "It’s live: Calm weeks"
-    assert f"You proposed “{salary_leak.title}”." in mailbox.text(message)
+    assert f"You reported “{salary_leak.title}”." in mailbox.text(message)
 
 
 def test_who_only_voted_is_thanked_without_a_promise_of_their_name(

@@ -39,7 +39,7 @@ def sign_in(window: Window, email: str, name: str = "") -> None:
         link = f"/sign-in/{token.link_value}"
     window.go(link)
     if name:
-        window.fill("Your name, as others will see it", name)
+        window.fill("What may we call you?", name)
     window.part("main form").get_by_role("button").click()
     window.is_signed_in()
 

@@ -80,6 +80,7 @@ def test_a_visitor_skips_to_the_content_and_votes(window: Opens, dark_mode: Idea
     tab_to(visitor, f"#vote-{dark_mode.id}")
     visitor.page.keyboard.press("Enter")
     visitor.is_titled("Where may we write when it moves?")
+    expect(visitor.page.locator("#email")).to_be_focused()
     visitor.page.keyboard.type("ada@example.com")
     visitor.page.keyboard.press("Enter")
     visitor.is_titled("Six digits, and it counts")

@@ -133,8 +133,6 @@ def test_what_shipped_is_shown_as_shipped_everywhere(
     answer = member.fetch(
         f"/ideas/{copy_week.id}/vote", method="POST", form={"csrf_token": member.token(), "voted": "0"}
     )
-    assert answer.ok, "a vote can still be taken back"
-    form = {"csrf_token": member.token(), "voted": "1"}
-    assert member.fetch(f"/ideas/{copy_week.id}/vote", method="POST", form=form).status == 422
+    assert answer.status == 422, "a final count stays as it is"
     db.session.rollback()
     assert offline.votes_count == before

@@ -26,6 +26,7 @@ def ask_to_vote(visitor: Window, idea: Idea, email: str) -> None:
     visitor.go("/")
     visitor.press(visitor.told("Vote for “%(title)s”", title=idea.title), within="#ideas")
     visitor.is_titled(ASKED)
+    expect(visitor.page.locator("#email")).to_be_focused()
     visitor.page.keyboard.type(email)
     visitor.press("Send me the code")
     visitor.is_titled(COUNTS)
@@ -47,6 +48,7 @@ def test_a_first_vote_takes_two_presses_and_a_code(
     ask_to_vote(visitor, dark_mode, address)
     run_jobs()
     assert votes(dark_mode) == before, "nothing counts before it is confirmed"
+    expect(visitor.page.locator("#code")).to_be_focused()
     visitor.page.keyboard.type(Mailbox.code(mailbox.to(address)[0]))
     if not scripts:
         visitor.press("Count my vote")

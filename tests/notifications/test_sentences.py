@@ -1,14 +1,21 @@
 """Every action is told in whole sentences, to staff and to those whom it is about, in both languages."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.activity.sentences import sentence, subjects_of
+from portal.extensions import db
 from portal.i18n import reading_in
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.moderation.flagging import flag
+from portal.moderation.models import Flag, Reason
+from tests.conftest import act
 
 pytestmark = pytest.mark.once
 
@@ -18,12 +25,19 @@ pytestmark = pytest.mark.once
 def test_every_action_has_its_sentence(app: Flask, action: Action, lang: str, offline: Idea, lea: User) -> None:
     new = Status.first("idea", "planned").id
     facts = {"old": Status.first("idea").id, "new": "staff" if action == Action.ROLE_CHANGED else new, "private": True}
-    event = Event(action=action, actor_id=lea.id, subject_type="idea", subject_id=offline.id, facts=facts)
+    about: Any = _report_on(offline, lea) if action == Action.FLAGS_ANSWERED else offline
+    event = Event(action=action, actor_id=lea.id, subject_type=about.__tablename__, subject_id=about.id, facts=facts)
     with app.test_request_context(), reading_in(lang):
         for for_staff in (True, False):
             said = sentence(event, for_staff=for_staff)
             assert said and "%(" not in said
-        assert sentence(event, subjects_of([event])["idea", offline.id], for_staff=True)
+        assert sentence(event, subjects_of([event])[about.__tablename__, about.id], for_staff=True)
+
+
+def _report_on(idea: Idea, by: User) -> Flag:
+    with act():
+        flag(idea, by=by, reason=Reason.SPAM)
+    return db.session.scalars(select(Flag).where(Flag.about(idea))).one()
 
 
 @pytest.mark.parametrize(
@@ -39,7 +53,8 @@ def test_every_action_has_its_sentence(app: Flask, action: Action, lang: str, of
 def test_what_staff_read(
     app: Flask, action: Action, facts: dict[str, object], said: str, offline: Idea, lea: User
 ) -> None:
-    event = Event(action=action, actor_id=lea.id, subject_type="idea", subject_id=offline.id, facts=facts)
+    about: Any = _report_on(offline, lea) if action == Action.FLAGS_ANSWERED else offline
+    event = Event(action=action, actor_id=lea.id, subject_type=about.__tablename__, subject_id=about.id, facts=facts)
     assert sentence(event, for_staff=True) == said.format(offline.title)
 
 

@@ -41,7 +41,7 @@ KEPT_BY_NOBODY = {
     "admin.show_email", "admin.email_body", "dev.mail", "dev.message", "dev.body", "design.index", "metrics",
     "ideas.upload", "accounts.waiting", "accounts.waiting_picture", "accounts.linked_picture", "accounts.typed_picture",
     "accounts.address", "accounts.moving", "recognition.points", "notifications.staff_mail", "voting.set_aside",
-    "admin.hand_over", "admin.erase_member",
+    "admin.hand_over", "admin.erase_member", "accounts.correct_address",
 }  # fmt: skip
 # The same for everybody, whoever asks: kept by whom it is said here.
 THE_SAME_FOR_ALL = {

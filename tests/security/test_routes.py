@@ -58,8 +58,9 @@ class Row:
 
 
 ROWS = [Row.read(line) for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
-# The one-click address of mails has a token of its own; the other two act only with what a mail brought.
-OTHERWISE = {"notifications.stop", "accounts.set_up", "accounts.enter_code"}
+# The one-click address of mails has a token of its own; the others act only with what a mail brought, or after one
+# was asked for.
+OTHERWISE = {"notifications.stop", "accounts.set_up", "accounts.enter_code", "accounts.correct_address"}
 
 
 def acting() -> Iterator[tuple[Row, str]]:

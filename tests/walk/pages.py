@@ -59,8 +59,10 @@ def open_dialog(page: Page) -> None:
 
 
 def type_title(page: Page) -> None:
-    """Type what others have asked for already, and wait for what is similar."""
-    page.locator("main input[name=title]").first.press_sequentially("copy a week of shifts")
+    """Type what others have asked for already, in place of a draft of before, and wait for what is similar."""
+    title = page.locator("main input[name=title]").first
+    title.clear()
+    title.press_sequentially("copy a week of shifts")
     page.locator(".dups li").first.wait_for()
 
 
