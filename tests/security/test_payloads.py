@@ -46,15 +46,17 @@ def written(target: Target) -> Iterator[tuple[Target, str, list[str]]]:
     """The portal with all payloads wherever one can write: its address, and where they show."""
     public_url = target.app.config["PUBLIC_URL"]
     served = Served(target.world)
-    with target.app.test_request_context(method="POST"):
-        begin_write()
-        places = _write(target.app)
-        db.session.commit()
-    work_off(target.app)
-    mails = sorted((target.app.config["DATA_DIR"] / "outbox").glob("*.eml"))[-3:]
-    yield target, served.address, [*places, *(f"/dev/mail/{mail.stem}" for mail in mails)]
-    served.stop()
-    target.app.config["PUBLIC_URL"] = public_url
+    try:
+        with target.app.test_request_context(method="POST"):
+            begin_write()
+            places = _write(target.app)
+            db.session.commit()
+        work_off(target.app)
+        mails = sorted((target.app.config["DATA_DIR"] / "outbox").glob("*.eml"))[-3:]
+        yield target, served.address, [*places, *(f"/dev/mail/{mail.stem}" for mail in mails)]
+    finally:
+        served.stop()
+        target.app.config["PUBLIC_URL"] = public_url
 
 
 def _write(app: Flask) -> list[str]:
