@@ -34,7 +34,8 @@ def test_each_mail_is_shown_in_both_languages(browser: Opens, lea: User, name: s
     assert page.status == 200 and page.find("html")["lang"] == lang
     body = staff.get(str(page.find("iframe")["src"]), headers={"HX-Request": "true"})
     assert body.find("html")["lang"] == lang and body.has("a.button")
-    assert body.find("h1").get_text(strip=True) in " ".join(page.find(".mail pre").get_text().split())
+    heading, written = (" ".join(part.get_text().split()) for part in (body.find("h1"), page.find(".mail pre")))
+    assert heading in written
 
 
 def test_a_mail_is_shown_light_and_dark_whatever_the_device_prefers(browser: Opens, lea: User) -> None:
