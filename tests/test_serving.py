@@ -213,6 +213,15 @@ def test_a_flask_command_that_fails_shows_what_it_printed(tmp_path):
         portal.flask("dance")
 
 
+def test_a_public_portal_with_the_demo_asks_for_the_first_admin(tmp_path):
+    """Somebody who fills it with the demo in public gets no links that open its accounts, and no failure."""
+    public = {"PUBLIC_URL": "https://ideas.example.com", "SECRET_KEY": "k" * 40, "SEED": "demo"}
+    ours = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+    settings = {**SETTINGS, "DATA_DIR": tmp_path, "SEED": "demo", "PRODUCTION": True}
+    portal = Portal({**ours, **public, "REDIS_URL": "none"}, settings)
+    assert "https://ideas.example.com/set-up/" in portal.links()
+
+
 class Run:
     """One `bin/run` in a folder of its own."""
 

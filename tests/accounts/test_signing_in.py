@@ -154,6 +154,16 @@ def test_two_clicks_at_once_make_one_session(app, browser, tom):
     assert db.session.scalar(select(func.count()).select_from(SignedIn).where(SignedIn.user_id == id)) == 1
 
 
+@pytest.mark.parametrize("use", [EmailToken.spend, EmailToken.settle])
+def test_a_message_is_used_once_by_the_statement_that_uses_it(browser, tom, use):
+    """Of two clicks that both saw it open, the second is told that it is spent."""
+    letters.ask(browser(), tom.email)
+    id = letters.latest(tom.email).id
+    with act():
+        assert use(id) is not None
+        assert use(id) is None
+
+
 def test_a_link_expires_after_half_an_hour_and_offers_a_new_one(browser, tom):
     here = browser()
     letters.ask(browser(), tom.email)

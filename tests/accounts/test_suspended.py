@@ -167,6 +167,13 @@ def test_a_suspended_admin_is_not_the_one_who_remains(hugo: User, nora: User) ->
     assert is_only_admin(nora) and not is_only_admin(hugo)
 
 
+def test_the_last_admin_who_is_suspended_may_leave_as_anybody(nora: User, lea: User) -> None:
+    """A suspended admin keeps nothing running: they are asked for nobody who would take over."""
+    with act():
+        suspend(nora, by=lea, reason=REASON)
+    assert not is_only_admin(nora)
+
+
 def test_a_reinstated_member_does_everything_again(browser: Open, suspended: User, lea: User, dark_mode: Idea) -> None:
     here = browser(suspended)
     with act():

@@ -126,6 +126,7 @@ def test_a_strangers_words_are_plain_text_in_the_mail(
     run_jobs()
     [message] = mailbox.to(ADA)
     html = message.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert "[Pay here](" not in mailbox.text(message) and "[Pay here](" not in html
     assert defused("evil.example/pay") in html and not re.search(r'href="[^"]*evil', html)
     assert "&lt;b&gt;somebody else" in html
     quoted = [line for line in mailbox.text(message).splitlines() if "evil" in line]

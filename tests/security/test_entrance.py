@@ -76,6 +76,15 @@ def test_no_vote_leads_away(browser, tom, dark_mode):
             assert re.match(r"/(?![/\\])", answer.headers["Location"]), attack
 
 
+def test_the_page_of_another_site_is_no_place_to_go_back_to(browser, tom, dark_mode):
+    """Also where it has a path that is one of ours."""
+    here = browser(tom)
+    for site, onward in (("localhost", "/roadmap"), ("evil.example", f"/ideas/{dark_mode.id}-")):
+        came = {"Referer": f"http://{site}/roadmap", "Origin": "http://localhost"}
+        answer = here.post(f"/ideas/{dark_mode.id}/vote", {"voted": "1"}, follow=False, headers=came)
+        assert answer.headers["Location"].startswith(onward)
+
+
 def queries(run: Callable[[], object]) -> list[str]:
     """The shape of every statement that the database is asked meanwhile."""
     asked: list[str] = []

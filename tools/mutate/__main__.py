@@ -40,7 +40,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whatever ends this ends what it started too
     asked = arguments()
     try:
-        wanted = chosen(asked.only)
+        wanted = chosen(asked.only, asked.start)
     except Outdated as problem:
         print(problem, file=sys.stderr)
         return 2
@@ -64,21 +64,23 @@ def arguments() -> argparse.Namespace:
         "tools/mutate/controls.txt, one line each.",
     )
     parser.add_argument("--only", metavar="TEXT", default="", help="rows and changes that hold this text")
+    parser.add_argument("--from", metavar="TEXT", default="", dest="start", help="begin at the row that holds this text")
     parser.add_argument("--jobs", type=int, default=2, help="so many copies at a time (default 2)")
     parser.add_argument("--trust", action="store_true", help="do not first see that the tests pass with every control")
     return parser.parse_args()
 
 
-def chosen(only: str) -> list[tuple[Control, Mutation]]:
+def chosen(only: str, start: str = "") -> list[tuple[Control, Mutation]]:
     """What is to be taken out. Every change has to fit, also those that are not asked for."""
-    found = []
+    found, begun = [], False
     for control in controls():
+        begun = begun or start in control.name
         for mutation in control.mutations:
             mutation.made_in(Path())
-            if only in f"{control.name} {mutation.file} {mutation.lets}":
+            if begun and only in f"{control.name} {mutation.file} {mutation.lets}":
                 found.append((control, mutation))
     if not found:
-        raise Outdated(f"nothing in the table holds “{only}”")
+        raise Outdated(f"nothing in the table holds “{only or start}”")
     return found
 
 
