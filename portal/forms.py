@@ -25,6 +25,7 @@ _NOT_LISTED = _l("This is not on the list. Choose one that is.")
 _WORDS = {
     "Not a valid choice.": _NOT_LISTED,
     "Invalid Choice: could not coerce.": _NOT_LISTED,
+    "'%(value)s' is not a valid choice for this field.": _NOT_LISTED,
     "This field is required.": _l("Write something here."),
     "Not a valid integer value.": _l("Write a whole number, without spaces."),
 }
@@ -37,7 +38,7 @@ class _OurWords:
         return str(_WORDS.get(string, string))
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return singular if n == 1 else plural
+        return str(_WORDS.get(singular, singular if n == 1 else plural))
 
 
 class InEachLanguage:

@@ -58,7 +58,7 @@ def _said(name: str, value: Any) -> str:
     if name == "default_lang":
         return LANGUAGES.get(value, str(value))
     if name == "languages":
-        return ", ".join(LANGUAGES.get(lang, lang) for lang in value.split(","))
+        return ", ".join(called(lang) for lang in value.split(","))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     return _number(value) if isinstance(value, int | float) else str(value or "")

@@ -202,7 +202,7 @@ def taken_said_at(form: Names) -> Iterator[None]:
 
 def _has_it(thing: Board | Status) -> str:
     """Whose name it is, with what that is called in the other languages of the portal."""
-    others = ", ".join(name for _lang, name in thing.other_names if name)
+    others = ", ".join(name for _lang, name in thing.other_names if name and name != thing.name)
     quoted = _("“%(name)s”", name=thing.name)
     known = f"{quoted} ({others})" if others else quoted
     if isinstance(thing, Board) and thing.archived_at:
