@@ -80,7 +80,8 @@ def enter(token_id: int, display_name: str, lang: str, user_agent: str, zone: st
     try:
         return _enter(token_id, display_name, lang, user_agent, zone)
     except IntegrityError:
-        # The same new mailbox was confirmed from two messages at once: the other made the member.
+        # Another account took the address at the same moment (PostgreSQL says so at the end): it is theirs by now.
+        db.session.rollback()
         return _enter(token_id, display_name, lang, user_agent, zone)
 
 

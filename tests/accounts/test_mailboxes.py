@@ -1,11 +1,13 @@
 """One mailbox of a large provider has one account, however its address is spelled."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from flask_login import current_user
 from flask_migrate import upgrade
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from portal import create_app
 from portal.accounts.mailboxes import is_of_many, mailbox_of
@@ -20,6 +22,7 @@ from tests.accounts import letters
 from tests.accounts.letters import ask, is_signed_in
 from tests.chaos.test_at_once import all_at_once
 from tests.conftest import act
+from tests.test_serving import wait
 
 OLD_USER = """
     INSERT INTO user (email, display_name, handle, role, title, bio, lang, timezone, credit_as, pseudonym,
@@ -147,6 +150,39 @@ def test_two_browsers_that_confirm_two_spellings_at_once_make_one_account(app):
     entered = all_at_once(app, [partial(confirm, id) for id in ids * 2])
     assert entered.count("/") == 1, "the first that is used ends the others of its mailbox"
     assert people() == before + 1
+
+
+def test_who_joins_while_another_account_takes_the_address_gets_into_that_one(app, tom):
+    """On PostgreSQL the one who joins finds nobody, waits for the other, and is told that the mailbox is taken."""
+    with act():
+        token = EmailToken(email="new.home@gmail.com")
+        db.session.add(token)
+        db.session.flush()
+        id = token.id
+    before, tom_id = people(), tom.id
+    moved = update(User).where(User.id == tom_id).values(email="new.home@gmail.com", mailbox="newhome@gmail.com")
+    db.session.rollback()
+
+    def join():
+        with app.test_request_context(method="POST"):
+            return enter(id, "New", "en", ""), current_user.id
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.engine.execution_options(writes=True).connect() as moving:
+            moving.execute(moved)
+            joining = pool.submit(join)
+            wait(lambda: joining.done() or somebody_waits(), 20)
+            moving.commit()
+        assert joining.result(20) == ("/", tom_id)
+    assert people() == before
+
+
+def somebody_waits():
+    """Whether PostgreSQL holds somebody up; on SQLite whoever writes waits for the other anyway."""
+    if db.engine.dialect.name == "sqlite":
+        return True
+    with db.engine.connect() as looking:
+        return bool(looking.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")))
 
 
 @pytest.fixture
