@@ -156,11 +156,12 @@ def _about(idea: Idea) -> dict[str, Any]:
     steps = journey(idea)
     thread = discussion(idea, current_user, request.args.get("c") == "new", asked_id("from"))
     may_comment = permissions.comment_on_idea(current_user, idea)
+    release = releases_of([idea]).get(idea.id)
     return {
         "idea": idea,
         "steps": steps,
         "growth": growth_of(idea, steps),
-        "release": releases_of([idea]).get(idea.id),
+        "release": release,
         "images": pictures_of(idea),
         "shapers": who_shaped(idea),
         "vote": Vote.of(current_user, idea),
@@ -168,7 +169,7 @@ def _about(idea: Idea) -> dict[str, Any]:
         "thread": thread,
         "form": CommentForm() if may_comment else None,
         "severity": SEVERITIES.get(idea.severity),
-        "structured": None if current_user.is_authenticated else posting(idea, _public(thread)),
+        "structured": None if current_user.is_authenticated else posting(idea, _public(thread), release),
     }
 
 
