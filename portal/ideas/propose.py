@@ -15,7 +15,7 @@ from portal.changelog.models import Release
 from portal.changelog.news import releases_of
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db, too_fast
-from portal.i18n import _, _l, _n, locale
+from portal.i18n import _, _n, locale
 from portal.ideas import similar as likeness
 from portal.ideas.answering import Answering, answering
 from portal.ideas.blueprint import bp
@@ -143,14 +143,22 @@ def _show(payload: dict[str, Any]) -> Held:
     return Held(payload["title"], said, known, tuple(payload.get("images", ())), payload.get("lang", ""))
 
 
-@confirms("idea", lambda payload: _("Share your idea “%(title)s”", title=payload["title"]), _show, _l("Share my idea"))
+@confirms(
+    "idea",
+    lambda payload: _("Share your idea “%(title)s”", title=payload["title"]),
+    _show,
+    lambda payload: _("Share my idea"),
+)
 def confirm_idea(payload: dict[str, Any], by: User) -> str:
     """What a visitor proposed counts from now on."""
     return _thank(_proposed(payload, by))
 
 
 @confirms(
-    "issue", lambda payload: _("Report the issue “%(title)s”", title=payload["title"]), _show, _l("Send my report")
+    "issue",
+    lambda payload: _("Report the issue “%(title)s”", title=payload["title"]),
+    _show,
+    lambda payload: _("Send my report"),
 )
 def confirm_issue(payload: dict[str, Any], by: User) -> str:
     """What a visitor reported counts from now on."""

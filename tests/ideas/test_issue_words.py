@@ -70,6 +70,20 @@ def test_a_visitor_confirms_that_they_have_it(browser, issue, run_jobs, mailbox)
     assert "3 people have it" in mailbox.text(message) and not spoken(mailbox.text(message))
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_page_of_the_code_speaks_so(browser, issue, lang):
+    here = browser(lang=lang)
+    page = here.submit(here.get(place(issue, "vote")), email="new@example.com")
+    assert page.path == "/sign-in/code" and of_ideas(page) == []
+    assert {"en": "I have this too", "fr": "Moi aussi"}[lang] in page.find("#code-form .btn").get_text()
+
+
+def test_in_french_a_visitor_is_asked_the_same_of_ideas_and_issues(browser, issue, dark_mode):
+    for idea in (issue, dark_mode):
+        asked = browser(lang="fr").get(place(idea, "vote"))
+        assert asked.heading == "Où vous écrire quand il y aura du nouveau\u202f?"
+
+
 def test_a_closed_one_says_so(browser, tom, sofia, lea, issue):
     with act():
         issue.change_status(Status.first("issue", "declined"), by=lea, reason="It is meant so.")
