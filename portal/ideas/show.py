@@ -145,11 +145,20 @@ def _who_hears(telling: Event | None, idea: Idea) -> str:
     if not heard.told:
         return ""
     if idea.is_held:
-        return _("Those who support it are told once our team has looked at it.")
-    if telling.due_at > now():
-        when = day(telling.due_at)
-        return _("Those who support it are told on %(day)s: once in two weeks at most.", day=when)
-    return heard.sentence
+        return _once_looked_at(idea)
+    return _later(idea, day(telling.due_at)) if telling.due_at > now() else heard.sentence
+
+
+def _once_looked_at(idea: Idea) -> str:
+    if idea.is_issue:
+        return _("Those who have it are told once our team has looked at it.")
+    return _("Those who support it are told once our team has looked at it.")
+
+
+def _later(idea: Idea, when: str) -> str:
+    if idea.is_issue:
+        return _("Those who have it are told on %(day)s: once in two weeks at most.", day=when)
+    return _("Those who support it are told on %(day)s: once in two weeks at most.", day=when)
 
 
 def _about(idea: Idea) -> dict[str, Any]:

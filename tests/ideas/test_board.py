@@ -357,8 +357,8 @@ def test_an_empty_board_gives_you_words_to_begin_with(browser: Browse, nora: Use
     prompts = page.soup.select('.empty a[href*="/ideas/new?title="]')
     assert len(prompts) == 3
     assert browser().get(str(prompts[0]["href"])).find("#title")["value"] == prompts[0].get_text()
-    assert "Seed at least three ideas" not in page.text
-    assert "Seed at least three ideas before you invite people." in browser(nora).get("/").text
+    assert "Propose at least three ideas" not in page.text
+    assert "Propose at least three ideas before you invite people." in browser(nora).get("/").text
 
 
 def test_a_portal_without_an_admin_says_what_its_operator_does_next(visitor: Browser, app: Flask) -> None:
