@@ -228,7 +228,7 @@ def _when_we_answer(how: Answering) -> str:
             "Thank you. We answer within %(num)s days, here and by e-mail.",
             how.promised,
         )
-    if how.usual is None:
+    if how.usual is None or how.only_half:
         return _("Thank you. Our answer comes here and by e-mail.")
     return _n(
         "Thank you. We usually answer within %(num)s day, here and by e-mail.",

@@ -307,6 +307,7 @@ def test_how_long_a_private_issue_waited_tells_nobody_anything(visitor: Browser,
         ((1, 1, 1, 1, 1), (), "Within 2 days, here and by e-mail."),
         ((5, 5, 5, 5, 5), (), "Usually within 5 days, here and by e-mail."),
         ((1,), (90, 90, 90, 90), "Here and by e-mail."),
+        ((1, 1, 2, 2.5), (4, 400), "Here and by e-mail."),
     ],
 )
 def test_who_proposes_is_promised_what_is_kept(
@@ -314,6 +315,13 @@ def test_who_proposes_is_promised_what_is_kept(
 ) -> None:
     answered_after(*days, waiting=waiting, by=tom)
     assert said in browser(tom).get("/ideas/new").find(".follows").get_text()
+
+
+def test_what_holds_for_half_of_the_ideas_is_called_usual_nowhere(browser: Browse, tom: User) -> None:
+    answered_after(1, 1, 2, 2.5, waiting=(4, 400), by=tom)
+    here, words = browser(tom), {"title": "A printed rota for the wall", "seen_similar": "1"}
+    done = here.post("/ideas", {"kind": "idea", **words})
+    assert "Thank you. Our answer comes here and by e-mail." in done.find("[data-flash]").get_text()
 
 
 def test_a_status_of_ideas_brings_no_issues(visitor: Browser, double_shift: Idea, dark_mode: Idea, lea: User) -> None:
