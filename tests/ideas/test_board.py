@@ -404,8 +404,9 @@ def test_an_archived_board_shows_the_ideas_that_it_keeps(visitor: Browser, swap:
 
 def test_the_board_that_is_looked_at_goes_along_into_the_form(visitor: Browser, offline: Idea) -> None:
     page = visitor.get("/?board=mobile")
-    for link in (".tabs .add", ".composer__hint a"):
+    for link in (".tabs .add", ".composer__hint a", '.foot a[href*="kind=issue"]'):
         assert visitor.get(str(page.find(link)["href"])).find("#board option[selected]")["value"] == "mobile"
+    assert page.find('.foot a[href*="feed.atom"]')["href"] == "/feed.atom?board=mobile"
     form = visitor.submit(page, "#composer", title="A siren for the kitchen")
     assert form.find("#board option[selected]")["value"] == "mobile"
     other = visitor.get(str(form.find(".seg a:last-child")["href"]))
