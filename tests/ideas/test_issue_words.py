@@ -7,6 +7,8 @@ import pytest
 from portal.comments.models import Comment
 from portal.ideas.rewriting import rewrite
 from portal.ideas.statuses import Status
+from portal.moderation.flagging import flag
+from portal.moderation.models import Reason
 from portal.voting.setting_aside import put_back, set_aside
 from tests.accounts.holdings import page_in, taken_along
 from tests.changelog.releases import published
@@ -83,6 +85,13 @@ def test_staff_read_who_has_it(browser, lea, tom, issue, lang):
     page = browser(lea, lang=lang).get(f"/admin/ideas/{issue.id}/votes")
     page.find("nav.crumb").extract()  # names the part of moderation
     assert page.status == 200 and of_ideas(page) == []
+
+
+def test_a_reported_comment_is_said_to_be_on_an_issue(browser, lea, tom, sofia, issue):
+    with act():
+        flag(Comment.post(issue, "Buy cheap watches", by=tom), by=sofia, reason=Reason.SPAM)
+    page = browser(lea).get("/admin/moderation").find(".inbox").get_text(" ")
+    assert page.count("Comment on an issue") == 2 and "Comment on an idea" not in page
 
 
 def test_a_filter_of_issues_that_finds_none_speaks_of_issues(browser):
