@@ -87,10 +87,10 @@ def test_staff_read_who_has_it(browser, lea, tom, issue, lang):
     assert page.status == 200 and of_ideas(page) == []
 
 
-def test_a_reported_comment_is_said_to_be_on_an_issue(browser, lea, tom, sofia, issue):
+def test_a_reported_comment_is_said_to_be_on_an_issue(browser, hugo, tom, sofia, issue):
     with act():
         flag(Comment.post(issue, "Buy cheap watches", by=tom), by=sofia, reason=Reason.SPAM)
-    page = browser(lea).get("/admin/moderation").find(".inbox").get_text(" ")
+    page = browser(hugo).get("/admin/moderation").find(".inbox").get_text(" ")
     assert page.count("Comment on an issue") == 2 and "Comment on an idea" not in page
 
 
