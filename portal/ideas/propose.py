@@ -216,7 +216,7 @@ def _thank(idea: Idea) -> str:
     if idea.is_held:
         flash(_("Thank you. Our team looks at it before others see it, and you are told as soon as they have."))
         return idea.url
-    flash(_when_we_answer(answering(idea.kind)))
+    flash(_when_we_answer(answering(idea.kind)) if idea.author.gets_mail else _where_we_answer())
     return idea.url
 
 
@@ -235,6 +235,10 @@ def _when_we_answer(how: Answering) -> str:
         "Thank you. We usually answer within %(num)s days, here and by e-mail.",
         how.usual,
     )
+
+
+def _where_we_answer() -> str:
+    return _("Thank you. Our answer comes here, and your notifications tell you of it.")
 
 
 def _board(payload: dict[str, Any]) -> Board | None:

@@ -180,7 +180,7 @@ def confirmed(payload: dict[str, Any], by: User) -> str:
         _cast(idea, by)
     except VotingClosed:
         raise NoLongerPossible(words.too_late(idea)) from None
-    flash(words.kept_said(idea))
+    flash(words.kept_said(idea, by))
     return idea.url
 
 
