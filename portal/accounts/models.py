@@ -246,6 +246,11 @@ class User(UserMixin, Profile, Base):
         return not (self.own_name or self.credited_name or self.is_former)
 
     @property
+    def gets_mail(self) -> bool:
+        """Whether they want mail when something of theirs moves, at once or in the digest."""
+        return self.mail_progress != MailWhen.NEVER
+
+    @property
     def credited_name(self) -> str | None:
         """The name under which credits show this person, or None where they chose not to be named, or gave no name."""
         shown: dict[str, str] = {CreditAs.NAME: self.own_name, CreditAs.PSEUDONYM: self.pseudonym}

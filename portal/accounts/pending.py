@@ -51,24 +51,21 @@ Show = Callable[[dict[str, Any]], Held]
 
 @dataclass(frozen=True)
 class Confirmable:
-    """How a held action is named in words, what it would publish, how it is performed, and by a press of which name."""
+    """How a held action is named in words, what it would publish, how it is performed, and what its button says."""
 
     describe: Callable[[dict[str, Any]], str]
     show: Show
     perform: Perform
-    press: Any
+    press: Callable[[dict[str, Any]], str]
 
 
 CONFIRMABLE: dict[str, Confirmable] = {}
 
 
 def confirms(
-    kind: str, describe: Callable[[dict[str, Any]], str], show: Show, press: Any
+    kind: str, describe: Callable[[dict[str, Any]], str], show: Show, press: Callable[[dict[str, Any]], str]
 ) -> Callable[[Perform], Perform]:
-    """Register what to show, and what to do when this kind of action is confirmed; it returns the URL to go to.
-
-    `press` is what its button says.
-    """
+    """Register what to show, and what to do when this kind of action is confirmed; it returns the URL to go to."""
 
     def register(perform: Perform) -> Perform:
         CONFIRMABLE[kind] = Confirmable(describe, show, perform, press)
@@ -124,7 +121,7 @@ def describe(token: EmailToken) -> str:
 def press(token: EmailToken) -> str:
     """What the button says that does what was asked for."""
     known = CONFIRMABLE.get(token.pending.kind) if token.pending else None
-    return str(known.press) if known else _("Sign in")
+    return known.press(token.pending.payload) if known and token.pending else _("Sign in")
 
 
 def shown(token: EmailToken, by: User | None = None) -> Held | None:

@@ -285,6 +285,8 @@ def _delivery_retried(told: Told) -> str:
     )
 
 
+REWRITTEN = _l("The words of “%(title)s” changed: see how")
+
 SENTENCES: dict[Action, Sentence] = {
     Action.SIGN_IN_REQUESTED: _said(_l("Somebody asked for a link to sign in")),
     Action.MEMBER_JOINED: _said(_l("%(title)s joined")),
@@ -307,9 +309,9 @@ SENTENCES: dict[Action, Sentence] = {
         _said(_l("%(who)s proposed “%(title)s”")), _said(_l("%(who)s sent the issue “%(title)s”"))
     ),
     Action.IDEA_EDITED: _said(_l("%(who)s edited “%(title)s”")),
-    Action.IDEA_REWRITTEN: _said(
-        _l("%(who)s changed what “%(title)s” asks for: who supports it is told"),
-        _l("The words of “%(title)s” changed: see how"),
+    Action.IDEA_REWRITTEN: _either(
+        _said(_l("%(who)s changed what “%(title)s” asks for: who supports it is told"), REWRITTEN),
+        _said(_l("%(who)s changed what “%(title)s” tells of: who has it is told"), REWRITTEN),
     ),
     Action.IDEA_MOVED: _said(_l("%(who)s moved “%(title)s” to another board")),
     Action.IDEA_TAGGED: _said(_l("%(who)s changed the tags of “%(title)s”")),

@@ -56,9 +56,10 @@ def feed() -> Response:
 @bp.get("/ideas/<int:id>/feed.atom")
 @kept_for_a_second()
 def idea_feed(id: int) -> Response:
-    """What became of one idea: every step, the response and the comments."""
+    """What became of one idea: every step, the response, the comments, and the release in which it shipped."""
     idea = Idea.find_or_404(id, for_=None)
     told = [_proposal(idea), *_moves(Idea.id == id), *_responses(OfficialResponse.idea_id == id), *_comments(idea)]
+    told += _releases(Release.ideas.any(Idea.id == id))
     return feeds.atom(idea.title, idea.url, url_for("activity.idea_feed", id=id), told)
 
 

@@ -52,6 +52,8 @@ class Case:
 
     @property
     def label(self) -> str:
+        if self.kind == "comment" and self.thing.of_issue:
+            return _("Comment on an issue")
         return str(KINDS[self.thing.kind if self.kind == "idea" else self.kind])
 
     @property

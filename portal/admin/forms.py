@@ -166,7 +166,7 @@ class VotesForm(PortalForm):
 
     def validate_voter(self, field: Any) -> None:
         if not self.voters:
-            raise ValidationError(_("Choose at least one vote."))
+            raise ValidationError(_("Choose at least one person."))
 
 
 class SetAsideForm(VotesForm):

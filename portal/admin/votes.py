@@ -60,11 +60,7 @@ def set_votes_aside(id: int) -> Response | tuple[str, int]:
     number = set_aside(idea, form.voters, by=me(), reason=form.reason.data or "")
     db.session.commit()
     flash(
-        sentences(
-            _n("%(votes)s vote is set aside.", "%(votes)s votes are set aside.", number, votes=num(number)), heard
-        )
-        if number
-        else _("None of these votes counted any more: nothing was changed.")
+        sentences(_aside(idea, number), heard) if number else _("None of them counted any more: nothing was changed.")
     )
     return go(url_for("admin.votes", id=id))
 
@@ -79,12 +75,20 @@ def put_votes_back(id: int) -> Response | tuple[str, int]:
     begin_write()
     number = put_back(idea, form.voters, by=me())
     db.session.commit()
-    flash(
-        _n("%(votes)s vote counts again.", "%(votes)s votes count again.", number, votes=num(number))
-        if number
-        else _("None of these votes was set aside any more: nothing was changed.")
-    )
+    flash(_back(idea, number) if number else _("None of them was set aside any more: nothing was changed."))
     return go(url_for("admin.votes", id=id))
+
+
+def _aside(idea: Idea, number: int) -> str:
+    if idea.is_issue:
+        return _n("%(num)s person is set aside.", "%(num)s people are set aside.", number, num=num(number))
+    return _n("%(votes)s vote is set aside.", "%(votes)s votes are set aside.", number, votes=num(number))
+
+
+def _back(idea: Idea, number: int) -> str:
+    if idea.is_issue:
+        return _n("%(num)s person counts again.", "%(num)s people count again.", number, num=num(number))
+    return _n("%(votes)s vote counts again.", "%(votes)s votes count again.", number, votes=num(number))
 
 
 def _page(idea: Idea, form: PortalForm | None = None) -> str:

@@ -17,7 +17,7 @@ from portal.comments.models import Comment, CommentRevision
 from portal.comments.shaping import who_shaped
 from portal.comments.thread import as_said, entry, is_on_first_page, replies, root_or_404, tools
 from portal.extensions import begin_write, db, insert, too_fast
-from portal.i18n import _, _l, locale
+from portal.i18n import _, locale
 from portal.ideas.asking import asked_id
 from portal.ideas.history import history as versions
 from portal.ideas.models import Idea
@@ -167,7 +167,7 @@ def _replied_to(payload: dict[str, Any]) -> Comment | None:
     return db.session.scalar(Comment.visible_to(None).where(Comment.id == payload.get("parent")))
 
 
-@confirms("comment", _describe, _show, _l("Post my comment"))
+@confirms("comment", _describe, _show, lambda payload: _("Post my comment"))
 def _confirmed(payload: dict[str, Any], by: User) -> str:
     """Post what was held; where the idea is out of sight by now, nothing is posted."""
     idea = _discussed(payload)

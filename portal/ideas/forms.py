@@ -118,6 +118,8 @@ class EditIdeaForm(Rewriting, ChangesPictures, IdeaWords):
 class EditIssueForm(Rewriting, ChangesPictures, IssueWords):
     """The same of an issue."""
 
+    material = BooleanField(_l("It tells of something else now: tell those who have it"))
+
     most_pictures = MOST_PICTURES
 
 

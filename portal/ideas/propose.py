@@ -15,7 +15,7 @@ from portal.changelog.models import Release
 from portal.changelog.news import releases_of
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db, too_fast
-from portal.i18n import _, _l, _n, locale
+from portal.i18n import _, _n, locale
 from portal.ideas import similar as likeness
 from portal.ideas.answering import Answering, answering
 from portal.ideas.blueprint import bp
@@ -143,14 +143,22 @@ def _show(payload: dict[str, Any]) -> Held:
     return Held(payload["title"], said, known, tuple(payload.get("images", ())), payload.get("lang", ""))
 
 
-@confirms("idea", lambda payload: _("Share your idea “%(title)s”", title=payload["title"]), _show, _l("Share my idea"))
+@confirms(
+    "idea",
+    lambda payload: _("Share your idea “%(title)s”", title=payload["title"]),
+    _show,
+    lambda payload: _("Share my idea"),
+)
 def confirm_idea(payload: dict[str, Any], by: User) -> str:
     """What a visitor proposed counts from now on."""
     return _thank(_proposed(payload, by))
 
 
 @confirms(
-    "issue", lambda payload: _("Report the issue “%(title)s”", title=payload["title"]), _show, _l("Send my report")
+    "issue",
+    lambda payload: _("Report the issue “%(title)s”", title=payload["title"]),
+    _show,
+    lambda payload: _("Send my report"),
 )
 def confirm_issue(payload: dict[str, Any], by: User) -> str:
     """What a visitor reported counts from now on."""
@@ -208,7 +216,7 @@ def _thank(idea: Idea) -> str:
     if idea.is_held:
         flash(_("Thank you. Our team looks at it before others see it, and you are told as soon as they have."))
         return idea.url
-    flash(_when_we_answer(answering(idea.kind)))
+    flash(_when_we_answer(answering(idea.kind)) if idea.author.gets_mail else _where_we_answer())
     return idea.url
 
 
@@ -220,13 +228,17 @@ def _when_we_answer(how: Answering) -> str:
             "Thank you. We answer within %(num)s days, here and by e-mail.",
             how.promised,
         )
-    if how.usual is None:
+    if how.usual is None or how.only_half:
         return _("Thank you. Our answer comes here and by e-mail.")
     return _n(
         "Thank you. We usually answer within %(num)s day, here and by e-mail.",
         "Thank you. We usually answer within %(num)s days, here and by e-mail.",
         how.usual,
     )
+
+
+def _where_we_answer() -> str:
+    return _("Thank you. Our answer comes here, and your notifications tell you of it.")
 
 
 def _board(payload: dict[str, Any]) -> Board | None:

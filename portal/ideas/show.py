@@ -145,22 +145,32 @@ def _who_hears(telling: Event | None, idea: Idea) -> str:
     if not heard.told:
         return ""
     if idea.is_held:
-        return _("Those who support it are told once our team has looked at it.")
-    if telling.due_at > now():
-        when = day(telling.due_at)
-        return _("Those who support it are told on %(day)s: once in two weeks at most.", day=when)
-    return heard.sentence
+        return _once_looked_at(idea)
+    return _later(idea, day(telling.due_at)) if telling.due_at > now() else heard.sentence
+
+
+def _once_looked_at(idea: Idea) -> str:
+    if idea.is_issue:
+        return _("Those who have it are told once our team has looked at it.")
+    return _("Those who support it are told once our team has looked at it.")
+
+
+def _later(idea: Idea, when: str) -> str:
+    if idea.is_issue:
+        return _("Those who have it are told on %(day)s: once in two weeks at most.", day=when)
+    return _("Those who support it are told on %(day)s: once in two weeks at most.", day=when)
 
 
 def _about(idea: Idea) -> dict[str, Any]:
     steps = journey(idea)
     thread = discussion(idea, current_user, request.args.get("c") == "new", asked_id("from"))
     may_comment = permissions.comment_on_idea(current_user, idea)
+    release = releases_of([idea]).get(idea.id)
     return {
         "idea": idea,
         "steps": steps,
         "growth": growth_of(idea, steps),
-        "release": releases_of([idea]).get(idea.id),
+        "release": release,
         "images": pictures_of(idea),
         "shapers": who_shaped(idea),
         "vote": Vote.of(current_user, idea),
@@ -168,7 +178,7 @@ def _about(idea: Idea) -> dict[str, Any]:
         "thread": thread,
         "form": CommentForm() if may_comment else None,
         "severity": SEVERITIES.get(idea.severity),
-        "structured": None if current_user.is_authenticated else posting(idea, _public(thread)),
+        "structured": None if current_user.is_authenticated else posting(idea, _public(thread), release),
     }
 
 

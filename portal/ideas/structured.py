@@ -12,8 +12,9 @@ from portal.text import excerpt
 TEXT = 5_000
 
 
-def posting(idea: Idea, comments: list[Any]) -> dict[str, Any]:
-    """The idea and its first comments; the caller gives only what everybody may read."""
+def posting(idea: Idea, comments: list[Any], release: Any) -> dict[str, Any]:
+    """The idea, its first comments and the release that tells of it; the caller gives only what everybody may read."""
+    told = {"subjectOf": _release(release)} if release else {}
     return {
         "@context": "https://schema.org",
         "@type": "DiscussionForumPosting",
@@ -29,7 +30,12 @@ def posting(idea: Idea, comments: list[Any]) -> dict[str, Any]:
             _count("CommentAction", idea.comments_count),
         ],
         "comment": [_comment(comment) for comment in comments],
+        **told,
     }
+
+
+def _release(release: Any) -> dict[str, str]:
+    return {"@type": "BlogPosting", "headline": release.title, "url": public_url(release.url)}
 
 
 def _comment(comment: Any) -> dict[str, Any]:

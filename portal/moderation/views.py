@@ -146,7 +146,7 @@ def _show(payload: dict[str, Any]) -> Held:
     return Held("", (("", payload["words"]),), facts)
 
 
-@confirms("flag", _describe, _show, _l("Send my report"))
+@confirms("flag", _describe, _show, lambda payload: _("Send my report"))
 def _confirmed(payload: dict[str, Any], by: User) -> str:
     """Count the report of a visitor, now that we know whose it is."""
     thing = _visible(payload, None)

@@ -18,12 +18,20 @@ def changes_of(event: Event) -> str:
     return url_for("ideas.history", id=event.subject_id) if event.action == Action.IDEA_REWRITTEN else ""
 
 
+def _look(idea: Idea) -> str:
+    if idea.is_issue:
+        return _(
+            "Look whether it still tells of what you have. If not, say so below it, or that you no longer have it."
+        )
+    return _(
+        "Look whether it still says what you want. If it does not, you can take your vote back, or say so below it."
+    )
+
+
 def rewritten(event: Event, reader: User) -> Message:
     idea: Idea = subject_of(event)
     before = db.session.get(Revision, event.facts["before"] or 0)
-    lines = [
-        _("Look whether it still says what you want. If it does not, you can take your vote back, or say so below it."),
-    ]
+    lines = [_look(idea)]
     if before and before.title not in ("", idea.title):
         lines.insert(0, _("It was called “%(title)s”.", title=before.title))
     heading = _("The words of this issue changed") if idea.is_issue else _("The words of this idea changed")

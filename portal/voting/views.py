@@ -22,7 +22,7 @@ from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms, hold, local_path
 from portal.addresses import parts_of
 from portal.extensions import begin_write, csrf, db, limiter
-from portal.i18n import _, _l
+from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.moderation.networks import note_network
 from portal.once import once
@@ -160,12 +160,17 @@ def _show(payload: dict[str, Any]) -> Held:
     return Held(idea.title, (("", idea.body),), lang=idea.lang, idea=idea)
 
 
+def _press(payload: dict[str, Any]) -> str:
+    idea = _wanted(payload)
+    return _("I have this too") if idea and idea.is_issue else _("Count my vote")
+
+
 def _wanted(payload: dict[str, Any]) -> Idea | None:
     """The idea, where visitors still see it: one who votes as a visitor has seen no other."""
     return db.session.scalar(Idea.visible_to(None).where(Idea.id == payload["idea"]))
 
 
-@confirms("vote", _describe, _show, _l("Count my vote"))
+@confirms("vote", _describe, _show, _press)
 def confirmed(payload: dict[str, Any], by: User) -> str:
     """Count the vote that a visitor cast, now that we know whose it is."""
     idea = _wanted(payload)
@@ -175,7 +180,7 @@ def confirmed(payload: dict[str, Any], by: User) -> str:
         _cast(idea, by)
     except VotingClosed:
         raise NoLongerPossible(words.too_late(idea)) from None
-    flash(words.kept_said(idea))
+    flash(words.kept_said(idea, by))
     return idea.url
 
 
@@ -233,12 +238,6 @@ def _redrawn(idea: Idea, vote: Vote | None, said: str, shape: str = "") -> Respo
     if shape not in SHAPES:
         abort(400)
     return make_response(render_template(SHAPES[shape], idea=idea, vote=vote, said=said))
-
-
-def _vote_first(idea: Idea) -> str:
-    if idea.is_issue:
-        return _("Say first that you have it too, then how much it hurts.")
-    return _("Vote first, then say how much it would help you.")
 
 
 def _back(idea: Idea, here: bool = False) -> str:

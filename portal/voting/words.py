@@ -51,8 +51,14 @@ def cast_said(idea: Any, voted: bool) -> str:
     return _("Voted: %(votes)s.", votes=votes) if voted else _("Vote withdrawn: %(votes)s.", votes=votes)
 
 
-def kept_said(idea: Any) -> str:
-    """What somebody reads who has just confirmed it by mail."""
+def kept_said(idea: Any, by: Any) -> str:
+    """What somebody reads who has just confirmed it by mail; who wants no other mail is promised none."""
+    if not by.gets_mail:
+        return (
+            _("Noted: you have it too. Your notifications tell you when it moves.")
+            if idea.is_issue
+            else _("Voted. Your notifications tell you when it moves.")
+        )
     if idea.is_issue:
         return _("Noted: you have it too. We’ll write when it moves.")
     return _("Voted. We’ll write when it moves.")

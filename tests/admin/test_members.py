@@ -83,6 +83,13 @@ def test_a_member_has_a_page_with_facts_and_what_they_wrote(browser: Opens, hugo
     assert "A split shift is two entries" in page.text
 
 
+def test_on_a_phone_what_staff_do_comes_before_what_was_written(browser: Opens, nora: User, tom: User) -> None:
+    """Where there is no room beside it, the page reads in the order of its parts."""
+    heads = [head.get_text(" ", strip=True) for head in browser(nora).get("/admin/members/tom-becker").soup("h2")]
+    words = [head.rstrip(" 0123456789") for head in heads[:4]]
+    assert words == ["Staff tools", "Facts", "Ideas and issues", "Comments"]
+
+
 def test_a_member_who_is_not_there_is_not_found(browser: Opens, hugo: User) -> None:
     assert browser(hugo).get("/admin/members/nobody").status == 404
 

@@ -307,6 +307,7 @@ def test_how_long_a_private_issue_waited_tells_nobody_anything(visitor: Browser,
         ((1, 1, 1, 1, 1), (), "Within 2 days, here and by e-mail."),
         ((5, 5, 5, 5, 5), (), "Usually within 5 days, here and by e-mail."),
         ((1,), (90, 90, 90, 90), "Here and by e-mail."),
+        ((1, 1, 2, 2.5), (4, 400), "Here and by e-mail."),
     ],
 )
 def test_who_proposes_is_promised_what_is_kept(
@@ -314,6 +315,13 @@ def test_who_proposes_is_promised_what_is_kept(
 ) -> None:
     answered_after(*days, waiting=waiting, by=tom)
     assert said in browser(tom).get("/ideas/new").find(".follows").get_text()
+
+
+def test_what_holds_for_half_of_the_ideas_is_called_usual_nowhere(browser: Browse, tom: User) -> None:
+    answered_after(1, 1, 2, 2.5, waiting=(4, 400), by=tom)
+    here, words = browser(tom), {"title": "A printed rota for the wall", "seen_similar": "1"}
+    done = here.post("/ideas", {"kind": "idea", **words})
+    assert "Thank you. Our answer comes here and by e-mail." in done.find("[data-flash]").get_text()
 
 
 def test_a_status_of_ideas_brings_no_issues(visitor: Browser, double_shift: Idea, dark_mode: Idea, lea: User) -> None:
@@ -357,8 +365,8 @@ def test_an_empty_board_gives_you_words_to_begin_with(browser: Browse, nora: Use
     prompts = page.soup.select('.empty a[href*="/ideas/new?title="]')
     assert len(prompts) == 3
     assert browser().get(str(prompts[0]["href"])).find("#title")["value"] == prompts[0].get_text()
-    assert "Seed at least three ideas" not in page.text
-    assert "Seed at least three ideas before you invite people." in browser(nora).get("/").text
+    assert "Propose at least three ideas" not in page.text
+    assert "Propose at least three ideas before you invite people." in browser(nora).get("/").text
 
 
 def test_a_portal_without_an_admin_says_what_its_operator_does_next(visitor: Browser, app: Flask) -> None:
@@ -396,8 +404,9 @@ def test_an_archived_board_shows_the_ideas_that_it_keeps(visitor: Browser, swap:
 
 def test_the_board_that_is_looked_at_goes_along_into_the_form(visitor: Browser, offline: Idea) -> None:
     page = visitor.get("/?board=mobile")
-    for link in (".tabs .add", ".composer__hint a"):
+    for link in (".tabs .add", ".composer__hint a", '.foot a[href*="kind=issue"]'):
         assert visitor.get(str(page.find(link)["href"])).find("#board option[selected]")["value"] == "mobile"
+    assert page.find('.foot a[href*="feed.atom"]')["href"] == "/feed.atom?board=mobile"
     form = visitor.submit(page, "#composer", title="A siren for the kitchen")
     assert form.find("#board option[selected]")["value"] == "mobile"
     other = visitor.get(str(form.find(".seg a:last-child")["href"]))

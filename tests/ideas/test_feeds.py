@@ -12,7 +12,7 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from tests.browser import Browser
-from tests.changelog.releases import said, unseen
+from tests.changelog.releases import published, said, unseen
 from tests.conftest import act
 
 Browse = Callable[..., Browser]
@@ -86,6 +86,20 @@ def test_every_step_of_an_idea_is_in_its_feed_with_its_reason(visitor: Browser, 
     said = [str(entry.findtext("a:content", namespaces=ATOM)) for entry in tree.findall("a:entry", ATOM)]
     assert "The screens changed." in said[0] and "<em>first</em>" in said[1]
     assert f"Planned: {dark_mode.title}" in entries(feed(visitor))
+
+
+def test_the_feed_of_a_shipped_idea_leads_to_its_release(visitor: Browser, copy_week: Idea, lea: User) -> None:
+    release, feed_of_idea = published(lea, copy_week), f"/ideas/{copy_week.id}/feed.atom"
+    found = feed(visitor, feed_of_idea)
+    links = {
+        str(entry.findtext("a:title", namespaces=ATOM)): entry.find("a:link", ATOM).attrib["href"]  # type: ignore[union-attr]
+        for entry in found.findall("a:entry", ATOM)
+    }
+    assert links["Copy a week"] == f"http://127.0.0.1:8000{release.url}"
+    assert f"Shipped: {copy_week.title}" in links
+    with act():
+        release.hide(by=lea, reason="Wrong")
+    assert "Copy a week" not in entries(feed(visitor, feed_of_idea))
 
 
 def test_a_feed_tells_no_step_of_what_is_out_of_sight(

@@ -5,14 +5,19 @@ import re
 import pytest
 
 from portal.comments.models import Comment
+from portal.ideas.rewriting import rewrite
 from portal.ideas.statuses import Status
+from portal.moderation.flagging import flag
+from portal.moderation.models import Reason
 from portal.voting.setting_aside import put_back, set_aside
 from tests.accounts.holdings import page_in, taken_along
 from tests.changelog.releases import published
 from tests.conftest import act
 
 OF_IDEAS = re.compile(
-    r"\b(votes?|voted|voting|voter|voté|votez|supporters?|wants? this|propos\w+|shap\w+|façonn\w+)\b", re.I
+    r"\b(votes?|voted|voting|voter|voté|votez|support(?:s|ers?)?|soutien\w*|wants? this|propos\w+|shap\w+|façonn\w+|"
+    r"(?:this|the) idea|(?:cette |l’)idée)\b",
+    re.I,
 )
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -45,6 +50,60 @@ def test_its_page_speaks_as_an_issue_to_everybody(browser, tom, sofia, yuki, iss
         assert of_ideas(someone.get(place(issue, "vote"))) == []
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_who_writes_about_it_reads_of_an_issue(browser, tom, sofia, yuki, lea, issue, lang):
+    """Changing it and commenting on it: its author, staff, and who said something that helps."""
+    with act():
+        said = Comment.post(issue, "It happens with two splits a day as well.", by=tom)
+        said.mark_as_shaping(True, by=lea)
+        reply = Comment.post(issue, "Here too.", by=sofia, parent=said)
+    for someone in (yuki, lea):
+        assert of_ideas(browser(someone, lang=lang).get(place(issue, "edit"))) == []
+    here = browser(tom, lang=lang)
+    for where in (
+        place(issue, "comments", "new"),
+        f"/comments/{said.id}/delete",
+        f"/comments/{reply.parent_id}/replies",
+    ):
+        page = here.get(where)
+        assert page.status == 200 and of_ideas(page) == []
+
+
+@pytest.mark.jobs
+def test_who_changes_it_again_reads_when_others_hear_of_it(browser, yuki, issue, run_jobs):
+    here = browser(yuki)
+    for title in ("Breaks are counted as hours", "The night is missing from the export"):
+        done = here.submit(here.get(place(issue, "edit")), "main form.form", title=title)
+        run_jobs()
+    assert "Those who have it are told on" in done.find("[data-flash]").get_text()
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_staff_read_who_has_it(browser, lea, tom, issue, lang):
+    with act():
+        set_aside(issue, [tom.id], by=lea, reason="Five accounts within a minute.")
+    page = browser(lea, lang=lang).get(f"/admin/ideas/{issue.id}/votes")
+    page.find("nav.crumb").extract()  # names the part of moderation
+    assert page.status == 200 and of_ideas(page) == []
+
+
+def test_a_reported_comment_is_said_to_be_on_an_issue(browser, hugo, tom, sofia, issue):
+    with act():
+        flag(Comment.post(issue, "Buy cheap watches", by=tom), by=sofia, reason=Reason.SPAM)
+    page = browser(hugo).get("/admin/moderation").find(".inbox").get_text(" ")
+    assert page.count("Comment on an issue") == 2 and "Comment on an idea" not in page
+
+
+def test_a_filter_of_issues_that_finds_none_speaks_of_issues(browser):
+    page = browser().get("/?kind=issue&status=shipped")
+    assert "No issue fits this filter." in page.text and "idea is missing" not in page.text
+
+
+def test_the_steps_of_an_issue_are_named_so(browser, issue, dark_mode):
+    for idea, said in ((issue, "Progress of this issue"), (dark_mode, "Progress of this idea")):
+        assert browser().get(place(idea)).find("ol.journey")["aria-label"] == said
+
+
 def test_who_has_it_too_is_asked_how_much_it_hurts(browser, sofia, issue):
     here = browser(sofia)
     answer = here.post(place(issue, "vote"), {"voted": 1, "shape": "slip"}, headers=HTMX)
@@ -70,6 +129,20 @@ def test_a_visitor_confirms_that_they_have_it(browser, issue, run_jobs, mailbox)
     assert "3 people have it" in mailbox.text(message) and not spoken(mailbox.text(message))
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_page_of_the_code_speaks_so(browser, issue, lang):
+    here = browser(lang=lang)
+    page = here.submit(here.get(place(issue, "vote")), email="new@example.com")
+    assert page.path == "/sign-in/code" and of_ideas(page) == []
+    assert {"en": "I have this too", "fr": "Moi aussi"}[lang] in page.find("#code-form .btn").get_text()
+
+
+def test_in_french_a_visitor_is_asked_the_same_of_ideas_and_issues(browser, issue, dark_mode):
+    for idea in (issue, dark_mode):
+        asked = browser(lang="fr").get(place(idea, "vote"))
+        assert asked.heading == "Où vous écrire quand il y aura du nouveau ?"
+
+
 def test_a_closed_one_says_so(browser, tom, sofia, lea, issue):
     with act():
         issue.change_status(Status.first("issue", "declined"), by=lea, reason="It is meant so.")
@@ -87,6 +160,7 @@ def everything_that_happens_to_an_issue(issue, lea, tom, aicha):
     issue.respond("We see it, too.", by=lea)
     for kind in ("planned", "started"):
         issue.change_status(Status.first("issue", kind), by=lea)
+    rewrite(issue, "Breaks are counted as hours", "All of them.", by=lea, at_once=True)
 
 
 @pytest.mark.jobs

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -19,6 +20,7 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from tests.browser import Browser, Page
+from tests.changelog.releases import published
 from tests.conftest import act
 
 Open = Callable[..., Browser]
@@ -283,6 +285,20 @@ def test_search_engines_and_previews_know_the_page(visitor: Browser, copy_week: 
     told = json.loads(page.find("script[type='application/ld+json']").get_text())
     assert told["headline"] == copy_week.title and told["url"] == own
     assert [comment["author"]["name"] for comment in told["comment"]] == ["Tom Becker", "Léa Martin"]
+
+
+def test_search_engines_read_which_release_an_idea_shipped_in(visitor: Browser, copy_week: Idea, lea: User) -> None:
+    def told() -> dict[str, Any]:
+        said = visitor.get(at(copy_week)).find("script[type='application/ld+json']").get_text()
+        return dict(json.loads(said))
+
+    assert "subjectOf" not in told()
+    release = published(lea, copy_week)
+    where = "http://127.0.0.1:8000" + release.url
+    assert told()["subjectOf"] == {"@type": "BlogPosting", "headline": "Copy a week", "url": where}
+    with act():
+        release.hide(by=lea, reason="Wrong")
+    assert "subjectOf" not in told()
 
 
 def test_notes_and_hidden_comments_stay_out_of_structured_data(

@@ -49,7 +49,7 @@ def test_voting_commenting_and_following(
     member.is_answered()
     assert votes(dark_mode) == before + 1
     press(member, f"#follow-{dark_mode.id} button")
-    member.sees("To follow it tells you of every comment too.")
+    member.sees("Following it tells you of every comment too.")
     if scripts:
         member.page.keyboard.press("Enter")
     else:

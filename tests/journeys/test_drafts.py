@@ -7,6 +7,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from portal.accounts.models import User
+from portal.comments.models import Comment
 from portal.ideas.models import Idea
 from tests.browser import Browser
 from tests.conftest import act
@@ -93,6 +94,23 @@ def test_half_a_change_of_an_answer_is_there_until_the_answer_is_another(
         copy_week.respond("It is nearly there.", by=hugo)
     staff.go(f"/admin?idea={copy_week.id}")
     expect(answer).to_have_value("It is nearly there.")
+
+
+def test_half_a_change_of_what_one_wrote_and_half_a_report_are_there_too(
+    window: Opens, tom: User, offline: Idea, fax: Idea
+) -> None:
+    with act():
+        said = Comment.post(fax, "We still have one.", by=tom)
+    browser = window(tom)
+    places = (f"/ideas/{offline.id}/edit", BODY), (f"/comments/{said.id}/edit", "Your comment"), (
+        f"/ideas/{fax.id}/flag", "Tell us more"
+    )  # fmt: skip
+    for path, label in places:
+        browser.go(path)
+        browser.fill(label, WORDS)
+        browser.go("/roadmap").go(path)
+        browser.sees(RESTORED)
+        browser.holds(label, WORDS)
 
 
 def test_what_a_visitor_began_goes_on_once_they_signed_in(

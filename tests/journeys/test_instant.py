@@ -23,7 +23,7 @@ from tests.journeys.window import Window
 
 Opens = Callable[..., Window]
 Votes = Callable[[Idea], int]
-WITHOUT_CONNECTION = "No connection: your vote was not counted. Try again in a moment."
+WITHOUT_CONNECTION = "No connection: nothing was counted. Try again in a moment."
 ENTRY = "performance.getEntriesByType('navigation')[0]"
 
 

@@ -11,6 +11,7 @@ from portal.accounts.models import EmailToken, User
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.voting.models import Vote
 from tests.conftest import act
 from tests.journeys.window import Window
 from tests.mailbox import Mailbox
@@ -131,3 +132,15 @@ def test_a_member_votes_and_takes_it_back_on_the_board(window: Opens, tom: User,
         assert member.part(stub).get_by_role("button").get_attribute("aria-pressed") == pressed
         member.is_answered()
         assert votes(dark_mode) == number
+
+
+@pytest.mark.parametrize("scripts", [False])
+def test_a_phone_reads_what_the_bar_at_its_foot_has_no_room_for(
+    window: Opens, scripts: bool, offline: Idea, fax: Idea, ines: User, yuki: User
+) -> None:
+    with act():
+        for voter in (ines, yuki):
+            Vote.weigh(offline, by=voter, importance="critical")
+    visitor = window(phone=True).read(offline)
+    visitor.sees("2 say it is critical", within="main")
+    visitor.read(fax).sees("Voting is over. This is the final count.", within="main")

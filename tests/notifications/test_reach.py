@@ -121,3 +121,44 @@ def test_who_hides_or_suspends_reads_whether_the_author_hears(
 
 def test_one_s_own_text_tells_nobody(hugo: User) -> None:
     assert told_to(Action.COMMENT_HIDDEN, hugo, hugo) == "It is your own, so nobody is told."
+
+
+@pytest.fixture
+def silent(tom: User) -> User:
+    """Somebody who chose to get no mail."""
+    with act():
+        tom.mail_progress, tom.lang = MailWhen.NEVER, "en"
+    return tom
+
+
+def test_who_chose_no_mail_is_promised_none_for_a_vote(
+    browser: Opens, silent: User, dark_mode: Idea, double_shift: Idea, swap: Idea
+) -> None:
+    here = browser(silent)
+    for idea, said in (
+        (dark_mode, "Vote, and your notifications"),
+        (swap, "Your notifications tell you when it moves."),
+    ):
+        slip = here.get(f"/ideas/{idea.id}").find(f"#slip-{idea.id}").get_text(" ")
+        assert said in slip and "write" not in slip
+    here.post(f"/ideas/{double_shift.id}/vote", {"voted": "0"})
+    slip = here.get(f"/ideas/{double_shift.id}").find(f"#slip-{double_shift.id}").get_text(" ")
+    assert "Say that you have it too, and your notifications" in slip
+
+
+def test_who_chose_no_mail_is_promised_none_for_a_vote_by_mail(
+    browser: Opens, silent: User, dark_mode: Idea, run_jobs: Callable[[], None], mailbox: Any
+) -> None:
+    here = browser()
+    page = here.submit(here.get(f"/ideas/{dark_mode.id}/vote"), email=silent.email)
+    run_jobs()
+    done = here.submit(page, "#code-form", code=mailbox.code(mailbox.to(silent.email)[0]))
+    assert "Voted. Your notifications tell you when it moves." in done.find("[data-flash]").get_text()
+
+
+def test_who_chose_no_mail_is_promised_no_answer_by_mail(browser: Opens, silent: User) -> None:
+    here = browser(silent)
+    assert "by e-mail" not in here.get("/ideas/new").find(".follows").get_text()
+    done = here.post("/ideas", {"kind": "idea", "title": "A printed rota for the wall", "seen_similar": "1"})
+    said = done.find("[data-flash]").get_text()
+    assert "Thank you. Our answer comes here, and your notifications tell you of it." in said

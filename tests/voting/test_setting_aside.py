@@ -57,7 +57,9 @@ def test_staff_set_chosen_votes_aside_and_put_them_back(browser, hugo, swap, tom
     assert numbers(swap) == (3, 0) and swap.heat == pytest.approx(heat)
 
 
-@pytest.mark.parametrize(("sent", "said"), [({"reason": WHY}, "Choose at least one vote."), ({"voter": 1}, "Say why")])
+@pytest.mark.parametrize(
+    ("sent", "said"), [({"reason": WHY}, "Choose at least one person."), ({"voter": 1}, "Say why")]
+)
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(browser, hugo, swap, sent, said):
     page = browser(hugo).post(f"/admin/ideas/{swap.id}/votes/set-aside", sent)
     assert page.status == 422 and said in page.text
