@@ -119,7 +119,7 @@ def _headline(queue: Queue, oldest: datetime | None) -> str:
 
 def _duration(passed: timedelta) -> str:
     if passed < timedelta(hours=1):
-        return _n("%(num)s minute", "%(num)s minutes", passed.seconds // 60)
+        return _n("%(num)s minute", "%(num)s minutes", max(1, passed.seconds // 60))
     if passed < timedelta(days=1):
         return _n("%(num)s hour", "%(num)s hours", passed.seconds // 3600)
     return _n("%(num)s day", "%(num)s days", passed.days)
