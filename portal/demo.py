@@ -167,6 +167,15 @@ def fill() -> None:
         ledger.award(event)
     last = select(func.max(Vote.created_at)).where(Vote.user_id == User.id).scalar_subquery()
     db.session.execute(update(User).values(seen_at=last), execution_options={"synchronize_session": False})
+    _let_some_be_new()
+
+
+def _let_some_be_new() -> None:
+    """Who did nothing before the last weeks joined just before their first vote: they wait for a welcome."""
+    first = select(func.min(Vote.created_at)).where(Vote.user_id == User.id).scalar_subquery()
+    silent = User.id.not_in(select(Comment.author_id)), User.id.not_in(select(Idea.author_id))
+    for user, voted in db.session.execute(select(User, first).where(first > now() - timedelta(days=25), *silent)):
+        user.created_at = voted - timedelta(minutes=2)
 
 
 def _titled(title: str) -> Idea:

@@ -178,6 +178,13 @@ def _partner_thanked(event: Event, reader: User) -> Message:
     return to_the_person(event, reader, lines, profile_url(reader), _("See your profile"), thanks.body, tone="thanks")
 
 
+def _member_welcomed(event: Event, reader: User) -> Message:
+    letter = subject_of(event)
+    lines = [_("%(who)s, of our team, wrote this to you:", who=letter.author.display_name)]
+    url = public_url(url_for("ideas.index"))
+    return to_the_person(event, reader, lines, url, _("See the ideas"), letter.body, tone="thanks")
+
+
 def _mail_tested(event: Event, reader: User) -> Message:
     lines = [_("You asked for this from the first steps of %(brand)s. It arrived: mail works.", brand=settings().name)]
     return Message(
@@ -274,6 +281,7 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.VOTE_ANSWERED: None,
     Action.PARTNER_PICKED: _partner_picked,
     Action.PARTNER_THANKED: _partner_thanked,
+    Action.MEMBER_WELCOMED: _member_welcomed,
     Action.DIGEST_DUE: _digest_due,
     Action.STAFF_LETTER_DUE: staff_letter.in_the_morning,
     Action.DELIVERY_RETRIED: None,

@@ -51,6 +51,7 @@ GLYPHS = {
     Action.VOTES_PUT_BACK: "circle-check",
     Action.PARTNER_PICKED: "award",
     Action.PARTNER_THANKED: "hand-heart",
+    Action.MEMBER_WELCOMED: "heart",
 }
 
 
@@ -103,7 +104,7 @@ def item(notification: Notification, subject: Any) -> Item:
     kind = event.facts.get("new_kind") if event.action == Action.STATUS_CHANGED else None
     glyph = GLYPHS.get(Action(event.action), "bell")
     said = sentence(event, subject, for_staff=is_for_staff(event, notification.user))
-    words = subject.body if event.action == Action.PARTNER_THANKED and subject else ""
+    words = subject.body if event.subject_type == "thank_you" and subject else ""
     return Item(notification, said, url_of(event, subject, notification.user), glyph, kind, words)
 
 

@@ -31,5 +31,5 @@ def thank(member: User, body: str, by: User) -> ThankYou | None:
 
 
 def thanks_of(member: User) -> Any:
-    """A select of the thank-yous that a member got, newest first."""
+    """A select of what staff wrote to a member, thanks and a welcome, newest first."""
     return select(ThankYou).where(ThankYou.user_id == member.id).order_by(ThankYou.id.desc())
