@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from flask import g, url_for
 from flask_login import current_user
-from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from portal.accounts.models import User
@@ -18,12 +18,16 @@ from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications import roles, verdicts
 from portal.notifications.models import Notification
 from portal.notifications.rewritten import changes_of
+from portal.notifications.sorts import MOST, THANKS, of_kind
 from portal.notifications.staff_letter import place_of_report
 from portal.notifications.staff_mail import is_for_staff
+from portal.text import excerpt
 
 PAGE = 50
-MOST = 100
+ON_THEIR_WAY = 5
+UNDER_WAY = (StatusKind.PLANNED, StatusKind.STARTED, StatusKind.TESTING)
 SINCE = 4
+QUOTED = 160
 REPORTED = (Action.FLAGGED, Action.TEXT_HELD)
 GLYPHS = {
     Action.COMMENT_POSTED: "message-circle",
@@ -69,42 +73,53 @@ class Item:
 
 @dataclass
 class Group:
-    """All that is on this page about one idea, newest first."""
+    """All that is on this page about one thing, newest first: an idea, a release, or the reader themselves."""
 
     title: str
     url: str
+    thing: Any = None
+    tone: str = ""
     items: list[Item] = field(default_factory=list)
 
     @property
-    def unread(self) -> bool:
-        return any(item.notification.read_at is None for item in self.items)
+    def unread(self) -> list[Item]:
+        return [item for item in self.items if item.notification.read_at is None]
+
+    @property
+    def idea(self) -> Idea | None:
+        return self.thing if isinstance(self.thing, Idea) else None
+
+    def is_by(self, reader: User) -> bool:
+        """Whether it is about an idea or issue of theirs."""
+        return self.idea is not None and self.idea.author_id == reader.id
 
 
-def page_of(reader: User, before: int | None = None) -> tuple[list[Group], int | None]:
+def page_of(reader: User, before: int | None = None, show: str = "all") -> tuple[list[Group], int | None]:
     """One page of groups, those with something unread first, and the id before which the next page begins."""
-    told = Notification.visible_to(reader).order_by(Notification.id.desc()).limit(PAGE + 1)
+    told = Notification.visible_to(reader).where(*of_kind(show, reader)).order_by(Notification.id.desc())
+    told = told.limit(PAGE + 1)
     found = list(db.session.scalars(told.where(Notification.id < before) if before else told))
     rows = found[:PAGE]
     groups: dict[Any, Group] = {}
     subjects = subjects_of(row.event for row in rows)
     for row in rows:
         subject = subjects.get((row.event.subject_type, row.event.subject_id))
-        thing = getattr(subject, "idea", subject)
-        key = (type(thing), getattr(thing, "id", None))
-        if key not in groups:
-            groups[key] = _group(thing)
-        groups[key].items.append(item(row, subject))
+        group = _group(getattr(subject, "idea", subject), row.event)
+        key = (type(group.thing), group.thing.id) if group.thing else group.tone
+        groups.setdefault(key, group).items.append(item(row, subject, quoting=True))
     more = rows[-1].id if len(found) > PAGE else None
     return sorted(groups.values(), key=lambda group: not group.unread), more
 
 
-def item(notification: Notification, subject: Any) -> Item:
-    """A notification with its sentence in the reader's language."""
+def item(notification: Notification, subject: Any, quoting: bool = False) -> Item:
+    """A notification with its sentence in the reader's language; `quoting`: with the beginning of a comment."""
     event = notification.event
     kind = event.facts.get("new_kind") if event.action == Action.STATUS_CHANGED else None
     glyph = GLYPHS.get(Action(event.action), "bell")
     said = sentence(event, subject, for_staff=is_for_staff(event, notification.user))
     words = subject.body if event.subject_type == "thank_you" and subject else ""
+    if quoting and event.action == Action.COMMENT_POSTED and subject:
+        words = excerpt(subject.body, QUOTED)
     return Item(notification, said, url_of(event, subject, notification.user), glyph, kind, words)
 
 
@@ -147,11 +162,11 @@ def since_last_visit() -> list[Item]:
     return [item(row, subjects.get((row.event.subject_type, row.event.subject_id))) for row in rows]
 
 
-def moving_count(reader: User) -> int:
-    """How many ideas of this person are planned or being made: what an empty page can still say."""
-    kinds = (StatusKind.PLANNED, StatusKind.STARTED, StatusKind.TESTING)
-    mine = select(func.count(Idea.id)).join(Status, Status.id == Idea.status_id).where(Idea.kind == Kind.IDEA)
-    return db.session.scalar(mine.where(Idea.author_id == reader.id, Status.kind.in_(kinds))) or 0
+def on_their_way(reader: User) -> list[Idea]:
+    """The ideas of this person that are planned or being made, the latest step first."""
+    mine = select(Idea).join(Idea.status).options(contains_eager(Idea.status)).where(Idea.author_id == reader.id)
+    moving = mine.where(Idea.kind == Kind.IDEA, Idea.hidden_at.is_(None), Status.kind.in_(UNDER_WAY))
+    return list(db.session.scalars(moving.order_by(Idea.status_since.desc(), Idea.id.desc()).limit(ON_THEIR_WAY)))
 
 
 def _newest_of_each_thing() -> list[int]:
@@ -187,7 +202,9 @@ def _unread_by(is_staff: bool) -> Select[Any]:
     return unread.with_only_columns(*columns).order_by(Notification.id.desc()).limit(MOST)
 
 
-def _group(thing: Any) -> Group:
+def _group(thing: Any, event: Event) -> Group:
+    """A group of this thing, as far as it has a page; else one of what is about the reader, thanks apart."""
     name = NAMES.get(getattr(thing, "__tablename__", ""))
-    titled = name is not None and hasattr(thing, "title") and hasattr(thing, "url")
-    return Group(name(thing) if name and titled else "", thing.url if titled else "")
+    if name is not None and hasattr(thing, "title") and hasattr(thing, "url"):
+        return Group(name(thing), thing.url, thing)
+    return Group("", "", tone="sun" if event.action in THANKS else "")

@@ -14,6 +14,8 @@ const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   v: () => ballot(here() ?? document.querySelector(".slip"))?.click(),
+  e: () => here()?.closest(".talk")?.querySelector("[data-key=e]").click(),
+  u: () => document.querySelector("[data-key=u]")?.click(),
   w: () => here()?.querySelector("[data-key=w]")?.click(),
   o: () => door(here())?.click(),
   a: () => use("form[action$='/response'] textarea"),
