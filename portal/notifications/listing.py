@@ -61,7 +61,10 @@ GLYPHS = {
 
 @dataclass(frozen=True)
 class Item:
-    """One notification as it is read: its sentence, where it leads, its icon (of a status, its kind), and its words."""
+    """One notification as it is read: its sentence, where it leads, and its words.
+
+    Its icon is that of a status (by kind), the face of who commented, or a glyph.
+    """
 
     notification: Notification
     sentence: str
@@ -69,6 +72,7 @@ class Item:
     glyph: str
     status_kind: str | None = None
     words: str = ""
+    who: User | None = None
 
 
 @dataclass
@@ -118,9 +122,10 @@ def item(notification: Notification, subject: Any, quoting: bool = False) -> Ite
     glyph = GLYPHS.get(Action(event.action), "bell")
     said = sentence(event, subject, for_staff=is_for_staff(event, notification.user))
     words = subject.body if event.subject_type == "thank_you" and subject else ""
+    url = url_of(event, subject, notification.user)
     if quoting and event.action == Action.COMMENT_POSTED and subject:
-        words = excerpt(subject.body, QUOTED)
-    return Item(notification, said, url_of(event, subject, notification.user), glyph, kind, words)
+        return Item(notification, said, url, glyph, kind, excerpt(subject.body, QUOTED), subject.author)
+    return Item(notification, said, url, glyph, kind, words)
 
 
 def url_of(event: Event, subject: Any, reader: User) -> str:

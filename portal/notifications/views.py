@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
 def index() -> str:
     require(permissions.read_notifications)
     member, show = current_user._get_current_object(), request.args.get("show", SHOWN[0])
-    before = _numbers([request.args.get("before", "")])
+    before = _numbers(request.args.get("before", ""))
     groups, more = listing.page_of(member, before[0] if before else None, show)
     newest = db.session.scalar(select(func.max(Notification.id)).where(Notification.user_id == member.id))
     return page(
@@ -70,7 +70,7 @@ def index() -> str:
 def read() -> Response:
     """Mark notifications as read (`id`), and go where the first leads with `open`; or all up to `upto`."""
     require(permissions.read_notifications)
-    ids, upto = _numbers(request.form.getlist("id")), asked_id("upto")
+    ids, upto = _numbers(request.form.get("id", "")), asked_id("upto")
     if not ids and upto is None:
         abort(400)
     opens = bool(ids and request.form.get("open"))
@@ -87,7 +87,7 @@ def read() -> Response:
 def unread() -> Response:
     """Take back that these were read (`id`)."""
     require(permissions.read_notifications)
-    ids = _numbers(request.form.getlist("id"))
+    ids = _numbers(request.form.get("id", ""))
     begin_write()
     _mark(Notification.id.in_(ids), at=None)
     db.session.commit()
@@ -182,9 +182,9 @@ def _stop_page(stop: Stop, token: str, done: str = "", form: PortalForm | None =
         return page("notifications/unsubscribe.html", stop=stop, token=token, done=done, form=form)
 
 
-def _numbers(given: list[str]) -> list[int]:
-    """Those of these words that can be ids, at most a page of them."""
-    return [int(word) for word in given[: listing.PAGE] if re.fullmatch(r"\d{1,9}", word, re.ASCII)]
+def _numbers(given: str) -> list[int]:
+    """The ids in `12-13`, at most a page of them; whatever else stands there is none."""
+    return [int(word) for word in given.split("-")[: listing.PAGE] if re.fullmatch(r"\d{1,9}", word, re.ASCII)]
 
 
 def _show() -> str | None:
@@ -201,7 +201,7 @@ def _mark(*those: Any, at: datetime | None) -> None:
 
 def _done(member: User) -> list[int]:
     """What was just marked as read, and can be taken back."""
-    ids = _numbers(request.args.get("done", "").split("-"))
+    ids = _numbers(request.args.get("done", ""))
     mine = Notification.user_id == member.id, Notification.id.in_(ids), Notification.read_at.is_not(None)
     return list(db.session.scalars(select(Notification.id).where(*mine))) if ids else []
 

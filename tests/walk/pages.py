@@ -245,6 +245,8 @@ ENTRANCE = (
 )
 OWN = (
     Sample("notifications", "/notifications", MEMBER),
+    Sample("notifications-all", "/notifications?show=all", MEMBER),
+    Sample("notifications-thanks", "/notifications?show=thanks", ADMIN),
     Sample("waiting", "/waiting", "yuki-tan"),
     Sample("settings", "/settings", MEMBER),
     Sample("settings-saved", "/settings", MEMBER, send("form:has([name=display_name])")),
