@@ -11,7 +11,8 @@ from PIL import Image
 from portal import uploads
 from portal.assets import FOREVER
 from portal.colours import palette
-from portal.site import public_url, settings
+from portal.settings import settings
+from portal.site import public_url
 
 A_DAY, FIVE_MINUTES = 24 * 3600, 300
 WIDE = 2.2

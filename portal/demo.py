@@ -15,6 +15,7 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.demo_pictures import picture
 from portal.extensions import db
+from portal.i18n import LANGUAGES
 from portal.ideas import ranking
 from portal.ideas.boards import Board
 from portal.ideas.models import Attachment, Idea
@@ -228,7 +229,8 @@ def _report(idea: Idea, author: User, people: dict[str, User]) -> None:
 
 def _ship(idea: Idea, days_ago: int, words: list[str], by: User, picture_of: str) -> None:
     release = draft(by)
-    release.title_en, release.title_fr, release.story_en, release.story_fr = words
+    titles, stories = words[:2], words[2:]
+    release.write(title=dict(zip(LANGUAGES, titles, strict=True)), story=dict(zip(LANGUAGES, stories, strict=True)))
     release.ideas = [idea]
     db.session.flush()
     drawn, shows = picture(picture_of)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.addresses import parts_of, without_slash
 from portal.extensions import SAFE, db, limiter
-from portal.i18n import LANGUAGES, choose_locale, num
+from portal.i18n import LANGUAGES, choose_locale, languages, num
 from portal.logs import method, request_id, route
 from portal.schema import behind
 
@@ -140,8 +140,9 @@ def _cause(error: Exception) -> Exception:
 def _lang() -> str:
     """The reader's language, as far as it is known without asking the database."""
     wanted = (request.args.get("lang"), g.get("members_lang"), request.cookies.get("lang"))
-    known = next((lang for lang in wanted if lang in LANGUAGES), None)
-    return known or request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    ours = current_app.extensions["last_brand"].get("languages", (*LANGUAGES,))
+    known = next((lang for lang in wanted if lang in ours), None)
+    return known or request.accept_languages.best_match(ours) or ours[0]
 
 
 def _remember() -> None:
@@ -152,6 +153,6 @@ def _remember() -> None:
     if brand.get("version") != version:
         own_logo = bool(g.settings.logo_light or g.settings.logo_dark)
         theme = url_for("theme_css", v=version)
-        brand.update(name=g.settings.name, version=version, theme=theme, own_logo=own_logo)
+        brand.update(name=g.settings.name, version=version, theme=theme, own_logo=own_logo, languages=(*languages(),))
     if "_user_id" in session:
         g.members_lang = choose_locale()

@@ -1,20 +1,31 @@
 """What all forms share: fields that clean what was typed, and messages that say what to do next."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from flask import g, request
+from flask_babel import LazyString
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import FileField, MultipleFileField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    FileField,
+    MultipleFileField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.i18n import _, _l, num
+from portal.i18n import LANGUAGES, _, _l, called, languages, num
 from portal.text import clean_line, clean_text
 
 _NOT_LISTED = _l("This is not on the list. Choose one that is.")
 _WORDS = {
     "Not a valid choice.": _NOT_LISTED,
     "Invalid Choice: could not coerce.": _NOT_LISTED,
+    "'%(value)s' is not a valid choice for this field.": _NOT_LISTED,
     "This field is required.": _l("Write something here."),
     "Not a valid integer value.": _l("Write a whole number, without spaces."),
 }
@@ -27,11 +38,60 @@ class _OurWords:
         return str(_WORDS.get(string, string))
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return singular if n == 1 else plural
+        return str(_WORDS.get(singular, singular if n == 1 else plural))
+
+
+class InEachLanguage:
+    """A field that a form asks for once in each language of the portal: `title` as `title_en`, `title_fr`.
+
+    `label` is what it is called where the portal has one language; `among`, with `%(language)s`, where it has several.
+    `make` gives the field in a language, for its label.
+    """
+
+    def __init__(self, label: Any, among: Any, make: Callable[[Any, str], Any]) -> None:
+        self.fields = {lang: make(in_language(label, among, lang), lang) for lang in LANGUAGES}
+
+    @staticmethod
+    def name(field: str, lang: str) -> str:
+        """What the field is called in this language."""
+        return f"{field}_{lang}"
+
+
+def in_language(alone: Any, among: Any, lang: str) -> Any:
+    """Words that name the language where the portal has several; which it has is asked as they are read."""
+    return LazyString(lambda: str(among) % {"language": called(lang)} if len(languages()) > 1 else str(alone))
 
 
 class PortalForm(FlaskForm):
-    """A form that states its fields, and that shows a stale token as an error of its own instead of losing the text."""
+    """A form that states its fields, and that shows a stale token as an error of its own instead of losing the text.
+
+    `in_languages`: the fields that it asks for in each language of the portal.
+    """
+
+    in_languages: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        asked = {name: value for name, value in vars(cls).items() if isinstance(value, InEachLanguage)}
+        for name, each in asked.items():
+            for lang, field in each.fields.items():
+                setattr(cls, InEachLanguage.name(name, lang), field)
+        inherited = [name for base in cls.__bases__ for name in getattr(base, "in_languages", ())]
+        cls.in_languages = (*dict.fromkeys([*inherited, *asked]),)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.in_languages:
+            for lang in LANGUAGES.keys() - languages().keys():
+                del self[InEachLanguage.name(name, lang)]
+
+    def each(self, name: str) -> list[tuple[str, Any]]:
+        """The fields of this name, each with its language."""
+        return [(lang, self[InEachLanguage.name(name, lang)]) for lang in languages()]
+
+    def words(self, name: str) -> dict[str, str]:
+        """What was typed into the fields of this name, by language."""
+        return {lang: field.data or "" for lang, field in self.each(name)}
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> _OurWords:
@@ -79,6 +139,36 @@ class TextField(TextAreaField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = clean_text(valuelist[0] if valuelist else "")
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a few choices."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = "CheckboxesField"  # by which the page knows how to draw it, and every kind of it
+
+
+class LanguagesField(CheckboxesField):
+    """The languages of the portal, of all that it can speak: one or more."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, choices=list(LANGUAGES.items()), **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            raise StopValidation(_("Choose at least one language."))
+
+    def check_first(self, first: Any) -> None:
+        """The portal's own language is one of them; where there is only one, it is that."""
+        if len(self.data or []) == 1:
+            first.data = self.data[0]
+        elif self.data and first.data not in self.data:
+            raise ValidationError(_("Choose one of the languages of the portal."))
 
 
 class Filled:

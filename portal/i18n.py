@@ -1,6 +1,7 @@
 """French and English: who reads what, and how dates and numbers look to them."""
 
 import os
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.addresses import here
 from portal.clock import now
 from portal.extensions import babel
+from portal.settings import settings
 
 LANGUAGES = {"en": "English", "fr": "Français"}
 FORMATS = {"en": "en_GB", "fr": "fr"}
@@ -29,7 +31,29 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 
 _l = lazy_gettext
 _ln = lazy_ngettext
-reading_in = force_locale
+# What each calls the version of a page in its own language.
+VERSIONS = {"en": "English version", "fr": "Version française"}
+_CALLED = {"en": _l("English"), "fr": _l("French")}
+
+
+def languages() -> dict[str, str]:
+    """The languages of this portal as each calls itself, by code, its own first: only they are asked for and shown."""
+    return {lang: LANGUAGES[lang] for lang in settings().spoken if lang in LANGUAGES}
+
+
+def called(lang: str) -> str:
+    """What the reader calls a language."""
+    return str(_CALLED[lang])
+
+
+def spoken(lang: str) -> str:
+    """This language where the portal speaks it, or else its own."""
+    return lang if lang in languages() else settings().default_lang
+
+
+def reading_in(lang: str) -> AbstractContextManager[None]:
+    """Write for somebody who reads this language; in the portal's own where it does not speak theirs."""
+    return force_locale(spoken(lang))
 
 
 def _(sentence: str, /, **values: Any) -> str:
@@ -59,7 +83,8 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(iso)
     app.add_template_filter(num)
     app.add_template_filter(signed)
-    app.jinja_env.globals.update(_=_, _n=_n, lang_url=lang_url, LANGUAGES=LANGUAGES)
+    app.jinja_env.globals.update(_=_, _n=_n, lang_url=lang_url, languages=languages, called=called, spoken=spoken)
+    app.jinja_env.globals.update(LANGUAGES=LANGUAGES, VERSIONS=VERSIONS)
     app.context_processor(lambda: {"locale": locale()})
     app.after_request(_remember_language)
 
@@ -70,11 +95,6 @@ def locale() -> str:
     return found.language if found and found.language in LANGUAGES else "en"
 
 
-def in_locale(en: str, fr: str) -> str:
-    """Whichever of the two texts is in the reader's language."""
-    return fr if locale() == "fr" else en
-
-
 def choose_locale() -> str:
     """`?lang=`, then the member's, then the cookie's, then what the browser asks for, then the portal's.
 
@@ -82,21 +102,18 @@ def choose_locale() -> str:
     """
     if "lang" in g or not has_request_context():
         return g.get("lang", "en")
-    asked = request.args.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
-    if current_user.is_authenticated and current_user.lang in LANGUAGES:
-        return current_user.lang
-    kept = request.cookies.get("lang", "")
-    if kept in LANGUAGES:
-        return kept
-    return asked_by_browser(request.headers.get("Accept-Language", "")) or g.get("default_lang", "en")
+    ours = languages()
+    member = current_user.lang if current_user.is_authenticated else ""
+    for wanted in (request.args.get("lang", ""), member, request.cookies.get("lang", "")):
+        if wanted in ours:
+            return str(wanted)
+    return asked_by_browser(request.headers.get("Accept-Language", ""), (*ours,)) or next(iter(ours))
 
 
 @lru_cache(maxsize=256)
-def asked_by_browser(accept_language: str) -> str:
-    """The language of ours that this header asks for; empty where it asks for none."""
-    return parse_accept_header(accept_language, LanguageAccept).best_match(list(LANGUAGES)) or ""
+def asked_by_browser(accept_language: str, ours: tuple[str, ...] = (*LANGUAGES,)) -> str:
+    """Which of these languages this header asks for; empty where it asks for none."""
+    return parse_accept_header(accept_language, LanguageAccept).best_match(ours) or ""
 
 
 def choose_timezone() -> str:
@@ -214,7 +231,8 @@ def _ordinal(date: str, lang: str) -> str:
 
 def _remember_language(response: Response) -> Response:
     asked = request.args.get("lang", "")
-    if asked in LANGUAGES and request.method == "GET" and not current_user.is_authenticated:
+    known = request.method == "GET" and "settings" in g and asked in languages()
+    if known and not current_user.is_authenticated:
         keep_language(response, asked)
     return response
 

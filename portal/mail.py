@@ -24,7 +24,7 @@ from portal.extensions import login_manager
 from portal.i18n import locale, reading_in
 from portal.letter import chips, colours, wrapped
 from portal.servers import mail_host
-from portal.site import settings
+from portal.settings import settings
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from flask import Flask, Response, current_app, request, url_for
 
 from portal.assets import STATIC, asset
 from portal.errors import plain
-from portal.i18n import LANGUAGES, locale
+from portal.i18n import languages, locale
 
 FILES = (
     "app.css", "theme.js", "retry.js", "icons.svg", "img/favicon.svg",
@@ -28,7 +28,7 @@ def offline() -> str:
 def worker() -> Response:
     """The script that shows it, with the addresses to keep: it changes whenever one of them does."""
     lang = request.args.get("lang", "")
-    lang = lang if lang in LANGUAGES else locale()
+    lang = lang if lang in languages() else locale()
     pages = [url_for("offline", lang=lang), url_for("offline", lang=lang, sent=1)]
     files = [asset(name) for name in FILES]
     theme = current_app.extensions["last_brand"].get("theme")

@@ -123,7 +123,8 @@ def cast() -> None:
     settings.name, settings.default_lang, settings.changed_at = "Marée", "en", now()
     people = {key: add_person(person) for key, person in PEOPLE.items()}
     boards = {
-        slug: Board(slug=slug, name_en=en, name_fr=fr, position=n) for n, (slug, (en, fr)) in enumerate(BOARDS.items())
+        slug: Board(slug=slug, names={"en": en, "fr": fr}, position=n)
+        for n, (slug, (en, fr)) in enumerate(BOARDS.items())
     }
     db.session.add_all(boards.values())
     db.session.flush()

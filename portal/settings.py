@@ -1,22 +1,26 @@
-"""The portal's own choices: one row, one typed column each, made by a migration."""
+"""The portal's own choices, one row with a column each, made by a migration; and its texts, a row a language."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String, Text, false
+from flask import g
+from sqlalchemy import CheckConstraint, String, Text, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
 from portal.extensions import Base, db
 
+WELCOME = "welcome"
+
 
 class Settings(Base):
-    """What an admin chose for the whole portal."""
+    """What an admin chose for the whole portal. `languages`: the codes of those it speaks, with commas."""
 
     __tablename__ = "settings"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     name: Mapped[str] = mapped_column(String(60), default="Atelier")
+    languages: Mapped[str] = mapped_column(String(60), default="en,fr", server_default="en,fr")
     default_lang: Mapped[str] = mapped_column(String(2), default="en")
     hue: Mapped[int] = mapped_column(default=178)
     chroma: Mapped[float] = mapped_column(default=0.088)
@@ -25,12 +29,6 @@ class Settings(Base):
     roadmap_shows_review: Mapped[bool] = mapped_column(default=False, server_default=false())
     logo_light: Mapped[str] = mapped_column(String(80), default="")
     logo_dark: Mapped[str] = mapped_column(String(80), default="")
-    welcome_en: Mapped[str] = mapped_column(String(200), default="")
-    welcome_fr: Mapped[str] = mapped_column(String(200), default="")
-    conduct_en: Mapped[str] = mapped_column(Text, default="", deferred=True)
-    conduct_fr: Mapped[str] = mapped_column(Text, default="", deferred=True)
-    privacy_en: Mapped[str] = mapped_column(Text, default="", deferred=True)
-    privacy_fr: Mapped[str] = mapped_column(Text, default="", deferred=True)
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
     @classmethod
@@ -38,9 +36,32 @@ class Settings(Base):
         """The one row."""
         return db.session.get_one(cls, 1)
 
+    @property
+    def spoken(self) -> list[str]:
+        """The languages of the portal, its own first."""
+        return sorted(self.languages.split(","), key=lambda lang: (lang != self.default_lang, lang))
+
+    def speak(self, languages: list[str], default: str) -> None:
+        """From now on these languages are asked for and shown; `default` is one of them."""
+        self.languages, self.default_lang = ",".join(sorted(languages)), default
+
+    def words(self, key: str) -> dict[str, str]:
+        """What the brand wrote under this key, by language; nothing where ours stands."""
+        rows = db.session.scalars(select(PortalText).where(PortalText.key == key, PortalText.body != ""))
+        return {row.lang: row.body for row in rows}
+
     def welcome(self, lang: str) -> str:
         """The brand's own words at the head of the board in this language; empty where it has none."""
-        return self.welcome_fr if lang == "fr" else self.welcome_en
+        return self.words(WELCOME).get(lang, "")
+
+    def write(self, key: str, words: dict[str, str]) -> None:
+        """Write under this key in these languages; an empty text makes room for ours."""
+        for lang, body in words.items():
+            row = db.session.get(PortalText, (key, lang))
+            if row is not None:
+                row.body = body
+            elif body:
+                db.session.add(PortalText(key=key, lang=lang, body=body))
 
     @property
     def logos(self) -> dict[str, str]:
@@ -50,3 +71,21 @@ class Settings(Base):
     @property
     def version(self) -> str:
         return f"{int(self.changed_at.timestamp() * 1000):x}"
+
+
+class PortalText(Base):
+    """What the brand says of itself in one language: its welcome, its code of conduct, what it keeps of people."""
+
+    __tablename__ = "portal_text"
+
+    key: Mapped[str] = mapped_column(String(20), primary_key=True)
+    lang: Mapped[str] = mapped_column(String(2), primary_key=True)
+    body: Mapped[str] = mapped_column(Text, default="")
+
+
+def settings() -> Settings:
+    """The portal's settings, read once a request."""
+    if "settings" not in g:
+        g.settings = Settings.current()
+    current: Settings = g.settings
+    return current

@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, url_for
 from sqlalchemy import text
 
 from portal.avatars import avatar
 from portal.clock import now
 from portal.extensions import db
-from portal.i18n import LANGUAGES
-from portal.settings import Settings
+from portal.i18n import languages
+from portal.settings import settings
 
 
 def init_app(app: Flask) -> None:
@@ -22,13 +22,6 @@ def init_app(app: Flask) -> None:
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readyz)
     app.add_url_rule("/.well-known/security.txt", "security_txt", security_txt)
-
-
-def settings() -> Settings:
-    """The portal's settings, read once a request."""
-    if "settings" not in g:
-        g.settings = Settings.current()
-    return g.settings
 
 
 def public_url(path: str) -> str:
@@ -62,7 +55,7 @@ def security_txt() -> tuple[str, int, dict[str, str]]:
     lines = (
         f"Contact: mailto:{quote(current_app.config['MAIL_FROM'], safe='@')}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
-        f"Preferred-Languages: {', '.join(LANGUAGES)}",
+        f"Preferred-Languages: {', '.join(languages())}",
         f"Canonical: {public_url('/.well-known/security.txt')}",
     )
     headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "public, max-age=86400"}
@@ -73,7 +66,7 @@ def _know_settings() -> None:
     from flask import request
 
     if request.endpoint not in ("healthz", "readyz", "metrics", "security_txt", "assets", None):
-        g.default_lang = settings().default_lang
+        settings()
 
 
 def canonical(endpoint: str, **values: Any) -> str:

@@ -105,7 +105,11 @@ class Browser:
                 chosen = field.select_one("option[selected]") or field.select_one("option")
                 data[name] = str(chosen.get("value", chosen.get_text())) if chosen else ""
             else:
-                data[name] = str(field.get("value", "on" if kind == "checkbox" else ""))
+                value = str(field.get("value", "on" if kind == "checkbox" else ""))
+                ticked = kind == "checkbox" and name in data
+                data[name] = (
+                    [*([data[name]] if isinstance(data[name], str) else data[name]), value] if ticked else value
+                )
         if button:
             pressed = form.select_one(f'button[name="{button}"]')
             data[button] = str(pressed["value"]) if pressed else ""

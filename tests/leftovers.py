@@ -8,6 +8,7 @@ from babel.messages.catalog import Message
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PreformattedString
 
+from portal.i18n import LANGUAGES
 from portal.translations import collect
 
 SAID = ("title", "aria-label", "alt", "placeholder", "data-said", "content")
@@ -55,7 +56,7 @@ def visible(html: str, lang: str) -> Iterator[str]:
         if tag.name != "html" and tag["lang"] != lang:
             tag.decompose()
     for node in soup.find_all(string=True):
-        if not isinstance(node, PreformattedString) and (text := folded(str(node))):
+        if not isinstance(node, PreformattedString) and (text := folded(str(node))) and text not in LANGUAGES.values():
             yield text
     for tag in soup.find_all(True):
         if isinstance(tag, Tag) and (tag.name != "meta" or tag.get("name") == "description"):

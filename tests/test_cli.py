@@ -4,6 +4,7 @@ import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,9 +13,13 @@ from sqlalchemy import delete, event, func, select, text
 from portal import create_app, schema
 from portal.accounts.models import Role, SignedIn, User
 from portal.activity.models import Event
+from portal.admin import arranging
+from portal.changelog.models import Release, draft
 from portal.config import ConfigError, read
 from portal.extensions import begin_write, db
+from portal.ideas.boards import Board
 from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
 from portal.recognition.models import Partner
 from portal.settings import Settings
 from tests.browser import Browser
@@ -204,6 +209,35 @@ def test_an_upgrade_knows_who_chose_their_time_zone(empty: Flask) -> None:
     with empty.app_context():
         chosen = db.session.execute(select(User.display_name, User.zone_chosen).order_by(User.id)).all()
         assert [tuple(row) for row in chosen] == [("Ada", False), ("Zoé", True)]
+
+
+def test_an_upgrade_keeps_every_word_of_the_brand(empty: Flask) -> None:
+    """Names, releases, texts and what events say of them stood in columns, one a language."""
+    with empty.app_context():
+        begin_write()
+        ada = User.join("ada@example.com", "Ada", "en")
+        board = arranging.add_board({"en": "Terrace", "fr": "Terrasse"}, by=ada)
+        arranging.rename(board, {"en": "Roof"}, by=ada)
+        draft(ada).write(title={"en": "Undo", "fr": "Annuler"}, story={"fr": "Enfin."})
+        for key in ("welcome", "conduct", "privacy"):
+            Settings.current().write(key, {"en": f"Our {key}", "fr": f"Notre {key}"})
+        db.session.commit()
+    before = words_of_the_brand(empty)
+    assert ("Roof", "Terrasse") in before[0] and before[2]["conduct"] == {"en": "Our conduct", "fr": "Notre conduct"}
+    runner = empty.test_cli_runner()
+    for way in ("downgrade", "upgrade"):
+        assert runner.invoke(args=["db", way, "0021" if way == "downgrade" else "head"]).exit_code == 0
+    assert words_of_the_brand(empty) == before
+
+
+def words_of_the_brand(portal: Flask) -> tuple[Any, ...]:
+    with portal.app_context():
+        named = [*db.session.scalars(select(Board)), *db.session.scalars(select(Status).order_by(Status.id))]
+        names = [(one.names["en"], one.names["fr"]) for one in named]
+        (release,) = db.session.scalars(select(Release))
+        texts = {key: Settings.current().words(key) for key in ("welcome", "conduct", "privacy")}
+        facts = [event.facts for event in db.session.scalars(select(Event).where(Event.action == "board_changed"))]
+        return names, (release.words("title"), release.words("story")), texts, facts, Settings.current().spoken
 
 
 def test_an_upgrade_leaves_the_head_of_the_board_as_it_was(empty: Flask) -> None:

@@ -213,7 +213,7 @@ def place(app: Flask, tom: User, lea: User, yuki: User, offline: Idea, copy_week
         comment = Comment.post(offline, "Zero.", by=tom)
         begun, published = draft(by=lea), draft(by=lea)
         for release in (begun, published):
-            release.title_en, release.title_fr, release.story_en, release.story_fr = "A", "B", "C", "D"
+            release.write(title={"en": "A", "fr": "B"}, story={"en": "C", "fr": "D"})
         published.published_at = published.created_at
         ids = {"comment": comment.id, "draft": begun.id, "release": published.id}
     ids |= {"offline": offline.id, "copy_week": copy_week.id, "double_shift": double_shift.id, "yuki": yuki.handle}
@@ -300,11 +300,11 @@ def test_who_changed_it_is_said(browser: Opens, offline: Idea, tom: User, hugo: 
 def test_nobody_is_named_for_what_they_did_before(browser: Opens, place: Any, hugo: User, nora: User) -> None:
     with act(), time_machine.travel(now() - timedelta(days=7)):
         release = db.session.get_one(Release, int(place("{release}")))
-        release.edit(by=nora, title_en="Last week")
+        release.edit(by=nora, title={"en": "Last week"})
     staff, url, form = browser(hugo), place("/admin/releases/{release}/edit"), "main form.stack"
     opened = staff.get(url)
     with act():
-        release.title_en = "Said by nobody"
+        release.write(title={"en": "Said by nobody"})
     page = staff.submit(opened, form, title_en="Mine")
     assert "Somebody changed this after you opened the page." in page.find("#title_en-error").get_text()
 

@@ -131,9 +131,9 @@ def test_what_was_made_and_is_gone_is_made_anew(browser: Opens, nora: User) -> N
     page = reader.get("/admin/boards")
     reader.submit(page, 'form[action$="/boards"]', **NAMES)
     with act():
-        db.session.delete(db.session.scalars(select(Board).where(Board.name_en == "Terrace")).one())
+        db.session.delete(db.session.scalars(select(Board).where(Board.slug == "terrace")).one())
     reader.submit(page, 'form[action$="/boards"]', **NAMES)
-    assert db.session.scalars(select(Board).where(Board.name_en == "Terrace")).one()
+    assert db.session.scalars(select(Board).where(Board.slug == "terrace")).one()
 
 
 def test_a_form_that_came_back_with_an_error_keeps_its_key(browser: Opens, offline: Idea, tom: User) -> None:

@@ -53,7 +53,7 @@ def values(app: Flask, offline: Idea, copy_week: Idea, hugo: User, tom: User) ->
     """What to put in the place of each route's variables."""
     with act():
         release = draft(by=hugo)
-        release.title_en = release.title_fr = "Offline"
+        release.write(title={"en": "Offline", "fr": "Offline"})
         release.ideas = [offline]
         db.session.add(Partner(week="2026-W40", user_id=tom.id, rank=1, points=20, reason={}))
         token = EmailToken(email="someone@example.com")

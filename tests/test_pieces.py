@@ -21,8 +21,7 @@ from portal.i18n import choose_timezone, locale
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.pieces import HOLE, KNOWN, NotGiven, piece
-from portal.settings import Settings
-from portal.site import settings
+from portal.settings import Settings, settings
 from tests.walk.world import World, make
 
 TEMPLATES = ROOT / "templates"

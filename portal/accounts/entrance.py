@@ -16,7 +16,7 @@ from portal.activity.models import Action, record
 from portal.clock import now
 from portal.colours import oklch_hex
 from portal.extensions import begin_write, db, limiter
-from portal.i18n import _, locale
+from portal.i18n import LANGUAGES, _, locale
 from portal.ideas.answering import answering
 from portal.pages import keeps_text, no_store, page
 from portal.permissions import suspended_too
@@ -88,7 +88,7 @@ def set_up(link_value: str) -> Any:
     token = EmailToken.from_link(link_value, purpose="setup")
     if token is None or not token.is_usable or not needs_setting_up():
         return page("accounts/set_up_spent.html", done=not needs_setting_up()), 410 if token else 404
-    form = SetUpForm(data={"language": locale()})
+    form = SetUpForm(data={"languages": [*LANGUAGES], "language": locale()})
     if request.method == "GET":
         return page("accounts/set_up.html", form=form, shades=_shades())
     if not form.validate():
@@ -111,7 +111,8 @@ def _shades() -> dict[str, str]:
 def _make_first_admin(form: SetUpForm) -> None:
     lang, email = form.language.data, form.email.data or ""
     settings = Settings.current()
-    settings.name, settings.default_lang, settings.changed_at = form.portal_name.data or "", lang, now()
+    settings.name, settings.changed_at = form.portal_name.data or "", now()
+    settings.speak(form.languages.data, lang)
     hue, _dash, chroma = form.colour.data.partition("-")
     settings.hue, settings.chroma = int(hue), float(chroma)
     user = User.with_email(email) or User.join(email, form.display_name.data or "", lang, form.timezone.data or "")

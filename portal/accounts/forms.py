@@ -17,8 +17,8 @@ from portal.accounts.models import CreditAs, MailWhen, Motion, Theme, User
 from portal.accounts.pending import too_many_messages
 from portal.accounts.zones import place, zones
 from portal.activity.forms import EditForm
-from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
-from portal.i18n import LANGUAGES, _, _l
+from portal.forms import AtMost, Filled, LanguagesField, LineField, PortalForm, TextField
+from portal.i18n import LANGUAGES, _, _l, languages, spoken
 from portal.text import holds_address
 
 
@@ -157,10 +157,14 @@ class SetUpForm(EnteringForm):
     portal_name = LineField(
         _l("Name of the portal"), [Filled(_l("Write the name of your company or product.")), AtMost(60)]
     )
+    languages = LanguagesField(_l("Its languages"))
     language = SelectField(_l("Its first language"), choices=list(LANGUAGES.items()))
     colour = RadioField(_l("Its colour"), choices=list(BRAND_COLOURS.items()), default="178-0.088")
     display_name = _name_field()
     email = AddressField(more=())
+
+    def validate_language(self, field: SelectField) -> None:
+        self.languages.check_first(field)
 
 
 class OwnForm(EditForm):
@@ -187,12 +191,20 @@ class ProfileForm(OwnForm):
 
 
 class LanguageForm(OwnForm):
-    lang = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    """Their language, where the portal has several, and their time zone."""
+
+    lang = SelectField(_l("Language"))
     timezone = SelectField(_l("Time zone"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.timezone.choices = list(zones())
+    def __init__(self, *args: Any, thing: User, **kwargs: Any) -> None:
+        super().__init__(*args, thing=thing, **kwargs)
+        self.lang.choices, self.timezone.choices = list(languages().items()), list(zones())
+        if len(languages()) == 1:
+            del self.lang
+
+    def stands(self, thing: User) -> dict[str, Any]:
+        stands = super().stands(thing)
+        return {**stands, "lang": spoken(thing.lang)} if len(languages()) > 1 else {"timezone": stands["timezone"]}
 
 
 MAIL_CHOICES = [

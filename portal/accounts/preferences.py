@@ -15,7 +15,7 @@ from portal.activity.forms import EditForm
 from portal.changelog.coming import next_credit
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
-from portal.i18n import LANGUAGES, _, keep_language, reading_in
+from portal.i18n import _, keep_language, languages, reading_in
 from portal.moderation.flagging import hold_edited
 from portal.moderation.spam import signs_in_edit
 from portal.pages import keeps_text, no_store, page, wants_fragment
@@ -124,7 +124,7 @@ def set_zone() -> Any:
 def set_language() -> Any:
     """Read the portal in the other language: kept in the account, or for a visitor in a cookie."""
     lang = request.form.get("language") or request.form.get("lang", "")
-    if lang not in LANGUAGES:
+    if lang not in languages():
         abort(400)
     back = redirect(_without_lang(local_path(request.form.get("next"))) or url_for("ideas.index"), 303)
     if current_user.is_authenticated:

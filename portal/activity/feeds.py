@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, render_template
 
 from portal.clock import now
-from portal.i18n import LANGUAGES
+from portal.i18n import languages
 from portal.site import public_url
 from portal.text import clean_line, clean_text, render_markdown
 
@@ -48,7 +48,7 @@ class Place:
     @property
     def translations(self) -> list[tuple[str, str]]:
         """The page's address in each language."""
-        return [(lang, f"{self.url}{'&' if '?' in self.url else '?'}lang={lang}") for lang in LANGUAGES]
+        return [(lang, f"{self.url}{'&' if '?' in self.url else '?'}lang={lang}") for lang in languages()]
 
 
 def atom(title: str, path: str, feed_path: str, entries: Iterable[Entry]) -> Response:

@@ -20,8 +20,8 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import db
-from portal.forms import PortalForm
-from portal.i18n import _, ago
+from portal.forms import InEachLanguage, PortalForm
+from portal.i18n import _, ago, languages
 from portal.text import clean_text
 
 SHORT = 120
@@ -68,7 +68,18 @@ class EditForm(PortalForm):
         """What stands there now, by the names of the fields."""
         files = FileField | MultipleFileField
         names = [name for name, field in self._unbound_fields if not issubclass(field.field_class, files)]
-        return {name: getattr(thing, name) for name in names if hasattr(thing, name)}
+        columns = {name: getattr(thing, name) for name in names if hasattr(thing, name)}
+        return {**columns, **self.stands_in_each(thing)}
+
+    def stands_in_each(self, thing: Any) -> dict[str, str]:
+        """What stands there now in each language of the portal, by the names of the fields."""
+        found = [(name, self.words_of(thing, name)) for name in self.in_languages]
+        return {InEachLanguage.name(name, lang): words.get(lang, "") for name, words in found for lang in languages()}
+
+    def words_of(self, thing: Any, name: str) -> dict[str, str]:
+        """What stands in a field that is asked for in each language, by language."""
+        words: dict[str, str] = thing.words(name)
+        return words
 
     def sent(self, name: str, shown: str) -> Any:
         """What would stand at this field once the form is saved; `shown`: the mark of what it was shown with."""

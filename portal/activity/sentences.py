@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from portal.activity.models import Action, Event
 from portal.extensions import Base, db
-from portal.i18n import _, _l, _n, in_locale
+from portal.i18n import _, _l, _n
+from portal.wording import chosen
 
 Subjects = dict[tuple[str, int], Any]
 
@@ -112,11 +113,11 @@ def _name_of_gone(table: str, id: int) -> str:
     """The last name of a status that was deleted: the event of that keeps it, and a context asks once."""
     if table != "status":
         return "…"
-    known: dict[int, dict[str, str]] = g.setdefault("gone_statuses", {})
+    known: dict[int, dict[str, Any]] = g.setdefault("gone_statuses", {})
     if id not in known:
         last = select(Event.facts).where(Event.subject_type == table, Event.subject_id == id).order_by(Event.id.desc())
         known[id] = db.session.scalar(last.where(Event.action == Action.STATUS_EDITED).limit(1)) or {}
-    return in_locale(en=known[id].get("name_en", ""), fr=known[id].get("name_fr", "")) or "…"
+    return chosen(known[id].get("names", {})) or "…"
 
 
 def _name(user: Any) -> str:

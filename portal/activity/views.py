@@ -20,7 +20,8 @@ from portal.ideas.journey import names_of
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
 from portal.keeping import kept_for_a_second
-from portal.site import public_url, settings
+from portal.settings import settings
+from portal.site import public_url
 from portal.text import slug
 
 bp = Blueprint("activity", __name__)

@@ -13,6 +13,8 @@ from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
+from portal.settings import settings
+from portal.wording import chosen
 
 NEEDED = frozenset({StatusKind.OPEN, StatusKind.SHIPPED, StatusKind.DECLINED})
 
@@ -25,16 +27,16 @@ class NowhereToGo(Exception):
     """The ideas of a status that goes away need another that may follow it."""
 
 
-def add_status(for_kind: Kind, kind: StatusKind, name_en: str, name_fr: str, by: User) -> Status:
+def add_status(for_kind: Kind, kind: StatusKind, names: dict[str, str], by: User) -> Status:
     """A new step, after the last one of its kind (or at the end). Raises NameTaken."""
     steps = Status.all_for(for_kind)
-    require_free(steps, {"name_en": name_en, "name_fr": name_fr})
-    status = Status(for_kind=for_kind, kind=kind, name_en=name_en, name_fr=name_fr, position=len(steps))
+    require_free(steps, names)
+    status = Status(for_kind=for_kind, kind=kind, names=names, position=len(steps))
     db.session.add(status)
     same = [step for step in steps if step.kind == kind]
     steps.insert(steps.index(same[-1]) + 1 if same else len(steps), status)
     _number(steps)
-    record(Action.STATUS_EDITED, status, by=by, what="added", name_en=name_en, name_fr=name_fr)
+    record(Action.STATUS_EDITED, status, by=by, what="added", names=names)
     return status
 
 
@@ -50,8 +52,8 @@ def delete_status(status: Status, into: Status | None, by: User) -> None:
             update(Idea).where(Idea.status_id == status.id).values(status_id=into.id),
             execution_options={"synchronize_session": False},
         )
-    names = {"name_en": status.name_en, "name_fr": status.name_fr}
-    record(Action.STATUS_EDITED, status, by=by, what="deleted", into=into.id if into else None, ideas=ideas, **names)
+    said: dict[str, Any] = {"into": into.id if into else None, "ideas": ideas, "names": status.names}
+    record(Action.STATUS_EDITED, status, by=by, what="deleted", **said)
     db.session.expire_all()
     db.session.delete(status)
 
@@ -71,13 +73,14 @@ def ideas_in(statuses: list[Status]) -> dict[int, int]:
     return {status.id: found.get(status.id, 0) for status in statuses}
 
 
-def add_board(name_en: str, name_fr: str, by: User) -> Board:
-    """A new board at the end; its slug is made from the English name, and stays. Raises NameTaken."""
-    require_free(all_boards(), {"name_en": name_en, "name_fr": name_fr})
+def add_board(names: dict[str, str], by: User) -> Board:
+    """A new board at the end. Its slug comes from its name in the portal’s own language. Raises NameTaken."""
+    require_free(all_boards(), names)
     last = db.session.scalar(select(func.max(Board.position))) or 0
-    board = Board(slug=_free_slug(name_en), name_en=name_en, name_fr=name_fr, position=last + 1)
+    slug = _free_slug(chosen(names, first=settings().default_lang))
+    board = Board(slug=slug, names=names, position=last + 1)
     db.session.add(board)
-    record(Action.BOARD_CHANGED, board, by=by, what="added", name_en=name_en, name_fr=name_fr)
+    record(Action.BOARD_CHANGED, board, by=by, what="added", names=names)
     return board
 
 
@@ -85,16 +88,16 @@ def archive_board(board: Board, archived: bool, by: User) -> None:
     """Offer a board no more, or again; its ideas keep it."""
     if archived != (board.archived_at is not None):
         board.archived_at = now() if archived else None
-        record(Action.BOARD_CHANGED, board, by=by, what="archived" if archived else "restored", name_en=board.name_en)
+        record(Action.BOARD_CHANGED, board, by=by, what="archived" if archived else "restored", names=board.names)
 
 
-def rename(thing: Board | Status, name_en: str, name_fr: str, by: User) -> None:
-    """Change the names in both languages. Raises NameTaken."""
-    require_free(beside(thing), {"name_en": name_en, "name_fr": name_fr}, but=thing)
-    if (name_en, name_fr) != (thing.name_en, thing.name_fr):
-        old = {"old_en": thing.name_en, "old_fr": thing.name_fr}
-        thing.name_en, thing.name_fr = name_en, name_fr
-        record(_action(thing), thing, by=by, what="renamed", name_en=name_en, name_fr=name_fr, **old)
+def rename(thing: Board | Status, names: dict[str, str], by: User) -> None:
+    """Change the names in these languages. Raises NameTaken."""
+    require_free(beside(thing), names, but=thing)
+    old = thing.names
+    if old | names != old:
+        thing.names = names
+        record(_action(thing), thing, by=by, what="renamed", names=thing.names, old=old)
 
 
 def put_at(thing: Board | Status, place: int, by: User) -> None:
@@ -104,7 +107,7 @@ def put_at(thing: Board | Status, place: int, by: User) -> None:
     rows.insert(max(0, min(place, len(rows) - 1)), rows.pop(before))
     if rows.index(thing) != before:
         _number(rows)
-        record(_action(thing), thing, by=by, what="moved", old=before, new=rows.index(thing), name_en=thing.name_en)
+        record(_action(thing), thing, by=by, what="moved", old=before, new=rows.index(thing), names=thing.names)
 
 
 def beside(thing: Board | Status) -> list[Any]:

@@ -14,7 +14,7 @@ from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.admin.forms import ChoiceField, NumberBetween
 from portal.colours import CHROMA_MOST, HUE_MOST, THEMES
-from portal.forms import AtMost, Filled, LineField
+from portal.forms import AtMost, Filled, InEachLanguage, LanguagesField, LineField
 from portal.i18n import LANGUAGES, _, _l
 from portal.settings import Settings
 from portal.uploads import Saved, UploadRefused
@@ -36,10 +36,14 @@ class SettingsForm(EditForm):
     told_by = (Action.SETTINGS_CHANGED,)
 
     name = LineField(_l("Name of the portal"), validators=[Filled(_l("Write the name people know.")), AtMost(60)])
-    welcome_en = LineField(_l("Welcome in English"), validators=[AtMost(120)])
-    welcome_fr = LineField(_l("Welcome in French"), validators=[AtMost(120)])
+    languages = LanguagesField(_l("Languages"))
     default_lang = ChoiceField(
         _l("Default language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
+    )
+    welcome = InEachLanguage(
+        _l("Welcome"),
+        _l("Welcome in %(language)s"),
+        lambda label, lang: LineField(label, [AtMost(120)]),
     )
     hue = IntegerRangeField(_l("Hue"), validators=[NumberBetween(0, HUE_MOST, _l("Choose a hue between 0 and 360."))])
     chroma = DecimalRangeField(
@@ -65,6 +69,9 @@ class SettingsForm(EditForm):
         sent = {name: Saved.from_token(request.form.get(f"kept_{name}", "")) for name in LOGOS}
         self.kept = {name: saved for name, saved in sent.items() if saved}
 
+    def validate_default_lang(self, field: ChoiceField) -> None:
+        self.languages.check_first(field)
+
     def validate_logo_light(self, field: FileField) -> None:
         self._keep(field)
 
@@ -86,7 +93,8 @@ class SettingsForm(EditForm):
         return {name: legibility.faint_on(key, hue, chroma) & shown_in[name] for name, key in keys.items()}
 
     def stands(self, thing: Settings) -> dict[str, Any]:
-        return {**super().stands(thing), **{name: getattr(thing, name) for name in LOGOS}}
+        spoken = {"languages": thing.spoken}
+        return {**super().stands(thing), **spoken, **{name: getattr(thing, name) for name in LOGOS}}
 
     def sent(self, name: str, shown: str) -> Any:
         return self.logo_key(name, shown) if name in LOGOS else super().sent(name, shown)

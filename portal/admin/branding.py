@@ -13,16 +13,14 @@ from portal.admin.views import bp, me
 from portal.clock import now
 from portal.colours import CHROMA_MOST, HUE_MOST, oklch_hex, worst_text
 from portal.extensions import begin_write, db
+from portal.forms import InEachLanguage
 from portal.i18n import _, _l
 from portal.ideas.statuses import Kind, Status
 from portal.pages import go, keeps_text, page
 from portal.permissions import require
-from portal.settings import Settings
+from portal.settings import WELCOME, Settings
 
-FIELDS = (
-    "name", "welcome_en", "welcome_fr", "default_lang", "answer_days", "flags_to_hide", "roadmap_shows_review", "hue",
-    "chroma",
-)  # fmt: skip
+FIELDS = ("name", "default_lang", "answer_days", "flags_to_hide", "roadmap_shows_review", "hue", "chroma")
 # Colours that brands like to have, as hue and strength.
 PRESETS = (
     (_l("Teal"), 178, 0.088), (_l("Blue"), 240, 0.11), (_l("Indigo"), 264, 0.15), (_l("Violet"), 300, 0.14),
@@ -107,10 +105,18 @@ def _change(form: SettingsForm) -> list[str]:
     before = set(chosen.logos.values())
     values = {name: form[name].data for name in FIELDS} | {"chroma": round(float(form.chroma.data), 3)}
     values |= {name: form.logo_key(name, getattr(chosen, name)) for name in LOGOS}
+    values["languages"] = ",".join(sorted(form.languages.data))
     changes = {n: [getattr(chosen, n), value] for n, value in values.items() if getattr(chosen, n) != value}
+    welcome, said = chosen.words(WELCOME), form.words(WELCOME)
+    changes |= {
+        InEachLanguage.name(WELCOME, lang): [welcome.get(lang, ""), words]
+        for lang, words in said.items()
+        if welcome.get(lang, "") != words
+    }
     if changes:
         for name, value in values.items():
             setattr(chosen, name, value)
+        chosen.write(WELCOME, said)
         chosen.changed_at = now()
         record(Action.SETTINGS_CHANGED, chosen, by=me(), changes=changes)
     return sorted(before - set(chosen.logos.values()))

@@ -6,12 +6,12 @@ from babel.numbers import format_decimal
 
 from portal.activity.models import Action, Event
 from portal.admin.brand_form import LOGOS
-from portal.i18n import LANGUAGES, _, _l, locale, num
+from portal.i18n import LANGUAGES, _, _l, called, locale, num
+from portal.settings import WELCOME
 
 SETTINGS = {
     "name": _l("Name of the portal"),
-    "welcome_en": _l("Welcome in English"),
-    "welcome_fr": _l("Welcome in French"),
+    "languages": _l("Languages"),
     "default_lang": _l("Default language"),
     "hue": _l("Hue"),
     "chroma": _l("Strength"),
@@ -21,7 +21,6 @@ SETTINGS = {
     "flags_to_hide": _l("Reports that hide a text"),
     "roadmap_shows_review": _l("Show what is under review on the roadmap"),
 }
-NAMES = {"en": _l("Name in English"), "fr": _l("Name in French")}
 
 
 class Change(NamedTuple):
@@ -37,14 +36,20 @@ def changes_of(event: Event) -> list[Change]:
     facts = event.facts
     if event.action == Action.SETTINGS_CHANGED:
         kept: dict[str, list[Any]] = facts.get("changes") or {}
-        return [
-            Change(str(SETTINGS.get(name, name)), _said(name, sides[0]), _said(name, sides[1]))
-            for name, sides in kept.items()
-        ]
+        return [Change(_label(name), _said(name, sides[0]), _said(name, sides[1])) for name, sides in kept.items()]
     if facts.get("what") == "renamed":
-        names = ((lang, facts.get(f"old_{lang}", ""), facts.get(f"name_{lang}", "")) for lang in NAMES)
-        return [Change(str(NAMES[lang]), old, new) for lang, old, new in names if old != new]
+        names = ((lang, facts["old"].get(lang, ""), name) for lang, name in facts["names"].items())
+        return [
+            Change(_("Name in %(language)s", language=called(lang)), old, new) for lang, old, new in names if old != new
+        ]
     return []
+
+
+def _label(name: str) -> str:
+    field, _underscore, lang = name.rpartition("_")
+    if field == WELCOME:
+        return _("Welcome in %(language)s", language=called(lang))
+    return str(SETTINGS.get(name, name))
 
 
 def _said(name: str, value: Any) -> str:
@@ -52,6 +57,8 @@ def _said(name: str, value: Any) -> str:
         return _("An image") if value else ""
     if name == "default_lang":
         return LANGUAGES.get(value, str(value))
+    if name == "languages":
+        return ", ".join(called(lang) for lang in value.split(","))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     return _number(value) if isinstance(value, int | float) else str(value or "")

@@ -6,7 +6,7 @@ from flask import Response, abort, current_app, request, url_for
 
 from portal.admin.examples import EXAMPLES, preview
 from portal.admin.views import bp, me
-from portal.i18n import LANGUAGES, _, locale
+from portal.i18n import _, languages, locale
 from portal.pages import CSP, no_store, page
 
 THEMES = ("light", "dark")
@@ -34,7 +34,7 @@ def show_email(name: str) -> Response:
         name=name,
         example=EXAMPLES[name],
         mail=preview(name, me(), locale()),
-        languages=[(label, _address(name, lang=lang), lang == locale()) for lang, label in LANGUAGES.items()],
+        in_languages=[(label, _address(name, lang=lang), lang == locale()) for lang, label in languages().items()],
         themes=[(label, _address(name, theme=key), key == _theme()) for key, label in _themes()],
         frame=url_for("admin.email_body", name=name, lang=locale(), theme=_theme()),
     )

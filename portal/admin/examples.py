@@ -20,7 +20,7 @@ from portal.changelog.publishing import publish
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
-from portal.i18n import _, _l, locale
+from portal.i18n import _, _l, languages, locale
 from portal.ideas.models import Idea
 from portal.ideas.rewriting import rewrite
 from portal.ideas.statuses import Kind, Status, StatusKind
@@ -175,10 +175,10 @@ def _shaped(world: World) -> mail.Message:
 
 def _released(world: World) -> mail.Message:
     release = draft(world.staff)
-    release.title_en = release.title_fr = _("Dark mode")
-    release.story_en = release.story_fr = _(
+    told = _(
         "Choose **Dark** in your settings, or let it follow the clock. Thank you to all who told us about their nights."
     )
+    release.write(title=dict.fromkeys(languages(), _("Dark mode")), story=dict.fromkeys(languages(), told))
     world.idea.change_status(Status.first(Kind.IDEA, StatusKind.PLANNED), by=world.staff)
     release.ideas = [world.idea]
     db.session.flush()
@@ -248,7 +248,7 @@ def _profile_restored(world: World) -> mail.Message:
 def _release_hidden(world: World) -> mail.Message:
     world.reader.role = Role.STAFF
     release = draft(world.reader)
-    release.title_en = release.title_fr = _("Dark mode")
+    release.write(title={locale(): _("Dark mode")})
     release.hide(by=world.staff, reason=_("It names a customer. Leave the name out, and it is welcome."))
     return world.told(Action.RELEASE_HIDDEN)
 

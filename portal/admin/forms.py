@@ -12,7 +12,7 @@ from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.comments.models import COMMENT_MAX
 from portal.extensions import db
-from portal.forms import AtMost, Filled, LineField, PortalForm, TextField
+from portal.forms import AtMost, Filled, InEachLanguage, LineField, PortalForm, TextField, in_language
 from portal.i18n import _, _l
 from portal.ideas.boards import Board, Tag
 from portal.ideas.models import BODY_MAX, Idea
@@ -222,11 +222,15 @@ class RoleForm(EditForm):
     )
 
 
-class Names(PortalForm):
-    """A name in each language, for a board or a status."""
+def _name_field(label: Any, lang: str) -> LineField:
+    missing = in_language(_l("Write a name."), _l("Write the name in %(language)s."), lang)
+    return LineField(label, [Filled(missing), AtMost(40)])
 
-    name_en = LineField(_l("Name in English"), validators=[Filled(_l("Write the English name.")), AtMost(40)])
-    name_fr = LineField(_l("Name in French"), validators=[Filled(_l("Write the French name.")), AtMost(40)])
+
+class Names(PortalForm):
+    """A name in each language of the portal, for a board or a status."""
+
+    name = InEachLanguage(_l("Name"), _l("Name in %(language)s"), _name_field)
 
 
 class NamesForm(EditForm, Names):

@@ -5,26 +5,27 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-FIELDS = ("name_en", "name_fr")
+from portal.i18n import languages
 
 
 class NameTaken(Exception):
-    """Another has this name. `fields`: the field of the form -> whose name it is."""
+    """Another has this name. `languages`: the one in which it was to be written -> whose name it is."""
 
-    def __init__(self, fields: dict[str, Any]) -> None:
-        super().__init__(", ".join(fields))
-        self.fields = fields
+    def __init__(self, languages: dict[str, Any]) -> None:
+        super().__init__(", ".join(languages))
+        self.languages = languages
 
 
 def require_free(rows: Iterable[Any], names: dict[str, str], but: Any = None) -> None:
     """Raise NameTaken where one of these names is another's. What `but` is called already stays its own."""
     others = [row for row in rows if row is not but]
+    own = but.names if but is not None else {}
     taken = {
-        field: other
-        for field, name in names.items()
-        if name != getattr(but, field, None)
+        lang: other
+        for lang, name in names.items()
+        if name != own.get(lang)
         for other in others
-        if _same(name) in _names(other)
+        if _same(name) in map(_same, _shown(other))
     }
     if taken:
         raise NameTaken(taken)
@@ -34,13 +35,15 @@ def twins(rows: Iterable[Any]) -> list[str]:
     """The names that several of these have, as one of them writes it."""
     owners: dict[str, dict[int, str]] = defaultdict(dict)
     for row in rows:
-        for field in FIELDS:
-            owners[_same(getattr(row, field))].setdefault(row.id, getattr(row, field))
+        for name in _shown(row):
+            owners[_same(name)].setdefault(row.id, name)
     return [next(iter(written.values())) for written in owners.values() if len(written) > 1]
 
 
-def _names(row: Any) -> set[str]:
-    return {_same(getattr(row, field)) for field in FIELDS}
+def _shown(row: Any) -> list[str]:
+    """What it is called in the languages of the portal: only those names can be seen and changed."""
+    names = row.names
+    return [names[lang] for lang in languages() if names.get(lang)] or [row.name]
 
 
 def _same(name: str) -> str:

@@ -178,7 +178,7 @@ def publish_release(id: int) -> Any:
 
 def _blank() -> Release:
     """A release that is nowhere yet."""
-    return Release(title_en="", title_fr="", story_en="", story_fr="")
+    return Release()
 
 
 def _drafted(form: ReleaseForm) -> Release:

@@ -7,7 +7,8 @@ from flask import abort, flash, request, url_for
 from portal import permissions
 from portal.admin.views import bp, me
 from portal.extensions import begin_write, db
-from portal.i18n import LANGUAGES, _
+from portal.forms import InEachLanguage
+from portal.i18n import _, languages
 from portal.pages import go, keeps_text, page
 from portal.permissions import require
 from portal.settings import Settings
@@ -29,19 +30,16 @@ def texts() -> str:
     """The texts, and whose words stand."""
     require(permissions.edit_settings)
     settings = Settings.current()
-    rows = [
-        (text, _title(text), any(getattr(settings, f"{text}_{lang}") for lang in LANGUAGES), last_change(text))
-        for text in EDITABLE
-    ]
+    rows = [(text, _title(text), bool(settings.words(text)), last_change(text)) for text in EDITABLE]
     return page("admin/texts/index.html", rows=rows)
 
 
 @bp.get("/texts/<name>")
 def edit_text(name: str) -> str:
-    """The editor of both languages; `?first=1` fills it with our first version."""
+    """The editor of each language; `?first=1` fills it with our first version."""
     require(permissions.edit_settings)
     text, settings, first = _known(name), Settings.current(), "first" in request.args
-    ours = {f"text_{lang}": first_version(text, lang) for lang in LANGUAGES} if first else {}
+    ours = {InEachLanguage.name("text", lang): first_version(text, lang) for lang in languages()} if first else {}
     form = StandingTextForm(text, formdata=None, thing=settings, data=ours)
     return _editor(text, form)
 
@@ -49,7 +47,7 @@ def edit_text(name: str) -> str:
 @bp.post("/texts/<name>")
 @keeps_text
 def save_text(name: str) -> Any:
-    """Save both languages, or (with the button `look`) only show what they will look like."""
+    """Save each language, or (with the button `look`) only show what they will look like."""
     require(permissions.edit_settings)
     text = _known(name)
     form = StandingTextForm(text)
@@ -57,7 +55,7 @@ def save_text(name: str) -> Any:
         return _editor(text, form), 422
     if "look" in request.form:
         return _editor(text, form, looks=True)
-    words = {lang: form[f"text_{lang}"].data for lang in LANGUAGES}
+    words = form.words("text")
     begin_write()
     require(permissions.edit_settings)
     if form.overtaken(Settings.current()):
@@ -83,7 +81,7 @@ def _editor(text: Text, form: StandingTextForm, looks: bool = False) -> str:
         text=text,
         called=_title(text),
         form=form,
-        looks={lang: rendered(form[f"text_{lang}"].data or "", settings) for lang in LANGUAGES} if looks else None,
+        looks={lang: rendered(said, settings) for lang, said in form.words("text").items()} if looks else None,
     )
 
 

@@ -17,6 +17,7 @@ from portal.admin.forms import DeleteStatusForm, Names, NamesForm, NewStatusForm
 from portal.admin.naming import NameTaken, twins
 from portal.admin.views import bp, me
 from portal.extensions import begin_write, db
+from portal.forms import InEachLanguage
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind
@@ -53,10 +54,9 @@ def add_status() -> Answer:
     form = _new_status(Kind(for_kind), bound=True)
     if form.validate():
         _begin(permissions.edit_statuses)
-        names = form.name_en.data or "", form.name_fr.data or ""
         kind = StatusKind(form.kind.data)
         with taken_said_at(form):
-            once(Status, me(), lambda: arranging.add_status(Kind(for_kind), kind, *names, by=me()))
+            once(Status, me(), lambda: arranging.add_status(Kind(for_kind), kind, form.words("name"), by=me()))
             db.session.commit()
             flash(_("Status added."))
             return go(url_for("admin.statuses"))
@@ -73,7 +73,7 @@ def status(id: int) -> str:
 @bp.post("/statuses/<int:id>")
 @keeps_text
 def rename_status(id: int) -> Answer:
-    """Its names in both languages."""
+    """Its names in each language."""
     require(permissions.edit_statuses)
     return _rename(_find(Status, id), permissions.edit_statuses, "admin.statuses")
 
@@ -123,9 +123,8 @@ def add_board() -> Answer:
     form = Names()
     if form.validate():
         _begin(permissions.edit_boards)
-        names = form.name_en.data or "", form.name_fr.data or ""
         with taken_said_at(form):
-            once(Board, me(), lambda: arranging.add_board(*names, by=me()))
+            once(Board, me(), lambda: arranging.add_board(form.words("name"), by=me()))
             db.session.commit()
             flash(_("Board added."))
             return go(url_for("admin.boards"))
@@ -142,7 +141,7 @@ def board(id: int) -> str:
 @bp.post("/boards/<int:id>")
 @keeps_text
 def rename_board(id: int) -> Answer:
-    """Its names in both languages; its address stays."""
+    """Its names in each language; its address stays."""
     require(permissions.edit_boards)
     return _rename(_find(Board, id), permissions.edit_boards, "admin.boards")
 
@@ -181,7 +180,7 @@ def _rename(thing: Board | Status, rule: Rule, back: str) -> Answer:
     form = NamesForm()
     if form.validate() and _is_theirs_to_name(thing, form, rule):
         with taken_said_at(form):
-            arranging.rename(thing, form.name_en.data or "", form.name_fr.data or "", by=me())
+            arranging.rename(thing, form.words("name"), by=me())
             db.session.commit()
             flash(_("Renamed."))
             return go(url_for(back))
@@ -194,14 +193,21 @@ def taken_said_at(form: Names) -> Iterator[None]:
     try:
         yield
     except NameTaken as taken:
-        names = {field: {"english": other.name_en, "french": other.name_fr} for field, other in taken.fields.items()}
-        archived = {field for field, other in taken.fields.items() if getattr(other, "archived_at", None)}
+        said = {lang: _has_it(other) for lang, other in taken.languages.items()}
         db.session.rollback()
-        for field, words in names.items():
-            said = _("“%(english)s” (%(french)s) has this name. Choose another.", **words)
-            if field in archived:
-                said = _("“%(english)s” (%(french)s) is archived. Use it again, or choose another name.", **words)
-            form[field].errors = [*form[field].errors, said]
+        for lang, problem in said.items():
+            field = form[InEachLanguage.name("name", lang)]
+            field.errors = [*field.errors, problem]
+
+
+def _has_it(thing: Board | Status) -> str:
+    """Whose name it is, with what that is called in the other languages of the portal."""
+    others = ", ".join(name for _lang, name in thing.other_names if name and name != thing.name)
+    quoted = _("“%(name)s”", name=thing.name)
+    known = f"{quoted} ({others})" if others else quoted
+    if isinstance(thing, Board) and thing.archived_at:
+        return _("%(names)s is archived. Use it again, or choose another name.", names=known)
+    return _("%(names)s has this name. Choose another.", names=known)
 
 
 def _is_theirs_to_name(thing: Board | Status, form: NamesForm, rule: Rule) -> bool:
@@ -227,7 +233,7 @@ def _put(thing: Board | Status, rule: Rule, back: str) -> Answer:
 def _new_status(for_kind: Kind, bound: bool = False) -> NewStatusForm:
     form = NewStatusForm() if bound else NewStatusForm(formdata=None)
     form.kind.choices = [SelectChoice(str(kind), str(KINDS[kind])) for kind in TRANSITIONS[for_kind]]
-    for field in (form.name_en, form.name_fr, form.kind):
+    for field in (*(field for _lang, field in form.each("name")), form.kind):
         field.id = f"{for_kind}-{field.name}"
     return form
 

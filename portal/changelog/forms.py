@@ -13,12 +13,10 @@ from portal.activity.models import Action
 from portal.changelog.models import STORY_MAX, TITLE_MAX, Release
 from portal.changelog.publishing import NotReady
 from portal.extensions import db
-from portal.forms import AtMost, LineField, TextField
+from portal.forms import AtMost, InEachLanguage, LineField, TextField
 from portal.i18n import _, _l
 from portal.ideas.models import Idea
 from portal.uploads import ACCEPTED, Saved, UploadRefused, save_image
-
-TEXTS = ("title_en", "title_fr", "story_en", "story_fr")
 
 
 def _id(value: Any) -> int:
@@ -28,14 +26,20 @@ def _id(value: Any) -> int:
 
 
 class ReleaseForm(EditForm):
-    """What a release says in both languages, its image and its ideas. A draft may lack any of it."""
+    """What a release says in each language, its image and its ideas. A draft may lack any of it."""
 
     told_by = (Action.RELEASE_EDITED,)
 
-    title_en = LineField(_l("Title in English"), validators=[AtMost(TITLE_MAX)])
-    title_fr = LineField(_l("Title in French"), validators=[AtMost(TITLE_MAX)])
-    story_en = TextField(_l("Story in English"), validators=[AtMost(STORY_MAX)])
-    story_fr = TextField(_l("Story in French"), validators=[AtMost(STORY_MAX)])
+    title = InEachLanguage(
+        _l("Title"),
+        _l("Title in %(language)s"),
+        lambda label, lang: LineField(label, [AtMost(TITLE_MAX)]),
+    )
+    story = InEachLanguage(
+        _l("Story"),
+        _l("Story in %(language)s"),
+        lambda label, lang: TextField(label, [AtMost(STORY_MAX)]),
+    )
     image = FileField(_l("Image"), render_kw={"accept": ACCEPTED})
     image_alt = LineField(_l("What the image shows"), validators=[AtMost(200)])
     remove_image = BooleanField(_l("Take the image away"))
@@ -50,8 +54,12 @@ class ReleaseForm(EditForm):
 
     def stands(self, thing: Release) -> dict[str, Any]:
         key, alt = (thing.image.key, thing.image.alt) if thing.image else ("", "")
-        words = {name: getattr(thing, name) for name in TEXTS}
-        return {**words, "image": key, "image_alt": alt, "ideas": [idea.id for idea in thing.ideas]}
+        return {
+            **self.stands_in_each(thing),
+            "image": key,
+            "image_alt": alt,
+            "ideas": [idea.id for idea in thing.ideas],
+        }
 
     def sent(self, name: str, shown: str) -> Any:
         """Of the image: the one that was added, none where it is taken away, or else the one that was shown."""
@@ -81,8 +89,9 @@ class ReleaseForm(EditForm):
         return super().say(name, value)
 
     @property
-    def texts(self) -> dict[str, str]:
-        return {name: self[name].data or "" for name in TEXTS}
+    def texts(self) -> dict[str, dict[str, str]]:
+        """Title and story, each by language."""
+        return {name: self.words(name) for name in self.in_languages}
 
     @property
     def chosen(self) -> list[Idea]:

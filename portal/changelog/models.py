@@ -1,4 +1,4 @@
-"""What shipped, told in both languages, with the names of those who made it."""
+"""What shipped, told in each language of the portal, with the names of those who made it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -27,11 +27,12 @@ from portal.activity.models import Action, record
 from portal.addresses import url_for
 from portal.clock import now
 from portal.extensions import Base, db
-from portal.i18n import in_locale
 from portal.ideas.models import Attachment, Idea
 from portal.moderation.models import Flag
+from portal.settings import settings
 from portal.text import excerpt, slug
 from portal.voting.models import SetAside
+from portal.wording import chosen, put, rows_of
 
 TITLE_MAX = 120
 STORY_MAX = 20_000
@@ -52,23 +53,31 @@ class CreditRole(StrEnum):
     SUPPORTER = "supporter"
 
 
+class ReleaseText(Base):
+    """What a release says in one language."""
+
+    __tablename__ = "release_text"
+
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id", ondelete="CASCADE"), primary_key=True)
+    lang: Mapped[str] = mapped_column(String(2), primary_key=True)
+    title: Mapped[str] = mapped_column(String(TITLE_MAX), default="")
+    story: Mapped[str] = mapped_column(Text, default="")
+
+
 class Release(Hideable, Base):
-    """Something that shipped: a title and a story in both languages, and the ideas in it."""
+    """Something that shipped: a title and a story in each language, and the ideas in it."""
 
     hidden_as, restored_as = Action.RELEASE_HIDDEN, Action.RELEASE_RESTORED
 
     __tablename__ = "release"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    title_en: Mapped[str] = mapped_column(String(TITLE_MAX), default="")
-    title_fr: Mapped[str] = mapped_column(String(TITLE_MAX), default="")
-    story_en: Mapped[str] = mapped_column(Text, default="")
-    story_fr: Mapped[str] = mapped_column(Text, default="")
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None] = mapped_column(index=True)
 
+    texts: Mapped[dict[str, ReleaseText]] = rows_of("ReleaseText", lazy="selectin")
     author: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     ideas: Mapped[list[Idea]] = relationship(secondary=release_idea, order_by=Idea.votes_count.desc())
     credits: Mapped[list["Credit"]] = relationship(back_populates="release", order_by="Credit.id")
@@ -93,11 +102,11 @@ class Release(Hideable, Base):
 
     @property
     def title(self) -> str:
-        return in_locale(en=self.title_en or self.title_fr, fr=self.title_fr or self.title_en)
+        return chosen(self.words("title"))
 
     @property
     def story(self) -> str:
-        return in_locale(en=self.story_en or self.story_fr, fr=self.story_fr or self.story_en)
+        return chosen(self.words("story"))
 
     @property
     def summary(self) -> str:
@@ -106,7 +115,7 @@ class Release(Hideable, Base):
 
     @property
     def slug(self) -> str:
-        return slug(self.title_en or self.title_fr) or "release"
+        return slug(chosen(self.words("title"), first=settings().default_lang)) or "release"
 
     @property
     def url(self) -> str:
@@ -124,18 +133,28 @@ class Release(Hideable, Base):
     @property
     def said(self) -> list[str]:
         """Its words, as they stand."""
-        return [self.title_en, self.title_fr, self.story_en, self.story_fr]
+        return [*self.words("title").values(), *self.words("story").values()]
 
-    def edit(self, by: User, ideas: list[Idea] | None = None, pictured: bool = False, **texts: str) -> None:
+    def words(self, field: str) -> dict[str, str]:
+        """The title or the story, by language, as they stand."""
+        return {lang: getattr(text, field) for lang, text in sorted(self.texts.items())}
+
+    def write(self, **fields: dict[str, str]) -> None:
+        """Write `title` and `story`, each by language; the other languages stay."""
+        for field, words in fields.items():
+            for lang, said in words.items():
+                put(self.texts, ReleaseText, lang, **{field: said})
+
+    def edit(self, by: User, ideas: list[Idea] | None = None, pictured: bool = False, **fields: dict[str, str]) -> None:
         """Change the words, and of a draft also the ideas; a change of what is published is recorded and tells nobody.
 
-        `texts`: title_en, title_fr, story_en, story_fr; `pictured`: its image is changed as well.
+        `fields`: `title` and `story`, each by language; `pictured`: its image is changed as well.
         """
-        same = not pictured and all(getattr(self, name) == text for name, text in texts.items())
+        before = {field: self.words(field) for field in fields}
+        same = not pictured and all(before[field] | words == before[field] for field, words in fields.items())
         if same and (self.is_published or ideas is None or {*ideas} == {*self.ideas}):
             return
-        for name, text in texts.items():
-            setattr(self, name, text)
+        self.write(**fields)
         self.edited_at = now()
         if self.is_published:
             record(Action.RELEASE_EDITED, self, by=by)

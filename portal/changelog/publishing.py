@@ -1,6 +1,7 @@
 """Publishing a release: its ideas ship, everyone who helped is credited, and one event tells it."""
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import Select, String, literal, select, true
 from sqlalchemy.orm import joinedload
@@ -11,11 +12,17 @@ from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db, insert
-from portal.i18n import _
+from portal.forms import InEachLanguage, in_language
+from portal.i18n import _, _l, languages
 from portal.ideas.models import Idea
 from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind
 from portal.voting.models import Vote
 
+# What to do where the words of a field are missing: in a portal of one language, and among several.
+TO_WRITE: dict[str, tuple[Any, Any]] = {
+    "title": (_l("Write the title."), _l("Write the title in %(language)s.")),
+    "story": (_l("Write the story."), _l("Write the story in %(language)s.")),
+}
 SHAPING = (Comment.shaped_at.is_not(None), Comment.hidden_at.is_(None), Comment.is_note.is_(False))
 
 
@@ -50,13 +57,12 @@ def publish(release: Release, by: User, leaving_out: Collection[int] = ()) -> bo
 
 def what_is_missing(release: Release, ideas: list[Idea]) -> dict[str, list[str]]:
     """What keeps the release from being published, by field of its form; empty when nothing does."""
-    written = {
-        "title_en": (release.title_en, _("Write the title in English.")),
-        "title_fr": (release.title_fr, _("Write the title in French.")),
-        "story_en": (release.story_en, _("Write the story in English.")),
-        "story_fr": (release.story_fr, _("Write the story in French.")),
+    problems = {
+        InEachLanguage.name(field, lang): [str(in_language(*TO_WRITE[field], lang))]
+        for field in TO_WRITE
+        for lang in languages()
+        if not release.words(field).get(lang, "").strip()
     }
-    problems = {field: [message] for field, (text, message) in written.items() if not text.strip()}
     refused = [_cannot_ship(idea) for idea in ideas if not may_ship(idea)]
     if refused or not ideas:
         problems["ideas"] = refused or [_("Choose at least one idea that this release ships.")]

@@ -11,7 +11,8 @@ from portal.changelog.news import page_of_news, shipped_ideas
 from portal.i18n import iso, locale
 from portal.keeping import kept_for_a_second
 from portal.pages import page
-from portal.site import public_url, settings
+from portal.settings import settings
+from portal.site import public_url
 from portal.text import render_markdown
 
 bp = Blueprint("changelog", __name__)

@@ -7,7 +7,7 @@ from typing import Any
 from portal import seed
 from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
-from portal.changelog.models import Release
+from portal.changelog.models import Release, ReleaseText
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.ideas.boards import Board
@@ -42,7 +42,9 @@ class Cast:
     def __init__(self) -> None:
         self._ids = count(900_001)
         self.people = {key: self.person(who.name, who.role, who.title) for key, who in seed.PEOPLE.items()}
-        self.board = Board(id=next(self._ids), slug="planning", name_en="Planning", name_fr="Planification", position=0)
+        self.board = Board(
+            id=next(self._ids), slug="planning", names={"en": "Planning", "fr": "Planification"}, position=0
+        )
 
     def __getattr__(self, name: str) -> User:
         try:
@@ -63,7 +65,7 @@ class Cast:
     def status(self, kind: str) -> Status:
         english, french = STATUSES[kind]
         return Status(
-            id=list(STATUSES).index(kind), for_kind="idea", kind=kind, name_en=english, name_fr=french, position=0
+            id=list(STATUSES).index(kind), for_kind="idea", kind=kind, names={"en": english, "fr": french}, position=0
         )
 
     def idea(self, title: str, kind: str = "open", by: str = "ines", body: str = BODY, **more: Any) -> Idea:
@@ -82,9 +84,8 @@ class Cast:
         idea = self.idea(title, kind, by, body, **more)
         step, board, who = idea.status, idea.board, idea.author
         about = idea.id, idea.kind, idea.title, idea.body, idea.lang, idea.comments_count, idea.created_at
-        named = step.kind, step.name_en, step.name_fr, board and board.name_en, board and board.name_fr
         by_whom = who.display_name, who.handle, str(who.role), who.erased_at
-        words = Words(*about, idea.answered_at, *named, *by_whom)  # type: ignore[arg-type]
+        words = Words(step.name, board.name if board else "", *about, idea.answered_at, step.kind, *by_whom)
         return Card(idea.votes_count, 0.0, idea.status_since, idea.status_reason, words)
 
     def face(self, who: str) -> Author:
@@ -111,8 +112,8 @@ class Cast:
 
     def release(self, title: str, story: str) -> Release:
         return Release(
-            id=next(self._ids), title_en=title, story_en=story, title_fr="", story_fr="", author=self.people["lea"],
-            published_at=now() - timedelta(days=9),
+            id=next(self._ids), texts={"en": ReleaseText(lang="en", title=title, story=story)},
+            author=self.people["lea"], published_at=now() - timedelta(days=9),
         )  # fmt: skip
 
     def partner(self, who: str, rank: int, rule: str, times: int) -> Partner:

@@ -6,9 +6,8 @@ from wtforms import BooleanField, MultipleFileField, RadioField, SelectField, St
 
 from portal.activity.forms import Theirs
 from portal.design.cast import BODY, Cast
-from portal.forms import LineField, PortalForm, TextField
+from portal.forms import CheckboxesField, LineField, PortalForm, TextField
 from portal.i18n import _, _l
-from portal.ideas.forms import CheckboxesField
 from portal.ideas.statuses import Kind
 from portal.voting.weighing import LABELS
 

@@ -27,7 +27,7 @@ from portal.letter import colours as mail_colours
 from portal.moderation.forms import REASONS, SIGNS
 from portal.moderation.models import Reason, Sign
 from portal.notifications.listing import GLYPHS, Item
-from portal.site import settings
+from portal.settings import settings
 from portal.voting.growth import Grain, Growth, Stretch
 
 LONG = "Antidisestablishmentarianism" * 4 + "Schedule"

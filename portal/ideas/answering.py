@@ -12,7 +12,7 @@ from portal.ideas.filter import listed
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind
 from portal.keeping import for_everybody
-from portal.site import settings
+from portal.settings import settings
 
 # So many are looked at, the newest; of fewer than so many nothing can be said.
 NEWEST, FEWEST = 500, 5

@@ -4,28 +4,34 @@ from datetime import datetime
 
 from slugify import slugify
 from sqlalchemy import Column, ForeignKey, Index, String, Table, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from portal.clock import now
 from portal.extensions import Base, db, insert
-from portal.i18n import in_locale
+from portal.wording import Name, Named, each, rows_of
 
 
-class Board(Base):
+class BoardName(Name, Base):
+    """What a board is called in one language."""
+
+    __tablename__ = "board_name"
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Board(Named, Base):
     """A part of the product, such as Planning or Mobile app."""
 
     __tablename__ = "board"
+    name_class = BoardName
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
-    name_en: Mapped[str] = mapped_column(String(60))
-    name_fr: Mapped[str] = mapped_column(String(60))
     position: Mapped[int] = mapped_column(default=0)
     archived_at: Mapped[datetime | None]
 
-    @property
-    def name(self) -> str:
-        return in_locale(en=self.name_en, fr=self.name_fr)
+    name_rows: Mapped[dict[str, BoardName]] = rows_of("BoardName")
+    called: Mapped[dict[str, str]] = column_property(each(BoardName.lang, BoardName.name, BoardName.board_id == id))
 
     @classmethod
     def in_order(cls) -> list["Board"]:

@@ -7,11 +7,11 @@ from sqlalchemy import Boolean, Select, func, select, type_coerce
 
 from portal.accounts.models import Role, User
 from portal.addresses import url_for
-from portal.i18n import in_locale
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind, Status
 from portal.text import excerpt, slug
+from portal.wording import chosen
 
 SUMMARY = 180
 # As much of the text as excerpt() looks at for a summary.
@@ -42,6 +42,8 @@ class Author(NamedTuple):
 class Words(NamedTuple):
     """What a ticket says besides its votes."""
 
+    status_name: str
+    board_name: str
     id: int
     kind: str
     title: str
@@ -51,10 +53,6 @@ class Words(NamedTuple):
     created_at: datetime
     answered_at: datetime | None
     status_kind: str
-    status_en: str
-    status_fr: str
-    board_en: str | None
-    board_fr: str | None
     author_name: str
     author_handle: str
     author_role: str
@@ -79,11 +77,11 @@ class Words(NamedTuple):
 
     @property
     def status(self) -> Named:
-        return Named(in_locale(en=self.status_en, fr=self.status_fr), self.status_kind)
+        return Named(self.status_name, self.status_kind)
 
     @property
     def board(self) -> Named | None:
-        return Named(in_locale(en=self.board_en, fr=self.board_fr or "")) if self.board_en else None
+        return Named(self.board_name) if self.board_name else None
 
     @property
     def author(self) -> Author:
@@ -103,9 +101,10 @@ class Card(NamedTuple):
 
     @classmethod
     def of(cls, row: Any) -> "Card":
-        """The card of a row of cards()."""
-        votes_count, heat, status_since, status_reason, *words = row
-        return cls(votes_count, heat, status_since, status_reason, Words(*words))
+        """The card of a row of cards(), for the reader."""
+        votes_count, heat, status_since, status_reason, status_names, board_names, *words = row
+        names = chosen(status_names), chosen(board_names or {})
+        return cls(votes_count, heat, status_since, status_reason, Words(*names, *words))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.words, name)
@@ -119,6 +118,8 @@ def cards() -> Select[Any]:
             Idea.heat,
             Idea.status_since,
             Idea.status_reason,
+            Status.called,
+            Board.called,
             Idea.id,
             Idea.kind,
             Idea.title,
@@ -128,10 +129,6 @@ def cards() -> Select[Any]:
             Idea.created_at,
             Idea.answered_at,
             Status.kind,
-            Status.name_en,
-            Status.name_fr,
-            Board.name_en,
-            Board.name_fr,
             User.display_name,
             User.handle,
             User.role,

@@ -3,14 +3,13 @@
 from typing import Any, NamedTuple
 
 from flask_login import current_user
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import StopValidation
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.accounts.forms import AddressField
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
-from portal.forms import AtLeast, AtMost, Filled, LineField, PortalForm, TextField
+from portal.forms import AtLeast, AtMost, CheckboxesField, Filled, LineField, PortalForm, TextField
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.filter import Filter, Sort, boards_in_use, status_names, tags_in_use
@@ -173,13 +172,6 @@ def proposal_form(kind: str, **values: Any) -> ProposalForm:
     form = (IssueForm if kind == Kind.ISSUE else ProposalForm)(kind=kind, **values)
     form.kind.data = Kind.ISSUE if kind == Kind.ISSUE else Kind.IDEA
     return form
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several of a few choices."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class Offered(NamedTuple):

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from portal.activity.models import Action, Event
 from portal.extensions import db
-from portal.i18n import _, in_locale
+from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.wording import chosen
 
 AHEAD = (StatusKind.UNDER_REVIEW, StatusKind.PLANNED, StatusKind.STARTED, StatusKind.SHIPPED)
 ORDER = list(StatusKind)
@@ -128,7 +129,7 @@ def _gone(ids: set[int]) -> dict[int, Gone]:
 
 
 def _told(facts: dict[str, Any], when: datetime) -> Gone:
-    return Gone(in_locale(en=facts["name_en"], fr=facts["name_fr"]), when, facts.get("into"))
+    return Gone(chosen(facts["names"]), when, facts.get("into"))
 
 
 def _ahead(status: Status, statuses: list[Status]) -> list[Status]:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_
 
 from portal.clock import now
 from portal.ideas.models import Idea
-from portal.site import settings
+from portal.settings import settings
 
 WAITS = Idea.waiting_since.is_not(None)
 

@@ -2,11 +2,11 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, String, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, String, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from portal.extensions import Base, db
-from portal.i18n import in_locale
+from portal.wording import Name, Named, each, rows_of
 
 
 class Kind(StrEnum):
@@ -60,23 +60,28 @@ class ReasonOwed(Exception):
     """Declining tells people why, in public."""
 
 
-class Status(Base):
+class StatusName(Name, Base):
+    """What a status is called in one language."""
+
+    __tablename__ = "status_name"
+
+    status_id: Mapped[int] = mapped_column(ForeignKey("status.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Status(Named, Base):
     """A step of the workflow: a name in each language, a fixed kind, an order."""
 
     __tablename__ = "status"
     __table_args__ = (CheckConstraint("for_kind IN ('idea', 'issue')", name="for_kind"),)
+    name_class = StatusName
 
     id: Mapped[int] = mapped_column(primary_key=True)
     for_kind: Mapped[str] = mapped_column(String(10))
     kind: Mapped[str] = mapped_column(String(20))
-    name_en: Mapped[str] = mapped_column(String(40))
-    name_fr: Mapped[str] = mapped_column(String(40))
     position: Mapped[int]
 
-    @property
-    def name(self) -> str:
-        """Its name in the reader's language."""
-        return in_locale(en=self.name_en, fr=self.name_fr)
+    name_rows: Mapped[dict[str, StatusName]] = rows_of("StatusName")
+    called: Mapped[dict[str, str]] = column_property(each(StatusName.lang, StatusName.name, StatusName.status_id == id))
 
     @property
     def is_closed(self) -> bool:

@@ -16,7 +16,7 @@ from portal.addresses import url_for
 from portal.changelog.models import Credit, CreditRole
 from portal.changelog.news import just_shipped, releases_of, shipped_with_names
 from portal.extensions import db, too_fast
-from portal.i18n import _
+from portal.i18n import _, locale
 from portal.ideas import propose as propose  # its routes
 from portal.ideas.answering import answering
 from portal.ideas.blueprint import bp as bp
@@ -31,6 +31,7 @@ from portal.notifications.models import Follow
 from portal.pages import page, wants_fragment
 from portal.paging import MOST, SIZE
 from portal.recognition.partners import partners_of_the_week
+from portal.settings import settings
 from portal.text import clean_line
 from portal.voting.models import Vote
 
@@ -139,6 +140,7 @@ def _narrowed(chosen: Filter) -> tuple[Any, ...]:
 def _around(count: int, chosen: Filter) -> dict[str, Any]:
     """What stands around the list on a whole page: the evidence, and what shipped thanks to whom."""
     return {
+        "welcome": settings().welcome(locale()),
         "is_new": not count and not chosen.args and needs_setting_up(),
         "answering": answering(),
         "shipped": shipped_with_names(),

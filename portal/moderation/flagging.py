@@ -12,7 +12,7 @@ from portal.ideas import rewriting
 from portal.ideas.models import Idea
 from portal.moderation.models import Flag, Judgement, Reason, Sign, fingerprint, lock
 from portal.moderation.trust import weight_of
-from portal.site import settings
+from portal.settings import settings
 
 
 def flag(thing: Any, by: User, reason: Reason, words: str = "") -> bool:

@@ -31,7 +31,8 @@ from portal.notifications.shapes import (
 from portal.notifications.steps import heading_of, next_of, ticket
 from portal.notifications.stopping import DIGEST, PROGRESS, PROGRESS_AND_COMMENTS, stop_url
 from portal.recognition.sentences import reason_sentence
-from portal.site import public_url, settings
+from portal.settings import settings
+from portal.site import public_url
 from portal.text import excerpt
 
 TICKETS = 3

@@ -17,7 +17,7 @@ from portal.clock import now
 from portal.letter import colours
 from portal.mail import read_by
 from portal.notifications.holdings import SECTIONS, Entry
-from portal.site import settings
+from portal.settings import settings
 
 PAGE, DATA = "index.html", "data.json"
 BLOCK = 1 << 16

@@ -12,7 +12,8 @@ from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.mail import Message
 from portal.notifications.shapes import TEMPLATE, quoted
-from portal.site import public_url, settings
+from portal.settings import settings
+from portal.site import public_url
 
 PURPOSE = "erased"
 LIFE = timedelta(hours=24)

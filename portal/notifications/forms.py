@@ -6,9 +6,9 @@ from wtforms import RadioField
 
 from portal.accounts.forms import OwnForm
 from portal.accounts.models import User
+from portal.forms import CheckboxesField
 from portal.i18n import _l
 from portal.ideas.boards import Board
-from portal.ideas.forms import CheckboxesField
 from portal.notifications.models import Hears, StaffMail
 
 WHEN = [
@@ -23,7 +23,6 @@ class BoardsField(CheckboxesField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, coerce=int, **kwargs)
-        self.type = "CheckboxesField"  # by which the page knows how to draw it
 
     def populate_obj(self, obj: Any, name: str) -> None:
         setattr(obj, name, [board for board in Board.in_order() if board.id in (self.data or [])])

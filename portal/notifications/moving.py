@@ -12,7 +12,8 @@ from portal.activity.sentences import Told, subject_of
 from portal.i18n import _, _l, day
 from portal.mail import Message
 from portal.notifications.shapes import TEMPLATE, quoted, to_the_person
-from portal.site import public_url, settings
+from portal.settings import settings
+from portal.site import public_url
 
 Write = Callable[[AddressChange], Message | None]
 MASKED = "•••"

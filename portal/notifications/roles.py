@@ -10,7 +10,8 @@ from portal.activity.sentences import Told
 from portal.i18n import _
 from portal.mail import Message
 from portal.notifications.shapes import to_the_person
-from portal.site import public_url, settings
+from portal.settings import settings
+from portal.site import public_url
 
 
 def role_changed(event: Event, reader: User) -> Message:

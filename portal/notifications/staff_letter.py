@@ -15,7 +15,8 @@ from portal.notifications import morning
 from portal.notifications.models import Topic
 from portal.notifications.staff_mail import topic_of
 from portal.notifications.stopping import staff_topics, stop_url
-from portal.site import public_url, settings
+from portal.settings import settings
+from portal.site import public_url
 
 SHOWN = 8
 TOPICS: dict[Topic, Any] = {

@@ -14,7 +14,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.keeping import for_everybody
 from portal.paging import sifted
-from portal.site import settings
+from portal.settings import settings
 
 LIMIT = 30
 COLUMNS: dict[str, tuple[Any, tuple[StatusKind, ...]]] = {

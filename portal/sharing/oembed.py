@@ -14,9 +14,10 @@ from werkzeug.exceptions import HTTPException
 from portal.changelog.credits import roll
 from portal.changelog.models import Release
 from portal.ideas.models import Idea
+from portal.settings import settings
 from portal.sharing.subjects import Picture, picture_of_idea, picture_of_release
 from portal.sharing.views import bp
-from portal.site import public_url, settings
+from portal.site import public_url
 
 LONGEST = 2_000
 AN_HOUR = 3_600

@@ -7,10 +7,11 @@ from flask import url_for
 
 from portal.changelog.credits import Roll
 from portal.changelog.models import Release
-from portal.i18n import LANGUAGES, _, _n, num, reading_in
+from portal.i18n import _, _n, languages, num, reading_in
 from portal.ideas.models import Idea
+from portal.settings import settings
 from portal.sharing.subjects import Picture, line_of, picture_of_board, picture_of_idea, picture_of_release
-from portal.site import public_url, settings
+from portal.site import public_url
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def tell_news() -> list[Telling]:
 
 def _in_each(path: str, file: str, words: Callable[[], str], picture: Callable[[], Picture]) -> list[Telling]:
     told = []
-    for lang, language in LANGUAGES.items():
+    for lang, language in languages().items():
         with reading_in(lang):
             url = public_url(f"{path}?lang={lang}")
             told.append(Telling(lang, language, words(), url, picture(), f"{file}.{lang}.png"))

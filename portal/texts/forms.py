@@ -6,26 +6,30 @@ from typing import Any
 from portal.accounts.models import User
 from portal.activity.forms import EditForm, last_event
 from portal.activity.models import Action, Event
-from portal.forms import AtMost, Filled, TextField
-from portal.i18n import LANGUAGES, _l
+from portal.forms import AtMost, Filled, InEachLanguage, TextField, in_language
+from portal.i18n import _l, languages
 from portal.settings import Settings
 from portal.texts.standing import TEXT_MAX, Text, source
 
 
+def _text_field(label: Any, lang: str) -> TextField:
+    missing = in_language(_l("Write the text."), _l("Write the text in %(language)s."), lang)
+    return TextField(label, [Filled(missing), AtMost(TEXT_MAX)])
+
+
 class StandingTextForm(EditForm):
-    """A standing text in both languages; what is edited is the row of the settings."""
+    """A standing text in each language of the portal; the row of the settings is held for it."""
 
     told_by = (Action.TEXT_CHANGED,)
 
-    text_en = TextField(_l("In English"), validators=[Filled(_l("Write the English text.")), AtMost(TEXT_MAX)])
-    text_fr = TextField(_l("In French"), validators=[Filled(_l("Write the French text.")), AtMost(TEXT_MAX)])
+    text = InEachLanguage(_l("The text"), _l("In %(language)s"), _text_field)
 
     def __init__(self, text: Text, *args: Any, **kwargs: Any) -> None:
-        self.text = text
+        self.of = text
         super().__init__(*args, **kwargs)
 
-    def stands(self, thing: Settings) -> dict[str, Any]:
-        return {f"text_{lang}": source(self.text, lang, thing) for lang in LANGUAGES}
+    def words_of(self, thing: Settings, name: str) -> dict[str, str]:
+        return {lang: source(self.of, lang, thing) for lang in languages()}
 
     def last_change(self, thing: Settings) -> tuple[User | None, datetime | None]:
-        return last_event(Event.facts["text"].as_string() == str(self.text), told_by=self.told_by)
+        return last_event(Event.facts["text"].as_string() == str(self.of), told_by=self.told_by)

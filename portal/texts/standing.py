@@ -14,7 +14,6 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.extensions import db
-from portal.i18n import LANGUAGES
 from portal.settings import Settings
 from portal.text import render_markdown
 
@@ -44,7 +43,7 @@ def first_version(text: Text, lang: str) -> str:
 
 def source(text: Text, lang: str, settings: Settings) -> str:
     """The Markdown that stands now: what an admin wrote, or our first version."""
-    own = getattr(settings, f"{text}_{lang}") if text in EDITABLE else ""
+    own = settings.words(text).get(lang) if text in EDITABLE else ""
     return own or first_version(text, lang)
 
 
@@ -60,12 +59,12 @@ def rewrite(text: Text, words: dict[str, str], by: User) -> bool:
     Gives whether anything differs. The caller holds the settings.
     """
     settings = Settings.current()
-    before = {lang: getattr(settings, f"{text}_{lang}") for lang in LANGUAGES}
-    after = {lang: "" if words[lang] == first_version(text, lang) else words[lang] for lang in LANGUAGES}
+    own = settings.words(text)
+    before = {lang: own.get(lang, "") for lang in words}
+    after = {lang: "" if said == first_version(text, lang) else said for lang, said in words.items()}
     if before == after:
         return False
-    for lang, said in after.items():
-        setattr(settings, f"{text}_{lang}", said)
+    settings.write(text, after)
     record(Action.TEXT_CHANGED, settings, by=by, text=str(text), before=before)
     return True
 

@@ -8,6 +8,7 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
+from tests.changelog.releases import titled
 from tests.conftest import act
 
 
@@ -62,7 +63,8 @@ def test_what_somebody_reported_stands_apart_with_who_sees_it(browser, camille, 
 def shipped(author, role, idea, by):
     with act():
         release = draft(by=by)
-        release.title_en, release.title_fr, release.published_at = "Offline at last", "Enfin hors ligne", now()
+        release.published_at = now()
+        release.write(title={"en": "Offline at last", "fr": "Enfin hors ligne"})
         db.session.flush()
         db.session.add(Credit(release_id=release.id, idea_id=idea.id, user_id=author.id, role=role))
 
@@ -71,7 +73,7 @@ def test_credits_are_listed_where_the_person_is_credited_by_name(browser, tom, h
     shipped(tom, CreditRole.PROPOSER, offline, hugo)
     assert "Offline at last" in browser().get("/people/tom-becker").text
     with act():
-        release = db.session.scalars(select(Release).where(Release.title_en == "Offline at last")).one()
+        release = db.session.scalars(select(Release).where(titled("Offline at last"))).one()
         release.published_at = None
     assert "Offline at last" not in browser().get("/people/tom-becker").text
     with act():

@@ -133,7 +133,7 @@ def test_a_renamed_status_says_both_names(browser: Opens, nora: User) -> None:
     status = Status.first("idea", "planned")
     with act():
         nora.lang = "en"
-        arranging.rename(status, "On our list", status.name_fr, by=nora)
+        arranging.rename(status, {"en": "On our list"}, by=nora)
     change = browser(nora).get("/admin/audit").find("#events .changes")
     assert change.get_text(" ", strip=True) == "Name in English Planned On our list"
 
@@ -144,7 +144,9 @@ def test_a_status_keeps_its_name_where_it_is_told_after_it_was_deleted(
     with act():
         for person in (nora, dark_mode.author):
             person.lang = "en"
-        queue = arranging.add_status(Kind.IDEA, StatusKind.PLANNED, "In our queue", "Dans notre file", by=nora)
+        queue = arranging.add_status(
+            Kind.IDEA, StatusKind.PLANNED, {"en": "In our queue", "fr": "Dans notre file"}, by=nora
+        )
         db.session.flush()
         dark_mode.change_status(queue, by=hugo)
     run_jobs()

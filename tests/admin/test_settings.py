@@ -13,7 +13,9 @@ from portal.settings import Settings
 from tests.browser import Browser
 
 Opens = Callable[..., Browser]
-CHOICES: dict[str, Any] = {"name": "Marée", "default_lang": "en", "answer_days": 3, "hue": 30, "chroma": "0.1"}
+CHOICES: dict[str, Any] = {
+    "name": "Marée", "languages": ["en", "fr"], "default_lang": "en", "answer_days": 3, "hue": 30, "chroma": "0.1",
+}  # fmt: skip
 
 
 def current() -> Settings:

@@ -9,7 +9,7 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import db
-from portal.ideas.boards import Board
+from portal.ideas.boards import Board, BoardName
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from tests.browser import Browser
@@ -20,12 +20,12 @@ Opens = Callable[..., Browser]
 
 def names(for_kind: str) -> list[str]:
     db.session.rollback()
-    return [status.name_en for status in Status.all_for(for_kind)]
+    return [status.names["en"] for status in Status.all_for(for_kind)]
 
 
 def boards() -> list[str]:
     db.session.rollback()
-    return [board.name_en for board in Board.in_order()]
+    return [board.names["en"] for board in Board.in_order()]
 
 
 def last(action: Action) -> Event:
@@ -90,8 +90,8 @@ def test_those_that_have_one_name_already_are_named(browser: Opens, nora: User, 
     for place in ("boards", "statuses"):
         assert "nobody can tell them apart" not in browser(hugo).get(f"/admin/{place}").text
     with act():
-        db.session.add(Board(slug="team-2", name_en="Crew", name_fr="TEAM", position=9))
-        db.session.add(Status(for_kind="idea", kind="planned", name_en="planned ", name_fr="Bientôt", position=9))
+        db.session.add(Board(slug="team-2", names={"en": "Crew", "fr": "TEAM"}, position=9))
+        db.session.add(Status(for_kind="idea", kind="planned", names={"en": "planned ", "fr": "Bientôt"}, position=9))
     assert "Several boards are called “Team”" in browser(hugo).get("/admin/boards").text
     assert "Several statuses are called “Planned”" in browser(hugo).get("/admin/statuses").text
 
@@ -108,7 +108,7 @@ def test_a_status_is_refused_without_its_french_name(browser: Opens, nora: User)
     data = {"for_kind": "issue", "kind": "testing", "name_en": "Checking", "name_fr": ""}
     page = browser(nora).post("/admin/statuses", data)
     assert page.status == 422
-    assert "Write the French name." in page.find("#issue-name_fr-error").get_text()
+    assert "Write the name in French." in page.find("#issue-name_fr-error").get_text()
     assert page.find("#issue-name_en")["value"] == "Checking"
 
 
@@ -123,7 +123,7 @@ def test_a_status_is_renamed_in_both_languages(browser: Opens, nora: User) -> No
     planned, admin = Status.first("idea", "planned"), browser(nora)
     page = admin.submit(admin.get(f"/admin/statuses/{planned.id}"), "main form", name_en="Soon", name_fr="Bientôt")
     assert "Renamed." in page.html and "Soon" in names("idea")
-    assert last(Action.STATUS_EDITED).facts["old_en"] == "Planned"
+    assert last(Action.STATUS_EDITED).facts["old"]["en"] == "Planned"
 
 
 def test_a_status_moves_up(browser: Opens, nora: User) -> None:
@@ -143,7 +143,7 @@ def test_a_deleted_status_gives_its_ideas_to_another(browser: Opens, nora: User,
     assert "Status deleted." in page.html and "Under review" not in names("idea")
     assert swap.status.kind == "planned"
     told = last(Action.STATUS_EDITED)
-    assert (told.facts["what"], told.facts["ideas"], told.facts["name_en"]) == ("deleted", 1, "Under review")
+    assert (told.facts["what"], told.facts["ideas"], told.facts["names"]["en"]) == ("deleted", 1, "Under review")
     assert admin.get(f"/ideas/{swap.id}-{swap.slug}").status == 200
     assert admin.get("/admin/audit").status == 200
 
@@ -167,13 +167,13 @@ def test_every_workflow_keeps_a_beginning_and_both_ends(browser: Opens, nora: Us
     into = {"into": next((s.id for s in Status.all_for(for_kind) if last_of_kind.may_become(s)), "")}
     page = browser(nora).post(f"/admin/statuses/{last_of_kind.id}/delete", into)
     assert page.status == 422 and "This is the last status of its kind." in page.text
-    assert last_of_kind.name_en in names(for_kind)
+    assert last_of_kind.names["en"] in names(for_kind)
 
 
 def test_a_second_new_status_lets_the_first_go(browser: Opens, nora: User) -> None:
     admin, first = browser(nora), Status.first("issue", "open")
     admin.post("/admin/statuses", {"for_kind": "issue", "kind": "open", "name_en": "Received", "name_fr": "Reçu"})
-    second = next(s for s in Status.all_for("issue") if s.name_en == "Received")
+    second = next(s for s in Status.all_for("issue") if s.names["en"] == "Received")
     admin.post(f"/admin/statuses/{first.id}/delete", {"into": second.id})
     assert "Received" in names("issue") and "New" not in names("issue")
 
@@ -194,7 +194,7 @@ def test_a_stale_token_keeps_the_names(browser: Opens, nora: User) -> None:
 def test_a_board_is_added_with_an_address_of_its_own(browser: Opens, nora: User) -> None:
     page = browser(nora).post("/admin/boards", {"name_en": "Team!", "name_fr": "L’équipe"})
     assert "Board added." in page.html and boards()[-1] == "Team!"
-    slugs = db.session.scalars(select(Board.slug).where(Board.name_en.startswith("Team"))).all()
+    slugs = db.session.scalars(select(Board.slug).join(BoardName).where(BoardName.name.startswith("Team"))).all()
     assert sorted(slugs) == ["team", "team-2"]
     assert last(Action.BOARD_CHANGED).facts["what"] == "added"
 

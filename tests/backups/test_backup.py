@@ -22,6 +22,7 @@ from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
+from portal.ideas.boards import Board
 from portal.ideas.models import Attachment, Idea
 from portal.ideas.statuses import Status
 from portal.notifications.leases import claim
@@ -124,8 +125,11 @@ def test_a_backup_of_older_tables_is_brought_up_to_date(
             gone = {list(columns).index(name) for name in names}
             rows = [json.loads(line) for line in files[f"tables/{table}.jsonl"].splitlines()]
             kept = [[value for place, value in enumerate(row) if place not in gone] for row in rows]
+            lacks = sorted(name for name in before[table] - set(columns) if name[-3:] in ("_en", "_fr"))
+            kept = [[*row, *(f"{table} {name}" for name in lacks)] for row in kept]
             files[f"tables/{table}.jsonl"] = "".join(f"{json.dumps(row)}\n" for row in kept).encode()
-            said["tables"][table]["columns"] = {n: kind for n, kind in columns.items() if n not in names}
+            columns = {n: kind for n, kind in columns.items() if n not in names} | dict.fromkeys(lacks, "plain")
+            said["tables"][table]["columns"] = columns
 
     votes = offline.votes_count
     restored = flask("restore", archives.forged(saved, tmp_path / "old.zip", age), "--replace")
@@ -134,6 +138,7 @@ def test_a_backup_of_older_tables_is_brought_up_to_date(
     assert flask("check").exit_code == 0
     assert db.session.scalar(select(func.count()).select_from(Vote).where(Vote.idea_id == offline.id)) == votes
     assert db.session.scalars(select(User.theme)).first() == "auto"
+    assert db.session.scalars(select(Board)).first().names == {"en": "board name_en", "fr": "board name_fr"}  # type: ignore[union-attr]
     assert not db.session.scalars(select(User.id).where(User.mailbox.is_distinct_from(User.email))).all()
 
 

@@ -39,7 +39,7 @@ def test_an_issue_becomes_fixed(double_shift: Idea, hugo: User, lea: User) -> No
     with act():
         double_shift.change_status(Status.first("issue", "planned"), by=lea)
     published(hugo, double_shift)
-    assert double_shift.status.name_en == "Fixed"
+    assert double_shift.status.name == "Fixed"
 
 
 def test_what_has_shipped_already_may_be_told(copy_week: Idea, hugo: User) -> None:
@@ -121,21 +121,23 @@ def test_votes_of_a_whole_crowd_are_credited(copy_week: Idea, hugo: User) -> Non
 
 
 @pytest.mark.parametrize(
-    ("field", "said"),
+    ("field", "lang", "said"),
     [
-        ("title_en", "Write the title in English."),
-        ("title_fr", "Write the title in French."),
-        ("story_en", "Write the story in English."),
-        ("story_fr", "Write the story in French."),
+        ("title", "en", "Write the title in English."),
+        ("title", "fr", "Write the title in French."),
+        ("story", "en", "Write the story in English."),
+        ("story", "fr", "Write the story in French."),
     ],
 )
-def test_both_languages_must_be_there(copy_week: Idea, hugo: User, field: str, said: str) -> None:
+def test_each_language_of_the_portal_must_be_there(
+    copy_week: Idea, hugo: User, field: str, lang: str, said: str
+) -> None:
     release = written(hugo, copy_week)
     with act():
-        release.edit(by=hugo, **{field: "  "})
+        release.edit(by=hugo, **{field: {lang: "  "}})
     with pytest.raises(NotReady) as refused, act():
         publish(release, by=hugo)
-    assert refused.value.problems == {field: [said]}
+    assert refused.value.problems == {f"{field}_{lang}": [said]}
 
 
 def test_a_release_without_ideas_is_refused(hugo: User) -> None:
@@ -160,7 +162,7 @@ def test_an_idea_that_may_not_ship_is_named_and_nothing_moves(copy_week: Idea, d
 def test_a_change_of_what_is_published_is_recorded(copy_week: Idea, offline: Idea, hugo: User) -> None:
     release = published(hugo, copy_week)
     with act():
-        release.edit(by=hugo, ideas=[copy_week, offline], title_en="Copy a whole week")
+        release.edit(by=hugo, ideas=[copy_week, offline], title={"en": "Copy a whole week"})
     assert events(Action.RELEASE_EDITED) == 1
     assert [idea.id for idea in release.ideas] == [copy_week.id]
 

@@ -21,7 +21,7 @@ from portal.notifications.models import Follow
 from portal.paging import slice_of
 from portal.voting.models import Vote
 from tests.browser import Browser, Page
-from tests.changelog.releases import unseen
+from tests.changelog.releases import said, unseen
 from tests.conftest import act
 
 Browse = Callable[..., Browser]
@@ -246,7 +246,7 @@ def test_what_shipped_is_counted_and_its_people_are_shown(
 ) -> None:
     with act():
         offline.change_status(Status.first("idea", "shipped"), by=lea)
-        release = Release(author=lea, title_en="Offline schedules", title_fr="Plannings hors ligne", published_at=now())
+        release = Release(author=lea, texts=said("Offline schedules", fr="Plannings hors ligne"), published_at=now())
         db.session.add_all([release, *unseen(lea)])
         db.session.flush()
         db.session.execute(release_idea.insert().values(release_id=release.id, idea_id=offline.id))

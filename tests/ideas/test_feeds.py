@@ -12,7 +12,7 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from tests.browser import Browser
-from tests.changelog.releases import unseen
+from tests.changelog.releases import said, unseen
 from tests.conftest import act
 
 Browse = Callable[..., Browser]
@@ -34,8 +34,8 @@ def test_the_feed_tells_of_ideas_responses_and_releases(
     browser: Browse, lea: User, dark_mode: Idea, copy_week: Idea
 ) -> None:
     with act():
-        db.session.add(Release(author=lea, title_en="Offline is here", story_en="At **last**.", published_at=now()))
-        db.session.add(Release(author=lea, title_en="A draft"))
+        db.session.add(Release(author=lea, texts=said("Offline is here", "At **last**."), published_at=now()))
+        db.session.add(Release(author=lea, texts=said("A draft")))
     found = entries(feed(browser()))
     assert {dark_mode.title, f"Marée answers: {copy_week.title}", "Offline is here"} <= set(found)
     assert "A draft" not in found
@@ -105,7 +105,7 @@ def test_the_feed_of_a_board_tells_of_that_board_alone(
     with act():
         offline.respond("We are on it.", by=lea)
         for idea, title in ((offline, "Offline is here"), (copy_week, "Copy is here")):
-            release = Release(author=lea, title_en=title, published_at=now())
+            release = Release(author=lea, texts=said(title), published_at=now())
             db.session.add(release)
             release.ideas = [idea]
     found = entries(feed(visitor, "/feed.atom?board=mobile"))
@@ -141,7 +141,7 @@ def test_the_sitemap_lists_public_pages_in_each_language(
 ) -> None:
     with act():
         fax.hide(by=lea, reason="Spam")
-        release = Release(author=lea, title_en="Offline is here", published_at=now())
+        release = Release(author=lea, texts=said("Offline is here"), published_at=now())
         db.session.add_all([release, *unseen(lea)])
     page = browser(lea).get("/sitemap.xml")
     assert page.headers["Content-Type"] == "application/xml; charset=utf-8"

@@ -21,6 +21,7 @@ from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
 from portal.uploads import UploadRefused, save_image
 from tests.browser import Browser
+from tests.changelog.releases import said
 from tests.conftest import act
 from tests.ideas.pictures import ORIENTATION
 
@@ -321,7 +322,7 @@ def test_the_field_says_what_it_takes_and_that_nothing_moves(
     browser: Browse, lea: User, nora: User, tom: User, offline: Idea
 ) -> None:
     with act():
-        release = Release(author=lea, title_en="Soon")
+        release = Release(author=lea, texts=said("Soon"))
         db.session.add(release)
     places = {
         "/ideas/new": tom,

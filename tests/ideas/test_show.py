@@ -118,7 +118,7 @@ def test_a_step_to_a_status_that_was_deleted_keeps_its_name(
     browser: Open, dark_mode: Idea, offline: Idea, lea: User, nora: User
 ) -> None:
     with act():
-        beta = arranging.add_status(Kind.IDEA, StatusKind.STARTED, "Pilot", "Pilote", by=nora)
+        beta = arranging.add_status(Kind.IDEA, StatusKind.STARTED, {"en": "Pilot", "fr": "Pilote"}, by=nora)
         for idea in (dark_mode, offline):
             if idea is dark_mode:
                 idea.change_status(Status.first("idea", "planned"), by=lea)

@@ -18,6 +18,7 @@ from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
 from portal.uploads import Saved, UploadRefused, save_image
 from tests.browser import Browser
+from tests.changelog.releases import said
 from tests.conftest import act
 from tests.ideas.pictures import address, picture, telling_exif
 
@@ -154,7 +155,7 @@ def test_a_picture_that_not_everybody_may_see_stays_in_no_browser(
 ) -> None:
     with act():
         note = Comment.note(dark_mode, "For us", by=lea)
-        draft = Release(author=lea, title_en="Soon")
+        draft = Release(author=lea, texts=said("Soon"))
         db.session.add(draft)
     for to in ({"idea_id": salary_leak.id}, {"comment_id": note.id}, {"release_id": draft.id}):
         page = browser(lea).get(address(attach(**to)))
@@ -168,8 +169,8 @@ def test_a_picture_is_seen_by_those_who_see_what_it_belongs_to(
 ) -> None:
     with act():
         note = Comment.note(dark_mode, "For us", by=lea)
-        draft = Release(author=lea, title_en="Soon")
-        shipped = Release(author=lea, title_en="Done", published_at=now())
+        draft = Release(author=lea, texts=said("Soon"))
+        shipped = Release(author=lea, texts=said("Done"), published_at=now())
         db.session.add_all([draft, shipped])
     ids = {"idea_id": salary_leak.id, "comment_id": note.id, "release_id": draft.id}
     for name, id in ids.items():

@@ -245,12 +245,7 @@ def test_staff_answer_ship_and_tell_on_real_ideas(
         idea.respond("Nous nous y mettons.", by=lea)
     with act():
         release = draft(by=hugo)
-        release.title_en, release.title_fr, release.story_en, release.story_fr = (
-            "Here it is",
-            "La voici",
-            "Done.",
-            "Fait.",
-        )
+        release.write(title={"en": "Here it is", "fr": "La voici"}, story={"en": "Done.", "fr": "Fait."})
         release.ideas = [idea]
         publish(release, by=hugo)
     run_jobs()

@@ -25,12 +25,7 @@ Runs = Callable[[], None]
 def release(ideas: list[Idea], by: User) -> None:
     with act():
         made = draft(by=by)
-        made.title_en, made.title_fr, made.story_en, made.story_fr = (
-            "Calm weeks",
-            "Semaines calmes",
-            "Copy *it*.",
-            "Copiez.",
-        )
+        made.write(title={"en": "Calm weeks", "fr": "Semaines calmes"}, story={"en": "Copy *it*.", "fr": "Copiez."})
         made.ideas = ideas
         publish(made, by=by)
 

@@ -53,7 +53,7 @@ def test_a_title_without_end_or_without_words(window: Opens, scripts: bool, tom:
 def test_declining_owes_a_reason(window: Opens, nora: User, swap: Idea) -> None:
     staff = window(nora)
     staff.read(swap)
-    declined = Status.first("idea", "declined").name_en
+    declined = Status.first("idea", "declined").names["en"]
     staff.choose("Move to", declined)
     staff.press("Move it")
     staff.sees("There is a problem")

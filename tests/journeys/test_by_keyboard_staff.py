@@ -12,6 +12,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
+from tests.changelog.releases import titled
 from tests.conftest import act
 from tests.journeys.keyboard import press, tab_to, write
 from tests.journeys.window import Window
@@ -31,9 +32,9 @@ def test_answering_from_the_inbox_and_changing_a_status(window: Opens, lea: User
     staff.sees(staff.told("The official response is published."))
     staff.read(dark_mode)
     tab_to(staff, "form[action$='/status'] select")
-    staff.page.keyboard.type(Status.first("idea", "planned").name_fr[:4])
+    staff.page.keyboard.type(Status.first("idea", "planned").names["fr"][:4])
     press(staff, "form[action$='/status'] .btn--primary")
-    staff.sees(Status.first("idea", "planned").name_fr, within=".ihead .st")
+    staff.sees(Status.first("idea", "planned").names["fr"], within=".ihead .st")
     db.session.rollback()
     db.session.refresh(dark_mode)
     assert dark_mode.status.kind == "planned"
@@ -95,5 +96,5 @@ def test_publishing_a_release(window: Opens, scripts: bool, hugo: User, offline:
     press(staff, "main form .btn--primary")
     staff.is_titled("The schedule, offline")
     db.session.rollback()
-    release = db.session.scalars(select(Release).where(Release.title_en == "The schedule, offline")).one()
+    release = db.session.scalars(select(Release).where(titled("The schedule, offline"))).one()
     assert release.is_published

@@ -100,7 +100,7 @@ FAULTS = """() => {
 def extremes(app: Flask, tom: User, lea: User) -> dict[str, str]:
     """A portal in which everything is as long as it may be; the addresses that depend on it."""
     with act():
-        board = Board(slug="long", name_en=BOARD, name_fr=BOARD, position=0)
+        board = Board(slug="long", names={"en": BOARD, "fr": BOARD}, position=0)
         short, long = User.join("x@example.com", "X", "en"), User.join("long@example.com", NAME, "en")
         long.title, long.bio = "T" * 80, "W" * 500
         db.session.add(board)
@@ -132,7 +132,8 @@ def extremes(app: Flask, tom: User, lea: User) -> dict[str, str]:
         )  # fmt: skip
         first.comments_count = 303
         release = draft(lea)
-        release.title_en, release.story_en, release.ideas = TITLE, BODY, [ideas[4]]
+        release.ideas = [ideas[4]]
+        release.write(title={"en": TITLE}, story={"en": BODY})
         release.published_at = now()
         db.session.flush()
         db.session.add_all(

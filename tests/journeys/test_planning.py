@@ -48,7 +48,7 @@ def test_planned_and_answered_from_the_inbox(
     staff.sees("The official response is published.")
     staff.never_sees(backed.title, within="#waits")
     staff.read(backed)
-    planned = Status.first("idea", "planned").name_fr
+    planned = Status.first("idea", "planned").names["fr"]
     staff.choose("Move to", planned)
     staff.fill("Public reason", REASON)
     staff.press("Move it")

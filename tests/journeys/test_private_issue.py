@@ -150,7 +150,7 @@ def test_made_private_it_leaves_those_who_had_voted(
     author.sees("Private: only you and our team see this.")
     staff = window(lea)
     staff.read(double_shift)
-    confirmed = Status.first("issue", "planned").name_fr
+    confirmed = Status.first("issue", "planned").names["fr"]
     staff.choose("Move to", confirmed)
     staff.press("Move it")
     staff.sees(confirmed, within=".ihead .st")

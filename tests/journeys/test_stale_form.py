@@ -94,7 +94,7 @@ def test_the_reason_of_a_decision_is_kept(
 ) -> None:
     staff = window(nora)
     staff.read(swap)
-    declined = Status.first("idea", "declined").name_en
+    declined = Status.first("idea", "declined").names["en"]
     staff.choose("Move to", declined)
     staff.fill("Public reason", BODY)
     sign_in_again(staff, nora)

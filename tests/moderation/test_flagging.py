@@ -63,7 +63,8 @@ def test_a_member_reports_a_comment_from_its_link(browser: Opens, sofia: User, c
 def test_every_public_text_has_its_link_and_no_token(visitor: Browser, copy_week: Idea, tom: User, hugo: User) -> None:
     with act():
         release = draft(by=hugo)
-        release.title_en, release.published_at = "Undo", now()
+        release.published_at = now()
+        release.write(title={"en": "Undo"})
     for place in (at(copy_week), f"/people/{tom.handle}", f"/changelog/{release.id}-undo"):
         page = visitor.get(place)
         (link, *_more) = [str(a["href"]) for a in page.soup.select("a.report")]
@@ -76,7 +77,7 @@ def test_ones_own_words_and_what_is_hidden_have_no_link(
 ) -> None:
     with act():
         release = draft(by=hugo)
-        release.title_en = release.title_fr = "Undo"
+        release.write(title={"en": "Undo", "fr": "Undo"})
         judging.hide(sofia, by=hugo, reason="Insults in her title.")
     for reader, place in (
         (tom, at(offline)), (tom, "/people/tom-becker"), (tom, "/people/sofia-nilsson"),
@@ -295,7 +296,7 @@ def test_an_erased_account_keeps_no_hidden_words(tom: User, hugo: User) -> None:
 def test_a_hidden_release_is_seen_by_staff_alone(browser: Opens, hugo: User, offline: Idea) -> None:
     with act():
         release = draft(by=hugo)
-        release.title_en = release.title_fr = "Offline at last"
+        release.write(title={"en": "Offline at last", "fr": "Offline at last"})
         release.ideas, release.published_at = [offline], now()
     with act():
         id = release.id

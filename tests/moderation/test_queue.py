@@ -199,7 +199,7 @@ def test_who_wrote_a_hidden_profile_or_release_reads_why(
     with act():
         hugo.mail_progress = MailWhen.AT_ONCE
         release = draft(by=hugo)
-        release.title_en = release.title_fr = "Undo"
+        release.write(title={"en": "Undo", "fr": "Undo"})
     with act():
         judging.hide(tom, by=lea, reason="Insults in your title.")
         judging.hide(release, by=lea, reason="It names a customer.")

@@ -221,7 +221,7 @@ def everywhere(request: pytest.FixtureRequest, app: Flask, swap: Idea, lea: User
         Settings.current().name, swap.title = said[:60], said[:140]
         swap.board = swap.board or db.session.scalars(db.select(Board)).first()
         for place in [*db.session.scalars(db.select(Board)), *db.session.scalars(db.select(Status))]:
-            place.name_en = place.name_fr = said[:40]
+            place.names = {"en": said[:40], "fr": said[:40]}
     return said
 
 
@@ -240,8 +240,7 @@ def test_words_of_people_are_text_in_every_mail(
         tom.hide(by=lea, reason=said)
         thank(tom, said, by=lea)
         release = draft(lea)
-        release.title_en = release.title_fr = said[:120]
-        release.story_en = release.story_fr = said
+        release.write(title={"en": said[:120], "fr": said[:120]}, story={"en": said, "fr": said})
         release.ideas = [swap]
         db.session.flush()
         publish(release, by=lea)

@@ -108,7 +108,7 @@ def test_nothing_that_people_named_is_a_link_in_any_mail(
             person.display_name, person.mail_comments = EVIL[number], "at_once"
         swap.title, Settings.current().name = " ".join(EVIL[3:9]), EVIL[0]
         for status in db.session.scalars(db.select(Status)):
-            status.name_en = status.name_fr = EVIL[1]
+            status.names = {"en": EVIL[1], "fr": EVIL[1]}
         comment = Comment.post(swap, " ".join(NAMED), by=ines, lang="en")
         swap.change_status(Status.first("idea", StatusKind.PLANNED), by=lea, reason=" ".join(NAMED))
         swap.respond(" ".join(NAMED), lea)

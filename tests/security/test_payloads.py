@@ -26,6 +26,7 @@ from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.moderation.models import suspend
 from portal.pages import CSP
 from portal.settings import Settings
+from portal.texts.standing import EDITABLE
 from portal.voting.models import Vote
 from portal.worker import work_off
 from tests.evidence import traced
@@ -80,8 +81,8 @@ def _write(app: Flask) -> list[str]:
     for n, tags in enumerate(payloads.lines(40)):
         ideas[n % len(ideas)].tag([tags], by=admin)
         with suppress(NameTaken):  # some payloads differ only in what a name does not tell apart
-            arranging.add_board(tags, tags, by=admin)
-            arranging.add_status(Kind.IDEA, StatusKind.PLANNED, tags, tags, by=admin)
+            arranging.add_board({"en": tags, "fr": tags}, by=admin)
+            arranging.add_status(Kind.IDEA, StatusKind.PLANNED, {"en": tags, "fr": tags}, by=admin)
     first.edit(second.title, first.body + "\n\nMore.", by=eves[0])
     first.respond(first.body, by=admin)
     second.hide(by=admin, reason=second.title)
@@ -91,14 +92,15 @@ def _write(app: Flask) -> list[str]:
     ideas[3].change_status(Status.first("idea", "declined"), by=admin, reason=first.body)
     suspend(eves[-1], by=admin, reason=second.title)
     release = draft(by=admin)
-    release.title_en = release.title_fr = payloads.lines(120)[0]
-    release.story_en = release.story_fr = payloads.texts(10_000)[0]
+    title, story = payloads.lines(120)[0], payloads.texts(10_000)[0]
+    release.write(title={"en": title, "fr": title}, story={"en": story, "fr": story})
     release.ideas = [ideas[2]]
     db.session.flush()
     publish(release, by=admin)
     settings = Settings.current()
     settings.name = payloads.lines(60)[0]
-    settings.conduct_en = settings.privacy_en = payloads.texts(10_000)[0]
+    for text in EDITABLE:
+        settings.write(text, {"en": payloads.texts(10_000)[0]})
     db.session.flush()
     said = payloads.lines(120)
     return [

@@ -125,7 +125,8 @@ class Secrets:
 
 
 def _words(name: str) -> dict[str, str]:
-    return dict.fromkeys(("title_en", "title_fr", "story_en", "story_fr"), f"A {name} that ships")
+    said = dict.fromkeys(("en", "fr"), f"A {name} that ships")
+    return {"title": said, "story": said}
 
 
 def _user(handle: str) -> User:

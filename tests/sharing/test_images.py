@@ -10,9 +10,9 @@ from PIL import Image
 from portal import uploads
 from portal.changelog.credits import roll
 from portal.ideas.models import Idea
+from portal.settings import settings
 from portal.sharing.card import Brand, Card, png, svg
 from portal.sharing.subjects import about, card_of_board, card_of_idea, card_of_release
-from portal.site import settings
 from tests.changelog.releases import published, written
 from tests.conftest import act
 from tests.ideas.pictures import picture

@@ -10,6 +10,7 @@ from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea
 from tests.browser import Browser, Page
+from tests.changelog.releases import said
 from tests.conftest import act
 
 Browse = Callable[..., Browser]
@@ -19,7 +20,7 @@ HOST = "http://127.0.0.1:8000"
 @pytest.fixture
 def release(lea: User) -> Release:
     with act():
-        made = Release(author=lea, title_en="Undo", title_fr="Annuler", published_at=now())
+        made = Release(author=lea, texts=said("Undo", fr="Annuler"), published_at=now())
         db.session.add(made)
     return made
 

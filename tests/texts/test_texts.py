@@ -57,10 +57,10 @@ def test_saving_our_own_words_keeps_none(browser: Opens, nora: User) -> None:
     admin.submit(admin.get("/admin/texts/privacy"), "main form", text_en="Ours.", text_fr="À nous.")
     page = admin.get("/admin/texts/privacy?first=1")
     assert page.find("#text_en").get_text().strip() == first_version(Text.PRIVACY, "en")
-    assert Settings.current().privacy_en == "Ours.", "nothing is saved before the button"
+    assert Settings.current().words("privacy")["en"] == "Ours.", "nothing is saved before the button"
     admin.submit(page, "main form")
     db.session.rollback()
-    assert (Settings.current().privacy_en, Settings.current().privacy_fr) == ("", "")
+    assert Settings.current().words("privacy") == {}
     assert "Our first version" in admin.get("/admin/texts").text
 
 
@@ -76,22 +76,22 @@ def test_two_admins_do_not_write_over_each_other_unknowingly(browser: Opens, nor
         "Léa’s words." in page.find("#text_en").get_text()
         and "Nora’s words." in page.find("#text_en-theirs").get_text()
     )
-    assert Settings.current().conduct_en == "Nora’s words."
+    assert Settings.current().words("conduct")["en"] == "Nora’s words."
     second.submit(page, "main form")
     db.session.rollback()
-    assert Settings.current().conduct_en == "Léa’s words."
+    assert Settings.current().words("conduct")["en"] == "Léa’s words."
 
 
 def test_a_text_is_looked_at_before_it_is_saved(browser: Opens, nora: User) -> None:
     admin = browser(nora)
     page = admin.submit(admin.get("/admin/texts/conduct"), "main form", button="look", text_en="# For {brand}")
     assert page.status == 200 and page.find(".card.prose h2").get_text() == "For Marée"
-    assert Settings.current().conduct_en == ""
+    assert Settings.current().words("conduct") == {}
     assert "Marée" in admin.post("/admin/texts/preview", {"text": "{brand}"}).html
 
 
 @pytest.mark.parametrize(
-    ("words", "message"), [("", "Write the English text."), ("x" * 20_001, "Shorten it to 20,000.")]
+    ("words", "message"), [("", "Write the text in English."), ("x" * 20_001, "Shorten it to 20,000.")]
 )
 def test_a_text_that_cannot_be_is_refused_and_kept(browser: Opens, nora: User, words: str, message: str) -> None:
     admin = browser(nora)

@@ -161,7 +161,8 @@ def test_a_release_credits_no_vote_that_is_set_aside_until_it_is_put_back(browse
     aside(offline, lea, yuki)
     with act():
         release = draft(lea)
-        release.title_en = release.title_fr = release.story_en = release.story_fr = "In the cellar"
+        words = {"en": "In the cellar", "fr": "In the cellar"}
+        release.write(title=words, story=words)
         release.ideas = [db.session.get_one(Idea, offline.id)]
         db.session.flush()
         publish(release, by=lea)
@@ -178,7 +179,8 @@ def test_a_release_credits_no_vote_that_is_set_aside_until_it_is_put_back(browse
 def test_staff_read_before_publishing_that_no_such_vote_is_credited(browser, hugo, lea, offline, yuki):
     with act():
         release = draft(lea)
-        release.title_en = release.title_fr = release.story_en = release.story_fr = "In the cellar"
+        words = {"en": "In the cellar", "fr": "In the cellar"}
+        release.write(title=words, story=words)
         release.ideas = [db.session.get_one(Idea, offline.id)]
     page = f"/admin/releases/{release.id}/publish"
     assert "3 people are credited for a vote." in browser(hugo).get(page).text

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.activity.models import Event
-from portal.changelog.models import Release
+from portal.changelog.models import ReleaseText
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.boards import Board
@@ -24,8 +24,8 @@ from tests.walk.world import World
 LANGUAGES = ("en", "fr")
 WRITTEN = (
     Idea.title, Idea.body, Idea.status_reason, Idea.hidden_reason, Idea.expected, Idea.version, Revision.title,
-    Revision.body, User.display_name, User.title, User.bio, User.pseudonym, User.email, Comment.body, Release.title_en,
-    Flag.words, Release.title_fr, Release.story_en, Release.story_fr, OfficialResponse.body, Tag.name, Settings.name,
+    Revision.body, User.display_name, User.title, User.bio, User.pseudonym, User.email, Comment.body, ReleaseText.title,
+    Flag.words, ReleaseText.story, OfficialResponse.body, Tag.name, Settings.name,
 )  # fmt: skip
 # Where each form is, whose it is, and what is typed into it that cannot be taken.
 WRONG: tuple[tuple[str, str, str, dict[str, str]], ...] = (
@@ -85,7 +85,7 @@ def names(world: World, lang: str) -> set[str]:
     """The names of boards and statuses in the other language, where they differ."""
     with world.app.app_context():
         rows = [*db.session.scalars(select(Board)), *db.session.scalars(select(Status))]
-        pairs = {(row.name_en, row.name_fr) for row in rows}
+        pairs = {(row.names["en"], row.names["fr"]) for row in rows}
         db.session.rollback()
     mine, theirs = ({pair[side] for pair in pairs} for side in ((1, 0) if lang == "fr" else (0, 1)))
     return theirs - mine

@@ -270,9 +270,13 @@ def _edits(ideas: dict[str, Idea], tom: User, lea: User) -> dict[str, Any]:
 def _editorial(ideas: dict[str, Idea], hugo: User) -> dict[str, Any]:
     """A release that waits to be published, and one with nothing in it yet."""
     ready = draft(hugo)
-    ready.title_en, ready.title_fr = "Your schedule, even in the cellar", "Votre planning, même à la cave"
-    ready.story_en = "Today and tomorrow stay on the phone. **No signal needed.**"
-    ready.story_fr = "Aujourd’hui et demain restent sur le téléphone. **Sans aucun réseau.**"
+    ready.write(
+        title={"en": "Your schedule, even in the cellar", "fr": "Votre planning, même à la cave"},
+        story={
+            "en": "Today and tomorrow stay on the phone. **No signal needed.**",
+            "fr": "Aujourd’hui et demain restent sur le téléphone. **Sans aucun réseau.**",
+        },
+    )
     ready.ideas = [holidays := ideas["holidays"]]
     ines = db.session.scalars(select(User).where(User.handle == "ines-moreau")).one()
     said = Comment.post(holidays, "School holidays differ from region to region: ask for the region first.", by=ines)

@@ -90,6 +90,7 @@ class Generator:
         tables: dict[str, tuple[Iterator[Row] | list[Row], int]] = {
             "user": (self._people(), self.size.members),
             "board": (self._boards(), len(BOARDS)),
+            "board_name": (self._board_names(), 2 * len(BOARDS)),
             "tag": (self._tags(), len(TAGS)),
             "idea": (({**idea.row} for idea in ideas), len(ideas)),
             "idea_tag": (self._tagged(ideas), len(ideas) // 2),
@@ -146,8 +147,13 @@ class Generator:
             }
 
     def _boards(self) -> Iterator[Row]:
-        for id, (slug, en, fr) in enumerate(BOARDS, 1):
-            yield {"id": id, "slug": slug, "name_en": en, "name_fr": fr, "position": id}
+        for id, (slug, *_names) in enumerate(BOARDS, 1):
+            yield {"id": id, "slug": slug, "position": id}
+
+    def _board_names(self) -> Iterator[Row]:
+        for id, (_slug, en, fr) in enumerate(BOARDS, 1):
+            yield {"board_id": id, "lang": "en", "name": en}
+            yield {"board_id": id, "lang": "fr", "name": fr}
 
     def _tags(self) -> Iterator[Row]:
         for id, slug in enumerate(TAGS, 1):

@@ -32,7 +32,9 @@ def fill(voters: int, followers: int, ideas: int, moving: int) -> dict[str, Any]
     voting = [_join(f"voter {number}") for number in range(voters)]
     following = [_join(f"follower {number}") for number in range(followers)]
     steps = [
-        Status(for_kind=Kind.IDEA, kind=StatusKind.UNDER_REVIEW, name_en=f"Step {n}", name_fr=f"Étape {n}", position=n)
+        Status(
+            for_kind=Kind.IDEA, kind=StatusKind.UNDER_REVIEW, names={"en": f"Step {n}", "fr": f"Étape {n}"}, position=n
+        )
         for n in range(20, 20 + STATUSES)
     ]
     db.session.add_all(steps)

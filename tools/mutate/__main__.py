@@ -64,7 +64,9 @@ def arguments() -> argparse.Namespace:
         "tools/mutate/controls.txt, one line each.",
     )
     parser.add_argument("--only", metavar="TEXT", default="", help="rows and changes that hold this text")
-    parser.add_argument("--from", metavar="TEXT", default="", dest="start", help="begin at the row that holds this text")
+    parser.add_argument(
+        "--from", metavar="TEXT", default="", dest="start", help="begin at the row that holds this text"
+    )
     parser.add_argument("--jobs", type=int, default=2, help="so many copies at a time (default 2)")
     parser.add_argument("--trust", action="store_true", help="do not first see that the tests pass with every control")
     return parser.parse_args()
