@@ -79,7 +79,7 @@ def test_the_letter_to_begin_from_says_what_they_did_in_their_language(
         db.session.execute(Idea.__table__.update().where(Idea.author_id == newcomer.id).values(hidden_at=now()))
         Vote.cast(offline, by=newcomer)
     words = staff.get(letter(staff, newcomer)).find("#text").get_text()
-    assert "Bonjour Yuki Tan," in words and f"Vous avez voté pour « {offline.title} »" in words
+    assert "Bonjour Yuki Tan," in words and f"Vous avez voté pour «\u00a0{offline.title}\u00a0»" in words
     assert words.rstrip().endswith("Hugo Petit")
 
 
