@@ -187,20 +187,21 @@ def test_a_private_issue_cannot_be_followed(browser: Opens, tom: User, salary_le
 
 
 def test_what_is_new_about_one_thing_is_done_at_once_and_taken_back(
-    browser: Opens, tom: User, lea: User, yuki: User, offline: Idea, run_jobs: Runs
+    browser: Opens, tom: User, lea: User, yuki: User, planned: Idea, offline: Idea, run_jobs: Runs
 ) -> None:
+    opened = browser(tom)
+    opened.submit(opened.get("/notifications"), "form.press")
     with act():
         offline.change_status(Status.first("idea", "started"), by=lea)
         Comment.post(offline, "Also in the cellar, please.", by=yuki)
     run_jobs()
-    opened = browser(tom)
     page = opened.get("/notifications")
     (talk,) = page.soup.select(".talk")
     assert talk.h2.get_text() == offline.title and talk.select_one(".badge").get_text() == "Your idea"
     assert len(talk.select(".notes__i")) == 2 and "Also in the cellar, please." in talk.get_text()
     assert "In progress" in talk.select_one(".journey [data-s=now]").get_text()
     page = opened.submit(page, ".talk__h form")
-    assert not page.has(".talk") and len(page.soup.select(".notes__i")) == 2 and not page.has(".top .dot")
+    assert not page.has(".talk") and len(page.soup.select(".notes__i")) == 3 and not page.has(".top .dot")
     assert len(opened.submit(page, "#done form").soup.select(".talk [data-unread]")) == 2
 
 
