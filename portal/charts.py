@@ -106,13 +106,12 @@ BAR, GAP, TALL = 5, 2, 24
 def bars(values: Sequence[int], highest: int, said: str) -> Markup:
     """Small bars without axes, on a scale that ends at `highest`; what is nothing is a stroke. `said` tells them."""
     step = BAR + GAP
-    drawn = Markup("").join(_bar(at * step, value, max(highest, 1)) for at, value in enumerate(values))
+    drawn = "".join(_bar(at * step, value, max(highest, 1)) for at, value in enumerate(values))
     frame = Markup('<svg class="spark" viewBox="0 0 {} {}" role="img"><title>{}</title>{}</svg>')
-    return frame.format(len(values) * step - GAP, TALL, said, drawn)
+    return frame.format(len(values) * step - GAP, TALL, said, Markup(drawn))
 
 
-def _bar(x: int, value: int, highest: int) -> Markup:
+def _bar(x: int, value: int, highest: int) -> str:
     tall = max(3.0, TALL * value / highest) if value else 1.0
-    return Markup('<rect x="{}" y="{:.1f}" width="{}" height="{:.1f}" rx="1"{}/>').format(
-        x, TALL - tall, BAR, tall, Markup("") if value else Markup(' class="spark__0"')
-    )
+    nothing = "" if value else ' class="spark__0"'
+    return f'<rect x="{x}" y="{TALL - tall:.1f}" width="{BAR}" height="{tall:.1f}" rx="1"{nothing}/>'

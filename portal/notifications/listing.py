@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import g, url_for
 from flask_login import current_user
-from sqlalchemy import Integer, Select, bindparam, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, lazyload
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
@@ -18,7 +18,7 @@ from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications import roles, verdicts
 from portal.notifications.models import Notification
 from portal.notifications.rewritten import changes_of
-from portal.notifications.sorts import MOST, THANKS, of_kind
+from portal.notifications.sorts import MOST, THANKS, Somebody, of_kind
 from portal.notifications.staff_letter import place_of_report
 from portal.notifications.staff_mail import is_for_staff
 from portal.text import excerpt
@@ -169,7 +169,8 @@ def since_last_visit() -> list[Item]:
 
 def on_their_way(reader: User) -> list[Idea]:
     """The ideas of this person that are planned or being made, the latest step first."""
-    mine = select(Idea).join(Idea.status).options(contains_eager(Idea.status)).where(Idea.author_id == reader.id)
+    thin = (contains_eager(Idea.status), lazyload(Idea.author), lazyload(Idea.board))
+    mine = select(Idea).join(Idea.status).options(*thin).where(Idea.author_id == reader.id)
     moving = mine.where(Idea.kind == Kind.IDEA, Idea.hidden_at.is_(None), Status.kind.in_(UNDER_WAY))
     return list(db.session.scalars(moving.order_by(Idea.status_since.desc(), Idea.id.desc()).limit(ON_THEIR_WAY)))
 
@@ -189,14 +190,6 @@ def _unread() -> list[Any]:
         newest = _unread_by(current_user.is_staff)
         g.unread = db.session.execute(newest, {"reader": current_user.id}).all()
     return list(g.unread)
-
-
-class Somebody(NamedTuple):
-    """A person of whom only the role is known while a statement is built; who it is comes with its parameters."""
-
-    is_staff: bool
-    id: Any = bindparam("reader", type_=Integer)
-    is_authenticated: bool = True
 
 
 @cache

@@ -48,6 +48,7 @@ def index() -> str:
     member, show = current_user._get_current_object(), request.args.get("show", SHOWN[0])
     before = _numbers(request.args.get("before", ""))
     groups, more = listing.page_of(member, before[0] if before else None, show)
+    waiting = unread_of(member)
     newest = db.session.scalar(select(func.max(Notification.id)).where(Notification.user_id == member.id))
     return page(
         "notifications/index.html",
@@ -57,11 +58,11 @@ def index() -> str:
         newest=newest,
         first=not before,
         show=show,
-        waiting=unread_of(member),
+        waiting=waiting,
         moving=listing.on_their_way(member),
         steps=_way_of(groups, member),
         done=_done(member),
-        thanks=db.session.scalar(thanks_lately(member)),
+        thanks=None if waiting["thanks"] else db.session.scalar(thanks_lately(member)),
     )
 
 
