@@ -15,7 +15,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, g, request
 from flask.ctx import AppContext
 from flask.globals import app_ctx
 from werkzeug.sansio.http import parse_cookie
@@ -222,7 +222,8 @@ def _begin() -> None:
 
 def _keep(response: Response) -> Response:
     key = request.environ.get(KEEP_AS)
-    if key and _may_be_kept() and _is_for_everybody(response):
+    # Public is what was answered without a session, and sets no cookie: portal/pages.py.
+    if key and _may_be_kept() and response.status_code == 200 and response.cache_control.public:
         page = Page(logs.route(), response.get_wsgi_headers(request.environ).to_wsgi_list(), response.get_data())
         current_app.extensions["kept_pages"].keep(key, page, min(g.began, g.get("oldest_fact", g.began)))
     return response
@@ -231,8 +232,3 @@ def _keep(response: Response) -> Response:
 def _may_be_kept() -> bool:
     known = getattr(current_app.view_functions.get(request.endpoint or ""), "kept_args", None)
     return known is not None and known.issuperset(request.args)
-
-
-def _is_for_everybody(response: Response) -> bool:
-    has_cookie = bool(session) or "Set-Cookie" in response.headers
-    return response.status_code == 200 and bool(response.cache_control.public) and not has_cookie

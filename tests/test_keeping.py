@@ -187,7 +187,8 @@ def test_an_address_with_words_of_somebody_elses_is_made_anew(open_browser: Open
 
 def test_a_page_that_sets_a_cookie_is_not_kept(open_browser: Open, clock: Clock) -> None:
     for _ in range(2):
-        assert "lang=fr" in open_browser().get("/?lang=fr").headers["Set-Cookie"]
+        page = open_browser().get("/?lang=fr")
+        assert "lang=fr" in page.headers["Set-Cookie"] and page.headers["Cache-Control"] == "private, no-cache"
         assert "Set-Cookie" not in open_browser().get("/").headers
 
 

@@ -6,7 +6,7 @@ from wtforms import BooleanField, MultipleFileField, RadioField, SelectField, St
 
 from portal.activity.forms import Theirs
 from portal.design.cast import BODY, Cast
-from portal.forms import CheckboxesField, LineField, PortalForm, TextField
+from portal.forms import CheckboxesField, InEachLanguage, LineField, PortalForm, TextField
 from portal.i18n import _, _l
 from portal.ideas.statuses import Kind
 from portal.voting.weighing import LABELS
@@ -22,6 +22,7 @@ class Sample(PortalForm):
     """One field of each type."""
 
     line = LineField(_l("Your idea, in one sentence"))
+    title = InEachLanguage(_l("Title"), _l("Title in %(language)s"), lambda label, lang: LineField(label))
     text = TextField(_l("About you"))
     words = TextField(_l("Why, and for whom?"))
     one = SelectField(_l("Kind"), choices=KINDS)

@@ -33,6 +33,17 @@ def test_a_hidden_comment_is_read_by_its_author_and_staff(
             assert reader.get(f"/comments/{comment.id}{path}").status == 404
 
 
+def test_a_comment_of_a_private_issue_is_not_there_for_others(
+    browser: Open, salary_leak: Idea, lea: User, tom: User
+) -> None:
+    with act():
+        comment = Comment.post(salary_leak, "Which export was it?", by=lea)
+    for reader in (browser(), browser(tom)):
+        for path in ("", "/replies"):
+            assert reader.get(f"/comments/{comment.id}{path}", follow=False).status == 404
+    assert browser(lea).get(f"/comments/{comment.id}").status == 200
+
+
 def test_the_replies_to_a_hidden_comment_stand(visitor: Browser, copy_week: Idea, tom: User, lea: User) -> None:
     first = db.session.scalars(select(Comment).where(Comment.author_id == tom.id)).one()
     with act():

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from sqlalchemy import select
 
-from portal.accounts.models import User
+from portal.accounts.models import EmailToken, User
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
@@ -64,6 +64,38 @@ def test_what_is_confirmed_after_the_issue_became_private_is_not_posted(
     page = visitor.get(mailbox.link(mailbox.messages[0], "/sign-in"))
     visitor.submit(page, "main form[method=post]", display_name="Ada Fox")
     assert said(double_shift) == []
+
+
+def test_a_mail_that_leaves_after_the_issue_became_private_does_not_name_it(
+    visitor: Browser, double_shift: Idea, yuki: User, run_jobs: Callable[[], None], mailbox: Mailbox
+) -> None:
+    visitor.post(f"/ideas/{double_shift.id}/vote", {"email": "ada@example.com"})
+    with act():
+        double_shift.set_private(True, by=yuki)
+    run_jobs()
+    (message,) = mailbox.messages
+    html = message.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert double_shift.title not in mailbox.text(message) and double_shift.title not in html
+
+
+def test_a_visitor_s_vote_for_a_private_issue_is_one_for_nothing(visitor: Browser, salary_leak: Idea) -> None:
+    for id in (salary_leak.id, 99_999):
+        assert visitor.post(f"/ideas/{id}/vote", {"email": "ada@example.com"}).status == 404
+    assert db.session.scalars(select(EmailToken)).all() == []
+
+
+def test_what_waits_does_not_quote_a_comment_that_was_hidden_since(
+    visitor: Browser, offline: Idea, tom: User, lea: User
+) -> None:
+    with act():
+        comment = Comment.post(offline, "My number is 0612345678.", by=tom)
+    reply = {"body": "Me too.", "email": "ada@example.com", "parent": str(comment.id)}
+    page = visitor.post(f"/ideas/{offline.id}/comments", reply)
+    assert "0612345678" in page.text
+    with act():
+        comment.hide(by=lea, reason="A telephone number")
+    page = visitor.get("/sign-in/code")
+    assert "Me too." in page.text and "0612345678" not in page.text
 
 
 def test_pictures_come_with_a_comment(browser: Open, visitor: Browser, offline: Idea, tom: User, lea: User) -> None:

@@ -244,12 +244,16 @@ def test_who_has_too_few_points_reads_how_many_it_took(browser: Callable[..., Br
     assert "Partners are picked by the points of the last 90 days, and you have none" not in text
 
 
+@pytest.mark.parametrize("subject", ["idea", "comment"])
 def test_points_for_what_the_reader_may_not_see_name_no_idea(
-    browser: Callable[..., Browser], salary_leak: Idea, tom: User
+    browser: Callable[..., Browser], salary_leak: Idea, tom: User, lea: User, subject: str
 ) -> None:
     with act():
-        entry = PointEntry(user_id=tom.id, rule=Rule.COMMENT_SHAPED, points=15, subject_type="idea")
-        entry.subject_id, entry.event_id = salary_leak.id, db.session.scalars(select(Event.id)).first()
+        comment = Comment.post(salary_leak, "Since Monday.", by=lea)
+        db.session.flush()
+        entry = PointEntry(user_id=tom.id, rule=Rule.COMMENT_SHAPED, points=15, subject_type=subject)
+        entry.subject_id = salary_leak.id if subject == "idea" else comment.id
+        entry.event_id = db.session.scalars(select(Event.id)).first()
         db.session.add(entry)
     page = browser(tom).get("/settings/points")
     assert "A comment of yours shaped an idea" in page.text

@@ -85,3 +85,21 @@ def test_every_field_for_words_cleans_them_and_says_how_many_it_takes(target: Ta
         if is_for_words and name not in BOUND_OTHERWISE and not is_bound:
             endless.add(f"{form}.{name}")
     assert endless == set()
+
+
+def test_what_is_typed_is_bounded_and_holds_nothing_that_is_not_shown(target: Target) -> None:
+    """A line ends nowhere but at its end, a text holds no controls, and what is too long is refused."""
+    with target.app.test_request_context(
+        method="POST", data={"title": "A\r\nBcc: eve\x00", "bio": "One\x1b[2J\x07\r\nTwo"}
+    ):
+        form = Typed()
+        assert form.title.data == "A Bcc: eve" and form.bio.data == "One[2J\nTwo"
+        assert form.title.validate(form) and form.bio.validate(form)
+    with target.app.test_request_context(method="POST", data={"title": "x" * 81, "bio": "x" * 501}):
+        form = Typed()
+        assert not form.title.validate(form) and not form.bio.validate(form)
+
+
+class Typed(PortalForm):
+    title = LineField("Title", [AtMost(80)])
+    bio = TextField("About", [AtMost(500)])
