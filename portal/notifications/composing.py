@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from flask import url_for
-from sqlalchemy import select, true
+from sqlalchemy import select
 
 from portal.accounts.models import EmailToken, MailWhen, User
 from portal.accounts.signing_in import sign_in_message
 from portal.activity.models import Action, Event
 from portal.activity.sentences import Told, sentence, subject_of
 from portal.changelog.coming import UNDER_WAY, owes_name
+from portal.changelog.credits import naming
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.extensions import db
 from portal.i18n import _, _l, _n
@@ -102,7 +103,7 @@ def _comment_shaped(event: Event, reader: User) -> Message:
 def _release_published(event: Event, reader: User) -> Message:
     release: Release = subject_of(event)
     parts = _parts_in(release, reader)
-    named = _is_named_in(release, reader)
+    named = bool(naming([release.id], reader))
     return Message(
         subject=_("It’s live: %(title)s. Your name is on it.", title=release.title)
         if named
@@ -146,14 +147,6 @@ def _parts_in(release: Release, reader: User) -> list[tuple[CreditRole, Kind, st
     rows = db.session.execute(mine.order_by(Credit.id))
     parts = [(CreditRole(role), Kind(kind), title) for role, kind, title in rows]
     return sorted(parts, key=lambda part: list(CreditRole).index(part[0]))
-
-
-def _is_named_in(release: Release, reader: User) -> bool:
-    """Whether everybody reads their name on its page: not for a part in what only they and staff may see."""
-    openly = Credit.role != CreditRole.SUPPORTER if not reader.named_as_supporter else true()
-    mine = select(Credit.id).join(Idea, Idea.id == Credit.idea_id).where(Credit.release_id == release.id, openly)
-    mine = mine.where(Credit.user_id == reader.id, Credit.stands(), Idea.seen_by(None))
-    return reader.credited_name is not None and db.session.scalar(mine.limit(1)) is not None
 
 
 def _seen_in(release: Release, reader: User) -> list[Idea]:

@@ -1,5 +1,6 @@
 """What a person was told, as their page, their bell and the board show it: grouped by what it is about."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -12,6 +13,8 @@ from sqlalchemy.orm import contains_eager, lazyload
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.activity.sentences import NAMES, sentence, subjects_of
+from portal.changelog.credits import naming
+from portal.changelog.models import Release
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
@@ -111,8 +114,16 @@ def page_of(reader: User, before: int | None = None, show: str = "all") -> tuple
         group = _group(getattr(subject, "idea", subject), row.event)
         key = (type(group.thing), group.thing.id) if group.thing else group.tone
         groups.setdefault(key, group).items.append(item(row, subject, quoting=True))
+    _honour(groups.values(), reader)
     more = rows[-1].id if len(found) > PAGE else None
     return sorted(groups.values(), key=lambda group: not group.unread), more
+
+
+def _honour(groups: Iterable[Group], reader: User) -> None:
+    """Mark the releases that carry the reader's name."""
+    told = {group.thing.id: group for group in groups if isinstance(group.thing, Release) and group.unread}
+    for id in naming([*told], reader):
+        told[id].tone = "sun"
 
 
 def item(notification: Notification, subject: Any, quoting: bool = False) -> Item:

@@ -8,6 +8,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from portal.accounts.models import User
+from portal.changelog.models import draft
+from portal.changelog.publishing import publish
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
@@ -249,3 +251,19 @@ def test_a_week_after_it_was_read_it_stands_under_all(browser: Opens, tom: User,
 def test_what_is_on_its_way_stands_beside(browser: Opens, tom: User, planned: Idea, offline: Idea) -> None:
     page = browser(tom).get("/notifications")
     assert page.find(".way").get_text(" ", strip=True).startswith(f"{offline.title} Planned")
+
+
+def test_a_release_says_that_it_carries_ones_name(
+    browser: Opens, tom: User, hugo: User, yuki: User, offline: Idea, run_jobs: Runs
+) -> None:
+    with act():
+        release = draft(hugo)
+        release.write(title={"en": "Offline", "fr": "Hors connexion"}, story={"en": "It is here.", "fr": "C’est là."})
+        release.ideas = [offline]
+        db.session.flush()
+        publish(release, by=hugo)
+    run_jobs()
+    assert browser(tom).get("/notifications").find(".talk--sun .badge").get_text() == "Your name is on it"
+    assert browser(yuki).get("/notifications").has(".talk") and not browser(yuki).get("/notifications").has(
+        ".talk--sun"
+    )
