@@ -11,7 +11,9 @@ from portal.activity.models import Event
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
+from portal.ideas.boards import Board
 from portal.ideas.models import Attachment, Idea
+from portal.ideas.statuses import Status
 from portal.notifications.models import Delivery, State
 from portal.settings import Settings
 from portal.voting.models import SAID, Vote
@@ -28,6 +30,7 @@ def findings() -> dict[str, list[str]]:
         "events": events,
         "messages": messages,
         "files": files,
+        "names": names,
     }
     return {name: check() for name, check in checks.items()}
 
@@ -110,3 +113,12 @@ def files() -> list[str]:
     return [f"file {key} belongs to nothing" for key in sorted(old - known)] + [
         f"the file of image {key} is gone" for key in sorted(known - kept)
     ]
+
+
+def names() -> list[str]:
+    """Boards and statuses that are called nothing, in whatever language: nobody could tell them apart."""
+    things = [
+        *db.session.scalars(select(Board).order_by(Board.id)),
+        *db.session.scalars(select(Status).order_by(Status.id)),
+    ]
+    return [f"{thing.__tablename__} {thing.id} has no name" for thing in things if not thing.name]

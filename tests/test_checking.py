@@ -13,6 +13,7 @@ from portal.activity.models import Event
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
+from portal.ideas.boards import Board
 from portal.ideas.models import Attachment, Idea
 from portal.notifications.models import Delivery, State
 from tests.conftest import act
@@ -20,7 +21,7 @@ from tests.conftest import act
 
 def test_a_portal_as_it_should_be_has_no_findings(app: Flask) -> None:
     assert checking.findings() == {
-        name: [] for name in ("votes", "importances", "comments", "events", "messages", "files")
+        name: [] for name in ("votes", "importances", "comments", "events", "messages", "files", "names")
     }
 
 
@@ -29,6 +30,13 @@ def test_a_counter_that_disagrees_with_its_rows_is_found(offline: Idea) -> None:
         db.session.execute(update(Idea).where(Idea.id == offline.id).values(votes_count=40, comments_count=9))
     assert checking.votes() == [f"idea {offline.id} says 40 votes, its rows give 4"]
     assert checking.comments() == [f"idea {offline.id} says 9 comments, its rows give 0"]
+
+
+def test_a_board_without_a_name_is_found(app: Flask) -> None:
+    with act():
+        board = Board(slug="nothing", names={"fr": ""})
+        db.session.add(board)
+    assert checking.names() == [f"board {board.id} has no name"]
 
 
 def test_an_event_nobody_was_told_of_is_found(app: Flask) -> None:

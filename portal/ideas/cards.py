@@ -103,7 +103,7 @@ class Card(NamedTuple):
     def of(cls, row: Any) -> "Card":
         """The card of a row of cards(), for the reader."""
         votes_count, heat, status_since, status_reason, status_names, board_names, *words = row
-        names = chosen(status_names), chosen(board_names or {})
+        names = chosen(status_names or {}), chosen(board_names or {})
         return cls(votes_count, heat, status_since, status_reason, Words(*names, *words))
 
     def __getattr__(self, name: str) -> Any:

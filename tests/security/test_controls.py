@@ -37,11 +37,9 @@ def test_a_table_that_the_code_has_left_behind_is_refused() -> None:
 
 
 def test_a_row_is_read_with_the_tests_that_it_names() -> None:
-    line = (
-        "| Cookies: Secure | `portal/config.py` | tests/test_cli.py, tests/security/test_headers.py, tests/browser.py |"
-    )
+    line = "| Cookies: Secure | `portal/config.py` | tests/test_config.py, tests/security/test_headers.py, tests/browser.py |"
     table = f"| control | where it is | held by |\n|---|---|---|\n{line}\n\nNo row."
-    assert rows(table) == {"Cookies: Secure": ("tests/test_cli.py", "tests/security/test_headers.py")}
+    assert rows(table) == {"Cookies: Secure": ("tests/test_config.py", "tests/security/test_headers.py")}
 
 
 def test_a_control_that_is_taken_out_is_caught_by_a_test_of_its_row() -> None:
