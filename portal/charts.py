@@ -98,3 +98,20 @@ def _name(each: _Placed, points: list[tuple[float, float]]) -> Markup:
     return Markup('<text class="chart__name" x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(
         each.begin if starts else x - 4, each.row * ROW + 11, "start" if starts else "end", each.mark.name
     )
+
+
+BAR, GAP, TALL = 5, 2, 24
+
+
+def bars(values: Sequence[int], highest: int, said: str) -> Markup:
+    """Small bars without axes, on a scale that ends at `highest`; what is nothing is a stroke. `said` tells them."""
+    step = BAR + GAP
+    drawn = "".join(_bar(at * step, value, max(highest, 1)) for at, value in enumerate(values))
+    frame = Markup('<svg class="spark" viewBox="0 0 {} {}" role="img"><title>{}</title>{}</svg>')
+    return frame.format(len(values) * step - GAP, TALL, said, Markup(drawn))
+
+
+def _bar(x: int, value: int, highest: int) -> str:
+    tall = max(3.0, TALL * value / highest) if value else 1.0
+    nothing = "" if value else ' class="spark__0"'
+    return f'<rect x="{x}" y="{TALL - tall:.1f}" width="{BAR}" height="{tall:.1f}" rx="1"{nothing}/>'

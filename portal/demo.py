@@ -36,6 +36,10 @@ PEOPLE = (
     Person("Samuel Costa", "en"), Person("Maëlle Roy", "fr"), Person("Noah Clarke", "en"), Person("Élise Faure", "fr"),
 )  # fmt: skip
 
+NEWCOMERS = {
+    Person("Ana Duarte", "en", title="Hotel manager, Porto"): ("rest_rule", "holidays"),
+    Person("Bastien Colin", "fr"): ("extras",),
+}
 IDEAS = {
     "calendars": Proposal(
         "Send the schedule to Google, Apple and Outlook calendars",
@@ -168,6 +172,18 @@ def fill() -> None:
         ledger.award(event)
     last = select(func.max(Vote.created_at)).where(Vote.user_id == User.id).scalar_subquery()
     db.session.execute(update(User).values(seen_at=last), execution_options={"synchronize_session": False})
+    _let_some_be_new(ideas)
+
+
+def _let_some_be_new(ideas: dict[str, Idea]) -> None:
+    """Who joined in the last days and has voted since: they wait for a welcome."""
+    for hours, (person, keys) in enumerate(NEWCOMERS.items(), 1):
+        user = seed.add_person(person)
+        user.created_at = user.seen_at = now() - timedelta(hours=29 * hours)
+        for minutes, key in enumerate(keys, 2):
+            Vote.cast(ideas[key], by=user)
+            voted = select(Vote).where(Vote.user_id == user.id, Vote.idea_id == ideas[key].id)
+            db.session.scalars(voted).one().created_at = user.created_at + timedelta(minutes=minutes)
 
 
 def _titled(title: str) -> Idea:

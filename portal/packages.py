@@ -30,6 +30,7 @@ MODULES = (
     "admin.votes",
     "admin.ideas",
     "admin.members",
+    "admin.welcoming",
     "admin.addresses",
     "admin.on_request",
     "admin.workflow",

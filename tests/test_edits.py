@@ -196,6 +196,7 @@ OTHERWISE = {
     "admin.hide_comment",
     "admin.suspend_member",
     "admin.thank_partner",
+    "admin.welcome_member",
     "admin.judge",
     "admin.discard_delivery",
     "admin.add_status",

@@ -68,6 +68,7 @@ class Action(StrEnum):
     VOTE_ANSWERED = "vote_answered"
     PARTNER_PICKED = "partner_picked"
     PARTNER_THANKED = "partner_thanked"
+    MEMBER_WELCOMED = "member_welcomed"
     DIGEST_DUE = "digest_due"
     STAFF_LETTER_DUE = "staff_letter_due"
     DELIVERY_RETRIED = "delivery_retried"

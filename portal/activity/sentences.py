@@ -370,6 +370,7 @@ SENTENCES: dict[Action, Sentence] = {
         _l("%(title)s was picked as a top partner"), _l("You are one of our top partners this week")
     ),
     Action.PARTNER_THANKED: _said(_l("%(who)s thanked %(title)s"), _l("%(who)s thanks you")),
+    Action.MEMBER_WELCOMED: _said(_l("%(who)s welcomed %(title)s"), _l("%(who)s welcomes you")),
     Action.STAFF_LETTER_DUE: _said(_l("The morning letter of %(title)s was due"), _l("What waits for your team")),
     Action.DIGEST_DUE: _said(_l("The digest of %(title)s was due"), _l("Your digest")),
     Action.DELIVERY_RETRIED: _delivery_retried,

@@ -17,6 +17,7 @@ from portal.admin import address_letters as address
 from portal.admin import letters
 from portal.changelog.models import draft
 from portal.changelog.publishing import publish
+from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
 from portal.i18n import _, _l, languages, locale
@@ -33,6 +34,7 @@ from portal.notifications.models import Notification
 from portal.recognition.ledger import Rule
 from portal.recognition.models import Partner
 from portal.recognition.thanking import thank
+from portal.recognition.welcoming import suggested, welcome
 from portal.voting.models import Vote
 from portal.voting.setting_aside import put_back, set_aside
 
@@ -209,6 +211,13 @@ def _thanked(world: World) -> mail.Message:
     return world.told(Action.PARTNER_THANKED)
 
 
+def _welcomed(world: World) -> mail.Message:
+    Vote.cast(Idea.propose(world.staff, _("A dark mode for the evening"), lang=locale()), by=world.reader)
+    world.reader.created_at = now()
+    welcome(world.reader, suggested(world.reader, world.staff), by=world.staff)
+    return world.told(Action.MEMBER_WELCOMED)
+
+
 def _hidden(world: World) -> mail.Message:
     world.comment.hide(by=world.staff, reason=_("It names a customer. Leave the name out, and it is welcome."))
     return world.told(Action.COMMENT_HIDDEN)
@@ -323,6 +332,7 @@ EXAMPLES: dict[str, Example] = {
     "released": Example(_l("It shipped, with their name"), _l("Once a person and release."), _released),
     "digest": Example(_l("The daily digest"), _l("From ten in the morning where the reader lives."), _digest),
     "picked": Example(_l("A top partner is picked"), _TO_ONE, _picked),
+    "welcomed": Example(_l("A newcomer is welcomed"), _TO_ONE, _welcomed),
     "thanked": Example(_l("A personal thank-you"), _TO_ONE, _thanked),
     "hidden": Example(_l("A text was hidden, and why"), _TO_ONE, _hidden),
     "held": Example(_l("A text is looked at first"), _TO_ONE, _held),

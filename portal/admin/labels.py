@@ -59,6 +59,7 @@ ACTIONS = {
     Action.VOTE_ANSWERED: _l("Answer about a vote set aside"),
     Action.PARTNER_PICKED: _l("Top partner picked"),
     Action.PARTNER_THANKED: _l("Partner thanked"),
+    Action.MEMBER_WELCOMED: _l("Newcomer welcomed"),
     Action.STAFF_LETTER_DUE: _l("Morning letter to staff"),
     Action.DIGEST_DUE: _l("Digest sent"),
     Action.BOARD_CHANGED: _l("Board changed"),

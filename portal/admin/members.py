@@ -14,18 +14,21 @@ from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
 from portal.admin.doing import what_they_did
 from portal.admin.forms import RoleForm, SuspendForm
+from portal.admin.liveliness import bars_of
 from portal.admin.views import bp, me
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
 from portal.forms import PortalForm
-from portal.i18n import _, _l, _n, sentences
+from portal.i18n import _, _l, _n, num, sentences
 from portal.ideas.models import Idea
 from portal.moderation.models import Suspension, reinstate, suspend
 from portal.notifications.reach import told_to
 from portal.pages import go, keeps_text, page
 from portal.paging import listing
 from portal.permissions import Rule, require
+from portal.recognition.partners import partners_among
+from portal.recognition.welcoming import newcomers, waiting_among, waits_for_welcome, welcome_of
 from portal.text import clean_line
 from portal.voting.models import Vote
 
@@ -34,6 +37,8 @@ HERE = User.erased_at.is_(None) & User.email.is_not(None)
 SHARED = select(User.mailbox).where(User.is_twin)
 STATES: dict[str, tuple[Any, Any]] = {
     "active": (_l("Active"), HERE & User.suspended_at.is_(None)),
+    "new": (_l("To welcome"), newcomers),
+    "team": (_l("Our team"), HERE & (User.role != Role.MEMBER)),
     "suspended": (_l("Suspended"), User.suspended_at.is_not(None)),
     "twins": (_l("Same mailbox as another"), User.mailbox.in_(SHARED)),
     "imported": (_l("Imported"), User.email.is_(None) & User.erased_at.is_(None)),
@@ -49,12 +54,17 @@ def members() -> str:
     """Everybody, newest first, filtered by what the address says."""
     require(permissions.see_members)
     rows, more = listing(_found(), User.created_at, User.id)
+    here, ids = _here(), [person.id for person in rows]
     return page(
         "admin/members.html",
         members=rows,
         more=more,
         did=what_they_did(rows),
-        here=_here(),
+        bars=bars_of(rows),
+        to_welcome=waiting_among(ids),
+        partners=partners_among(ids),
+        here=here,
+        tabs=here.tabs(request.args.get("state", "")),
         roles=[(str(role), str(label)) for role, label in ROLES.items()],
         states=[(name, str(row[0])) for name, row in STATES.items()],
         chosen={name: request.args.get(name, "") for name in ("q", "role", "state")},
@@ -143,18 +153,46 @@ def _found() -> Select[Any]:
     if asked.get("role") in set(Role):
         found = found.where(User.role == asked["role"])
     if asked.get("state") in STATES:
-        found = found.where(STATES[asked["state"]][1])
+        those = STATES[asked["state"]][1]
+        found = found.where(those() if callable(those) else those)
     return found
 
 
 @dataclass(frozen=True)
 class Here:
-    """Of those who can sign in: how many work here, took part lately, and joined this week."""
+    """Of those who can sign in: how many work here, took part lately, joined this week, and wait for a welcome."""
 
     all: int
-    team: int
+    staff: int
+    admins: int
     active: int
     new: int
+    to_welcome: int
+
+    @property
+    def team(self) -> int:
+        return self.staff + self.admins
+
+    def tabs(self, state: str) -> list[tuple[str, str, bool]]:
+        """Everybody, the team, and those who wait for a welcome, each with their number."""
+        return [
+            (_("People"), url_for("admin.members"), not state),
+            (_("Team %(num)s", num=num(self.team)), url_for("admin.members", state="team"), state == "team"),
+            (self._to_welcome, url_for("admin.members", state="new"), state == "new"),
+        ]
+
+    @property
+    def _to_welcome(self) -> str:
+        return _("To welcome %(num)s", num=num(self.to_welcome)) if self.to_welcome else _("To welcome")
+
+    @property
+    def roles(self) -> list[tuple[str, int, str]]:
+        """Who may do what: each role, how many have it, and what it lets them do beside what those before it may."""
+        return [
+            (_("Members"), self.all - self.team, _("propose, vote, comment and report")),
+            (_("Staff"), self.staff, _("and answer, decide, moderate, publish and welcome")),
+            (_("Admins"), self.admins, _("and change roles, boards, statuses and settings")),
+        ]
 
     @property
     def headline(self) -> str:
@@ -184,7 +222,8 @@ def _here() -> Here:
 
     weeks, week = now() - timedelta(weeks=12), now() - timedelta(weeks=1)
     columns = (
-        func.count(), counted(User.role != Role.MEMBER), counted(User.seen_at > weeks), counted(User.created_at > week)
+        func.count(), counted(User.role == Role.STAFF), counted(User.role == Role.ADMIN),
+        counted(User.seen_at > weeks), counted(User.created_at > week), counted(newcomers()),
     )  # fmt: skip
     return Here(*db.session.execute(select(*columns).select_from(User).where(HERE)).one())
 
@@ -199,6 +238,8 @@ def _page(person: User, suspending: PortalForm | None = None, role: PortalForm |
         comments=db.session.scalars(said.limit(LATEST)).all(),
         counts=_counts(person),
         suspension=Suspension.of(person),
+        welcomed=welcome_of(person),
+        may_welcome=waits_for_welcome(person),
         twins=_twins(person),
         role_label=ROLES[Role(person.role)],
         suspend_form=suspending or SuspendForm(formdata=None),

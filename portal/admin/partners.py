@@ -21,6 +21,7 @@ from portal.recognition.models import Partner, ThankYou
 from portal.recognition.sentences import RULES
 from portal.recognition.standing import lines_of
 from portal.recognition.thanking import may_be_thanked, thank, thanks_of
+from portal.recognition.welcoming import welcome_of, welcomes
 
 WEEKS = 8
 ENTRIES = 50
@@ -41,7 +42,7 @@ def partners() -> str:
         "admin/partners/index.html",
         weeks=[(week, [partner for partner in rows if partner.week == week]) for week in names[:WEEKS]],
         picked=_count(Partner, people),
-        thanked=_count(ThankYou, people),
+        thanked=_count(ThankYou, people, ThankYou.id.not_in(welcomes())),
         more=url_for("admin.partners", after=names[WEEKS - 1]) if len(names) > WEEKS else None,
     )
 
@@ -101,11 +102,12 @@ def _page(member: User, form: ThankYouForm) -> str:
         labels=RULES,
         weeks=db.session.scalars(weeks).all(),
         thanks=db.session.scalars(thanks).all(),
+        welcome=welcome_of(member),
         total=points_of(member),
     )
 
 
-def _count(model: type[Partner] | type[ThankYou], people: set[int]) -> dict[int, int]:
+def _count(model: type[Partner] | type[ThankYou], people: set[int], *those: Any) -> dict[int, int]:
     """How many rows each of these people has."""
-    rows = select(model.user_id, func.count()).where(model.user_id.in_(people)).group_by(model.user_id)
+    rows = select(model.user_id, func.count()).where(model.user_id.in_(people), *those).group_by(model.user_id)
     return {user_id: number for user_id, number in db.session.execute(rows)}

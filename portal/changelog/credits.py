@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Subquery, and_, case, func, or_, select
+from sqlalchemy import Subquery, and_, case, func, or_, select, true
 
 from portal.accounts.models import CreditAs, User
 from portal.changelog.models import Credit, CreditRole, Release
@@ -110,6 +110,15 @@ def roll(release: Release, for_: Any) -> Roll:
         if name:
             named[ROLES[rank]].append(name)
     return Roll(named, {role: counted.get(rank, 0) - len(named[role]) for rank, role in enumerate(ROLES)})
+
+
+def naming(release_ids: list[int], reader: User) -> set[int]:
+    """Those of these releases that name them to everybody: not for a part in what only they and staff may see."""
+    if reader.credited_name is None or not release_ids:
+        return set()
+    openly = Credit.role != CreditRole.SUPPORTER if not reader.named_as_supporter else true()
+    mine = select(Credit.release_id).join(Idea, Idea.id == Credit.idea_id).where(Credit.release_id.in_(release_ids))
+    return set(db.session.scalars(mine.where(Credit.user_id == reader.id, openly, Credit.stands(), Idea.seen_by(None))))
 
 
 def strips(releases: list[Release], for_: Any) -> dict[int, Strip]:

@@ -101,7 +101,7 @@ def its_author(event: Event) -> ColumnElement[bool]:
 
 
 def the_person(event: Event) -> ColumnElement[bool]:
-    """Whom it is about: the member, the partner, the one who is thanked."""
+    """Whom it is about: the member, the partner, the one who is thanked or welcomed."""
     about: dict[str, Any] = {"partner": Partner, "thank_you": ThankYou}
     if event.subject_type not in about:
         return User.id == event.subject_id
@@ -180,6 +180,7 @@ AUDIENCE: dict[Action, Audience] = {
     Action.VOTE_ANSWERED: silence,
     Action.PARTNER_PICKED: Audience(the_person, Preference.DIRECT),
     Action.PARTNER_THANKED: Audience(the_person, Preference.DIRECT),
+    Action.MEMBER_WELCOMED: Audience(the_person, Preference.DIRECT),
     Action.STAFF_LETTER_DUE: Audience(the_person, Preference.ALWAYS, in_portal=False),
     Action.DIGEST_DUE: Audience(the_person, Preference.ALWAYS, in_portal=False),
     Action.DELIVERY_RETRIED: silence,

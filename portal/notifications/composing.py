@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from flask import url_for
-from sqlalchemy import select, true
+from sqlalchemy import select
 
 from portal.accounts.models import EmailToken, MailWhen, User
 from portal.accounts.signing_in import sign_in_message
 from portal.activity.models import Action, Event
 from portal.activity.sentences import Told, sentence, subject_of
 from portal.changelog.coming import UNDER_WAY, owes_name
+from portal.changelog.credits import naming
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.extensions import db
 from portal.i18n import _, _l, _n
@@ -102,7 +103,7 @@ def _comment_shaped(event: Event, reader: User) -> Message:
 def _release_published(event: Event, reader: User) -> Message:
     release: Release = subject_of(event)
     parts = _parts_in(release, reader)
-    named = _is_named_in(release, reader)
+    named = bool(naming([release.id], reader))
     return Message(
         subject=_("It’s live: %(title)s. Your name is on it.", title=release.title)
         if named
@@ -148,14 +149,6 @@ def _parts_in(release: Release, reader: User) -> list[tuple[CreditRole, Kind, st
     return sorted(parts, key=lambda part: list(CreditRole).index(part[0]))
 
 
-def _is_named_in(release: Release, reader: User) -> bool:
-    """Whether everybody reads their name on its page: not for a part in what only they and staff may see."""
-    openly = Credit.role != CreditRole.SUPPORTER if not reader.named_as_supporter else true()
-    mine = select(Credit.id).join(Idea, Idea.id == Credit.idea_id).where(Credit.release_id == release.id, openly)
-    mine = mine.where(Credit.user_id == reader.id, Credit.stands(), Idea.seen_by(None))
-    return reader.credited_name is not None and db.session.scalar(mine.limit(1)) is not None
-
-
 def _seen_in(release: Release, reader: User) -> list[Idea]:
     """The ideas that it ships, most votes first, as far as the reader may see them."""
     seen = Idea.visible_to(reader).join(release_idea, release_idea.c.idea_id == Idea.id)
@@ -177,6 +170,13 @@ def _partner_thanked(event: Event, reader: User) -> Message:
     thanks = subject_of(event)
     lines = [_("%(who)s, of our team, wrote this to you:", who=thanks.author.display_name)]
     return to_the_person(event, reader, lines, profile_url(reader), _("See your profile"), thanks.body, tone="thanks")
+
+
+def _member_welcomed(event: Event, reader: User) -> Message:
+    letter = subject_of(event)
+    lines = [_("%(who)s, of our team, wrote this to you:", who=letter.author.display_name)]
+    url = public_url(url_for("ideas.index"))
+    return to_the_person(event, reader, lines, url, _("See the ideas"), letter.body, tone="thanks")
 
 
 def _mail_tested(event: Event, reader: User) -> Message:
@@ -275,6 +275,7 @@ WRITERS: dict[Action, Callable[[Event, User], Message | None] | None] = {
     Action.VOTE_ANSWERED: None,
     Action.PARTNER_PICKED: _partner_picked,
     Action.PARTNER_THANKED: _partner_thanked,
+    Action.MEMBER_WELCOMED: _member_welcomed,
     Action.DIGEST_DUE: _digest_due,
     Action.STAFF_LETTER_DUE: staff_letter.in_the_morning,
     Action.DELIVERY_RETRIED: None,

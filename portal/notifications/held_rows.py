@@ -91,7 +91,7 @@ HEADINGS = {
     "votes": _l("Ideas that you vote for, and issues that you have too"),
     "follows": _l("Ideas and issues that you follow"),
     "points": _l("Your points"),
-    "thanks": _l("Thanks from the team"),
+    "thanks": _l("Thanks and a welcome from the team"),
     "reports": _l("What you reported"),
     "credits": _l("Where you are credited"),
     "sessions": _l("Where you were signed in"),

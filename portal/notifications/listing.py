@@ -1,29 +1,36 @@
 """What a person was told, as their page, their bell and the board show it: grouped by what it is about."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import g, url_for
 from flask_login import current_user
-from sqlalchemy import Integer, Select, bindparam, func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, lazyload
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.activity.sentences import NAMES, sentence, subjects_of
+from portal.changelog.credits import naming
+from portal.changelog.models import Release
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications import roles, verdicts
 from portal.notifications.models import Notification
 from portal.notifications.rewritten import changes_of
+from portal.notifications.sorts import MOST, THANKS, Somebody, of_kind
 from portal.notifications.staff_letter import place_of_report
 from portal.notifications.staff_mail import is_for_staff
+from portal.text import excerpt
 
 PAGE = 50
-MOST = 100
+ON_THEIR_WAY = 5
+UNDER_WAY = (StatusKind.PLANNED, StatusKind.STARTED, StatusKind.TESTING)
 SINCE = 4
+QUOTED = 160
 REPORTED = (Action.FLAGGED, Action.TEXT_HELD)
 GLYPHS = {
     Action.COMMENT_POSTED: "message-circle",
@@ -51,12 +58,16 @@ GLYPHS = {
     Action.VOTES_PUT_BACK: "circle-check",
     Action.PARTNER_PICKED: "award",
     Action.PARTNER_THANKED: "hand-heart",
+    Action.MEMBER_WELCOMED: "heart",
 }
 
 
 @dataclass(frozen=True)
 class Item:
-    """One notification as it is read: its sentence, where it leads, its icon (of a status, its kind), and its words."""
+    """One notification as it is read: its sentence, where it leads, and its words.
+
+    Its icon is that of a status (by kind), the face of who commented, or a glyph.
+    """
 
     notification: Notification
     sentence: str
@@ -64,47 +75,68 @@ class Item:
     glyph: str
     status_kind: str | None = None
     words: str = ""
+    who: User | None = None
 
 
 @dataclass
 class Group:
-    """All that is on this page about one idea, newest first."""
+    """All that is on this page about one thing, newest first: an idea, a release, or the reader themselves."""
 
     title: str
     url: str
+    thing: Any = None
+    tone: str = ""
     items: list[Item] = field(default_factory=list)
 
     @property
-    def unread(self) -> bool:
-        return any(item.notification.read_at is None for item in self.items)
+    def unread(self) -> list[Item]:
+        return [item for item in self.items if item.notification.read_at is None]
+
+    @property
+    def idea(self) -> Idea | None:
+        return self.thing if isinstance(self.thing, Idea) else None
+
+    def is_by(self, reader: User) -> bool:
+        """Whether it is about an idea or issue of theirs."""
+        return self.idea is not None and self.idea.author_id == reader.id
 
 
-def page_of(reader: User, before: int | None = None) -> tuple[list[Group], int | None]:
+def page_of(reader: User, before: int | None = None, show: str = "all") -> tuple[list[Group], int | None]:
     """One page of groups, those with something unread first, and the id before which the next page begins."""
-    told = Notification.visible_to(reader).order_by(Notification.id.desc()).limit(PAGE + 1)
+    told = Notification.visible_to(reader).where(*of_kind(show, reader)).order_by(Notification.id.desc())
+    told = told.limit(PAGE + 1)
     found = list(db.session.scalars(told.where(Notification.id < before) if before else told))
     rows = found[:PAGE]
     groups: dict[Any, Group] = {}
     subjects = subjects_of(row.event for row in rows)
     for row in rows:
         subject = subjects.get((row.event.subject_type, row.event.subject_id))
-        thing = getattr(subject, "idea", subject)
-        key = (type(thing), getattr(thing, "id", None))
-        if key not in groups:
-            groups[key] = _group(thing)
-        groups[key].items.append(item(row, subject))
+        group = _group(getattr(subject, "idea", subject), row.event)
+        key = (type(group.thing), group.thing.id) if group.thing else group.tone
+        groups.setdefault(key, group).items.append(item(row, subject, quoting=True))
+    _honour(groups.values(), reader)
     more = rows[-1].id if len(found) > PAGE else None
     return sorted(groups.values(), key=lambda group: not group.unread), more
 
 
-def item(notification: Notification, subject: Any) -> Item:
-    """A notification with its sentence in the reader's language."""
+def _honour(groups: Iterable[Group], reader: User) -> None:
+    """Mark the releases that carry the reader's name."""
+    told = {group.thing.id: group for group in groups if isinstance(group.thing, Release) and group.unread}
+    for id in naming([*told], reader):
+        told[id].tone = "sun"
+
+
+def item(notification: Notification, subject: Any, quoting: bool = False) -> Item:
+    """A notification with its sentence in the reader's language; `quoting`: with the beginning of a comment."""
     event = notification.event
     kind = event.facts.get("new_kind") if event.action == Action.STATUS_CHANGED else None
     glyph = GLYPHS.get(Action(event.action), "bell")
     said = sentence(event, subject, for_staff=is_for_staff(event, notification.user))
-    words = subject.body if event.action == Action.PARTNER_THANKED and subject else ""
-    return Item(notification, said, url_of(event, subject, notification.user), glyph, kind, words)
+    words = subject.body if event.subject_type == "thank_you" and subject else ""
+    url = url_of(event, subject, notification.user)
+    if quoting and event.action == Action.COMMENT_POSTED and subject:
+        return Item(notification, said, url, glyph, kind, excerpt(subject.body, QUOTED), subject.author)
+    return Item(notification, said, url, glyph, kind, words)
 
 
 def url_of(event: Event, subject: Any, reader: User) -> str:
@@ -146,11 +178,12 @@ def since_last_visit() -> list[Item]:
     return [item(row, subjects.get((row.event.subject_type, row.event.subject_id))) for row in rows]
 
 
-def moving_count(reader: User) -> int:
-    """How many ideas of this person are planned or being made: what an empty page can still say."""
-    kinds = (StatusKind.PLANNED, StatusKind.STARTED, StatusKind.TESTING)
-    mine = select(func.count(Idea.id)).join(Status, Status.id == Idea.status_id).where(Idea.kind == Kind.IDEA)
-    return db.session.scalar(mine.where(Idea.author_id == reader.id, Status.kind.in_(kinds))) or 0
+def on_their_way(reader: User) -> list[Idea]:
+    """The ideas of this person that are planned or being made, the latest step first."""
+    thin = (contains_eager(Idea.status), lazyload(Idea.author), lazyload(Idea.board))
+    mine = select(Idea).join(Idea.status).options(*thin).where(Idea.author_id == reader.id)
+    moving = mine.where(Idea.kind == Kind.IDEA, Idea.hidden_at.is_(None), Status.kind.in_(UNDER_WAY))
+    return list(db.session.scalars(moving.order_by(Idea.status_since.desc(), Idea.id.desc()).limit(ON_THEIR_WAY)))
 
 
 def _newest_of_each_thing() -> list[int]:
@@ -170,14 +203,6 @@ def _unread() -> list[Any]:
     return list(g.unread)
 
 
-class Somebody(NamedTuple):
-    """A person of whom only the role is known while a statement is built; who it is comes with its parameters."""
-
-    is_staff: bool
-    id: Any = bindparam("reader", type_=Integer)
-    is_authenticated: bool = True
-
-
 @cache
 def _unread_by(is_staff: bool) -> Select[Any]:
     """Every page asks this: to build it takes longer than to answer it, so it is built once."""
@@ -186,7 +211,9 @@ def _unread_by(is_staff: bool) -> Select[Any]:
     return unread.with_only_columns(*columns).order_by(Notification.id.desc()).limit(MOST)
 
 
-def _group(thing: Any) -> Group:
+def _group(thing: Any, event: Event) -> Group:
+    """A group of this thing, as far as it has a page; else one of what is about the reader, thanks apart."""
     name = NAMES.get(getattr(thing, "__tablename__", ""))
-    titled = name is not None and hasattr(thing, "title") and hasattr(thing, "url")
-    return Group(name(thing) if name and titled else "", thing.url if titled else "")
+    if name is not None and hasattr(thing, "title") and hasattr(thing, "url"):
+        return Group(name(thing), thing.url, thing)
+    return Group("", "", tone="sun" if event.action in THANKS else "")

@@ -1,5 +1,7 @@
 """Reading what one was told, following, and stopping messages."""
 
+import re
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, redirect, request, url_for
@@ -17,14 +19,17 @@ from portal.extensions import begin_write, db
 from portal.forms import PortalForm
 from portal.i18n import _, reading_in
 from portal.ideas.asking import asked_id
+from portal.ideas.journey import is_straight, journey
 from portal.ideas.models import Idea
 from portal.notifications import dev_mail, listing
 from portal.notifications.forms import StaffMailForm
 from portal.notifications.models import Notification, StaffMail
+from portal.notifications.sorts import SHOWN, unread_of
 from portal.notifications.staff_letter import TOPICS
 from portal.notifications.stopping import Stop, follow, following, read_stop
 from portal.pages import changed, keeps_text, no_store, one_click, page
 from portal.permissions import require
+from portal.recognition.thanking import thanks_lately
 
 bp = Blueprint("notifications", __name__)
 
@@ -40,35 +45,54 @@ def init_app(app: Flask) -> None:
 @no_store
 def index() -> str:
     require(permissions.read_notifications)
-    before = request.args.get("before", "")
-    groups, more = listing.page_of(current_user, int(before) if before.isdecimal() and len(before) < 10 else None)
-    newest = db.session.scalar(select(func.max(Notification.id)).where(Notification.user_id == current_user.id))
-    moving = 0 if groups else listing.moving_count(current_user)
-    return page("notifications/index.html", groups=groups, more=more, newest=newest, moving=moving, first=not before)
+    member, show = current_user._get_current_object(), request.args.get("show", SHOWN[0])
+    before = _numbers(request.args.get("before", ""))
+    groups, more = listing.page_of(member, before[0] if before else None, show)
+    waiting = unread_of(member)
+    newest = db.session.scalar(select(func.max(Notification.id)).where(Notification.user_id == member.id))
+    return page(
+        "notifications/index.html",
+        unread=[group for group in groups if group.unread],
+        read=[item for group in groups if not group.unread for item in group.items],
+        more=more,
+        newest=newest,
+        first=not before,
+        show=show,
+        waiting=waiting,
+        moving=listing.on_their_way(member),
+        steps=_way_of(groups, member),
+        done=_done(member),
+        thanks=None if waiting["thanks"] else db.session.scalar(thanks_lately(member)),
+    )
 
 
 @bp.post("/notifications/read")
 @permissions.suspended_too
 def read() -> Response:
-    """Mark one notification as read (`id`), and go where it leads with `open`; or all up to `upto`."""
+    """Mark notifications as read (`id`), and go where the first leads with `open`; or all up to `upto`."""
     require(permissions.read_notifications)
-    id, upto = asked_id("id"), asked_id("upto")
-    if id is None and upto is None:
+    ids, upto = _numbers(request.form.get("id", "")), asked_id("upto")
+    if not ids and upto is None:
         abort(400)
-    back = _leads_to(id) if id and request.form.get("open") else url_for("notifications.index")
+    opens = bool(ids and request.form.get("open"))
+    done = "-".join(map(str, ids)) or None
+    back = _leads_to(ids[0]) if opens else url_for("notifications.index", show=_show(), done=done)
     begin_write()
-    db.session.execute(
-        update(Notification)
-        .where(
-            Notification.user_id == current_user.id,
-            Notification.read_at.is_(None),
-            Notification.id == id if id is not None else Notification.id <= upto,
-        )
-        .values(read_at=now()),
-        execution_options={"synchronize_session": False},
-    )
+    _mark(Notification.read_at.is_(None), Notification.id.in_(ids) if ids else Notification.id <= upto, at=now())
     db.session.commit()
     return redirect(back, 303)
+
+
+@bp.post("/notifications/unread")
+@permissions.suspended_too
+def unread() -> Response:
+    """Take back that these were read (`id`)."""
+    require(permissions.read_notifications)
+    ids = _numbers(request.form.get("id", ""))
+    begin_write()
+    _mark(Notification.id.in_(ids), at=None)
+    db.session.commit()
+    return redirect(url_for("notifications.index", show=_show()), 303)
 
 
 @bp.post("/ideas/<int:id>/follow", endpoint="follow")
@@ -157,6 +181,37 @@ def _stop_page(stop: Stop, token: str, done: str = "", form: PortalForm | None =
     with reading_in(stop.user.lang):
         form = form or _choices_of(stop, None)
         return page("notifications/unsubscribe.html", stop=stop, token=token, done=done, form=form)
+
+
+def _numbers(given: str) -> list[int]:
+    """The ids in `12-13`, at most a page of them; whatever else stands there is none."""
+    return [int(word) for word in given.split("-")[: listing.PAGE] if re.fullmatch(r"\d{1,9}", word, re.ASCII)]
+
+
+def _show() -> str | None:
+    """The tab to come back to; none for the first."""
+    show = request.form.get("show", "")
+    return show if show in SHOWN[1:] else None
+
+
+def _mark(*those: Any, at: datetime | None) -> None:
+    """Set when these of the reader's own were read."""
+    mine = update(Notification).where(Notification.user_id == current_user.id, *those)
+    db.session.execute(mine.values(read_at=at), execution_options={"synchronize_session": False})
+
+
+def _done(member: User) -> list[int]:
+    """What was just marked as read, and can be taken back."""
+    ids = _numbers(request.args.get("done", ""))
+    mine = Notification.user_id == member.id, Notification.id.in_(ids), Notification.read_at.is_not(None)
+    return list(db.session.scalars(select(Notification.id).where(*mine))) if ids else []
+
+
+def _way_of(groups: list[Any], member: User) -> tuple[int, Any]:
+    """The way of the newest idea of theirs that moved, where it fits on a line; and whose it is."""
+    own = next((group.idea for group in groups if group.unread and group.is_by(member)), None)
+    steps = journey(own) if own is not None else []
+    return (own.id, steps) if own is not None and is_straight(steps) else (0, [])
 
 
 def _leads_to(id: int) -> str:

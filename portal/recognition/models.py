@@ -62,7 +62,7 @@ class Partner(Base):
 
 
 class ThankYou(Base):
-    """A personal word of thanks from staff to a member."""
+    """Personal words from staff to a member: thanks, or where an event says so (`welcoming`) a welcome."""
 
     __tablename__ = "thank_you"
 

@@ -51,14 +51,23 @@ def pick(week: str | None = None) -> int:
     return len(best)
 
 
+def _newest() -> Any:
+    """The newest week that has partners, be it this one or the last."""
+    return select(func.max(Partner.week)).where(Partner.week >= week_before(week_of(now()))).scalar_subquery()
+
+
+def partners_among(ids: list[int]) -> set[int]:
+    """Of the people with these ids, those who are partners of this week, or of the last until this one is picked."""
+    return set(db.session.scalars(select(Partner.user_id).where(Partner.week == _newest(), Partner.user_id.in_(ids))))
+
+
 def partners_of_the_week() -> Select[Partner]:
     """The featured partners of the newest week that has any, best first; nobody who left or opted out since."""
-    newest = select(func.max(Partner.week)).where(Partner.week >= week_before(week_of(now()))).scalar_subquery()
     return (
         select(Partner)
         .join(User, User.id == Partner.user_id)
         .where(
-            Partner.week == newest,
+            Partner.week == _newest(),
             *_eligible(),
         )
         .order_by(Partner.rank)

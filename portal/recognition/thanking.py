@@ -1,15 +1,18 @@
 """A personal thank-you from staff: written once, however often the button is pressed."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.extensions import db
 from portal.recognition.models import ThankYou
+from portal.recognition.welcoming import welcomes
 
 
 def may_be_thanked(member: User) -> bool:
@@ -31,5 +34,11 @@ def thank(member: User, body: str, by: User) -> ThankYou | None:
 
 
 def thanks_of(member: User) -> Any:
-    """A select of the thank-yous that a member got, newest first."""
+    """A select of what staff wrote to a member, thanks and a welcome, newest first."""
     return select(ThankYou).where(ThankYou.user_id == member.id).order_by(ThankYou.id.desc())
+
+
+def thanks_lately(member: User) -> Any:
+    """A select of the newest thank-you to a member in the last 30 days, a welcome left out."""
+    lately = ThankYou.created_at > now() - timedelta(days=30), ThankYou.id.not_in(welcomes())
+    return thanks_of(member).where(*lately).options(joinedload(ThankYou.author)).limit(1)

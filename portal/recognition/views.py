@@ -17,6 +17,7 @@ from portal.recognition.sentences import YOURS, reason_sentence
 from portal.recognition.standing import lines_of, why_partner
 from portal.recognition.thanking import thanks_of
 from portal.recognition.wall import wall
+from portal.recognition.welcoming import welcome_of
 
 THANKS = 50
 
@@ -37,6 +38,7 @@ def points() -> str:
         total=points_of(member),
         why=why_partner(member),
         worth=WORTH,
+        welcome=welcome_of(member),
         thanks=db.session.scalars(thanks_of(member).options(joinedload(ThankYou.author)).limit(THANKS)).all(),
     )
 

@@ -1,17 +1,23 @@
 """Who is here: found, looked at, and given another role by admins."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
+from portal.clock import now
+from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.models import suspend
+from portal.voting.models import Vote
 from tests.browser import Browser
+from tests.changelog.test_pages import queries
 from tests.conftest import act
 
 Opens = Callable[..., Browser]
@@ -145,3 +151,44 @@ def test_members_do_not_read_the_list(browser: Opens, tom: User) -> None:
 
 def test_staff_see_what_a_member_keeps_private(browser: Opens, hugo: User, camille: User, salary_leak: Idea) -> None:
     assert salary_leak.title in browser(hugo).get(f"/admin/members/{camille.handle}").text
+
+
+def bars(page: Any, member: User) -> list[str]:
+    """The bars of this person's row: what they say, then the height of each."""
+    row = page.find(f'.mem:has(a[href="/admin/members/{member.handle}"])')
+    svg = row.select_one(".spark")
+    return [svg.title.get_text(), *(bar["height"] for bar in svg.select("rect"))] if svg else []
+
+
+def test_twelve_weeks_of_each_are_bars_with_words(
+    browser: Opens, hugo: User, ines: User, offline: Idea, copy_week: Idea
+) -> None:
+    with act():
+        for model in (Vote, Idea, Comment, Event):
+            db.session.execute(update(model).values(created_at=now() - timedelta(weeks=20)))
+        for days in (1, 1, 15):
+            Comment.post(offline, "Zero.", by=ines).created_at = now() - timedelta(days=days)
+    page = browser(hugo).get("/admin/members")
+    assert bars(page, ines) == [
+        "3 contributions in twelve weeks. The latest is of this week.", *["1.0"] * 9, "12.0", "1.0", "24.0"
+    ]  # fmt: skip
+    assert not bars(page, copy_week.author if copy_week.author != ines else offline.author)
+
+
+def test_the_work_of_the_team_counts_and_deleted_comments_do_not(browser: Opens, hugo: User, offline: Idea) -> None:
+    with act():
+        offline.respond("We like it.", hugo)
+        Comment.post(offline, "Zero.", by=hugo).deleted_at = now()
+    assert bars(browser(hugo).get("/admin/members"), hugo)[0].startswith("1 contribution in twelve weeks.")
+
+
+def test_the_list_asks_as_much_for_one_as_for_ten(browser: Opens, hugo: User, tom: User) -> None:
+    staff = browser(hugo)
+    staff.get("/admin/members")
+    one = queries(lambda: staff.get(f"/admin/members?q={tom.email}"))
+    assert queries(lambda: staff.get("/admin/members")) <= one
+
+
+def test_who_may_do_what_is_counted(browser: Opens, hugo: User) -> None:
+    card = browser(hugo).get("/admin/members").find(".roles").get_text(" ", strip=True)
+    assert card.startswith("Members 7") and "Staff 2" in card and "Admins 1" in card

@@ -86,7 +86,7 @@ def test_it_is_read_under_notifications(window: Opens, backed: Idea, lea: User, 
     member = window(tom, phone=True)
     member.go("/")
     member.press("Notifications, 1 unread", within="header")
-    member.is_titled("Notifications")
+    member.is_titled("1 thing is new for you")
     member.press(f"Planned: {backed.title}", within="main")
     member.is_titled(backed.title)
     assert member.part("header .dot").count() == 0

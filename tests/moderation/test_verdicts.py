@@ -28,7 +28,7 @@ def decided(thing, by, decide, reporter):
 def opened(browser, reader):
     here = browser(reader)
     page = here.get("/notifications?lang=en")
-    return page.text, here.submit(page, "#notifications li form").path
+    return page.text, here.submit(page, "#notifications .notes__i form").path
 
 
 def hide(thing, by):

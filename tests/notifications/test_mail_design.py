@@ -38,6 +38,7 @@ EXAMPLE_OF = {
     Action.RELEASE_RESTORED: "release-hidden", Action.MEMBER_SUSPENDED: "suspended",
     Action.RELEASE_PUBLISHED: "released", Action.PARTNER_PICKED: "picked",
     Action.VOTES_SET_ASIDE: "set-aside", Action.VOTES_PUT_BACK: "put-back",
+    Action.MEMBER_WELCOMED: "welcomed",
     Action.PARTNER_THANKED: "thanked", Action.DIGEST_DUE: "digest", Action.MAIL_TESTED: "test",
     Action.ADDRESS_READY: "address-ready", Action.ADDRESS_OBJECTED: "address-objected",
     Action.IDEA_PROPOSED: "staff-at-once", Action.FLAGGED: "staff-letter", Action.STAFF_LETTER_DUE: "staff-letter",

@@ -1,12 +1,16 @@
 """The pages of notifications: reading them, following, and the card on the board."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.models import User
+from portal.changelog.models import draft
+from portal.changelog.publishing import publish
+from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
@@ -14,6 +18,7 @@ from portal.ideas.statuses import Status
 from portal.moderation.models import suspend
 from portal.notifications.models import Follow, Notification
 from portal.notifications.stopping import follow
+from portal.recognition.thanking import thank
 from tests.browser import Browser
 from tests.conftest import act
 
@@ -32,7 +37,7 @@ def planned(swap: Idea, lea: User, run_jobs: Runs) -> Idea:
 
 def test_a_supporter_reads_what_happened(browser: Opens, tom: User, planned: Idea) -> None:
     page = browser(tom).get("/notifications")
-    assert page.heading == "Notifications"
+    assert page.heading == "1 thing is new for you"
     assert page.find(".notes__i[data-unread]").get_text(" ", strip=True).startswith(f"Planned: {planned.title}")
 
 
@@ -181,3 +186,84 @@ def test_an_unknown_choice_is_refused(browser: Opens, yuki: User, swap: Idea) ->
 
 def test_a_private_issue_cannot_be_followed(browser: Opens, tom: User, salary_leak: Idea) -> None:
     assert browser(tom).post(f"/ideas/{salary_leak.id}/follow", {"follow": "on"}).status == 404
+
+
+def test_what_is_new_about_one_thing_is_done_at_once_and_taken_back(
+    browser: Opens, tom: User, lea: User, yuki: User, planned: Idea, offline: Idea, run_jobs: Runs
+) -> None:
+    opened = browser(tom)
+    opened.submit(opened.get("/notifications"), "form.press")
+    with act():
+        offline.change_status(Status.first("idea", "started"), by=lea)
+        Comment.post(offline, "Also in the cellar, please.", by=yuki)
+    run_jobs()
+    page = opened.get("/notifications")
+    (talk,) = page.soup.select(".talk")
+    assert talk.h2.get_text() == offline.title and talk.select_one(".badge").get_text() == "Your idea"
+    assert len(talk.select(".notes__i")) == 2 and "Also in the cellar, please." in talk.get_text()
+    assert "In progress" in talk.select_one(".journey [data-s=now]").get_text()
+    page = opened.submit(page, ".talk__h form")
+    assert not page.has(".talk") and len(page.soup.select(".notes__i")) == 3 and not page.has(".top .dot")
+    assert len(opened.submit(page, "#done form").soup.select(".talk [data-unread]")) == 2
+
+
+def test_nobody_takes_back_what_others_read(browser: Opens, tom: User, yuki: User, planned: Idea) -> None:
+    opened = browser(tom)
+    opened.submit(opened.get("/notifications"), "form.press")
+    toms = db.session.scalars(select(Notification.id).where(Notification.user_id == tom.id)).one()
+    page = browser(yuki).get(f"/notifications?done={toms}-x-99999999999")
+    assert page.status == 200 and not page.has("#done")
+    browser(yuki).post("/notifications/unread", {"id": toms})
+    db.session.rollback()
+    assert db.session.get_one(Notification, toms).read_at is not None
+
+
+def test_the_tabs_show_what_is_mine_and_thanks(
+    browser: Opens, tom: User, nora: User, yuki: User, planned: Idea, offline: Idea, run_jobs: Runs
+) -> None:
+    with act():
+        thank(tom, "Your rule for split shifts saved us a rewrite.", by=nora)
+        said = Comment.post(planned, "I would use it.", by=tom)
+        Comment.post(planned, "So would I.", by=yuki, parent=said)
+        follow(planned, tom, "on")
+    run_jobs()
+
+    def told(show: str) -> set[str]:
+        lines = browser(tom).get(f"/notifications?show={show}").soup.select(".notes__i .link-btn")
+        return {line.get_text(" ", strip=True).partition(" on ")[0].partition(":")[0] for line in lines}
+
+    tabs = browser(tom).get("/notifications").soup.select(".seg a")
+    assert [tab.get_text() for tab in tabs] == ["New 3", "For me 2", "Thanks 1", "All"]
+    assert told("thanks") == {"Nora Klein thanks you"}
+    assert told("mine") == {"Nora Klein thanks you", "Yuki Tan replied to a comment"}
+    assert told("all") == told("nonsense") == told("mine") | {"Planned"}
+
+
+def test_a_week_after_it_was_read_it_stands_under_all(browser: Opens, tom: User, planned: Idea) -> None:
+    opened = browser(tom)
+    opened.submit(opened.get("/notifications"), "form.press")
+    with act():
+        db.session.execute(update(Notification).values(created_at=now() - timedelta(days=8)))
+    assert not opened.get("/notifications").has(".notes__i")
+    assert opened.get("/notifications?show=all").has(".notes__i")
+
+
+def test_what_is_on_its_way_stands_beside(browser: Opens, tom: User, planned: Idea, offline: Idea) -> None:
+    page = browser(tom).get("/notifications")
+    assert page.find(".way").get_text(" ", strip=True).startswith(f"{offline.title} Planned")
+
+
+def test_a_release_says_that_it_carries_ones_name(
+    browser: Opens, tom: User, hugo: User, yuki: User, offline: Idea, run_jobs: Runs
+) -> None:
+    with act():
+        release = draft(hugo)
+        release.write(title={"en": "Offline", "fr": "Hors connexion"}, story={"en": "It is here.", "fr": "C’est là."})
+        release.ideas = [offline]
+        db.session.flush()
+        publish(release, by=hugo)
+    run_jobs()
+    assert browser(tom).get("/notifications").find(".talk--sun .badge").get_text() == "Your name is on it"
+    assert browser(yuki).get("/notifications").has(".talk") and not browser(yuki).get("/notifications").has(
+        ".talk--sun"
+    )

@@ -31,7 +31,7 @@ def test_it_is_said_by_mail_and_in_the_portal(
     assert subject in message["Subject"] and "Nora Klein" in words and may in words
     assert mailbox.link(message).split("?")[0] == place
     here = browser(whose, lang=whose.lang)
-    told = here.submit(here.get("/notifications"), "#notifications li form")
+    told = here.submit(here.get("/notifications"), "#notifications .notes__i form")
     assert told.status == 200 and told.path == place
 
 

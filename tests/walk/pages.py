@@ -245,6 +245,8 @@ ENTRANCE = (
 )
 OWN = (
     Sample("notifications", "/notifications", MEMBER),
+    Sample("notifications-all", "/notifications?show=all", MEMBER),
+    Sample("notifications-thanks", "/notifications?show=thanks", ADMIN),
     Sample("waiting", "/waiting", "yuki-tan"),
     Sample("settings", "/settings", MEMBER),
     Sample("settings-saved", "/settings", MEMBER, send("form:has([name=display_name])")),
@@ -284,6 +286,10 @@ CONSOLE = (
     Sample("admin-hand-over-wrong", "/admin/members/tom-becker/data", ADMIN, send("main form.form", handle="tom")),
     Sample("admin-erase", "/admin/members/tom-becker/erase", ADMIN),
     Sample("moderation-deleted", "/admin/moderation?open=comment-{gone}", STAFF),
+    Sample("admin-welcome", "/admin/members/{endless}/welcome", STAFF),
+    Sample("admin-welcome-wrong", "/admin/members/{endless}/welcome", STAFF, send("main form", text="Hi")),
+    Sample("admin-welcome-not", "/admin/members/tom-becker/welcome", STAFF),
+    Sample("admin-members-new", "/admin/members?state=new", STAFF),
     Sample("admin-member-suspended", "/admin/members/sam-poole", ADMIN),
     Sample("admin-addresses", "/admin/addresses", ADMIN),
     Sample("admin-partners", "/admin/partners", STAFF),

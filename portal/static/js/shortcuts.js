@@ -1,5 +1,5 @@
 // Single-letter keys, never while somebody types, and off for good where they get in the way (WCAG 2.1.4); menus and dialogs.
-const STOPS = ".ticket-wrap:not(.ballot), .inbox__i, .rcard, .notes__i, .release, main .table tbody tr";
+const STOPS = ".ticket-wrap:not(.ballot), .inbox__i, .mem, .rcard, .notes__i, .release, main .table tbody tr";
 const MENUS = "details:is([data-menu], .filter)";
 const enabled = () => document.documentElement.dataset.keys !== "off";
 const typing = (element) => element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]");
@@ -14,6 +14,9 @@ const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   v: () => ballot(here() ?? document.querySelector(".slip"))?.click(),
+  e: () => here()?.closest(".talk")?.querySelector("[data-key=e]").click(),
+  u: () => document.querySelector("[data-key=u]")?.click(),
+  w: () => here()?.querySelector("[data-key=w]")?.click(),
   o: () => door(here())?.click(),
   a: () => use("form[action$='/response'] textarea"),
   s: () => use("form[action$='/status'] select"),

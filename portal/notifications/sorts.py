@@ -1,0 +1,67 @@
+"""The tabs of notifications: which of them a member looks at, and how many of each wait to be read."""
+
+from datetime import timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.accounts.models import User
+from portal.activity.models import Action, Event
+from portal.clock import now
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.notifications.models import Notification
+
+LATELY = timedelta(days=7)
+MOST = 100
+THANKS = (Action.PARTNER_PICKED, Action.PARTNER_THANKED, Action.MEMBER_WELCOMED, Action.COMMENT_SHAPED)
+SHOWN = ("new", "mine", "thanks", "all")
+
+
+class Somebody(NamedTuple):
+    """A person of whom only the role is known while a statement is built; who it is comes with its parameters."""
+
+    is_staff: bool
+    id: Any = bindparam("reader", type_=Integer)
+    is_authenticated: bool = True
+
+
+def of_kind(show: str, reader: User) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of what this tab shows: of notifications that are joined with their events."""
+    if show == "new":
+        return (or_(Notification.read_at.is_(None), Notification.created_at > now() - LATELY),)
+    if show == "thanks":
+        return (Event.action.in_(THANKS),)
+    return (_concerns(reader),) if show == "mine" else ()
+
+
+def unread_of(reader: User) -> dict[str, int]:
+    """How many of the newest that are unread are about the reader, and are thanks."""
+    mine, thanks = db.session.execute(_unread_by(reader.is_staff), {"reader": reader.id}).one()
+    return {"mine": mine, "thanks": thanks}
+
+
+@cache
+def _unread_by(is_staff: bool) -> Select[int, int]:
+    """To build this takes longer than to answer it, so it is built once."""
+    reader = Somebody(is_staff)
+    unread = Notification.visible_to(reader).where(Notification.read_at.is_(None))
+    about = unread.with_only_columns(_concerns(reader).label("mine"), Event.action.in_(THANKS).label("thanks"))
+    newest = about.order_by(Notification.id.desc()).limit(MOST).subquery()
+    return select(func.count().filter(newest.c.mine), func.count().filter(newest.c.thanks))
+
+
+def _concerns(reader: Any) -> ColumnElement[bool]:
+    """What is about the reader, their ideas and issues, or answers their comments."""
+    ideas = select(Idea.id).where(Idea.author_id == reader.id)
+    parent = aliased(Comment)
+    on_mine = select(Comment.id).where(or_(Comment.idea_id.in_(ideas), Comment.author_id == reader.id))
+    answers = select(Comment.id).join(parent, parent.id == Comment.parent_id).where(parent.author_id == reader.id)
+    return or_(
+        Event.subject_type.in_(("user", "partner", "thank_you")),
+        and_(Event.subject_type == "idea", Event.subject_id.in_(ideas)),
+        and_(Event.subject_type == "comment", or_(Event.subject_id.in_(on_mine), Event.subject_id.in_(answers))),
+    )
