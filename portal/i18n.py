@@ -37,8 +37,12 @@ _CALLED = {"en": _l("English"), "fr": _l("French")}
 
 
 def languages() -> dict[str, str]:
-    """The languages of this portal as each calls itself, by code, its own first: only they are asked for and shown."""
-    return {lang: LANGUAGES[lang] for lang in settings().spoken if lang in LANGUAGES}
+    """The languages of this portal as each calls itself, by code, its own first: only they are asked for and shown.
+
+    A request asks once: what it does later, for whom it knows or not, costs the same.
+    """
+    spoken: list[str] = g.get("spoken") or settings().spoken
+    return {lang: LANGUAGES[lang] for lang in spoken if lang in LANGUAGES}
 
 
 def called(lang: str) -> str:
@@ -48,7 +52,8 @@ def called(lang: str) -> str:
 
 def spoken(lang: str) -> str:
     """This language where the portal speaks it, or else its own."""
-    return lang if lang in languages() else settings().default_lang
+    ours = languages()
+    return lang if lang in ours else next(iter(ours))
 
 
 def reading_in(lang: str) -> AbstractContextManager[None]:

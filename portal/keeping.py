@@ -34,7 +34,7 @@ RIPE = 0.8
 PATIENCE = 2.0
 PERSONAL = ("remember_token",)
 # What `g` knows of the portal, whoever asks.
-PORTALS = ("settings", "began", "request_id")
+PORTALS = ("settings", "spoken", "began", "request_id")
 KEEP_AS = "atelier.keep_as"
 View = TypeVar("View", bound=Callable[..., Any])
 Key = tuple[Hashable, ...]

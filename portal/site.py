@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 from sqlalchemy import text
 
 from portal.avatars import avatar
@@ -17,6 +17,7 @@ from portal.settings import settings
 def init_app(app: Flask) -> None:
     """Give the templates the settings, and add the routes that belong to no package."""
     app.before_request(_know_settings)
+    app.teardown_request(lambda _problem: g.pop("spoken", None))
     app.context_processor(lambda: {"portal_settings": settings()})
     app.jinja_env.globals.update(public_url=public_url, avatar=avatar)
     app.add_url_rule("/healthz", "healthz", healthz)
@@ -66,7 +67,7 @@ def _know_settings() -> None:
     from flask import request
 
     if request.endpoint not in ("healthz", "readyz", "metrics", "security_txt", "assets", None):
-        settings()
+        g.spoken = settings().spoken
 
 
 def canonical(endpoint: str, **values: Any) -> str:

@@ -9,12 +9,11 @@ from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relation
 from sqlalchemy.sql.functions import GenericFunction
 
 from portal.i18n import languages, locale
-from portal.settings import settings
 
 
 def chosen(words: Mapping[str, str], first: str = "") -> str:
     """The words for the reader (or in the language `first`), else in the portal's own, else in any; empty for none."""
-    return words.get(first or locale()) or words.get(settings().default_lang) or next(filter(None, words.values()), "")
+    return words.get(first or locale()) or words.get(next(iter(languages()))) or next(filter(None, words.values()), "")
 
 
 class _Gathered(GenericFunction[dict[str, str]]):

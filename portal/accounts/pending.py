@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import session, url_for
 from sqlalchemy import exists, func, select
@@ -172,10 +171,4 @@ def local_path(url: str | None) -> str:
     """The address if it is a path of this portal, else nothing: no other host, no scheme, no trick of characters."""
     url = url or ""
     plain = url.isprintable() and "\\" not in url and " " not in url and len(url) <= 500
-    if not plain or not url.startswith("/") or url.startswith("//"):
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return "" if parts.scheme or parts.netloc else url
+    return url if plain and url.startswith("/") and not url.startswith("//") else ""

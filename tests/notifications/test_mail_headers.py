@@ -196,6 +196,12 @@ def test_an_address_that_no_header_holds_is_refused(address: str) -> None:
         headers.mailbox("To", "Tom", address)
 
 
+@pytest.mark.parametrize("id", ["", "a\r\nBcc: x@y.z", "a\nb", "=?utf-8?q?a?=", "é", " a", "x" * 901])
+def test_an_id_that_a_header_cannot_hold_as_it_stands_is_refused(id: str) -> None:
+    with pytest.raises(ValueError):
+        headers.exact("Message-ID", id)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(subject=HOSTILE, name=HOSTILE, body=HOSTILE)
 @example(EVIL[0], EVIL[1], EVIL[2])

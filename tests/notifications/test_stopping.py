@@ -11,6 +11,7 @@ from portal.accounts.models import MailWhen, User
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.notifications.erasing import erase
 from portal.notifications.models import Follow
 from tests.browser import Browser
 from tests.conftest import act
@@ -133,6 +134,14 @@ def test_a_token_that_is_not_ours_is_unknown(browser: Opens, app: object, tom: U
     ):
         assert browser().get(f"/unsubscribe/{token}").status == 404
         assert browser().post(f"/unsubscribe/{token}", {}, token=False).status == 404
+
+
+def test_a_link_of_somebody_who_left_is_none(browser: Opens, app: object, tom: User) -> None:
+    token = signed([tom.id, "progress"], browser().app.config["SECRET_KEY"])
+    with act():
+        erase(tom)
+    assert browser().get(f"/unsubscribe/{token}").status == 404
+    assert browser().post(f"/unsubscribe/{token}", {}, token=False).status == 404
 
 
 def signed(value: object, key: str) -> str:

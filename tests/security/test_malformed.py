@@ -5,6 +5,7 @@
 
 import os
 import random
+import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -159,6 +160,18 @@ def one_a_route(method: str) -> Iterator[Row]:
         if row.method == method and row.endpoint not in seen:
             seen.add(row.endpoint)
             yield row
+
+
+@pytest.mark.parametrize("number", [str(2**31), str(2**63), "9" * 30])
+def test_a_number_that_no_table_holds_is_no_address(target: Target, number: str) -> None:
+    asker = Asker(target.app)
+    for row in ROWS:
+        path = row.path.format(**target.facts).partition("?")[0]
+        odd = re.sub(r"(?<=/)\d+(?=[/-]|$)", number, path)
+        if odd != path:
+            environ = EnvironBuilder(path=odd, method=row.method).get_environ()
+            assert asker.ask(environ) in (404, 405, 301, 308), odd
+    assert not asker.broken
 
 
 def test_no_malformed_request_breaks_anything(target: Target) -> None:
