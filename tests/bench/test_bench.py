@@ -18,7 +18,7 @@ from tests.conftest import act
 from tools.bench.data import fill
 from tools.bench.shape import DISCUSSED, DISCUSSED_COMMENTS, Size
 
-KEPT = {"status", "settings"}
+KEPT = {"status", "status_name", "settings"}
 KEYS = {"page", "who", "database", "ideas", "rps", "of_hello", "p50_ms", "p99_ms", "cpu_ms", "queries", "bytes"}
 PAGES = ("board", "idea", "vote", "search", "similar", "notifications", "feed", "roadmap", "inbox", "audit")
 TINY = "--quick --databases sqlite --ideas 30 --hello 0.05 --busy 0.05 --alone 0.05 --requests 40 --people 10"

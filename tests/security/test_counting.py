@@ -118,6 +118,8 @@ def test_a_hung_redis_is_asked_once_and_then_left_alone(process: Starts, valkey:
     ask(app, 1)
     store = limiter.storage
     assert isinstance(store, SharedCounts)
+    own = store.shared.storage.connection_pool.connection_kwargs
+    assert own["socket_timeout"] <= 1 and own["socket_connect_timeout"] <= 1, "however long the library waits by itself"
     with Redis.from_url(valkey.url) as redis:
         valkey.valkey.process.send_signal(signal.SIGCONT)
         before = redis.info("stats")["total_commands_processed"]
