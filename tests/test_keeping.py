@@ -4,14 +4,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from sqlalchemy import update
 
 from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
-from portal.keeping import Keeper
+from portal.keeping import Keeper, kept_for_a_second
 from portal.metrics import registry
 from portal.moderation.models import suspend
 from portal.settings import Settings
@@ -190,6 +190,21 @@ def test_a_page_that_sets_a_cookie_is_not_kept(open_browser: Open, clock: Clock)
         page = open_browser().get("/?lang=fr")
         assert "lang=fr" in page.headers["Set-Cookie"] and page.headers["Cache-Control"] == "private, no-cache"
         assert "Set-Cookie" not in open_browser().get("/").headers
+
+
+def test_a_cookie_of_one_visitor_is_given_to_no_other(open_browser: Open, clock: Clock) -> None:
+    """Whatever a view does: an answer that sets a cookie is for whoever asked."""
+    portal, numbers = open_browser().app, iter(range(9))
+
+    @kept_for_a_second()
+    def numbered() -> Response:
+        answer = Response("A page")
+        answer.set_cookie("number", str(next(numbers)))
+        return answer
+
+    portal.view_functions["ideas.index"] = numbered
+    given = [open_browser().client.get("/").headers["Set-Cookie"].partition(";")[0] for _ in range(2)]
+    assert given == ["number=0", "number=1"]
 
 
 def test_compressed_pages_go_only_to_who_can_read_them(open_browser: Open, clock: Clock) -> None:

@@ -228,7 +228,8 @@ def test_ten_megabytes_are_the_limit_of_a_proposal_and_one_elsewhere(
     two = BytesIO(b"0" * 2_000_000)
     assert "is not a picture" in send(reader, title=TITLE, images=(two, "two.png")).text
     page = send(reader, title=TITLE, images=(BytesIO(b"0" * 10_500_000), "eleven.png"))
-    assert page.status == 422 and "10 MB" in page.text and page.find("#title")["value"] == TITLE
+    assert page.status == 422 and "10 MB" in page.find("#images-error").get_text()
+    assert page.find("#title")["value"] == TITLE
     page = send(reader, title=TITLE, images=(BytesIO(b"0" * 12_500_000), "thirteen.png"))
     assert page.status == 413 and page.heading == "That is too large"
     page = reader.post("/preview", {"text": "x" * 1_100_000})
