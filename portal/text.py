@@ -16,8 +16,8 @@ _reader, _without_tables = Reader(), Reader(tables=False)
 # one of so many cells, since each line of a table is filled up to as many as its head has.
 MOST_CELLS = 3_000
 _OF_A_HEAD = frozenset("|-: \t>*+.)0123456789")
-# Ten times as many as the longest of 6,894 texts that people wrote takes; as much again is a matter of 20 ms.
-MOST_STEPS = 5_000
+# Five times as many as the longest of 6,894 texts that people wrote takes: at most a matter of 30 ms.
+MOST_STEPS = 3_000
 _TAGS = {
     "p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "h5", "hr",
     "table", "thead", "tbody", "tr", "th", "td",

@@ -1,4 +1,4 @@
-"""Who is served when: nobody before all of their request has come, and only a few at a time.
+"""Who is served when: nobody before all of their request has come, only a few at a time, and each network in turn.
 
 The web server gives each request a thread of its own, and lets it wait there for what its sender still sends. Of all
 threads of a process one runs Python at any moment: more than a few that want to only get in each other's way.
@@ -6,7 +6,7 @@ threads of a process one runs Python at any moment: more than a few that want to
 
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
@@ -39,27 +39,45 @@ def init_app(app: Flask) -> None:
 
 
 class Line:
-    """So many may be inside at a time; of the others, whoever came first is next. `with line:` waits for one's turn."""
+    """So many may be inside at a time. Of those who wait each network is let in in turn, and of one whoever came first:
+    nobody waits longer because somebody else asks for a hundred things at once.
+    """
 
     def __init__(self, room: int) -> None:
-        self.room, self.waiting, self.lock = room, deque[threading.Lock](), threading.Lock()
+        self.room, self.lock = room, threading.Lock()
+        self.waiting: OrderedDict[str, deque[threading.Lock]] = OrderedDict()
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def turn(self, network: str) -> Iterator[None]:
+        """Wait for one's turn, and let the next in."""
+        gate = self._stand(network)
+        if gate is not None:
+            gate.acquire()
+        try:
+            yield
+        finally:
+            self._let_in()
+
+    def _stand(self, network: str) -> "threading.Lock | None":
+        """Take a place inside, or the last of this network's outside, behind a gate that opens when it is its turn."""
         with self.lock:
             if self.room:
                 self.room -= 1
-                return
+                return None
             gate = threading.Lock()
             gate.acquire()
-            self.waiting.append(gate)
-        gate.acquire()
+            self.waiting.setdefault(network, deque()).append(gate)
+            return gate
 
-    def __exit__(self, *_: object) -> None:
+    def _let_in(self) -> None:
         with self.lock:
-            if self.waiting:
-                self.waiting.popleft().release()
-            else:
+            if not self.waiting:
                 self.room += 1
+                return
+            network, gates = self.waiting.popitem(last=False)
+            gates.popleft().release()
+            if gates:
+                self.waiting[network] = gates
 
 
 class Turns:
@@ -84,7 +102,7 @@ class Turns:
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ[CAME_AT] = time.perf_counter()
-        with self.line:
+        with self.line.turn(network_of(environ.get("REMOTE_ADDR", ""))):
             return self.behind(environ, start_response)
 
     def _receive(self, environ: WSGIEnvironment, body: IO[bytes]) -> None:

@@ -88,13 +88,30 @@ def sending(door: Door, many: Callable[..., Future[str]], number: int, who: str)
 def test_a_few_are_worked_on_at_a_time_and_who_came_first_is_next(door: Door, many: Callable[..., Future[str]]) -> None:
     for number in range(turns.AT_ONCE + 8):
         many(door.ask, f"/{number}")
-        wait(lambda number=number: len(door.entered) + len(door.turns.line.waiting) == number + 1, 10)
+        wait(lambda number=number: len(door.entered) + waiting(door) == number + 1, 10)
     for number in range(8):
         door.let_out()
         wait(lambda number=number: len(door.entered) == turns.AT_ONCE + number + 1, 10)
     door.let_out(turns.AT_ONCE)
     assert door.most == turns.AT_ONCE
     assert door.entered == [f"/{number}" for number in range(turns.AT_ONCE + 8)]
+
+
+def test_who_asks_for_many_things_holds_up_nobody_else(door: Door, many: Callable[..., Future[str]]) -> None:
+    busy = [("/busy", OFFICE)] * (turns.AT_ONCE + 6)
+    asking = [*busy, ("/home", HOME), ("/abroad", ELSEWHERE), ("/late", HOME)]
+    for number, (path, who) in enumerate(asking, 1):
+        many(door.ask, path, who)
+        wait(lambda number=number: len(door.entered) + waiting(door) == number, 10)
+    for number in range(len(asking)):
+        door.let_out()
+        wait(lambda number=number: len(door.entered) >= min(len(asking), turns.AT_ONCE + number + 1), 10)
+    others = [at for at, path in enumerate(door.entered) if path != "/busy"]
+    assert others == [turns.AT_ONCE + 1, turns.AT_ONCE + 2, turns.AT_ONCE + 4]
+
+
+def waiting(door: Door) -> int:
+    return sum(map(len, door.turns.line.waiting.values()))
 
 
 def test_who_still_sends_takes_no_turn(door: Door, many: Callable[..., Future[str]]) -> None:

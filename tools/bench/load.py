@@ -16,13 +16,17 @@ MOST_SECONDS, MOST_REQUESTS = 1_800, 1_000_000
 
 @dataclass
 class Plan:
-    """What each connection asks for, in turn, for so many seconds or until so many answers; with `once` one each."""
+    """What each connection asks for, in turn, for so many seconds or until so many answers; with `once` one each.
+
+    `come_from`: an address of this machine, for somebody of another network.
+    """
 
     port: int
     requests: list[list[str]]
     seconds: float
     most: int = MOST_REQUESTS
     once: bool = False
+    come_from: str = "127.0.0.1"
 
 
 @dataclass
@@ -73,12 +77,15 @@ class Load:
 class Connection:
     """One connection, with one question open at a time."""
 
-    def __init__(self, port: int, requests: list[str]) -> None:
+    def __init__(self, port: int, requests: list[str], come_from: str) -> None:
         self.port, self.requests, self.at = port, [request.encode() for request in requests], 0
+        self.come_from = come_from
         self.connect()
 
     def connect(self) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+        self.socket = socket.create_connection(
+            ("127.0.0.1", self.port), timeout=PATIENCE, source_address=(self.come_from, 0)
+        )
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self) -> None:
@@ -111,7 +118,7 @@ class Connection:
 def ask_all(plan: Plan) -> Result:
     """Keep every connection busy until the plan is done."""
     chosen = selectors.DefaultSelector()
-    open_ones = [Connection(plan.port, requests) for requests in plan.requests]
+    open_ones = [Connection(plan.port, requests, plan.come_from) for requests in plan.requests]
     statuses: Counter[str] = Counter()
     waits: list[float] = []
     size = 0

@@ -137,7 +137,7 @@ class Bench:
         board, seconds = [[self.portal.member.get("/")]], self.pace.at_most(self.pace.alone)
         alone = self._load(board, seconds)
         with Load() as other, ThreadPoolExecutor(1) as beside:
-            asked = Plan(self.server.port, pages.hostile(self.portal), seconds + 0.5)
+            asked = Plan(self.server.port, pages.hostile(self.portal), seconds + 0.5, come_from="127.0.0.2")
             hostile = beside.submit(other.run, asked)
             time.sleep(0.3)
             found = self._load(board, seconds)
