@@ -70,7 +70,7 @@ def test_the_time_of_a_request_has_its_wait_for_a_turn_in_it(app: Flask, lines: 
     lines()
     with ThreadPoolExecutor() as aside, ExitStack() as others:
         for _ in range(AT_ONCE):
-            others.enter_context(line)
+            others.enter_context(line.turn("203.0.113.7"))
         asked = aside.submit(app.test_client().get, "/accessibility")
         wait(lambda: bool(line.waiting), 10)
         time.sleep(0.2)
