@@ -1,4 +1,4 @@
-"""Starts portal.serving without the portal: the process that only watches stays small and starts at once.
+"""Starts launcher/serving.py without the portal: the process that only watches stays small and starts at once.
 
 `bin/serve.py web` becomes the web server alone, as in a container.
 """
@@ -18,7 +18,7 @@ def main() -> int:
     bare = types.ModuleType("portal")
     bare.__path__ = [str(ROOT / "portal")]
     sys.modules["portal"] = bare
-    from portal import serving
+    from launcher import serving
 
     return serving.main(*sys.argv[1:])
 

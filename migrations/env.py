@@ -4,8 +4,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+from portal.database.schema import refuse_what_hangs_loose
 from portal.extensions import Base
-from portal.schema import refuse_what_hangs_loose
 
 
 def run_migrations(connection: Connection) -> None:

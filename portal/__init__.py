@@ -6,29 +6,13 @@ import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import (
-    addresses,
-    assets,
-    brand,
-    compressing,
-    config,
-    counting,
-    errors,
-    i18n,
-    jobs,
-    keeping,
-    logs,
-    metrics,
-    once,
-    packages,
-    pages,
-    permissions,
-    pieces,
-    schema,
-    site,
-    turns,
-)
+from portal import config, i18n, jobs, packages, permissions
+from portal.brand import views
+from portal.database import schema
 from portal.extensions import csrf, db, htmx, limiter, login_manager
+from portal.middleware import admission, caching, compression, limits
+from portal.monitoring import logs, metrics
+from portal.web import addresses, assets, errors, idempotency, pages, pieces, site
 
 
 def create_app(**overrides: Any) -> Flask:
@@ -41,10 +25,10 @@ def create_app(**overrides: Any) -> Flask:
     app.config.update(settings)
     app.config.update(overrides)
     app.config["RATELIMIT_ENABLED"] = app.config["RATE_LIMITS"]
-    app.config["RATELIMIT_STORAGE_URI"] = counting.uri(app.config["REDIS_URL"])
+    app.config["RATELIMIT_STORAGE_URI"] = limits.uri(app.config["REDIS_URL"])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["int"] = pages.Id
-    for watching in (logs, metrics, turns, keeping):  # they see a request first, and its answer last
+    for watching in (logs, metrics, admission, caching):  # they see a request first, and its answer last
         watching.init_app(app)
     if app.config["PROXY_HOPS"]:
         hops = app.config["PROXY_HOPS"]
@@ -54,15 +38,15 @@ def create_app(**overrides: Any) -> Flask:
     for module in (
         schema,
         addresses,
-        compressing,
+        compression,
         pages,
         i18n,
         permissions,
-        once,
+        idempotency,
         jobs,
         assets,
         site,
-        brand,
+        views,
         errors,
         packages,
         pieces,

@@ -93,7 +93,7 @@ def _where(env: Variables) -> dict[str, object]:
         "PRODUCTION": production,
         "MAIL_FROM": address,
         "MAIL_FROM_NAME": sender,
-        # Werkzeug takes the number of an IPv6 address for a port: portal/addresses.py looks at such a host.
+        # Werkzeug takes the number of an IPv6 address for a port: portal/web/addresses.py looks at such a host.
         "TRUSTED_HOSTS": None if ":" in name else trusted,
         "HOSTS_BY_NUMBER": trusted,
         "SESSION_COOKIE_NAME": "__Host-atelier" if https else "atelier",

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from portal import jobs, reasons
+from portal import jobs
 from portal.accounts.models import MailWhen, User
 from portal.accounts.moving import Side
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import begin_write, db
+from portal.mail import reasons
 from portal.notifications.audience import AUDIENCE, audience, when
 from portal.notifications.models import Notification
 from portal.notifications.moving import BETWEEN_ADDRESSES

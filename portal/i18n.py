@@ -20,7 +20,6 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.addresses import here
 from portal.clock import now
 from portal.extensions import babel
 from portal.settings import settings
@@ -88,7 +87,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(iso)
     app.add_template_filter(num)
     app.add_template_filter(signed)
-    app.jinja_env.globals.update(_=_, _n=_n, lang_url=lang_url, languages=languages, called=called, spoken=spoken)
+    app.jinja_env.globals.update(_=_, _n=_n, languages=languages, called=called, spoken=spoken)
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, VERSIONS=VERSIONS)
     app.context_processor(lambda: {"locale": locale()})
     app.after_request(_remember_language)
@@ -127,11 +126,6 @@ def choose_timezone() -> str:
         return str(g.timezone)
     reader = current_user._get_current_object() if has_request_context() else None
     return reader.timezone if reader and reader.is_authenticated else "UTC"
-
-
-def lang_url(lang: str) -> str:
-    """This page in another language."""
-    return here(lang=lang) if request.endpoint else f"/?lang={lang}"
 
 
 def day(moment: datetime) -> str:

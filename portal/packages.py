@@ -42,11 +42,11 @@ MODULES = (
     "admin.releases",
     "admin.partners",
     "design.views",
-    "offline",
-    "watching",
+    "web.offline",
+    "operations.prometheus",
     "schedule",
     "fanout",
-    "cli",
+    "operations.commands",
 )
 
 

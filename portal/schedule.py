@@ -56,7 +56,7 @@ SCHEDULE = (
     Recurring("partners", "portal.recognition.partners.pick_partners", weekly_on_monday_at_six),
     Recurring("purge", "portal.accounts.jobs.purge_pending", hourly),
     Recurring("addresses", "portal.accounts.jobs.tend_address_changes", hourly),
-    Recurring("sent-forms", "portal.once.forget_sent_forms", hourly),
+    Recurring("sent-forms", "portal.web.idempotency.forget_sent_forms", hourly),
     Recurring("networks", "portal.moderation.networks.purge_networks", hourly),
     Recurring("pictures", "portal.ideas.jobs.discard_unclaimed_pictures", hourly),
 )

@@ -9,7 +9,7 @@ import nh3
 from markupsafe import Markup, escape
 from slugify import slugify
 
-from portal.reading import Reader, TooMuch
+from portal.markdown.reading import Reader, TooMuch
 
 _reader, _without_tables = Reader(), Reader(tables=False)
 # A table of ten thousand rows takes half a second to draw: a text with so many bars and lines has none, and neither has

@@ -16,8 +16,9 @@ from flask import Flask
 from hypothesis import settings
 from sqlalchemy import select
 
-from portal import create_app, seed
+from portal import create_app
 from portal.accounts.models import User
+from portal.demo import cast
 from portal.extensions import begin_write, db, limiter
 from portal.ideas.models import Idea
 from tests import engines
@@ -189,7 +190,7 @@ def app(data_dir: Path, database: SqliteCopy | PostgresCopy, redis_url: str | No
 
         upgrade()
         begin_write()
-        seed.cast()
+        cast.cast()
         db.session.commit()
         db.engine.dispose()
     database.keep()
@@ -279,7 +280,7 @@ def run_jobs(app: Flask) -> Callable[[], None]:
 def _person(handle: str) -> Any:
     @pytest.fixture(name=handle)
     def person(app: Flask) -> User:
-        return db.session.scalars(select(User).where(User.handle == seed.PEOPLE[handle].handle)).one()
+        return db.session.scalars(select(User).where(User.handle == cast.PEOPLE[handle].handle)).one()
 
     return person
 
@@ -287,12 +288,12 @@ def _person(handle: str) -> Any:
 def _idea(key: str) -> Any:
     @pytest.fixture(name=key)
     def idea(app: Flask) -> Idea:
-        return db.session.scalars(select(Idea).where(Idea.title == seed.IDEAS[key].title)).one()
+        return db.session.scalars(select(Idea).where(Idea.title == cast.IDEAS[key].title)).one()
 
     return idea
 
 
-for _key in seed.PEOPLE:
+for _key in cast.PEOPLE:
     globals()[_key] = _person(_key)
-for _key in seed.IDEAS:
+for _key in cast.IDEAS:
     globals()[_key] = _idea(_key)

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
-from portal.children import start_valkey
+from launcher.children import start_valkey
 
 WHEEL_VERSIONS = ("pginstall18", "pginstall")
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "shared_buffers=64MB")

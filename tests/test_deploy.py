@@ -95,5 +95,5 @@ def test_compose_puts_the_password_of_the_database_into_no_address() -> None:
 
 
 def test_a_container_runs_what_checks_its_settings_and_begins_its_figures_anew() -> None:
-    """tests/test_serving.py starts that very command."""
+    """tests/launcher/test_serving.py starts that very command."""
     assert '\nCMD ["python", "bin/serve.py", "web"]\n' in (ROOT / "Dockerfile").read_text()

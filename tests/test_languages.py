@@ -12,15 +12,15 @@ from portal.accounts.models import EmailToken, Role, User
 from portal.activity.models import Action, Event
 from portal.changelog.models import Release
 from portal.comments.models import Comment
+from portal.database.wording import chosen
 from portal.extensions import db
 from portal.i18n import LANGUAGES, choose_locale, reading_in
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
 from portal.ideas.statuses import Status
-from portal.keeping import key_of
+from portal.middleware.caching import key_of
 from portal.settings import PortalText, Settings
-from portal.wording import chosen
 from tests.browser import Browser, Page
 from tests.changelog.releases import published
 from tests.conftest import act
@@ -257,7 +257,7 @@ def test_two_visitors_with_one_key_read_one_language(app: Flask) -> None:
 
 
 def test_pages_of_errors_speak_the_portals_language_without_the_database(app: Flask, french: None) -> None:
-    from portal.errors import plain
+    from portal.web.errors import plain
 
     with app.test_request_context("/", headers={"Accept-Language": "en"}):
         app.extensions["last_brand"].update(SimpleNamespace(languages=("fr",)).__dict__)

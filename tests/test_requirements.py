@@ -3,7 +3,7 @@ import re
 import sys
 from importlib.metadata import packages_distributions
 
-from portal.children import ROOT
+from launcher.children import ROOT
 
 PYTHON_FILES = [*(ROOT / "portal").rglob("*.py"), *(ROOT / "migrations").rglob("*.py")]
 NAME = re.compile(r"^([A-Za-z0-9._-]+)(?:\[\w+\])?==", re.MULTILINE)

@@ -15,9 +15,9 @@ from redis import Redis
 from redis.connection import parse_url
 from sqlalchemy import make_url
 
+from launcher.serving import is_new
 from portal import servers
 from portal.config import ConfigError, read
-from portal.serving import is_new
 from tests import engines
 
 ODD = "/#?@:%[]&=+;,!$'()*\"\\ `{}|^~<>é€😀\u00a0"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.children import ROOT
+from launcher.children import ROOT
 
 # Stands in for the registry, which is far away: whatever is asked of it is there.
 NO_PIP = '#!/bin/sh\n[ "$1 $2" = "-m pip" ] || exec "{python}" "$@"\n'
@@ -34,8 +34,9 @@ def clone(tmp_path: Path) -> Path:
     for name in ("set-up", "serve.py"):
         (tmp_path / "bin").mkdir(exist_ok=True)
         shutil.copy(ROOT / "bin" / name, tmp_path / "bin")
-    (tmp_path / "portal").mkdir()
-    (tmp_path / "portal" / "serving.py").write_text(SERVING)
+    (tmp_path / "launcher").mkdir()
+    (tmp_path / "launcher" / "__init__.py").touch()
+    (tmp_path / "launcher" / "serving.py").write_text(SERVING)
     for lock in ("requirements.txt", "requirements-dev.txt"):
         (tmp_path / lock).write_text(f"# {lock}\n")
     python = tmp_path / "python"

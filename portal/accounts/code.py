@@ -14,9 +14,9 @@ from portal.accounts.pending import ask_again, await_code, describe, press, show
 from portal.accounts.signing_in import codes_are_spent, enter
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import _, _n, locale
-from portal.pages import go, keeps_text, no_store, page
 from portal.permissions import suspended_too
 from portal.text import clean_line
+from portal.web.pages import go, keeps_text, no_store, page
 
 PER_NETWORK = "30 per 10 minutes"
 

@@ -13,14 +13,14 @@ from portal.accounts.moving import AddressChange
 from portal.accounts.pending import ask_by_mail, await_code, local_path
 from portal.accounts.signing_in import needs_setting_up, open_session
 from portal.activity.models import Action, record
+from portal.brand.colours import oklch_hex
 from portal.clock import now
-from portal.colours import oklch_hex
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import LANGUAGES, _, locale
 from portal.ideas.answering import answering
-from portal.pages import keeps_text, no_store, page
 from portal.permissions import suspended_too
 from portal.settings import Settings
+from portal.web.pages import keeps_text, no_store, page
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])

@@ -17,9 +17,9 @@ from portal.accounts.models import CreditAs, MailWhen, Motion, Theme, User
 from portal.accounts.pending import too_many_messages
 from portal.accounts.zones import place, zones
 from portal.activity.forms import EditForm
-from portal.forms import AtMost, Filled, LanguagesField, LineField, PortalForm, TextField
 from portal.i18n import LANGUAGES, _, _l, languages, spoken
 from portal.text import holds_address
+from portal.web.forms import AtMost, Filled, LanguagesField, LineField, PortalForm, TextField
 
 
 class Address:

@@ -15,7 +15,7 @@ from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _, locale
-from portal.pages import go
+from portal.web.pages import go
 
 MESSAGES_AT_MOST = 5
 MESSAGES_WITHIN = timedelta(minutes=10)

@@ -14,12 +14,12 @@ from portal.accounts.zones import place
 from portal.activity.forms import EditForm
 from portal.changelog.coming import next_credit
 from portal.extensions import begin_write, db
-from portal.forms import PortalForm
 from portal.i18n import _, keep_language, languages, reading_in
 from portal.moderation.flagging import hold_edited
 from portal.moderation.spam import signs_in_edit
-from portal.pages import keeps_text, no_store, page, wants_fragment
 from portal.permissions import edit_profile, require, suspended_too, take_out, take_part
+from portal.web.forms import PortalForm
+from portal.web.pages import keeps_text, no_store, page, wants_fragment
 
 SECTIONS: dict[str, type[EditForm]] = {
     "profile": ProfileForm,

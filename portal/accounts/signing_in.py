@@ -17,10 +17,10 @@ from portal.accounts.zones import city
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.i18n import _, reading_in
-from portal.letter import plain_words
+from portal.mail.letter import plain_words
 from portal.permissions import take_part
 from portal.settings import Settings
-from portal.site import public_url
+from portal.web.site import public_url
 
 WRONG_TRIES_A_DAY = 25
 

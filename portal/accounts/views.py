@@ -8,7 +8,6 @@ from limits import parse
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from portal import uploads
 from portal.accounts import address, entrance, preferences, waiting  # noqa: F401 (their routes)
 from portal.accounts.blueprint import bp
 from portal.accounts.forms import EraseForm, erase_word
@@ -25,10 +24,11 @@ from portal.notifications.erasing import erase as erase_person
 from portal.notifications.erasing import is_only_admin, what_goes_and_stays
 from portal.notifications.exporting import download
 from portal.notifications.taking_out import Wishes
-from portal.pages import keeps_text, no_store, page
 from portal.permissions import require, suspended_too, take_out
+from portal.pictures import uploads
 from portal.text import excerpt
 from portal.voting.models import Vote
+from portal.web.pages import keeps_text, no_store, page
 
 LISTED = 20
 DATA_MAY = parse("10 per hour")

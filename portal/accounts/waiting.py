@@ -5,7 +5,6 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from portal import uploads
 from portal.accounts.blueprint import bp
 from portal.accounts.jobs import drop_tokens
 from portal.accounts.models import EmailToken, PendingAction
@@ -14,8 +13,9 @@ from portal.accounts.signing_in import perform_held
 from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.models import Attachment
-from portal.pages import go, no_store, page
 from portal.permissions import require, take_part
+from portal.pictures import uploads
+from portal.web.pages import go, no_store, page
 
 
 @bp.get("/sign-in/code/pictures/<key>")

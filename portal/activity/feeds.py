@@ -10,8 +10,8 @@ from flask import Response, render_template
 
 from portal.clock import now
 from portal.i18n import languages
-from portal.site import public_url
 from portal.text import clean_line, clean_text, render_markdown
+from portal.web.site import public_url
 
 MOST_ENTRIES = 50
 MOST_PLACES = 20_000

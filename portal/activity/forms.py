@@ -20,9 +20,9 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import db
-from portal.forms import InEachLanguage, PortalForm
 from portal.i18n import _, ago, languages
 from portal.text import clean_text
+from portal.web.forms import InEachLanguage, PortalForm
 
 SHORT = 120
 OPENED = "@"

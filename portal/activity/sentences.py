@@ -9,9 +9,9 @@ from flask import g
 from sqlalchemy import select
 
 from portal.activity.models import Action, Event
+from portal.database.wording import chosen
 from portal.extensions import Base, db
 from portal.i18n import _, _l, _n
-from portal.wording import chosen
 
 Subjects = dict[tuple[str, int], Any]
 

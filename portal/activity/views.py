@@ -10,7 +10,6 @@ from portal.accounts.models import User
 from portal.activity import feeds
 from portal.activity.feeds import Entry, Place
 from portal.activity.models import Action, Event
-from portal.addresses import url_for
 from portal.changelog.models import Release
 from portal.comments.models import Comment
 from portal.extensions import db
@@ -19,10 +18,11 @@ from portal.ideas.boards import Board
 from portal.ideas.journey import names_of
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
-from portal.keeping import kept_for_a_second
+from portal.middleware.caching import kept_for_a_second
 from portal.settings import settings
-from portal.site import public_url
 from portal.text import slug
+from portal.web.addresses import url_for
+from portal.web.site import public_url
 
 bp = Blueprint("activity", __name__)
 

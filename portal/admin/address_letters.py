@@ -10,7 +10,7 @@ from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event, record
 from portal.extensions import db
 from portal.i18n import _, _l
-from portal.mail import Message
+from portal.mail.sending import Message
 from portal.notifications.moving import compose
 
 ANOTHER = "somebody@example.com"

@@ -17,10 +17,10 @@ from portal.admin.forms import HIDE_REASON_MAX
 from portal.admin.views import bp, me
 from portal.clock import now
 from portal.extensions import begin_write, db
-from portal.forms import AtMost, Filled, PortalForm, TextField
 from portal.i18n import _, _l
-from portal.pages import go, keeps_text, page
 from portal.permissions import require
+from portal.web.forms import AtMost, Filled, PortalForm, TextField
+from portal.web.pages import go, keeps_text, page
 
 LATELY = timedelta(days=30)
 

@@ -9,12 +9,12 @@ from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.admin.naming import require_free
 from portal.clock import now
+from portal.database.wording import chosen
 from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
 from portal.settings import settings
-from portal.wording import chosen
 
 NEEDED = frozenset({StatusKind.OPEN, StatusKind.SHIPPED, StatusKind.DECLINED})
 

@@ -16,10 +16,10 @@ from portal.admin.labels import ACTIONS, SUBJECTS
 from portal.admin.views import bp
 from portal.comments.models import Comment
 from portal.extensions import db
-from portal.pages import page
-from portal.paging import listing
 from portal.permissions import require
 from portal.text import clean_line
+from portal.web.pages import page
+from portal.web.paging import listing
 
 PLACES = {
     "status": "admin.statuses",

@@ -9,15 +9,16 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, DecimalRangeField, IntegerField, IntegerRangeField, SelectChoice
 from wtforms.validators import ValidationError
 
-from portal import legibility, uploads
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.admin.forms import ChoiceField, NumberBetween
-from portal.colours import CHROMA_MOST, HUE_MOST, THEMES
-from portal.forms import AtMost, Filled, InEachLanguage, LanguagesField, LineField
+from portal.brand import legibility
+from portal.brand.colours import CHROMA_MOST, HUE_MOST, THEMES
 from portal.i18n import LANGUAGES, _, _l
+from portal.pictures import uploads
+from portal.pictures.uploads import Saved, UploadRefused
 from portal.settings import Settings
-from portal.uploads import Saved, UploadRefused
+from portal.web.forms import AtMost, Filled, InEachLanguage, LanguagesField, LineField
 
 # Enough for a sharp logo in a page's header and at the top of a mail, and little to load.
 LOGO_SIDES = (640, 192)

@@ -6,19 +6,20 @@ from flask import Response, flash, request, url_for
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from portal import permissions, uploads
+from portal import permissions
 from portal.activity.models import Action, record
 from portal.admin.brand_form import LOGOS, SettingsForm
 from portal.admin.views import bp, me
+from portal.brand.colours import CHROMA_MOST, HUE_MOST, oklch_hex, worst_text
 from portal.clock import now
-from portal.colours import CHROMA_MOST, HUE_MOST, oklch_hex, worst_text
 from portal.extensions import begin_write, db
-from portal.forms import InEachLanguage
 from portal.i18n import _, _l
 from portal.ideas.statuses import Kind, Status
-from portal.pages import go, keeps_text, page
 from portal.permissions import require
+from portal.pictures import uploads
 from portal.settings import WELCOME, Settings
+from portal.web.forms import InEachLanguage
+from portal.web.pages import go, keeps_text, page
 
 FIELDS = ("name", "default_lang", "answer_days", "flags_to_hide", "roadmap_shows_review", "hue", "chroma")
 # Colours that brands like to have, as hue and strength.

@@ -18,6 +18,7 @@ from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.fanout import TRIES, count_set_aside, set_aside, work_again
 from portal.i18n import _, _n
+from portal.mail.reasons import in_words
 from portal.notifications.delivering import (
     SHOWN,
     cancelled_letters,
@@ -30,9 +31,8 @@ from portal.notifications.delivering import (
     unsent_letters,
 )
 from portal.notifications.models import Delivery, State
-from portal.pages import go, keeps_text, page
 from portal.permissions import require
-from portal.reasons import in_words
+from portal.web.pages import go, keeps_text, page
 
 
 @dataclass(frozen=True)

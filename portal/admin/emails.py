@@ -7,7 +7,7 @@ from flask import Response, abort, current_app, request, url_for
 from portal.admin.examples import EXAMPLES, preview
 from portal.admin.views import bp, me
 from portal.i18n import _, languages, locale
-from portal.pages import CSP, no_store, page
+from portal.web.pages import CSP, no_store, page
 
 THEMES = ("light", "dark")
 # Nothing in the frame runs or leads anywhere; `allow-same-origin` lets it show the logo, which is ours alone to show.

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal import mail
 from portal.accounts.models import CreditAs, EmailToken, MailWhen, Role, User
 from portal.accounts.moving import Side
 from portal.accounts.pending import ask_by_mail, hold
@@ -24,6 +23,7 @@ from portal.i18n import _, _l, languages, locale
 from portal.ideas.models import Idea
 from portal.ideas.rewriting import rewrite
 from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.mail import sending
 from portal.moderation import judging
 from portal.moderation.blanking import blank_earlier
 from portal.moderation.flagging import flag, hold_for
@@ -74,7 +74,7 @@ class World:
     def comment(self) -> Comment:
         return Comment.post(self.idea, _("Please let it follow the clock, too."), by=self.reader, lang=locale())
 
-    def told(self, action: Action) -> mail.Message:
+    def told(self, action: Action) -> sending.Message:
         """The mail about the newest event of this kind."""
         db.session.flush()
         newest = select(Event).where(Event.action == action).order_by(Event.id.desc()).limit(1)
@@ -90,14 +90,14 @@ class Example:
 
     label: Any
     sent: Any
-    write: Callable[[World], mail.Message]
+    write: Callable[[World], sending.Message]
 
 
 @dataclass(frozen=True)
 class Shown:
     """An example as it was written."""
 
-    message: mail.Message
+    message: sending.Message
     written: EmailMessage
 
     @property
@@ -123,20 +123,20 @@ def preview(name: str, reader: User, lang: str) -> Shown:
     begin_write()
     try:
         world = World(reader, lang)
-        with mail.read_by(reader):
+        with sending.read_by(reader):
             message = EXAMPLES[name].write(world)
             address = reader.email or NOBODY
-            return Shown(message, mail.build(message, address, f"example@{mail.host()}", reader.display_name))
+            return Shown(message, sending.build(message, address, f"example@{sending.host()}", reader.display_name))
     finally:
         db.session.rollback()
 
 
-def _asked(make: Callable[[World], EmailToken]) -> Callable[[World], mail.Message]:
+def _asked(make: Callable[[World], EmailToken]) -> Callable[[World], sending.Message]:
     return lambda world: compose_for_token(make(world))
 
 
-def _moved(kind: StatusKind, issue: bool = False) -> Callable[[World], mail.Message]:
-    def write(world: World) -> mail.Message:
+def _moved(kind: StatusKind, issue: bool = False) -> Callable[[World], sending.Message]:
+    def write(world: World) -> sending.Message:
         idea = world.issue if issue else world.idea
         reason = _("Few of you work at night, and the system’s own dark mode already helps.")
         declined = kind == StatusKind.DECLINED
@@ -146,34 +146,34 @@ def _moved(kind: StatusKind, issue: bool = False) -> Callable[[World], mail.Mess
     return write
 
 
-def _answered(world: World) -> mail.Message:
+def _answered(world: World) -> sending.Message:
     world.idea.respond(
         _("We like it, and we have begun to draw it. **What should happen to pictures?** Tell us below."), world.staff
     )
     return world.told(Action.RESPONSE_POSTED)
 
 
-def _rewritten(world: World) -> mail.Message:
+def _rewritten(world: World) -> sending.Message:
     rewrite(world.idea, _("A light mode for the early shift"), world.idea.body, by=world.staff, at_once=True)
     return world.told(Action.IDEA_REWRITTEN)
 
 
-def _commented(world: World) -> mail.Message:
+def _commented(world: World) -> sending.Message:
     Comment.post(world.idea, _("I would use it every evening."), by=world.staff, lang=locale())
     return world.told(Action.COMMENT_POSTED)
 
 
-def _replied(world: World) -> mail.Message:
+def _replied(world: World) -> sending.Message:
     Comment.post(world.idea, _("Good point: we will."), by=world.staff, parent=world.comment, lang=locale())
     return world.told(Action.COMMENT_POSTED)
 
 
-def _shaped(world: World) -> mail.Message:
+def _shaped(world: World) -> sending.Message:
     world.comment.mark_as_shaping(True, by=world.staff)
     return world.told(Action.COMMENT_SHAPED)
 
 
-def _released(world: World) -> mail.Message:
+def _released(world: World) -> sending.Message:
     release = draft(world.staff)
     told = _(
         "Choose **Dark** in your settings, or let it follow the clock. Thank you to all who told us about their nights."
@@ -186,7 +186,7 @@ def _released(world: World) -> mail.Message:
     return world.told(Action.RELEASE_PUBLISHED)
 
 
-def _digest(world: World) -> mail.Message:
+def _digest(world: World) -> sending.Message:
     _commented(world)
     world.idea.change_status(Status.first(Kind.IDEA, StatusKind.PLANNED), by=world.staff)
     world.reader.mail_progress = world.reader.mail_comments = MailWhen.DAILY
@@ -198,7 +198,7 @@ def _digest(world: World) -> mail.Message:
     return world.told(Action.DIGEST_DUE)
 
 
-def _picked(world: World) -> mail.Message:
+def _picked(world: World) -> sending.Message:
     reason = {"main": Rule.IDEA_SHIPPED, "counts": {Rule.IDEA_SHIPPED: 2}}
     partner = Partner(week="example", user=world.reader, rank=1, points=100, reason=reason)
     db.session.add(partner)
@@ -206,46 +206,46 @@ def _picked(world: World) -> mail.Message:
     return world.told(Action.PARTNER_PICKED)
 
 
-def _thanked(world: World) -> mail.Message:
+def _thanked(world: World) -> sending.Message:
     thank(world.reader, _("Your idea for the evening made our week. Thank you for the drawings."), by=world.staff)
     return world.told(Action.PARTNER_THANKED)
 
 
-def _welcomed(world: World) -> mail.Message:
+def _welcomed(world: World) -> sending.Message:
     Vote.cast(Idea.propose(world.staff, _("A dark mode for the evening"), lang=locale()), by=world.reader)
     world.reader.created_at = now()
     welcome(world.reader, suggested(world.reader, world.staff), by=world.staff)
     return world.told(Action.MEMBER_WELCOMED)
 
 
-def _hidden(world: World) -> mail.Message:
+def _hidden(world: World) -> sending.Message:
     world.comment.hide(by=world.staff, reason=_("It names a customer. Leave the name out, and it is welcome."))
     return world.told(Action.COMMENT_HIDDEN)
 
 
-def _held(world: World) -> mail.Message:
+def _held(world: World) -> sending.Message:
     hold_for(world.comment, [Sign.LINKS])
     return world.told(Action.TEXT_HELD)
 
 
-def _approved(world: World) -> mail.Message:
+def _approved(world: World) -> sending.Message:
     hold_for(world.comment, [Sign.LINKS])
     judging.keep(world.comment, by=world.staff)
     return world.told(Action.COMMENT_RESTORED)
 
 
-def _profile_hidden(world: World) -> mail.Message:
+def _profile_hidden(world: World) -> sending.Message:
     world.reader.hide(by=world.staff, reason=_("Your name is that of somebody else. Choose one of your own."))
     return world.told(Action.PROFILE_HIDDEN)
 
 
-def _profile_restored(world: World) -> mail.Message:
+def _profile_restored(world: World) -> sending.Message:
     _profile_hidden(world)
     world.reader.restore(by=world.staff)
     return world.told(Action.PROFILE_RESTORED)
 
 
-def _release_hidden(world: World) -> mail.Message:
+def _release_hidden(world: World) -> sending.Message:
     world.reader.role = Role.STAFF
     release = draft(world.reader)
     release.write(title={locale(): _("Dark mode")})
@@ -253,8 +253,8 @@ def _release_hidden(world: World) -> mail.Message:
     return world.told(Action.RELEASE_HIDDEN)
 
 
-def _judged(decide: Callable[[Comment, User], None]) -> Callable[[World], mail.Message]:
-    def write(world: World) -> mail.Message:
+def _judged(decide: Callable[[Comment, User], None]) -> Callable[[World], sending.Message]:
+    def write(world: World) -> sending.Message:
         said = Comment.post(world.idea, _("I would use it every evening."), by=world.staff, lang=locale())
         flag(said, by=world.reader, reason=Reason.OFF_TOPIC)
         decide(said, world.staff)
@@ -263,39 +263,39 @@ def _judged(decide: Callable[[Comment, User], None]) -> Callable[[World], mail.M
     return write
 
 
-def _set_aside(world: World) -> mail.Message:
+def _set_aside(world: World) -> sending.Message:
     Vote.cast(world.idea, by=world.reader)
     set_aside(world.idea, [world.reader.id], by=world.staff, reason=_("Five new accounts voted within a minute."))
     return world.told(Action.VOTES_SET_ASIDE)
 
 
-def _put_back(world: World) -> mail.Message:
+def _put_back(world: World) -> sending.Message:
     _set_aside(world)
     put_back(world.idea, [world.reader.id], by=world.staff)
     return world.told(Action.VOTES_PUT_BACK)
 
 
-def _blanked(world: World) -> mail.Message:
+def _blanked(world: World) -> sending.Message:
     world.idea.edit(world.idea.title, _("A dark screen would rest my eyes."), by=world.reader)
     blank_earlier(world.idea, by=world.staff)
     return world.told(Action.VERSION_BLANKED)
 
 
-def _handed_over(world: World) -> mail.Message:
+def _handed_over(world: World) -> sending.Message:
     record(Action.DATA_HANDED_OVER, world.reader, by=world.staff, reason=_("Asked for by letter."))
     return world.told(Action.DATA_HANDED_OVER)
 
 
-def _erased(world: World) -> mail.Message:
+def _erased(world: World) -> sending.Message:
     return account_erased(record(Action.MEMBER_ERASED, world.reader, by=world.staff, reason=_("Asked for by letter.")))
 
 
-def _suspended(world: World) -> mail.Message:
+def _suspended(world: World) -> sending.Message:
     suspend(world.reader, by=world.staff, reason=_("Three advertisements in one day."))
     return world.told(Action.MEMBER_SUSPENDED)
 
 
-def _tested(world: World) -> mail.Message:
+def _tested(world: World) -> sending.Message:
     record(Action.MAIL_TESTED, world.reader, by=None)
     return world.told(Action.MAIL_TESTED)
 

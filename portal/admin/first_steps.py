@@ -14,9 +14,9 @@ from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.notifications.models import Delivery, State
-from portal.pages import go
 from portal.permissions import require
 from portal.settings import Settings
+from portal.web.pages import go
 
 SEEDS, TEAM = 3, 2
 HIDDEN = Event.facts["first_steps"].as_string() == "hidden"

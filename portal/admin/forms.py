@@ -12,11 +12,11 @@ from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.comments.models import COMMENT_MAX
 from portal.extensions import db
-from portal.forms import AtMost, Filled, InEachLanguage, LineField, PortalForm, TextField, in_language
 from portal.i18n import _, _l
 from portal.ideas.boards import Board, Tag
 from portal.ideas.models import BODY_MAX, Idea
 from portal.ideas.statuses import Status
+from portal.web.forms import AtMost, Filled, InEachLanguage, LineField, PortalForm, TextField, in_language
 
 REASON_MAX = 2000
 HIDE_REASON_MAX = 500

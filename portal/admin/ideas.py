@@ -14,10 +14,10 @@ from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
-from portal.pages import page
-from portal.paging import listing
 from portal.permissions import require
 from portal.text import clean_line
+from portal.web.pages import page
+from portal.web.paging import listing
 
 ORDERS: dict[str, tuple[Any, Any, bool]] = {
     "new": (_l("Newest"), Idea.created_at, True),

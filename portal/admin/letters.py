@@ -11,7 +11,7 @@ from portal.extensions import db
 from portal.i18n import _, _l, locale
 from portal.ideas.models import Idea, Severity
 from portal.ideas.statuses import Kind, Status, StatusKind
-from portal.mail import Message
+from portal.mail.sending import Message
 from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
 from portal.notifications.staff_letter import about as staff_mail_about

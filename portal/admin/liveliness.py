@@ -8,7 +8,6 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import func, select, union_all
 
-from portal import charts
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.clock import now
@@ -17,6 +16,7 @@ from portal.extensions import db
 from portal.i18n import _, _n, sentences
 from portal.ideas.models import Idea
 from portal.voting.models import Vote
+from portal.web import charts
 
 WEEKS = 12
 # What staff do here for others, beside what they propose, vote for and say.

@@ -19,18 +19,18 @@ from portal.admin.views import bp, me
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
-from portal.forms import PortalForm
 from portal.i18n import _, _l, _n, num, sentences
 from portal.ideas.models import Idea
 from portal.moderation.models import Suspension, reinstate, suspend
 from portal.notifications.reach import told_to
-from portal.pages import go, keeps_text, page
-from portal.paging import listing
 from portal.permissions import Rule, require
 from portal.recognition.partners import partners_among
 from portal.recognition.welcoming import newcomers, waiting_among, waits_for_welcome, welcome_of
 from portal.text import clean_line
 from portal.voting.models import Vote
+from portal.web.forms import PortalForm
+from portal.web.pages import go, keeps_text, page
+from portal.web.paging import listing
 
 HERE = User.erased_at.is_(None) & User.email.is_not(None)
 # Mailboxes with several accounts: since this portal knows spellings, no new one joins them.

@@ -21,9 +21,9 @@ from portal.moderation import judging
 from portal.moderation.models import TEXTS, Flag, Judgement, lock
 from portal.moderation.patterns import count_patterns
 from portal.notifications.reach import reach, told_to
-from portal.pages import go, keeps_text, page
 from portal.permissions import require
 from portal.voting.setting_aside import waiting_answers
+from portal.web.pages import go, keeps_text, page
 
 
 def init_app(app: Flask) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, request, url_for
 from limits import parse
 
-from portal import permissions, uploads
+from portal import permissions
 from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.admin.forms import EraseOnRequestForm, OnRequestForm
@@ -16,7 +16,8 @@ from portal.i18n import _
 from portal.notifications.erasing import erase, what_goes_and_stays
 from portal.notifications.exporting import download
 from portal.notifications.taking_out import Wishes
-from portal.pages import go, keeps_text, no_store, page
+from portal.pictures import uploads
+from portal.web.pages import go, keeps_text, no_store, page
 
 MAY = parse("20 per hour")
 

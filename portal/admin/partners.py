@@ -13,7 +13,6 @@ from portal.admin.views import bp, me
 from portal.extensions import begin_write, db
 from portal.i18n import _, sentences
 from portal.notifications.reach import told_to
-from portal.pages import go, keeps_text, page
 from portal.permissions import require
 from portal.recognition.forms import ThankYouForm
 from portal.recognition.ledger import points_of
@@ -22,6 +21,7 @@ from portal.recognition.sentences import RULES
 from portal.recognition.standing import lines_of
 from portal.recognition.thanking import may_be_thanked, thank, thanks_of
 from portal.recognition.welcoming import welcome_of, welcomes
+from portal.web.pages import go, keeps_text, page
 
 WEEKS = 8
 ENTRIES = 50

@@ -17,8 +17,8 @@ from portal.ideas.models import Idea
 from portal.ideas.owed import WAITS, waits_too_long
 from portal.ideas.pictures import pictures_of
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
-from portal.pages import page
-from portal.paging import listing
+from portal.web.pages import page
+from portal.web.paging import listing
 
 MOST = 1_000
 TO_CONFIRM = select(Status.id).where(Status.for_kind == Kind.ISSUE, Status.kind == StatusKind.OPEN)

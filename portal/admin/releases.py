@@ -7,7 +7,7 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, or_, select
 from werkzeug.wrappers import Response
 
-from portal import permissions, uploads
+from portal import permissions
 from portal.activity.forms import hold
 from portal.activity.models import Action, Event
 from portal.admin.forms import HideForm
@@ -31,11 +31,12 @@ from portal.ideas.models import Attachment, Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications.audience import AUDIENCE
 from portal.notifications.reach import reach
-from portal.once import once
-from portal.pages import go, keeps_text, page, wants_fragment
-from portal.paging import sifted
 from portal.permissions import require
-from portal.uploads import Saved
+from portal.pictures import uploads
+from portal.pictures.uploads import Saved
+from portal.web.idempotency import once
+from portal.web.pages import go, keeps_text, page, wants_fragment
+from portal.web.paging import sifted
 
 FOUND = 30
 MADE = (StatusKind.STARTED, StatusKind.TESTING)

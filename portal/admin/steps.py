@@ -13,8 +13,8 @@ from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.moderation.blanking import blank_reason as take_out
-from portal.pages import go, keeps_text, page
 from portal.permissions import require
+from portal.web.pages import go, keeps_text, page
 
 
 @bp.get("/steps/<int:id>/reason")

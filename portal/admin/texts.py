@@ -7,9 +7,7 @@ from flask import abort, flash, request, url_for
 from portal import permissions
 from portal.admin.views import bp, me
 from portal.extensions import begin_write, db
-from portal.forms import InEachLanguage
 from portal.i18n import _, languages
-from portal.pages import go, keeps_text, page
 from portal.permissions import require
 from portal.settings import Settings
 from portal.text import clean_text
@@ -23,6 +21,8 @@ from portal.texts.standing import (
     rendered,
     rewrite,
 )
+from portal.web.forms import InEachLanguage
+from portal.web.pages import go, keeps_text, page
 
 
 @bp.get("/texts")

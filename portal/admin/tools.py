@@ -19,7 +19,6 @@ from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, Stat
 from portal.admin.views import bp, me
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
-from portal.forms import PortalForm
 from portal.i18n import _, sentences
 from portal.ideas.asking import asked_id
 from portal.ideas.boards import Board, Tag
@@ -28,10 +27,11 @@ from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
 from portal.moderation import judging
 from portal.notifications.reach import reach_about, told_to
-from portal.once import once
-from portal.pages import go, keeps_text, page
 from portal.permissions import Rule, require
 from portal.text import excerpt
+from portal.web.forms import PortalForm
+from portal.web.idempotency import once
+from portal.web.pages import go, keeps_text, page
 
 Answer = Response | str | tuple[str, int]
 

@@ -14,19 +14,19 @@ from portal.admin.tools import find_idea
 from portal.admin.views import bp, me
 from portal.clock import now
 from portal.extensions import begin_write, db
-from portal.forms import PortalForm
 from portal.i18n import _, _n, num, sentences
 from portal.ideas.asking import asked_id
 from portal.ideas.models import Idea
 from portal.moderation.patterns import near, new_voters, of_domain, patterns
 from portal.moderation.trust import NEW_FOR
 from portal.notifications.reach import reach
-from portal.pages import go, keeps_text, page
-from portal.paging import listing
 from portal.permissions import require
 from portal.text import clean_line
 from portal.voting.models import SetAside, Vote
 from portal.voting.setting_aside import answers, put_back, set_aside
+from portal.web.forms import PortalForm
+from portal.web.pages import go, keeps_text, page
+from portal.web.paging import listing
 
 LISTED = 50
 

@@ -12,9 +12,9 @@ from portal.admin.views import bp, me
 from portal.extensions import begin_write, db
 from portal.i18n import _, sentences
 from portal.notifications.reach import told_to
-from portal.pages import go, keeps_text, page
 from portal.recognition.forms import WelcomeForm
 from portal.recognition.welcoming import suggested, waiting_for_welcome, waits_for_welcome, welcome, welcome_of
+from portal.web.pages import go, keeps_text, page
 
 
 @bp.get("/members/<handle>/welcome")

@@ -17,13 +17,13 @@ from portal.admin.forms import DeleteStatusForm, Names, NamesForm, NewStatusForm
 from portal.admin.naming import NameTaken, twins
 from portal.admin.views import bp, me
 from portal.extensions import begin_write, db
-from portal.forms import InEachLanguage
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind
-from portal.once import once
-from portal.pages import go, keeps_text, page
 from portal.permissions import Rule, require
+from portal.web.forms import InEachLanguage
+from portal.web.idempotency import once
+from portal.web.pages import go, keeps_text, page
 
 Answer = Response | str | tuple[str, int]
 KINDS = {

@@ -13,10 +13,10 @@ from portal.activity.models import Action
 from portal.changelog.models import STORY_MAX, TITLE_MAX, Release
 from portal.changelog.publishing import NotReady
 from portal.extensions import db
-from portal.forms import AtMost, InEachLanguage, LineField, TextField
 from portal.i18n import _, _l
 from portal.ideas.models import Idea
-from portal.uploads import ACCEPTED, Saved, UploadRefused, save_image
+from portal.pictures.uploads import ACCEPTED, Saved, UploadRefused, save_image
+from portal.web.forms import AtMost, InEachLanguage, LineField, TextField
 
 
 def _id(value: Any) -> int:

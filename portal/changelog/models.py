@@ -24,15 +24,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
-from portal.addresses import url_for
 from portal.clock import now
+from portal.database.wording import chosen, put, rows_of
 from portal.extensions import Base, db
 from portal.ideas.models import Attachment, Idea
 from portal.moderation.models import Flag
 from portal.settings import settings
 from portal.text import excerpt, slug
 from portal.voting.models import SetAside
-from portal.wording import chosen, put, rows_of
+from portal.web.addresses import url_for
 
 TITLE_MAX = 120
 STORY_MAX = 20_000

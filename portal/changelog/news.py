@@ -13,7 +13,7 @@ from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
-from portal.keeping import for_everybody
+from portal.middleware.caching import for_everybody
 
 PAGE = 10
 

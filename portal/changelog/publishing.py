@@ -12,11 +12,11 @@ from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db, insert
-from portal.forms import InEachLanguage, in_language
 from portal.i18n import _, _l, languages
 from portal.ideas.models import Idea
 from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind
 from portal.voting.models import Vote
+from portal.web.forms import InEachLanguage, in_language
 
 # What to do where the words of a field are missing: in a portal of one language, and among several.
 TO_WRITE: dict[str, tuple[Any, Any]] = {

@@ -9,11 +9,11 @@ from portal.changelog.credits import roll, shown_as, strips
 from portal.changelog.models import CreditRole, Release
 from portal.changelog.news import page_of_news, shipped_ideas
 from portal.i18n import iso, locale
-from portal.keeping import kept_for_a_second
-from portal.pages import page
+from portal.middleware.caching import kept_for_a_second
 from portal.settings import settings
-from portal.site import public_url
 from portal.text import render_markdown
+from portal.web.pages import page
+from portal.web.site import public_url
 
 bp = Blueprint("changelog", __name__)
 bp.add_app_template_global(shown_as)

@@ -6,9 +6,9 @@ from portal.accounts.forms import AddressField
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.comments.models import COMMENT_MAX
-from portal.forms import AtMost, Filled, PortalForm, TextField
 from portal.i18n import _l
 from portal.ideas.pictures import ChangesPictures, WithPictures
+from portal.web.forms import AtMost, Filled, PortalForm, TextField
 
 
 class CommentWords(PortalForm):

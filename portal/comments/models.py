@@ -11,10 +11,10 @@ from portal.accounts.models import User
 from portal.activity.blanking import Version
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
-from portal.addresses import url_for
 from portal.clock import now
 from portal.extensions import Base, db
 from portal.ideas.models import Attachment, Idea
+from portal.web.addresses import url_for
 
 COMMENT_MAX = 10_000
 

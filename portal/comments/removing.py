@@ -6,7 +6,7 @@ from flask import flash, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from portal import permissions, uploads
+from portal import permissions
 from portal.comments.blueprint import bp
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
@@ -14,8 +14,9 @@ from portal.i18n import _
 from portal.ideas.removing import blanked
 from portal.moderation.blanking import forget_confirmed
 from portal.moderation.models import lock
-from portal.pages import go, page
 from portal.permissions import require
+from portal.pictures import uploads
+from portal.web.pages import go, page
 
 
 @bp.post("/comments/<int:id>/history")

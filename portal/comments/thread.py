@@ -13,12 +13,12 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal import permissions
 from portal.accounts.models import User
-from portal.addresses import url_for
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.cards import Author
 from portal.ideas.models import Idea
-from portal.keeping import for_everybody
+from portal.middleware.caching import for_everybody
+from portal.web.addresses import url_for
 
 PAGE = 50
 # Of the people who wrote, what stands beside their words.

@@ -8,7 +8,7 @@ from limits import parse
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from portal import permissions, uploads
+from portal import permissions
 from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms
 from portal.comments.blueprint import bp as bp
@@ -26,10 +26,11 @@ from portal.ideas.stopwords import guess
 from portal.moderation.flagging import hold_edited, hold_for
 from portal.moderation.spam import signs_in_edit, signs_in_form, signs_of
 from portal.notifications.models import Follow
-from portal.once import once
-from portal.pages import changed, go, keeps_text, page, wants_fragment
 from portal.permissions import require
+from portal.pictures import uploads
 from portal.text import excerpt, render_markdown
+from portal.web.idempotency import once
+from portal.web.pages import changed, go, keeps_text, page, wants_fragment
 
 MAY = parse("20 per 10 minutes")
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from portal import seed
 from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
 from portal.changelog.models import Release, ReleaseText
 from portal.clock import now
 from portal.comments.models import Comment
+from portal.demo import cast
 from portal.ideas.boards import Board
 from portal.ideas.cards import Author, Card, Words
 from portal.ideas.models import Idea
@@ -28,7 +28,7 @@ STATUSES = {
     "shipped": ("Shipped", "Livrée"),
     "declined": ("Not planned", "Non retenue"),
 }
-BODY = seed.IDEAS["copy_week"].body
+BODY = cast.IDEAS["copy_week"].body
 MARKDOWN = (
     "A **split shift** is *two entries* with the same person, see [the rule](/roadmap).\n\n- bank holidays\n"
     "- days off\n\n1. copy\n2. choose\n\n> Every Sunday I repair it by hand.\n\nCall `copy_week()`:\n\n"
@@ -41,7 +41,7 @@ class Cast:
 
     def __init__(self) -> None:
         self._ids = count(900_001)
-        self.people = {key: self.person(who.name, who.role, who.title) for key, who in seed.PEOPLE.items()}
+        self.people = {key: self.person(who.name, who.role, who.title) for key, who in cast.PEOPLE.items()}
         self.board = Board(
             id=next(self._ids), slug="planning", names={"en": "Planning", "fr": "Planification"}, position=0
         )

@@ -6,10 +6,10 @@ from wtforms import BooleanField, MultipleFileField, RadioField, SelectField, St
 
 from portal.activity.forms import Theirs
 from portal.design.cast import BODY, Cast
-from portal.forms import CheckboxesField, InEachLanguage, LineField, PortalForm, TextField
 from portal.i18n import _, _l
 from portal.ideas.statuses import Kind
 from portal.voting.weighing import LABELS
+from portal.web.forms import CheckboxesField, InEachLanguage, LineField, PortalForm, TextField
 
 KINDS = [("idea", _l("Ideas")), ("issue", _l("Issues"))]
 FILLED = {

@@ -9,26 +9,26 @@ from urllib.parse import quote
 
 from flask import flash
 
-from portal import seed
 from portal.activity.models import Action
 from portal.admin.audit import Line
 from portal.admin.cases import Case
 from portal.admin.changes import Change
 from portal.admin.labels import ACTIONS
-from portal.assets import STATIC, collection
 from portal.changelog.credits import Strip, shown_as
 from portal.clock import now
 from portal.comments.forms import CommentForm
 from portal.comments.thread import Entry, Thread
+from portal.demo import cast as seed
 from portal.design.cast import BODY, MARKDOWN, STATUSES, Cast
 from portal.i18n import _, day, num
 from portal.ideas.journey import Step
-from portal.letter import colours as mail_colours
+from portal.mail.letter import colours as mail_colours
 from portal.moderation.forms import REASONS, SIGNS
 from portal.moderation.models import Reason, Sign
 from portal.notifications.listing import GLYPHS, Item
 from portal.settings import settings
 from portal.voting.growth import Grain, Growth, Stretch
+from portal.web.assets import STATIC, collection
 
 LONG = "Antidisestablishmentarianism" * 4 + "Schedule"
 HEBREW = "להציג את לוח המשמרות בטלפון בלי קליטה"

@@ -11,12 +11,12 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from portal.accounts.models import User
-from portal.assets import collection
 from portal.design import forms, samples
 from portal.design.cast import Cast
 from portal.extensions import login_manager
 from portal.i18n import _l, locale, reading_in
-from portal.pages import no_store, page
+from portal.web.assets import collection
+from portal.web.pages import no_store, page
 
 bp = Blueprint("design", __name__, url_prefix="/design")
 STATES = {":hover": "hover", ":focus-visible": "focus", ":active": "active"}

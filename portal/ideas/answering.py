@@ -11,7 +11,7 @@ from portal.extensions import db
 from portal.ideas.filter import listed
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind
-from portal.keeping import for_everybody
+from portal.middleware.caching import for_everybody
 from portal.settings import settings
 
 # So many are looked at, the newest; of fewer than so many nothing can be said.

@@ -7,8 +7,8 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from portal.clock import now
+from portal.database.wording import Name, Named, each, rows_of
 from portal.extensions import Base, db, insert
-from portal.wording import Name, Named, each, rows_of
 
 
 class BoardName(Name, Base):

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Boolean, Select, func, select, type_coerce
 
 from portal.accounts.models import Role, User
-from portal.addresses import url_for
+from portal.database.wording import chosen
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind, Status
 from portal.text import excerpt, slug
-from portal.wording import chosen
+from portal.web.addresses import url_for
 
 SUMMARY = 180
 # As much of the text as excerpt() looks at for a summary.

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 
-from portal.reading import TooMuch
+from portal.markdown.reading import TooMuch
 
 WORDS = re.compile(r"\S+\s*|\s+")
 TOO_MANY = 6_000

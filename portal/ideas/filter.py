@@ -12,8 +12,8 @@ from portal.ideas.boards import Board, Tag, idea_tag
 from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
-from portal.keeping import for_everybody
-from portal.paging import Slice, sifted, slice_of
+from portal.middleware.caching import for_everybody
+from portal.web.paging import Slice, sifted, slice_of
 
 MOST_TAGS = 200
 # What a form offers: the value and the words of each choice.

@@ -9,13 +9,13 @@ from wtforms.validators import StopValidation
 from portal.accounts.forms import AddressField
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
-from portal.forms import AtLeast, AtMost, CheckboxesField, Filled, LineField, PortalForm, TextField
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.filter import Filter, Sort, boards_in_use, status_names, tags_in_use
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea, Severity
 from portal.ideas.pictures import ChangesPictures, WithPictures, pictures_of
 from portal.ideas.statuses import Kind
+from portal.web.forms import AtLeast, AtMost, CheckboxesField, Filled, LineField, PortalForm, TextField
 
 TITLE_MIN = 8
 MOST_PICTURES = 5

@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
-from portal import uploads
 from portal.extensions import db
 from portal.ideas.models import Attachment
+from portal.pictures import uploads
 from portal.settings import Settings
 
 

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from portal.activity.models import Action, Event
+from portal.database.wording import chosen
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
-from portal.wording import chosen
 
 AHEAD = (StatusKind.UNDER_REVIEW, StatusKind.PLANNED, StatusKind.STARTED, StatusKind.SHIPPED)
 ORDER = list(StatusKind)

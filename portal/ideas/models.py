@@ -12,13 +12,13 @@ from portal.accounts.models import User
 from portal.activity.blanking import Version
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
-from portal.addresses import url_for
 from portal.clock import now
 from portal.extensions import Base, db
 from portal.ideas.boards import Board, Tag, idea_tag
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import Kind, ReasonOwed, Status, StatusKind, TransitionRefused
 from portal.text import excerpt, slug
+from portal.web.addresses import url_for
 
 TITLE_MAX = 120
 BODY_MAX = 20_000

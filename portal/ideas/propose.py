@@ -8,7 +8,6 @@ from limits import parse
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from portal import uploads
 from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import Held, await_code, confirms
 from portal.changelog.models import Release
@@ -30,11 +29,12 @@ from portal.ideas.stopwords import guess
 from portal.moderation.flagging import hold_for
 from portal.moderation.spam import signs_in_form, signs_of
 from portal.notifications.models import Follow
-from portal.once import once
-from portal.pages import go, keeps_text, page
 from portal.permissions import require, take_part
+from portal.pictures import uploads
 from portal.text import clean_line, clean_text, render_markdown
 from portal.voting.models import Vote
+from portal.web.idempotency import once
+from portal.web.pages import go, keeps_text, page
 
 LETTERS = 3
 # A glance in two seconds, and a look for what is similar at each word that is typed.

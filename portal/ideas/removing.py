@@ -6,9 +6,8 @@ from flask import abort, flash, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from portal import permissions, uploads
+from portal import permissions
 from portal.activity.models import Action, record
-from portal.addresses import url_for
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
 from portal.i18n import _
@@ -16,8 +15,10 @@ from portal.ideas.asking import asked_id
 from portal.ideas.blueprint import bp
 from portal.ideas.models import Attachment, Idea
 from portal.moderation.blanking import blank_earlier
-from portal.pages import go, page
 from portal.permissions import require
+from portal.pictures import uploads
+from portal.web.addresses import url_for
+from portal.web.pages import go, page
 
 
 @bp.post("/ideas/<int:id>/history")

@@ -7,7 +7,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from portal import permissions, uploads
+from portal import permissions
 from portal.activity.models import Action, Event
 from portal.changelog.news import releases_of
 from portal.clock import now
@@ -29,16 +29,17 @@ from portal.ideas.responses import ResponseRevision
 from portal.ideas.rewriting import next_telling, rewrite
 from portal.ideas.similar import weights
 from portal.ideas.structured import posting
-from portal.keeping import kept_for_a_second
+from portal.middleware.caching import kept_for_a_second
 from portal.moderation.flagging import hold_edited
 from portal.moderation.spam import signs_in_edit
 from portal.notifications.models import Follow
 from portal.notifications.reach import reach_about
-from portal.pages import keeps_text, page
 from portal.permissions import require
+from portal.pictures import uploads
 from portal.text import render_markdown
 from portal.voting.growth import growth_of
 from portal.voting.models import Vote
+from portal.web.pages import keeps_text, page
 
 
 def init_app(app: Flask) -> None:

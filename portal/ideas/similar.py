@@ -21,7 +21,7 @@ from portal.extensions import Base, db, insert
 from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
 from portal.ideas.stopwords import STOPWORDS
-from portal.keeping import for_everybody
+from portal.middleware.caching import for_everybody
 from portal.text import plain
 
 TITLE_COUNTS = 3

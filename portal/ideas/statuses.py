@@ -5,8 +5,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
+from portal.database.wording import Name, Named, each, rows_of
 from portal.extensions import Base, db
-from portal.wording import Name, Named, each, rows_of
 
 
 class Kind(StrEnum):

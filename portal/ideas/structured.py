@@ -3,11 +3,11 @@
 from typing import Any
 
 from portal.accounts.models import User
-from portal.addresses import url_for
 from portal.i18n import _
 from portal.ideas.models import Idea
-from portal.site import public_url
 from portal.text import excerpt
+from portal.web.addresses import url_for
+from portal.web.site import public_url
 
 TEXT = 5_000
 

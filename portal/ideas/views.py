@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import CreditAs, Role, User
 from portal.accounts.signing_in import needs_setting_up
-from portal.addresses import url_for
 from portal.changelog.models import Credit, CreditRole
 from portal.changelog.news import just_shipped, releases_of, shipped_with_names
 from portal.extensions import db, too_fast
@@ -27,14 +26,15 @@ from portal.ideas.forms import FilterForm
 from portal.ideas.models import Idea
 from portal.ideas.similar import search as best
 from portal.ideas.statuses import CLOSED, Kind, StatusKind
-from portal.keeping import for_everybody, kept_for_a_second
+from portal.middleware.caching import for_everybody, kept_for_a_second
 from portal.notifications.models import Follow
-from portal.pages import page, wants_fragment
-from portal.paging import MOST, SIZE
 from portal.recognition.partners import partners_of_the_week
 from portal.settings import settings
 from portal.text import clean_line
 from portal.voting.models import Vote
+from portal.web.addresses import url_for
+from portal.web.pages import page, wants_fragment
+from portal.web.paging import MOST, SIZE
 
 QUERY_MAX = 200
 SEARCHES = parse("120 per minute")

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from portal.database.row_faults import is_of_a_row, said
 from portal.extensions import begin_write, db
-from portal.row_faults import is_of_a_row, said
 
 
 def take_in_parts(

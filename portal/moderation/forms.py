@@ -6,9 +6,9 @@ from wtforms import RadioField, SelectChoice
 from wtforms.validators import ValidationError
 
 from portal.accounts.forms import AddressField
-from portal.forms import AtMost, PortalForm, TextField
 from portal.i18n import _, _l
 from portal.moderation.models import WORDS_MAX, Reason, Sign
+from portal.web.forms import AtMost, PortalForm, TextField
 
 REASONS: dict[Reason, Any] = {
     Reason.SPAM: _l("Advertising or spam"),

@@ -17,8 +17,8 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.networks import KEPT, VoteNetwork
 from portal.moderation.trust import NEW_FOR
-from portal.paging import sifted
 from portal.voting.models import Vote
+from portal.web.paging import sifted
 
 # A couple, or three friends who tell each other, join together every day.
 FEWEST = 4

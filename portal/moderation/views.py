@@ -21,8 +21,8 @@ from portal.moderation.flagging import flag
 from portal.moderation.forms import REASONS, FlagForm, VisitorFlagForm
 from portal.moderation.models import Flag, Reason, Suspension, fingerprint
 from portal.moderation.spam import OPENED, TRAP, form_opened
-from portal.pages import go, keeps_text, no_store, page
 from portal.permissions import require
+from portal.web.pages import go, keeps_text, no_store, page
 
 bp = Blueprint("moderation", __name__)
 

@@ -6,11 +6,11 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.activity.sentences import Told, sentence, subject_of
 from portal.i18n import _
-from portal.mail import Message
+from portal.mail.sending import Message
 from portal.moderation.models import Judgement
 from portal.notifications import verdicts
 from portal.notifications.shapes import HAS_IT, VOTED, WROTE, about, profile_url, to_the_person
-from portal.site import public_url
+from portal.web.site import public_url
 
 
 def hidden(event: Event, reader: User) -> Message:

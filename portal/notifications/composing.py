@@ -16,7 +16,7 @@ from portal.extensions import db
 from portal.i18n import _, _l, _n
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
-from portal.mail import Message
+from portal.mail.sending import Message
 from portal.notifications import civil, digest, moving, roles, staff_letter
 from portal.notifications.rewritten import rewritten
 from portal.notifications.shapes import (
@@ -33,8 +33,8 @@ from portal.notifications.steps import heading_of, next_of, ticket
 from portal.notifications.stopping import DIGEST, PROGRESS, PROGRESS_AND_COMMENTS, stop_url
 from portal.recognition.sentences import reason_sentence
 from portal.settings import settings
-from portal.site import public_url
 from portal.text import excerpt
+from portal.web.site import public_url
 
 TICKETS = 3
 

@@ -10,11 +10,12 @@ from flask import current_app
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import OperationalError
 
-from portal import jobs, mail, reasons
+from portal import jobs
 from portal.accounts.models import EmailToken, User
 from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event, record
 from portal.extensions import db
+from portal.mail import reasons, sending
 from portal.notifications import digest, farewell, folding, leases, moving
 from portal.notifications.audience import UNDONE, Objection, objection
 from portal.notifications.composing import compose_for_token
@@ -71,15 +72,15 @@ def deliver(id: int | None = None) -> bool:
     except NotWanted as why:
         reason = why.against[id].reason
         leases.finish(id, token, State.SUPPRESSED, why.against, why.otherwise, last_error=reason)
-    except mail.ServerDown as problem:
+    except sending.ServerDown as problem:
         current_app.extensions["smtp_rests_until"] = time.monotonic() + current_app.config["SWEEP_SECONDS"]
         log.warning("mail waits, the SMTP server does not serve us: %s", problem)
         leases.finish(
             id, token, State.PENDING, attempts=tries - 1, next_attempt_at=leases.later(1), last_error=str(problem)
         )
-    except mail.Refused as problem:
+    except sending.Refused as problem:
         leases.finish(id, token, State.DEAD, last_error=str(problem))
-    except mail.TryLater as problem:
+    except sending.TryLater as problem:
         _try_again(id, token, tries, str(problem))
     except Exception as problem:  # whatever is wrong with one message, the others go on
         log.exception("delivery %s failed", id)
@@ -153,7 +154,7 @@ def _try_again(id: int, token: str | None, tries: int, error: str) -> None:
 def _send(delivery: Delivery) -> Sent:
     """Write the message for its recipient and send it. Nothing is locked meanwhile. Raises NotWanted."""
     kind, _, number = delivery.recipient.partition(":")
-    message_id = mail.message_id(delivery.id, delivery.created_at)
+    message_id = sending.message_id(delivery.id, delivery.created_at)
     sent = Sent(message_id, {}, ())
     if kind == "token":
         written = _to_an_address(delivery, db.session.get(EmailToken, int(number)), message_id)
@@ -162,28 +163,28 @@ def _send(delivery: Delivery) -> Sent:
     else:
         written, sent = _to_a_person(delivery, db.session.get(User, int(number)), message_id)
     db.session.rollback()
-    mail.send(written)
+    sending.send(written)
     return sent
 
 
 def _to_an_address(delivery: Delivery, token: EmailToken | None, message_id: str) -> EmailMessage:
     if token is None or not token.is_usable:
         raise NotWanted({delivery.id: USED})
-    with mail.read_by(lang=token.lang):
+    with sending.read_by(lang=token.lang):
         leaves = token.purpose == farewell.PURPOSE
         message = farewell.account_erased(delivery.event) if leaves else compose_for_token(token)
-        return mail.build(message, token.email, message_id)
+        return sending.build(message, token.email, message_id)
 
 
 def _between_addresses(delivery: Delivery, side: Side, change: AddressChange | None, message_id: str) -> EmailMessage:
     """To the old or the new address of a change, whichever opens the account by now."""
     if change is None:
         raise NotWanted({delivery.id: NO_ADDRESS})
-    with mail.read_by(moving.reader_of(change, side)):
+    with sending.read_by(moving.reader_of(change, side)):
         message = moving.compose(delivery.event, change, side)
         if message is None:
             raise NotWanted({delivery.id: NOTHING_LEFT})
-        return mail.build(message, change.new_email if side == Side.NEW else change.old_email, message_id)
+        return sending.build(message, change.new_email if side == Side.NEW else change.old_email, message_id)
 
 
 def _to_a_person(delivery: Delivery, user: User | None, message_id: str) -> tuple[EmailMessage, Sent]:
@@ -195,12 +196,12 @@ def _to_a_person(delivery: Delivery, user: User | None, message_id: str) -> tupl
     if delivery.id in against:
         raise NotWanted(against)
     otherwise = digest.wanted_at_once(delivery.event, user)
-    with mail.read_by(user):
+    with sending.read_by(user):
         message = compose_together([one.event for one in told if one.id not in against], user)
         if message is None:
             raise NotWanted({delivery.id: NOTHING_LEFT}, otherwise)
         name = "" if user.is_nameless else user.display_name
-        return mail.build(message, user.email, message_id, name), Sent(message_id, against, otherwise)
+        return sending.build(message, user.email, message_id, name), Sent(message_id, against, otherwise)
 
 
 def _against(told: list[Delivery], user: User) -> dict[int, Objection]:

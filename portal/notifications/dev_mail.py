@@ -5,8 +5,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app
 
-from portal import headers
-from portal.pages import CSP, no_store, page
+from portal.mail import headers
+from portal.web.pages import CSP, no_store, page
 
 bp = Blueprint("dev", __name__, url_prefix="/dev")
 MOST = 200

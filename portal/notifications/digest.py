@@ -19,7 +19,7 @@ from portal.notifications.models import Hears, Notification
 from portal.notifications.posting import post
 from portal.notifications.rewritten import changes_of
 from portal.notifications.undoing import without_detours
-from portal.site import public_url
+from portal.web.site import public_url
 
 log = logging.getLogger(__name__)
 HOUR = 10

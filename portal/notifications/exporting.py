@@ -11,12 +11,12 @@ from typing import IO, Any
 
 from flask import Response, current_app, get_template_attribute, render_template, send_file
 
-from portal import uploads
 from portal.accounts.models import User
 from portal.clock import now
-from portal.letter import colours
-from portal.mail import read_by
+from portal.mail.letter import colours
+from portal.mail.sending import read_by
 from portal.notifications.holdings import SECTIONS, Entry
+from portal.pictures import uploads
 from portal.settings import settings
 
 PAGE, DATA = "index.html", "data.json"

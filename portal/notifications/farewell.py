@@ -10,10 +10,10 @@ from portal.activity.sentences import Told
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.i18n import _
-from portal.mail import Message
+from portal.mail.sending import Message
 from portal.notifications.shapes import TEMPLATE, quoted
 from portal.settings import settings
-from portal.site import public_url
+from portal.web.site import public_url
 
 PURPOSE = "erased"
 LIFE = timedelta(hours=24)

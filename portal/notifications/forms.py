@@ -6,10 +6,10 @@ from wtforms import RadioField
 
 from portal.accounts.forms import OwnForm
 from portal.accounts.models import User
-from portal.forms import CheckboxesField
 from portal.i18n import _l
 from portal.ideas.boards import Board
 from portal.notifications.models import Hears, StaffMail
+from portal.web.forms import CheckboxesField
 
 WHEN = [
     (Hears.AT_ONCE.value, _l("At once")),

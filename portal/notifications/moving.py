@@ -10,10 +10,10 @@ from portal.accounts.moving import AddressChange, Ended, Side, Standing
 from portal.activity.models import Action, Event
 from portal.activity.sentences import Told, subject_of
 from portal.i18n import _, _l, day
-from portal.mail import Message
+from portal.mail.sending import Message
 from portal.notifications.shapes import TEMPLATE, quoted, to_the_person
 from portal.settings import settings
-from portal.site import public_url
+from portal.web.site import public_url
 
 Write = Callable[[AddressChange], Message | None]
 MASKED = "•••"

@@ -8,9 +8,9 @@ from portal.activity.sentences import subject_of
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.models import Idea, Revision
-from portal.mail import Message
+from portal.mail.sending import Message
 from portal.notifications.shapes import about
-from portal.site import public_url
+from portal.web.site import public_url
 
 
 def changes_of(event: Event) -> str:

@@ -8,10 +8,10 @@ from portal.accounts.models import Role, User
 from portal.activity.models import Event
 from portal.activity.sentences import Told
 from portal.i18n import _
-from portal.mail import Message
+from portal.mail.sending import Message
 from portal.notifications.shapes import to_the_person
 from portal.settings import settings
-from portal.site import public_url
+from portal.web.site import public_url
 
 
 def role_changed(event: Event, reader: User) -> Message:

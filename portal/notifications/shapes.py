@@ -10,12 +10,12 @@ from portal.activity.sentences import sentence, subject_of
 from portal.changelog.coming import awaits_name
 from portal.i18n import _, _l
 from portal.ideas.models import Idea
-from portal.letter import plain_words
-from portal.mail import Message
+from portal.mail.letter import plain_words
+from portal.mail.sending import Message
 from portal.notifications.steps import Ticket, ticket
 from portal.notifications.stopping import COMMENTS, PROGRESS, stop_url
-from portal.site import public_url
 from portal.text import excerpt, render_markdown
+from portal.web.site import public_url
 
 TEMPLATE = "notifications/emails/told"
 FOLLOWS = _l("You get this because you follow this discussion.")

@@ -10,13 +10,13 @@ from portal.activity.models import Action, Event
 from portal.activity.sentences import NAMES, sentence, subject_of
 from portal.i18n import _, _l, _n, num
 from portal.ideas.models import Idea
-from portal.mail import Message
+from portal.mail.sending import Message
 from portal.notifications import morning
 from portal.notifications.models import Topic
 from portal.notifications.staff_mail import topic_of
 from portal.notifications.stopping import staff_topics, stop_url
 from portal.settings import settings
-from portal.site import public_url
+from portal.web.site import public_url
 
 SHOWN = 8
 TOPICS: dict[Topic, Any] = {

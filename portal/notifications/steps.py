@@ -7,8 +7,8 @@ from typing import Any
 from portal.i18n import _, num
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
-from portal.site import public_url
 from portal.voting.words import unit_of, votes_said
+from portal.web.site import public_url
 
 S = StatusKind
 

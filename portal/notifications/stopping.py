@@ -10,7 +10,7 @@ from portal.accounts.models import MailWhen, User
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.notifications.models import Follow, Hears, StaffMail, Topic
-from portal.site import public_url
+from portal.web.site import public_url
 
 PROGRESS, COMMENTS, DIGEST = "progress", "comments", "digest"
 STAFF = "staff"

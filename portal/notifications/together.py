@@ -6,7 +6,7 @@ from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.activity.sentences import subject_of
 from portal.i18n import _n
-from portal.mail import Message
+from portal.mail.sending import Message
 from portal.notifications import staff_letter
 from portal.notifications.composing import compose
 from portal.notifications.shapes import cares

@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.activity.sentences import model_of
-from portal.addresses import url_for
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import Flag
+from portal.web.addresses import url_for
 
 
 def place_of(report: Flag, reader: User) -> str:

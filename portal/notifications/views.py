@@ -16,7 +16,6 @@ from portal.activity.forms import EditForm
 from portal.activity.sentences import subject_of
 from portal.clock import now
 from portal.extensions import begin_write, db
-from portal.forms import PortalForm
 from portal.i18n import _, reading_in
 from portal.ideas.asking import asked_id
 from portal.ideas.journey import is_straight, journey
@@ -27,9 +26,10 @@ from portal.notifications.models import Notification, StaffMail
 from portal.notifications.sorts import SHOWN, unread_of
 from portal.notifications.staff_letter import TOPICS
 from portal.notifications.stopping import Stop, follow, following, read_stop
-from portal.pages import changed, keeps_text, no_store, one_click, page
 from portal.permissions import require
 from portal.recognition.thanking import thanks_lately
+from portal.web.forms import PortalForm
+from portal.web.pages import changed, keeps_text, no_store, one_click, page
 
 bp = Blueprint("notifications", __name__)
 

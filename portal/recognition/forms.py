@@ -1,7 +1,7 @@
 """What staff write to a partner, and to a newcomer."""
 
-from portal.forms import AtLeast, AtMost, Filled, PortalForm, TextField
 from portal.i18n import _l
+from portal.web.forms import AtLeast, AtMost, Filled, PortalForm, TextField
 
 
 class ThankYouForm(PortalForm):

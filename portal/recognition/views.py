@@ -7,8 +7,7 @@ from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
 from portal.extensions import db
-from portal.keeping import kept_for_a_second
-from portal.pages import no_store, page
+from portal.middleware.caching import kept_for_a_second
 from portal.permissions import require, take_out
 from portal.recognition.ledger import WORTH, points_of
 from portal.recognition.models import ThankYou
@@ -18,6 +17,7 @@ from portal.recognition.standing import lines_of, why_partner
 from portal.recognition.thanking import thanks_of
 from portal.recognition.wall import wall
 from portal.recognition.welcoming import welcome_of
+from portal.web.pages import no_store, page
 
 THANKS = 50
 

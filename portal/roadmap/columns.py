@@ -12,9 +12,9 @@ from portal.ideas.cards import Card, cards
 from portal.ideas.filter import listed
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
-from portal.keeping import for_everybody
-from portal.paging import sifted
+from portal.middleware.caching import for_everybody
 from portal.settings import settings
+from portal.web.paging import sifted
 
 LIMIT = 30
 COLUMNS: dict[str, tuple[Any, tuple[StatusKind, ...]]] = {

@@ -3,10 +3,10 @@
 from flask import Blueprint
 from flask_login import current_user
 
-from portal.keeping import kept_for_a_second
-from portal.pages import page
+from portal.middleware.caching import kept_for_a_second
 from portal.roadmap.columns import columns
 from portal.voting.models import Vote
+from portal.web.pages import page
 
 bp = Blueprint("roadmap", __name__)
 

@@ -12,12 +12,12 @@ import resvg_py
 from markupsafe import Markup
 from PIL import Image
 
-from portal import uploads
-from portal.assets import STATIC
-from portal.avatars import face
-from portal.brand import FAVICON
-from portal.colours import Palette, palette
+from portal.brand.avatars import face
+from portal.brand.colours import Palette, palette
+from portal.brand.drawn import FAVICON
+from portal.pictures import uploads
 from portal.sharing.lettering import FILES, cut, drawable, tracked, width, wrap
+from portal.web.assets import STATIC
 
 WIDTH, HEIGHT = 1200, 630
 LEFT, WIDE, STUB, STUB_WIDE = 84, 735, 1011, 236

@@ -17,7 +17,7 @@ from portal.ideas.models import Idea
 from portal.settings import settings
 from portal.sharing.subjects import Picture, picture_of_idea, picture_of_release
 from portal.sharing.views import bp
-from portal.site import public_url
+from portal.web.site import public_url
 
 LONGEST = 2_000
 AN_HOUR = 3_600

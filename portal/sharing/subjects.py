@@ -5,16 +5,16 @@ from typing import Any
 
 from flask import url_for
 
-from portal import uploads
 from portal.changelog.credits import ROLES, Name, Roll
 from portal.changelog.models import CreditRole, Release
 from portal.i18n import _, _n, locale, num
 from portal.ideas.models import Idea
 from portal.ideas.statuses import StatusKind
+from portal.pictures import uploads
 from portal.settings import settings
 from portal.sharing.card import HEIGHT, WIDTH, Brand, Card
 from portal.sharing.lettering import drawable
-from portal.site import public_url
+from portal.web.site import public_url
 
 FACES = 4
 # Below this number votes are shown to the unit; above it two digits stand, so that the address of the picture is

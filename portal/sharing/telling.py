@@ -11,7 +11,7 @@ from portal.i18n import _, _n, languages, num, reading_in
 from portal.ideas.models import Idea
 from portal.settings import settings
 from portal.sharing.subjects import Picture, line_of, picture_of_board, picture_of_idea, picture_of_release
-from portal.site import public_url
+from portal.web.site import public_url
 
 
 @dataclass(frozen=True)

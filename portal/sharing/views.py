@@ -9,12 +9,12 @@ from portal.changelog.models import Release
 from portal.extensions import limiter
 from portal.i18n import _, locale, reading_in
 from portal.ideas.models import Idea
-from portal.keeping import kept_for_a_second
-from portal.pages import page
+from portal.middleware.caching import kept_for_a_second
 from portal.settings import settings
 from portal.sharing import subjects
 from portal.sharing.card import Card, png
 from portal.sharing.telling import Telling, tell_idea, tell_news, tell_release
+from portal.web.pages import page
 
 bp = Blueprint("sharing", __name__)
 PER_NETWORK = "60 per minute"

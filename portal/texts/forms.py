@@ -6,10 +6,10 @@ from typing import Any
 from portal.accounts.models import User
 from portal.activity.forms import EditForm, last_event
 from portal.activity.models import Action, Event
-from portal.forms import AtMost, Filled, InEachLanguage, TextField, in_language
 from portal.i18n import _l, languages
 from portal.settings import Settings
 from portal.texts.standing import TEXT_MAX, Text, source
+from portal.web.forms import AtMost, Filled, InEachLanguage, TextField, in_language
 
 
 def _text_field(label: Any, lang: str) -> TextField:

@@ -3,9 +3,9 @@
 from flask import Blueprint
 
 from portal.i18n import _, locale
-from portal.pages import page
 from portal.settings import Settings
 from portal.texts.standing import FIRST_WRITTEN, Text, last_change, rendered, source
+from portal.web.pages import page
 
 bp = Blueprint("texts", __name__)
 

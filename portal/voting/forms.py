@@ -3,10 +3,10 @@
 from wtforms import HiddenField, RadioField
 
 from portal.accounts.forms import AddressField
-from portal.forms import AtMost, Filled, PortalForm, TextField
 from portal.i18n import _l
 from portal.voting.models import Importance
 from portal.voting.setting_aside import ANSWER_MAX
+from portal.web.forms import AtMost, Filled, PortalForm, TextField
 
 
 class AskForm(PortalForm):

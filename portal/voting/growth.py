@@ -11,13 +11,13 @@ from itertools import accumulate
 from markupsafe import Markup
 from sqlalchemy import func, select
 
-from portal.charts import Mark, growth
 from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _, date_as, num
 from portal.ideas.journey import Step
 from portal.ideas.models import Idea
 from portal.voting.models import Vote
+from portal.web.charts import Mark, growth
 
 # Fewer say nothing that the number of votes does not say.
 FEWEST_VOTES, FEWEST_DAYS = 5, 3

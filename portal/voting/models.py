@@ -32,7 +32,7 @@ from portal.extensions import Base, db, insert
 from portal.ideas.models import Idea
 from portal.ideas.ranking import age, cooler, warmer
 from portal.ideas.statuses import CLOSED, Status
-from portal.metrics import count_vote
+from portal.monitoring.metrics import count_vote
 
 
 class Importance(StrEnum):

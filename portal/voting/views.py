@@ -20,18 +20,18 @@ from flask_login import current_user
 from portal import permissions
 from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms, hold, local_path
-from portal.addresses import parts_of
 from portal.extensions import begin_write, csrf, db, limiter
 from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.moderation.networks import note_network
-from portal.once import once
-from portal.pages import keeps_text, no_store, page, wants_fragment
 from portal.permissions import require
 from portal.voting import weighing, words
 from portal.voting.forms import AnswerForm, AskForm, ImportanceForm
 from portal.voting.models import Vote, VotingClosed
 from portal.voting.setting_aside import answer, latest
+from portal.web.addresses import parts_of
+from portal.web.idempotency import once
+from portal.web.pages import keeps_text, no_store, page, wants_fragment
 
 bp = Blueprint("voting", __name__)
 

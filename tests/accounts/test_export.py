@@ -8,7 +8,6 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import func, insert, select, update
 
-from portal import uploads
 from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.clock import now
@@ -18,6 +17,7 @@ from portal.ideas.models import Idea
 from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
 from portal.notifications.models import Follow, Notification
+from portal.pictures import uploads
 from portal.recognition.models import PointEntry
 from portal.voting.models import Vote
 from tests.accounts.holdings import data_in, page_in, taken_along

@@ -2,7 +2,6 @@
 
 from sqlalchemy import func, select
 
-from portal import checking
 from portal.accounts.models import EmailToken, PendingAction, Role, SignedIn, User
 from portal.accounts.pending import hold
 from portal.activity.models import Action, Event
@@ -13,6 +12,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.networks import VoteNetwork
 from portal.notifications.models import Delivery, Follow, Notification, State
+from portal.operations import checking
 from portal.voting.models import Vote, recount
 from portal.voting.setting_aside import set_aside
 from tests.conftest import act

@@ -22,7 +22,7 @@ from tests.accounts import letters
 from tests.accounts.letters import ask, is_signed_in
 from tests.chaos.test_at_once import all_at_once
 from tests.conftest import act
-from tests.test_serving import wait
+from tests.launcher.test_serving import wait
 
 OLD_USER = """
     INSERT INTO user (email, display_name, handle, role, title, bio, lang, timezone, credit_as, pseudonym,

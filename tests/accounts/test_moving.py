@@ -14,14 +14,14 @@ from portal.accounts.jobs import tend_address_changes
 from portal.accounts.models import MailWhen, Role, User
 from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event
+from portal.backups.quieting import quieten
 from portal.clock import now
-from portal.defusing import defused
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.mail.defusing import defused
 from portal.moderation.models import suspend
 from portal.notifications.erasing import erase
 from portal.notifications.models import Delivery, Notification, State
-from portal.quieting import quieten
 from portal.voting.models import Vote
 from tests.accounts import letters
 from tests.accounts.holdings import data_of

@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from portal import uploads
 from portal.accounts.models import User
-from portal.checking import findings
 from portal.comments.models import Comment, CommentRevision
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea, Revision
 from portal.ideas.similar import search
+from portal.operations.checking import findings
+from portal.pictures import uploads
 from tests.browser import Browser, Page
 from tests.comments.discussion import picture
 from tests.conftest import act

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.comments.models import Comment
-from portal.defusing import defused
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.mail.defusing import defused
 from portal.moderation.models import Flag
 from portal.voting.models import Vote
 from tests.accounts import letters

@@ -15,8 +15,8 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
-from portal.paging import SIZE
 from portal.settings import Settings
+from portal.web.paging import SIZE
 from tests.admin.test_inbox import counting
 from tests.browser import Browser, Page
 from tests.conftest import act

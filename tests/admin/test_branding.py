@@ -11,12 +11,13 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
-from portal import checking, uploads
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
-from portal.colours import palette, worst_text
+from portal.brand.colours import palette, worst_text
 from portal.extensions import db
 from portal.ideas.jobs import discard_unclaimed_pictures
+from portal.operations import checking
+from portal.pictures import uploads
 from portal.settings import Settings
 from tests.browser import Browser, Page
 from tests.conftest import act

@@ -11,11 +11,11 @@ from sqlalchemy import func, select, update
 
 from portal.accounts.models import EmailToken, Role, User
 from portal.activity.models import Action, Event
+from portal.backups.quieting import quieten
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import suspend
 from portal.notifications.models import Delivery, State
-from portal.quieting import quieten
 from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox

@@ -7,10 +7,10 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from portal import uploads
 from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
+from portal.pictures import uploads
 from tests import archives
 from tests.conftest import act
 from tests.ideas.pictures import picture as drawn

@@ -35,7 +35,7 @@ def struck(name: str, place: str, number: int = 1) -> Iterator[None]:
 if __name__ == "__main__":
     from flask.cli import main
 
-    import portal.cli  # noqa: F401 (what is imported now is not slowed down by looking)
+    import portal.operations.commands  # noqa: F401 (what is imported now is not slowed down by looking)
 
     name, place, number, *command = sys.argv[1:]
     sys.argv = ["flask", *command]

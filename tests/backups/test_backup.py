@@ -16,7 +16,8 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, inspect, select, text
 
-from portal import create_app, fanout, uploads
+from launcher.serving import only_one
+from portal import create_app, fanout
 from portal.accounts.models import MailWhen, User
 from portal.activity.models import Action, Event, record
 from portal.clock import now
@@ -27,9 +28,9 @@ from portal.ideas.models import Attachment, Idea
 from portal.ideas.statuses import Status
 from portal.notifications.leases import claim
 from portal.notifications.models import Delivery, Notification, State
+from portal.pictures import uploads
 from portal.recognition.models import PointEntry
 from portal.schedule import ScheduleRun, run_due, weekly_on_monday_at_six
-from portal.serving import only_one
 from portal.settings import Settings
 from portal.voting.models import Vote
 from portal.worker import sweep

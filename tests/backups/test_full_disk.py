@@ -11,9 +11,9 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from portal import uploads
-from portal.children import ROOT
+from launcher.children import ROOT
 from portal.extensions import db
+from portal.pictures import uploads
 from tests import archives
 from tools.chaos.disk import SmallDisk
 

@@ -17,11 +17,12 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
 
-from portal import archive, uploads
-from portal.children import ROOT
+from launcher.children import ROOT
+from portal.backups import archive
 from portal.extensions import db
 from portal.ideas.jobs import discard_unclaimed_pictures
 from portal.ideas.models import Attachment, Idea
+from portal.pictures import uploads
 from tests import archives
 from tests.backups.conftest import same_content
 from tests.backups.struck import struck
@@ -32,10 +33,10 @@ SECOND = "cd" + "1" * 30 + ".png"
 # The whole of `flask restore`, place by place, and what is there after a kill.
 PLACES = {
     "half-of-a-picture": ("shutil:copyfileobj:after", 1, "before"),
-    "tables-dropped": ("portal.restore:_drop_tables:after", 1, "before"),
-    "loading-rows": ("portal.restore:_fill", 12, "before"),
-    "before-the-switch": ("portal.quieting:quieten:after", 1, "before"),
-    "after-the-switch": ("portal.restore:_clear_away", 1, "restored"),
+    "tables-dropped": ("portal.backups.restoring:_drop_tables:after", 1, "before"),
+    "loading-rows": ("portal.backups.restoring:_fill", 12, "before"),
+    "before-the-switch": ("portal.backups.quieting:quieten:after", 1, "before"),
+    "after-the-switch": ("portal.backups.restoring:_clear_away", 1, "restored"),
 }
 
 
@@ -146,7 +147,7 @@ def signal_to_stop(request: pytest.FixtureRequest) -> Iterator[str]:
     signal.signal(number, before)
 
 
-@pytest.mark.parametrize("place", ["shutil:copyfileobj:after", "portal.restore:_number_on"])
+@pytest.mark.parametrize("place", ["shutil:copyfileobj:after", "portal.backups.restoring:_number_on"])
 def test_a_restore_that_is_stopped_says_that_nothing_was_restored(
     saved: Path, changed: None, flask: Callable[..., Result], tmp_path: Path, signal_to_stop: str, place: str
 ) -> None:
@@ -167,7 +168,7 @@ def ctrl_c() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("ctrl_c")
-@pytest.mark.parametrize("place", ["portal.restore:_commit:after", "portal.restore:_take_away"])
+@pytest.mark.parametrize("place", ["portal.backups.restoring:_commit:after", "portal.backups.restoring:_take_away"])
 def test_ctrl_c_when_all_is_kept_already_comes_too_late(
     saved: Path, changed: None, flask: Callable[..., Result], tmp_path: Path, place: str
 ) -> None:
@@ -182,7 +183,7 @@ def test_ctrl_c_when_all_is_kept_already_comes_too_late(
 def test_a_backup_that_is_stopped_leaves_nothing_and_says_so(
     picture: Path, flask: Callable[..., Result], tmp_path: Path, signal_to_stop: str
 ) -> None:
-    with struck(signal_to_stop, "portal.backup:_save_table", 5):
+    with struck(signal_to_stop, "portal.backups.saving:_save_table", 5):
         stopped = flask("backup", tmp_path / "portal.zip")
     assert stopped.exit_code == 1 and "Stopped: no backup was written" in stopped.output, stopped.output
     assert not list(tmp_path.iterdir())
@@ -192,12 +193,15 @@ def test_a_backup_that_is_stopped_leaves_nothing_and_says_so(
 def test_a_backup_that_has_its_name_is_not_called_stopped(
     picture: Path, flask: Callable[..., Result], tmp_path: Path
 ) -> None:
-    with struck("INT", "portal.archive:_sync_folder"):
+    with struck("INT", "portal.backups.archive:_sync_folder"):
         made = flask("backup", tmp_path / "portal.zip")
     assert made.exit_code == 0 and (tmp_path / "portal.zip").exists(), made.output
 
 
-@pytest.mark.parametrize(("place", "number"), [("portal.backup:_save_table", 5), ("portal.archive:finish:after", 1)])
+STRUCK_WHILE_SAVING = [("portal.backups.saving:_save_table", 5), ("portal.backups.archive:finish:after", 1)]
+
+
+@pytest.mark.parametrize(("place", "number"), STRUCK_WHILE_SAVING)
 def test_a_backup_that_is_killed_leaves_no_file_of_that_name_and_the_next_clears_what_it_left(
     picture: Path, process: Callable[..., subprocess.CompletedProcess[str]], flask: Callable[..., Result],
     tmp_path: Path, place: str, number: int,

@@ -22,7 +22,7 @@ from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.moderation.models import Suspension
 from portal.notifications.models import Delivery, Notification, State
 from portal.recognition.models import ThankYou
-from tests.test_pages import routes
+from tests.web.test_pages import routes
 from tools.bench.data import fill
 from tools.bench.readers import VISITOR, Reader, sign_in
 from tools.bench.shape import ADMIN, DISCUSSED, READER, Size

@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
-from portal import uploads
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.changelog.models import CreditRole, Release
@@ -16,6 +15,7 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
 from portal.ideas.statuses import Status
+from portal.pictures import uploads
 from tests.browser import Browser, Page
 from tests.changelog.releases import published, written
 from tests.conftest import act

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.children import ROOT
+from launcher.children import ROOT
 from tests.conftest import DATABASE
 from tools.chaos import trial
 from tools.chaos.checker import Kind

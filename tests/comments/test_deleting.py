@@ -5,15 +5,15 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from portal import uploads
 from portal.accounts.models import User
-from portal.checking import findings
 from portal.comments.models import Comment, CommentRevision
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
 from portal.moderation.flagging import flag
 from portal.moderation.models import Flag, Judgement, Reason, suspend
 from portal.notifications.models import Follow
+from portal.operations.checking import findings
+from portal.pictures import uploads
 from portal.recognition.ledger import points_of
 from tests.browser import Browser, Page
 from tests.comments.discussion import at, picture

@@ -18,8 +18,8 @@ from portal.ideas.boards import Tag
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.notifications.models import Follow
-from portal.paging import slice_of
 from portal.voting.models import Vote
+from portal.web.paging import slice_of
 from tests.browser import Browser, Page
 from tests.changelog.releases import said, unseen
 from tests.conftest import act

@@ -14,12 +14,12 @@ from PIL.ExifTags import Base
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
-from portal import uploads
 from portal.accounts.models import User
 from portal.changelog.models import Release
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
-from portal.uploads import UploadRefused, save_image
+from portal.pictures import uploads
+from portal.pictures.uploads import UploadRefused, save_image
 from tests.browser import Browser
 from tests.changelog.releases import said
 from tests.conftest import act

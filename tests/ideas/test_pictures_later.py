@@ -7,13 +7,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from portal import uploads
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
 from portal.moderation.models import suspend
+from portal.pictures import uploads
 from tests.browser import Browser, Page
 from tests.conftest import act
 from tests.ideas.pictures import picture

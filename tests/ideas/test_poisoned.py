@@ -9,10 +9,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from werkzeug.datastructures import FileStorage
 
-from portal import uploads
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
-from portal.uploads import UploadRefused, save_image
+from portal.pictures import uploads
+from portal.pictures.uploads import UploadRefused, save_image
 from tests.browser import Browser
 from tests.conftest import act
 from tests.ideas.pictures import address, picture

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal import uploads
 from portal.accounts.models import EmailToken, PendingAction, User
 from portal.activity.models import Action, Event
 from portal.clock import now
@@ -20,6 +19,7 @@ from portal.ideas.models import Attachment, Idea, Revision
 from portal.ideas.stopwords import guess
 from portal.moderation.models import suspend
 from portal.notifications.models import Follow
+from portal.pictures import uploads
 from portal.voting.models import Vote
 from tests.browser import Browser, Page
 from tests.conftest import act

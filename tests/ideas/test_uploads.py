@@ -9,14 +9,14 @@ from flask import Flask
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 
-from portal import uploads
 from portal.accounts.models import User
 from portal.changelog.models import Release
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea
-from portal.uploads import Saved, UploadRefused, save_image
+from portal.pictures import uploads
+from portal.pictures.uploads import Saved, UploadRefused, save_image
 from tests.browser import Browser
 from tests.changelog.releases import said
 from tests.conftest import act

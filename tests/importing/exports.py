@@ -9,11 +9,11 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal import checking
 from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.operations import checking
 from portal.voting.models import Vote
 
 DATE = "2026-02-03T09:00:00+00:00"

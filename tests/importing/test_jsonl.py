@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal import checking
 from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.changelog.models import draft
@@ -19,6 +18,7 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.importing.jsonl import Import, import_folder
+from portal.operations import checking
 from portal.voting.models import Vote
 from portal.voting.setting_aside import set_aside
 from tests.browser import Browser

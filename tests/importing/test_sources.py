@@ -9,9 +9,9 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import select, text
 
-from portal import schema
 from portal.accounts.models import User
 from portal.comments.models import Comment
+from portal.database import schema
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.importing.models import ImportRun

@@ -11,10 +11,10 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import select, update
 
-from portal import schema
 from portal.accounts.models import User
 from portal.clock import now
 from portal.comments.models import Comment
+from portal.database import schema
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.owed import became_late

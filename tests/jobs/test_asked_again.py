@@ -8,7 +8,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 
-from portal import fanout, mail
+from portal import fanout
 from portal.accounts.models import MailWhen, User
 from portal.activity.models import Action, Event
 from portal.admin.examples import EXAMPLES, World
@@ -17,6 +17,7 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.mail import sending
 from portal.moderation.models import reinstate, suspend
 from portal.notifications.audience import AUDIENCE
 from portal.notifications.delivering import deliver
@@ -106,7 +107,7 @@ def sends(app: Flask) -> Callable[[int], Delivery]:
 def test_what_was_chosen_since_decides(
     app: Flask, tom: User, action: Action, run_jobs: Runs, sends: Callable[[int], Delivery]
 ) -> None:
-    with act(), mail.read_by(tom):
+    with act(), sending.read_by(tom):
         make(action, World(tom, "en"))
     run_jobs()
     event = select(Event.id).where(Event.action == action).order_by(Event.id.desc()).limit(1).scalar_subquery()

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from portal import fanout, reasons
+from portal import fanout
 from portal.accounts.models import EmailToken, MailWhen, User
 from portal.accounts.pending import ask_by_mail
 from portal.activity.models import Event
@@ -18,6 +18,7 @@ from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.mail import reasons
 from portal.moderation.models import suspend
 from portal.notifications import leases
 from portal.notifications.delivering import dead_letters, deliver, discard, retry, retry_kind

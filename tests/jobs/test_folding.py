@@ -13,6 +13,7 @@ from portal import fanout
 from portal.accounts.models import EmailToken, MailWhen, User
 from portal.accounts.pending import ask_by_mail
 from portal.activity.models import Action, record
+from portal.backups.quieting import quieten
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
@@ -23,7 +24,6 @@ from portal.notifications.delivering import _send, deliver, discard, retry
 from portal.notifications.erasing import erase
 from portal.notifications.models import Delivery, Notification, State
 from portal.notifications.stopping import follow
-from portal.quieting import quieten
 from portal.worker import poll, sweep
 from tests.conftest import act
 from tests.jobs.conftest import Server

@@ -9,10 +9,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 from flask import Flask
 
-from portal import reasons
 from portal.accounts.models import User
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.mail import reasons
 from portal.notifications.models import Delivery, State
 from tests.conftest import act
 from tests.jobs.conftest import Server, _used

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from portal import uploads
 from portal.accounts.models import User
-from portal.colours import palette
+from portal.brand.colours import palette
+from portal.pictures import uploads
 from portal.settings import Settings
 from tests.conftest import act
 from tests.ideas.pictures import picture

@@ -9,8 +9,8 @@ from flask import Flask
 from playwright.sync_api import APIResponse, Route, expect
 
 from portal.accounts.models import EmailToken, User
-from portal.assets import STATIC
 from portal.extensions import db
+from portal.web.assets import STATIC
 from tests.browser import Browser
 from tests.conftest import act
 from tests.journeys.window import Window

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from portal import uploads
 from portal.accounts.models import User
-from portal.assets import STATIC
+from portal.pictures import uploads
+from portal.web.assets import STATIC
 from tests.journeys.window import Window
 
 

@@ -13,7 +13,6 @@ from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from portal import mail, uploads
 from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.changelog.models import Credit, CreditRole, draft
@@ -23,8 +22,10 @@ from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Attachment, Idea
 from portal.ideas.statuses import Status
+from portal.mail import sending
 from portal.notifications import composing
 from portal.notifications.models import Notification
+from portal.pictures import uploads
 from tests.browser import Browser
 from tests.conftest import act
 from tests.evidence import traced
@@ -197,10 +198,10 @@ def test_long_content_breaks_no_page(
 def test_long_content_breaks_no_mail(opened: Opens, extremes: dict[str, str], tom: User) -> None:
     page, found = opened(None, 320), []
     for event in db.session.scalars(select(Event).where(Event.action.in_(("response_posted", "comment_posted")))):
-        with mail.read_by(tom):
+        with sending.read_by(tom):
             message = composing.compose(event, tom)
             assert message is not None
-            part = mail.build(message, str(tom.email), "x").get_body(("html",))
+            part = sending.build(message, str(tom.email), "x").get_body(("html",))
             assert part is not None
             page.set_content(part.get_content())
         found += [f"{event.action}: {fault}" for fault in page.evaluate(FAULTS)]

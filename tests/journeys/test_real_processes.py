@@ -16,8 +16,8 @@ from urllib.parse import urlencode, urljoin
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from tests.launcher.test_serving import Run, children, gone, wait
 from tests.mailbox import Mailbox
-from tests.test_serving import Run, children, gone, wait
 
 ADDRESS = "ada@example.org"
 

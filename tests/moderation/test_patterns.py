@@ -7,8 +7,8 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import func, select, update
 
-from portal import backup
 from portal.accounts.models import User
+from portal.backups import saving
 from portal.clock import now
 from portal.extensions import db
 from portal.moderation.networks import VoteNetwork, purge_networks
@@ -165,7 +165,7 @@ def test_after_seven_days_nobody_reads_it_even_where_the_job_did_not_run(app, br
 def test_no_backup_holds_it(app, dark_mode, tmp_path):
     (eve,) = join("eve@example.org")
     vote_from(app, dark_mode, eve, "203.0.113.9")
-    backup.save(tmp_path / "backup.zip")
+    saving.save(tmp_path / "backup.zip")
     with ZipFile(tmp_path / "backup.zip") as saved:
         names = saved.namelist()
     assert "tables/vote.jsonl" in names and "tables/vote_network.jsonl" not in names

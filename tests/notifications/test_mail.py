@@ -9,13 +9,13 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from portal import mail
 from portal.accounts.models import User
 from portal.accounts.pending import ask_by_mail
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.mail import sending
 from portal.notifications.delivering import Delivery
 from tests.browser import Browser
 from tests.conftest import act
@@ -45,11 +45,11 @@ def told(swap: Idea, lea: User, tom: User, run_jobs: Callable[[], None], mailbox
 
 def written(subject: str, name: str = "Tom", address: str = "tom@example.com") -> EmailMessage:
     """A message with this subject, as another program would read its bytes."""
-    message = mail.Message(
+    message = sending.Message(
         subject, "notifications/emails/told", {"lines": ["Hello."]}, preheader="Hi", reason="Because."
     )
-    with mail.read_by(lang="en"):
-        built = mail.build(message, address, "20270101T000000000000.00000001@example.com", name)
+    with sending.read_by(lang="en"):
+        built = sending.build(message, address, "20270101T000000000000.00000001@example.com", name)
     parsed = message_from_bytes(built.as_bytes(), policy=default)
     assert isinstance(parsed, EmailMessage)
     return parsed
@@ -113,20 +113,20 @@ def test_a_long_subject_arrives_as_it_was(app: Flask, subject: str) -> None:
     "address", ["tom@exa mple.com", "tom", "é@example.com", "a@b@c", "tom@example.com\r\nBcc: x@y.z"]
 )
 def test_an_address_that_cannot_be_written_is_refused(app: Flask, address: str) -> None:
-    with pytest.raises(mail.Refused) as refused:
+    with pytest.raises(sending.Refused) as refused:
         written("Hello", address=address)
     assert address not in str(refused.value), "what is kept of it would stay after its person was erased"
 
 
 def test_the_id_is_the_delivery_s_on_every_try(app: Flask) -> None:
     made = now()
-    assert mail.message_id(7, made) == mail.message_id(7, made) != mail.message_id(8, made)
+    assert sending.message_id(7, made) == sending.message_id(7, made) != sending.message_id(8, made)
 
 
 def test_what_is_written_for_somebody_leaves_no_trace(app: Flask, ines: User) -> None:
     from flask import g, has_request_context
 
-    with mail.read_by(ines):
+    with sending.read_by(ines):
         assert has_request_context()
     assert not has_request_context() and "_login_user" not in g
 

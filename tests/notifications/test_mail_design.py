@@ -8,14 +8,15 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from PIL import Image
 
-from portal import mail, uploads
 from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.admin.examples import EXAMPLES, Shown, preview
-from portal.defusing import defused
-from portal.letter import chips, plain_words, wrapped
+from portal.mail import sending
+from portal.mail.defusing import defused
+from portal.mail.letter import chips, plain_words, wrapped
 from portal.notifications.composing import WRITERS
 from portal.notifications.steps import HEADINGS, NEXT, ticket
+from portal.pictures import uploads
 from portal.settings import Settings
 from tests import leftovers
 from tests.conftest import act
@@ -123,15 +124,15 @@ def hostile() -> str:
 
 
 def test_a_hostile_title_is_only_a_title(app: Flask, tom: User) -> None:
-    message = mail.Message(
+    message = sending.Message(
         f"Planned: {hostile()}",
         "notifications/emails/told",
         {"heading": hostile(), "lines": [hostile()], "url": "http://127.0.0.1:8000/", "button": "See"},
         preheader=hostile(),
         reason="Because.",
     )
-    with mail.read_by(tom):
-        built = mail.build(message, "tom@example.com", "example@127.0.0.1")
+    with sending.read_by(tom):
+        built = sending.build(message, "tom@example.com", "example@127.0.0.1")
     html, text = (built.get_body((kind,)).get_content() for kind in ("html", "plain"))  # type: ignore[union-attr]
     page = BeautifulSoup(html, "html.parser")
     assert not page.select("img, [onerror]") and page.h1 and page.h1.get_text() == hostile()
@@ -140,7 +141,7 @@ def test_a_hostile_title_is_only_a_title(app: Flask, tom: User) -> None:
 
 
 def test_the_ticket_of_a_mail_stands_where_the_idea_stands(app: Flask, offline: object, tom: User) -> None:
-    with mail.read_by(tom):
+    with sending.read_by(tom):
         shown = ticket(offline)  # type: ignore[arg-type]
     assert (shown.kind, shown.status, shown.votes) == ("planned", "Planned", "4 votes")
     assert chips(178, 0.088)["planned"]["glyph"] == "◑"

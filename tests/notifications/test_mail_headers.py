@@ -11,17 +11,17 @@ from flask import Flask, current_app
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from portal import headers, mail
 from portal.accounts.models import CreditAs, User
 from portal.accounts.pending import ask_by_mail, hold
 from portal.changelog.models import draft
 from portal.changelog.publishing import publish
 from portal.comments.models import Comment
-from portal.defusing import defused
 from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.mail import headers, sending
+from portal.mail.defusing import defused
 from portal.recognition.thanking import thank
 from portal.settings import Settings
 from portal.translations import collect
@@ -206,11 +206,11 @@ def test_an_id_that_a_header_cannot_hold_as_it_stands_is_refused(id: str) -> Non
 @given(subject=HOSTILE, name=HOSTILE, body=HOSTILE)
 @example(EVIL[0], EVIL[1], EVIL[2])
 def test_a_whole_mail_is_exactly_what_was_set(app: Flask, subject: str, name: str, body: str) -> None:
-    message = mail.Message(
+    message = sending.Message(
         subject, "notifications/emails/told", {"lines": [body]}, reason="Why", unsubscribe="http://x/"
     )
-    with mail.read_by(lang="en"):
-        built = mail.build(message, "tom@example.com", "20270101T000000000000.00000001@example.com", name)
+    with sending.read_by(lang="en"):
+        built = sending.build(message, "tom@example.com", "20270101T000000000000.00000001@example.com", name)
     seen = BytesParser(policy=default).parsebytes(headers.checked(built))
     assert seen.keys() == HEADERS
     assert [part.get_content_type() for part in seen.walk()] == ["multipart/alternative", "text/plain", "text/html"]

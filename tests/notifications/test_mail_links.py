@@ -10,15 +10,15 @@ from flask import Flask
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from portal import mail
 from portal.accounts.models import User
 from portal.comments.models import Comment
-from portal.defusing import JOINER, defused, defused_html
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
-from portal.letter import plain_words
-from portal.mail import Message, build
+from portal.mail import sending
+from portal.mail.defusing import JOINER, defused, defused_html
+from portal.mail.letter import plain_words
+from portal.mail.sending import Message, build
 from portal.settings import Settings
 from portal.text import render_markdown
 from tests.conftest import act
@@ -90,7 +90,7 @@ def test_a_mark_of_ours_that_somebody_types_is_no_way_round() -> None:
     assert not links(plain_words("\ue000https://evil.de\ue000 and <b title='>'>evil.de</b>"))
 
 
-def text_of(written: mail.EmailMessage) -> tuple[str, str, str]:
+def text_of(written: sending.EmailMessage) -> tuple[str, str, str]:
     """Subject, text and the words of the HTML that are in no link; addresses of ours are left out."""
     plain, html = (written.get_body((kind,)).get_content() for kind in ("plain", "html"))  # type: ignore[union-attr]
     soup = BeautifulSoup(html, "html.parser")
@@ -123,7 +123,7 @@ def test_nothing_that_people_named_is_a_link_in_any_mail(
 def test_addresses_of_the_portal_stay_whole(app: Flask, tom: User) -> None:
     ours, theirs = "http://127.0.0.1:8000/ideas/1", "http://127.0.0.1:8000.evil.de/ideas/1"
     context = {"lines": [f"{ours} {theirs}"], "url": ours, "button": "See"}
-    with mail.read_by(tom):
+    with sending.read_by(tom):
         built = build(Message("Hi", "notifications/emails/told", context, reason="Why"), "tom@example.com", "1@x")
     text = built.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert text.count(ours) == 2 and theirs not in text and "evil.de" not in text

@@ -11,11 +11,12 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import select
 
-from portal import reasons, schema
 from portal.accounts.models import User
 from portal.accounts.pending import ask_by_mail
 from portal.activity.models import Action, record
+from portal.database import schema
 from portal.extensions import db
+from portal.mail import reasons
 from portal.notifications.delivering import deliver
 from portal.notifications.models import Delivery, State
 from tests.browser import Browser

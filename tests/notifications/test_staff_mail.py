@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 
 from portal.accounts.models import Role, User
 from portal.activity.models import Event
+from portal.backups.quieting import quieten
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
@@ -25,7 +26,6 @@ from portal.notifications.models import DEFAULTS, Delivery, Hears, Notification,
 from portal.notifications.morning import send_letters
 from portal.notifications.staff_letter import ALONE, TOPICS
 from portal.notifications.staff_mail import hearers
-from portal.quieting import quieten
 from portal.settings import Settings
 from portal.worker import poll
 from tests.accounts.holdings import data_of

@@ -17,8 +17,8 @@ from portal.extensions import db
 from portal.ideas.differences import differences
 from portal.ideas.similar import Stem, asked_for
 from portal.ideas.views import QUERY_MAX
-from portal.letter import plain_words
-from portal.reading import Reader
+from portal.mail.letter import plain_words
+from portal.markdown.reading import Reader
 from portal.text import MOST_STEPS, clean_line, clean_text, excerpt, render_markdown
 from tests.security import families
 from tests.security.target import Target

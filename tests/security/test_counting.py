@@ -10,9 +10,9 @@ from flask import Flask
 from redis import Redis
 
 from portal.accounts.models import User
-from portal.counting import SharedCounts
 from portal.extensions import limiter
 from portal.ideas.models import Idea
+from portal.middleware.limits import SharedCounts
 from tests.browser import Browser
 from tests.engines import LocalValkey
 

@@ -9,7 +9,7 @@ from wtforms import HiddenField, StringField
 from wtforms.fields.core import UnboundField
 
 from portal.extensions import Base
-from portal.forms import AtMost, LineField, PortalForm, TextField
+from portal.web.forms import AtMost, LineField, PortalForm, TextField
 from tests.security.target import Target
 from tests.security.test_routes import Row, acting
 

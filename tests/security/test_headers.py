@@ -107,7 +107,7 @@ def test_the_tables_name_routes_that_there_are() -> None:
 
 
 def test_what_a_browser_keeps_for_ever_has_its_fingerprint_in_the_address(target: Target) -> None:
-    from portal.assets import collection
+    from portal.web.assets import collection
 
     client = target.app.test_client()
     for item in collection().values():

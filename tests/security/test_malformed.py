@@ -16,7 +16,7 @@ from flask import Flask, request
 from flask.signals import got_request_exception
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from portal.pages import one_click, takes_json
+from portal.web.pages import one_click, takes_json
 from tests.security.odd import BODIES, HEADERS, PARTS, PRESSED
 from tests.security.target import PRINCIPALS, Target
 from tests.security.test_routes import ROWS, Row

@@ -24,10 +24,10 @@ from portal.extensions import begin_write, db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.moderation.models import suspend
-from portal.pages import CSP
 from portal.settings import Settings
 from portal.texts.standing import EDITABLE
 from portal.voting.models import Vote
+from portal.web.pages import CSP
 from portal.worker import work_off
 from tests.evidence import traced
 from tests.security import payloads

@@ -15,13 +15,13 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import select
 
+from launcher.serving import web_command
 from portal.comments.models import Comment
 from portal.extensions import db
-from portal.serving import web_command
+from tests.launcher.test_serving import ROOT, free_port, wait
 from tests.security.raw import NO_REQUESTS, OURS, odd_requests, request
 from tests.security.target import Target
 from tests.security.test_malformed import ALL
-from tests.test_serving import ROOT, free_port, wait
 
 GIGABYTE, MEGABYTE = 1_000_000_000, b"x" * 1_000_000
 PATIENCE = 2.0

@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from portal import uploads
 from portal.changelog.credits import roll
 from portal.ideas.models import Idea
+from portal.pictures import uploads
 from portal.settings import settings
 from portal.sharing.card import Brand, Card, png, svg
 from portal.sharing.subjects import about, card_of_board, card_of_idea, card_of_release

@@ -7,7 +7,6 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
-from portal import checking
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.changelog.models import Credit, draft
@@ -17,6 +16,7 @@ from portal.ideas.models import Idea
 from portal.moderation.models import suspend
 from portal.notifications.erasing import erase
 from portal.notifications.models import Notification
+from portal.operations import checking
 from portal.voting.growth import growth_of
 from portal.voting.models import SetAside, Vote, importance_tally, recount, supporters
 from portal.voting.setting_aside import put_back, set_aside

@@ -7,13 +7,14 @@ import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select
 
-from portal import create_app, seed
+from portal import create_app
 from portal.accounts.models import User
-from portal.checking import importances
+from portal.demo import cast
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.notifications.erasing import erase
 from portal.notifications.holdings import SECTIONS
+from portal.operations.checking import importances
 from portal.voting.models import Importance, Vote, importance_tally
 from portal.voting.setting_aside import put_back, set_aside
 from tests.browser import Browser
@@ -138,8 +139,8 @@ def test_a_portal_from_before_counts_what_was_said(tmp_path: Path) -> None:
     with old.app_context():
         upgrade()
         with act():
-            seed.cast()
-            idea = db.session.scalars(select(Idea).where(Idea.title == seed.IDEAS["copy_week"].title)).one()
+            cast.cast()
+            idea = db.session.scalars(select(Idea).where(Idea.title == cast.IDEAS["copy_week"].title)).one()
             tom, marc, lea = (db.session.scalars(select(User).where(User.handle.startswith(n))).one() for n in WHO)
             Vote.weigh(idea, by=tom, importance="critical")
             Vote.weigh(idea, by=marc, importance="critical")

@@ -16,13 +16,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 
-from portal import create_app, demo, seed, uploads, worker
+from portal import create_app, worker
 from portal.accounts.models import EmailToken, PendingAction, Role, User
 from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event, record
 from portal.changelog.models import Release, draft
 from portal.clock import now
 from portal.comments.models import Comment
+from portal.demo import cast, year
 from portal.extensions import begin_write, db
 from portal.fanout import TRIES
 from portal.ideas.models import Attachment, Idea, Severity
@@ -30,6 +31,7 @@ from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Reason, Sign, suspend
 from portal.notifications.models import Delivery, State
 from portal.notifications.stopping import stop_url
+from portal.pictures import uploads
 from portal.recognition import partners
 from portal.recognition.models import Partner
 from portal.voting.models import Vote
@@ -58,7 +60,7 @@ TAGS = (
     "schedule", "night-shift", "bank-holidays", "split-shifts", "kitchen", "terrace", "first-steps", "mobile",
     "accessibility", "import-and-export", "hours-of-rest", "several-establishments",
 )  # fmt: skip
-HANDLES = {key: person.handle for key, person in seed.PEOPLE.items()}
+HANDLES = {key: person.handle for key, person in cast.PEOPLE.items()}
 
 
 @dataclass
@@ -136,15 +138,15 @@ def _empty(world: World) -> None:
 
 def _plain(world: World) -> None:
     """The demo as `bin/run` fills it, for the pictures of the documentation."""
-    demo.fill()
+    year.fill()
     release = select(Release.id).where(Release.published_at.is_not(None)).order_by(Release.published_at.desc())
-    world.facts.update(copy_week=_titled(seed.IDEAS["copy_week"].title).id, release=db.session.scalars(release).first())
+    world.facts.update(copy_week=_titled(cast.IDEAS["copy_week"].title).id, release=db.session.scalars(release).first())
 
 
 def _demo(world: World) -> None:
-    demo.fill()
+    year.fill()
     facts = world.facts
-    ideas = {key: _titled(proposal.title) for key, proposal in {**seed.IDEAS, **demo.IDEAS}.items()}
+    ideas = {key: _titled(proposal.title) for key, proposal in {**cast.IDEAS, **year.IDEAS}.items()}
     lea, hugo, nora, tom, yuki = (_user(HANDLES[key]) for key in ("lea", "hugo", "nora", "tom", "yuki"))
     ideas["long"] = _long_idea(tom, lea)
     ideas["hidden"] = _hidden_idea(yuki, lea)
@@ -343,7 +345,7 @@ def _what_failed() -> None:
     db.session.add(
         Delivery(event_id=event.id, recipient=f"user:{_user(HANDLES['sofia']).id}", last_error=refused, **dead)
     )
-    stuck = record(Action.IDEA_PROPOSED, _titled(seed.IDEAS["dark_mode"].title), by=None)
+    stuck = record(Action.IDEA_PROPOSED, _titled(cast.IDEAS["dark_mode"].title), by=None)
     stuck.attempts, stuck.error = TRIES, "OperationalError: the disk was full"
 
 

@@ -15,7 +15,7 @@ from portal.extensions import begin_write, db
 from portal.ideas.filter import listed
 from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind, Status
-from portal.paging import MOST, SIZE, slice_of
+from portal.web.paging import MOST, SIZE, slice_of
 from tools.bench.shape import ADMIN, BOARDS, DISCUSSED, READER
 
 FAR = 400

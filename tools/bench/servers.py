@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from portal.children import ROOT
-from portal.serving import web_command
+from launcher.children import ROOT
+from launcher.serving import web_command
 
 PATIENCE = 120
 TICKS = os.sysconf("SC_CLK_TCK")

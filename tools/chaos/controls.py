@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from portal.children import ROOT
+from launcher.children import ROOT
 from tools.chaos import faults
 from tools.chaos.checker import Kind
 from tools.chaos.faults import BOTH
@@ -16,7 +16,7 @@ from tools.chaos.load import Size
 from tools.chaos.stand import POSTGRES
 from tools.chaos.trial import QUICK, Scale, Trial
 
-COPIED = ("portal", "templates", "migrations", "tools/chaos", "wsgi.py", "pyproject.toml")
+COPIED = ("portal", "launcher", "templates", "migrations", "tools/chaos", "wsgi.py", "pyproject.toml")
 
 
 class Outdated(Exception):

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from portal.children import ROOT, Valkey, start_valkey
-from portal.serving import web_command, worker_command
+from launcher.children import ROOT, Valkey, start_valkey
+from launcher.serving import web_command, worker_command
 from tests.engines import LocalPostgres
 from tools.chaos.disk import SmallDisk
 from tools.chaos.postbox import Postbox

@@ -7,7 +7,7 @@ from coverage import CoverageData
 from portal.config import ROOT
 from tools.mutate.table import Mutation
 
-MEASURED = ("--cov=portal", "--cov-context=test", "--cov-report=")
+MEASURED = ("--cov=launcher", "--cov=portal", "--cov-context=test", "--cov-report=")
 # More than so many pass through whatever every request does: then their files say as much.
 MOST = 40
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.children import leashed
+from launcher.children import leashed
 from portal.config import ROOT
 from tools.mutate.table import Mutation
 

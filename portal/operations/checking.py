@@ -1,0 +1,124 @@
+"""Whether what the portal says agrees with what it holds. Reads only."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.activity.models import Event
+from portal.clock import now
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.ideas.boards import Board
+from portal.ideas.models import Attachment, Idea
+from portal.ideas.statuses import Status
+from portal.notifications.models import Delivery, State
+from portal.pictures import uploads
+from portal.settings import Settings
+from portal.voting.models import SAID, Vote
+
+LATE = timedelta(minutes=5)
+
+
+def findings() -> dict[str, list[str]]:
+    """Every check by its name, with one line for each thing that is wrong."""
+    checks: dict[str, Callable[[], list[str]]] = {
+        "votes": votes,
+        "importances": importances,
+        "comments": comments,
+        "events": events,
+        "messages": messages,
+        "files": files,
+        "names": names,
+    }
+    return {name: check() for name, check in checks.items()}
+
+
+def votes() -> list[str]:
+    """Ideas whose number of votes is not their rows and imported support, or that set aside more or fewer than said."""
+    number = func.count()
+    each = number.filter(Vote.counted()).label("n"), number.filter(~Vote.counted()).label("aside")
+    rows = select(Vote.idea_id, *each).group_by(Vote.idea_id).subquery()
+    counted, aside = func.coalesce(rows.c.n, 0) + Idea.imported_support, func.coalesce(rows.c.aside, 0)
+    wrong = db.session.execute(
+        select(Idea.id, Idea.votes_count, counted, Idea.votes_set_aside, aside)
+        .outerjoin(rows, rows.c.idea_id == Idea.id)
+        .where((Idea.votes_count != counted) | (Idea.votes_set_aside != aside))
+    )
+    return [
+        f"idea {id} says {says} votes, its rows give {gives}"
+        if says != gives
+        else f"idea {id} says {apart} votes are set aside, its rows give {given}"
+        for id, says, gives, apart, given in wrong
+    ]
+
+
+def importances() -> list[str]:
+    """Ideas that say another number for how much they would help than their votes that count."""
+    said = {name: func.count().filter(Vote.counted(), Vote.importance == name).label(name) for name in SAID}
+    rows = select(Vote.idea_id, *said.values()).group_by(Vote.idea_id).subquery()
+    given = {name: func.coalesce(rows.c[name], 0) for name in SAID}
+    wrong = db.session.execute(
+        select(Idea.id, *SAID.values(), *given.values())
+        .outerjoin(rows, rows.c.idea_id == Idea.id)
+        .where(or_(*(SAID[name] != given[name] for name in SAID)))
+    )
+    return [
+        f"idea {id} says {list(numbers[: len(SAID)])} for {list(SAID)}, its votes give {list(numbers[len(SAID) :])}"
+        for id, *numbers in wrong
+    ]
+
+
+def comments() -> list[str]:
+    """Ideas whose number of comments is not that of the comments everyone sees."""
+    rows = (
+        select(Comment.idea_id, func.count().label("n"))
+        .where(Comment.is_note.is_(False), Comment.hidden_at.is_(None), Comment.deleted_at.is_(None))
+        .group_by(Comment.idea_id)
+        .subquery()
+    )
+    counted = func.coalesce(rows.c.n, 0)
+    wrong = db.session.execute(
+        select(Idea.id, Idea.comments_count, counted)
+        .outerjoin(rows, rows.c.idea_id == Idea.id)
+        .where(Idea.comments_count != counted)
+    )
+    return [f"idea {id} says {says} comments, its rows give {gives}" for id, says, gives in wrong]
+
+
+def events() -> list[str]:
+    """Events that were due some minutes ago and that nobody was told of."""
+    late = db.session.execute(
+        select(Event.id, Event.action, Event.error).where(Event.fanned_out_at.is_(None), Event.due_at < now() - LATE)
+    )
+    return [f"event {id} ({action}) waits: {error or 'is a worker running?'}" for id, action, error in late]
+
+
+def messages() -> list[str]:
+    """Messages that are said to be told by another one, which tells nothing any more."""
+    telling = aliased(Delivery)
+    lost = db.session.execute(
+        select(Delivery.id, telling.id, telling.state)
+        .join(telling, Delivery.folded_into == telling.id)
+        .where(Delivery.state == State.FOLDED, telling.state.in_((State.SUPPRESSED, State.CANCELLED, State.FOLDED)))
+    )
+    return [f"message {id} is folded into {into}, which is {state}" for id, into, state in lost]
+
+
+def files() -> list[str]:
+    """Files without a row (a young one may belong to a form that is being filled in), and rows without a file."""
+    kept, old = set(uploads.stored()), set(uploads.stored(older_than=uploads.DAY))
+    known = {*db.session.scalars(select(Attachment.key)), *Settings.current().logos.values()}
+    return [f"file {key} belongs to nothing" for key in sorted(old - known)] + [
+        f"the file of image {key} is gone" for key in sorted(known - kept)
+    ]
+
+
+def names() -> list[str]:
+    """Boards and statuses that are called nothing, in whatever language: nobody could tell them apart."""
+    things = [
+        *db.session.scalars(select(Board).order_by(Board.id)),
+        *db.session.scalars(select(Status).order_by(Status.id)),
+    ]
+    return [f"{thing.__tablename__} {thing.id} has no name" for thing in things if not thing.name]

@@ -1,0 +1,151 @@
+"""The files that browsers keep: joined, fingerprinted and compressed once, when the app starts."""
+
+import gzip
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+
+import brotli
+from flask import Flask, Response, abort, request
+from markupsafe import Markup
+
+STATIC = Path(__file__).parents[1] / "static"
+TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "woff2": "font/woff2",
+    "json": "application/speculationrules+json",
+}
+COMPRESSED = {"css", "js", "svg", "json"}
+FIRST, LAST = ("tokens", "reset", "base", "layout"), ("utilities", "print")
+# What only staff see comes as a sheet of its own, so that visitors do not wait for it.
+STAFF = ("admin", "branding", "members")
+# What few pages need comes with them, as a sheet of the same name.
+APART = ("joining", "notifications", "roadmap")
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is sent: its fingerprinted address and its bytes in each encoding."""
+
+    url: str
+    kind: str
+    digest: str
+    bodies: dict[str, bytes] = field(repr=False)
+
+
+def asset(name: str) -> str:
+    """The address of a static file, such as `asset("img/favicon.svg")`; raises KeyError for an unknown name."""
+    return collection()[name].url
+
+
+@lru_cache(maxsize=1024)
+def icon(name: str, cls: str = "i") -> Markup:
+    """A decorative icon from the sprite; the words next to it say what it means."""
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(cls, asset("icons.svg"), name)
+
+
+def status_icon(kind: str) -> Markup:
+    """The glyph of a status kind: a shape that fills up as the idea moves."""
+    return icon(f"st-{kind}", "i")
+
+
+def init_app(app: Flask) -> None:
+    """Serve the collection under /assets/ and give templates `asset`, `icon` and `status_icon`."""
+    by_url = {item.url: item for item in collection().values()}
+
+    @app.get("/assets/<path:name>", endpoint="assets")
+    def send(name: str) -> Response:
+        item = by_url.get(f"/assets/{name}")
+        return _answer(item) if item else abort(404)
+
+    app.jinja_env.globals.update(asset=asset, icon=icon, status_icon=status_icon)
+
+
+@cache
+def collection() -> dict[str, Asset]:
+    """Every asset by its plain name; the sheets (`app.css`, `staff.css`, and those apart) and `app.js` come joined."""
+    made = {name: _make(name, path.read_bytes()) for name, path in _plain_files()}
+    sheets = {f"{name}.css": _stylesheet(made, files) for name, files in _sheets().items()}
+    for name, text in {**sheets, "app.js": _script()}.items():
+        made[name] = _make(name, text.encode())
+    return made
+
+
+def _sheets() -> dict[str, list[Path]]:
+    apart = {"staff": STAFF, **{name: (name,) for name in APART}}
+    shared = [path for path in style_files() if path.stem not in STAFF + APART]
+    return {"app": shared} | {name: [p for p in style_files() if p.stem in stems] for name, stems in apart.items()}
+
+
+def style_files() -> list[Path]:
+    """The component files in the order in which they are joined."""
+    names = sorted(path.stem for path in (STATIC / "css").glob("*.css"))
+    middle = [name for name in names if name not in FIRST + LAST]
+    return [STATIC / "css" / f"{name}.css" for name in (*FIRST, *middle, *LAST) if name in names]
+
+
+def joined_script(entry: str) -> str:
+    """The entry module with every module that it imports before it, as one module without imports."""
+    return "\n".join(_own_code(path) for path in _modules(STATIC / "js" / f"{entry}.js", set()))
+
+
+def _plain_files() -> Iterator[tuple[str, Path]]:
+    for path in sorted(STATIC.rglob("*")):
+        name = path.relative_to(STATIC).as_posix()
+        if path.suffix[1:] in TYPES and not name.startswith(("css/", "js/", "vendor/")):
+            yield name.removeprefix("img/") if name == "img/icons.svg" else name, path
+    for name in ("theme.js", "retry.js"):
+        yield name, STATIC / "js" / name
+
+
+def _make(name: str, body: bytes) -> Asset:
+    stem, suffix = name.rsplit(".", 1)
+    digest = hashlib.sha256(body).hexdigest()[:12]
+    bodies = {"identity": body}
+    if suffix in COMPRESSED:
+        bodies |= {"br": brotli.compress(body), "gzip": gzip.compress(body, 9, mtime=0)}
+    return Asset(f"/assets/{stem}.{digest}.{suffix}", TYPES[suffix], digest, bodies)
+
+
+def _stylesheet(made: dict[str, Asset], files: list[Path]) -> str:
+    joined = "\n".join(path.read_text() for path in files)
+    pointed = re.sub(r'url\("\.\./([^"]+)"\)', lambda found: f'url("{made[found[1]].url}")', joined)
+    bare = re.sub(r"/\*.*?\*/", "", pointed, flags=re.DOTALL)
+    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", bare)).strip()
+
+
+def _script() -> str:
+    """htmx and our own module as one file: one request less before a page is alive."""
+    (htmx,) = (STATIC / "vendor").glob("htmx-*.min.js")
+    return f'{htmx.read_text()}\n(() => {{\n"use strict";\n{joined_script("app")}\n}})();\n'
+
+
+def _modules(path: Path, seen: set[Path]) -> Iterator[Path]:
+    if path not in seen:
+        seen.add(path)
+        for name in re.findall(r'^import .*?"\./([\w-]+\.js)";$', path.read_text(), flags=re.MULTILINE):
+            yield from _modules(path.parent / name, seen)
+        yield path
+
+
+def _own_code(path: Path) -> str:
+    without_imports = re.sub(r'^import .*?"\./[\w-]+\.js";\n', "", path.read_text(), flags=re.MULTILINE)
+    return re.sub(r"^export ", "", without_imports, flags=re.MULTILINE).strip()
+
+
+def _answer(item: Asset) -> Response:
+    coding = next((c for c in ("br", "gzip") if c in item.bodies and request.accept_encodings[c]), "identity")
+    response = Response(item.bodies[coding], content_type=item.kind)
+    response.headers.update({"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"})
+    if coding != "identity":
+        response.content_encoding = coding
+    response.set_etag(f"{item.digest}-{coding}")
+    response.make_conditional(request)
+    return response
