@@ -24,7 +24,8 @@ REASON = "Advertising, three times."
 ALLOWED = {
     "accounts.sign_in", "accounts.enter_code", "accounts.send_again", "accounts.correct_address", "accounts.confirm",
     "accounts.sign_out",
-    "accounts.set_language", "accounts.withdraw", "accounts.erase", "notifications.read", "notifications.stop",
+    "accounts.set_language", "accounts.withdraw", "accounts.erase", "notifications.read", "notifications.unread",
+    "notifications.stop",
     "accounts.address", "accounts.cancel_address", "accounts.moving",
     "ideas.blank", "ideas.delete_picture", "comments.blank", "comments.delete",
 }  # fmt: skip
