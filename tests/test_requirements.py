@@ -5,7 +5,7 @@ from importlib.metadata import packages_distributions
 
 from launcher.children import ROOT
 
-PYTHON_FILES = [*(ROOT / "portal").rglob("*.py"), *(ROOT / "migrations").rglob("*.py")]
+PYTHON_FILES = [file for folder in ("launcher", "portal", "migrations") for file in (ROOT / folder).rglob("*.py")]
 NAME = re.compile(r"^([A-Za-z0-9._-]+)(?:\[\w+\])?==", re.MULTILINE)
 
 
@@ -25,7 +25,7 @@ def imported() -> set[str]:
                 names |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names.add(node.module.partition(".")[0])
-    return names - {"portal"} - set(sys.stdlib_module_names)
+    return names - {"portal", "launcher"} - set(sys.stdlib_module_names)
 
 
 def test_what_the_portal_imports_is_in_its_lock():

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from flask import abort, redirect, render_template, request
+from flask import abort, render_template, request
 from flask_login import current_user
 from limits import parse
 from markupsafe import Markup
 from sqlalchemy import and_, func, or_, select
-from werkzeug.wrappers import Response
 
 from portal.accounts.models import CreditAs, Role, User
 from portal.accounts.signing_in import needs_setting_up
@@ -66,12 +65,6 @@ def index() -> str:
     if not wants_fragment():
         context |= _around(context["count"], chosen)
     return page("ideas/index.html", fragment="results", **context)
-
-
-@bp.get("/ideas")
-def board() -> Response:
-    """What many type for the board."""
-    return redirect(url_for("ideas.index", **request.args.to_dict(flat=False)), 301)
 
 
 @bp.get("/search")

@@ -45,7 +45,8 @@ def test_a_known_and_an_unknown_address_get_the_same_answer(browser, marc):
     for address in (marc.email, "nobody@example.org"):
         page = letters.ask(browser(), address)
         form = page.find("main form").decode().replace(page.find("#csrf_token")["value"], "")
-        answers.append((page.status, page.path, page.text.replace(address, "ADDRESS"), form))
+        text = letters.without_times(page.text).replace(address, "ADDRESS")
+        answers.append((page.status, page.path, text, letters.without_times(form)))
     assert answers[0] == answers[1]
 
 

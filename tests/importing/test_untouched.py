@@ -86,7 +86,7 @@ def test_the_inbox_says_since_when_it_waits_here(browser: Callable[..., Browser]
     with act():
         Vote.cast(imported("It crashes"), by=tom)
     rows = browser(hugo).get("/admin?queue=issues").soup.select("#waits > li")
-    assert ["0 minutes" in row.get_text() for row in rows if "It crashes" in row.get_text()] == [True]
+    assert ["1 minute" in row.get_text() for row in rows if "It crashes" in row.get_text()] == [True]
 
 
 def test_what_is_answered_by_the_touch_does_not_wait(lea: User, tom: User) -> None:

@@ -341,7 +341,6 @@ SAMPLES = BOARD + IDEAS + PROPOSING + FINDING + CIVIL + TEXTS + ENTRANCE + OWN +
 SAMPLES += BEGINNING + ERRORS + DEVELOPING
 
 NOT_A_PAGE = {
-    "ideas.board": "leads to the board",
     "admin.email_body": "the inside of the frame of `admin-email`, as mail programs get it",
     "brand_badge": "a picture",
     "brand_icon": "a picture",

@@ -20,14 +20,6 @@ def test_a_slash_too_many_leads_to_the_page(visitor: Browser, app: Flask, path: 
     assert answer.headers["Location"] == path.replace("//", "/").replace("/?", "?").rstrip("/")
 
 
-@pytest.mark.parametrize(
-    "path", ["/ideas?sort=new&status=open&status=planned", "/ideas/?sort=new&status=open&status=planned"]
-)
-def test_what_many_type_for_the_board_leads_to_it(visitor: Browser, app: Flask, path: str) -> None:
-    page = visitor.get(path)
-    assert page.status == 200 and page.path == "/" and page.has("nav.seg a[href^='/?sort=new'][aria-current]")
-
-
 @pytest.mark.parametrize("tail", ["", "-", "/", "-/", "-any-other-words", "-any-other-words/"])
 def test_every_address_of_an_idea_and_of_a_release_leads_to_the_right_one(
     browser: Open, offline: Idea, hugo: User, tail: str
