@@ -12,7 +12,7 @@ from portal.database import schema
 from portal.extensions import csrf, db, htmx, limiter, login_manager
 from portal.middleware import admission, caching, compression, limits
 from portal.monitoring import logs, metrics
-from portal.web import addresses, assets, errors, idempotency, pages, pieces, site
+from portal.web import addresses, assets, errors, health, idempotency, pages, pieces, site
 
 
 def create_app(**overrides: Any) -> Flask:
@@ -46,6 +46,7 @@ def create_app(**overrides: Any) -> Flask:
         jobs,
         assets,
         site,
+        health,
         views,
         errors,
         packages,

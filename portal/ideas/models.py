@@ -285,9 +285,9 @@ class Idea(Hideable, Base):
         db.session.flush()
 
     def _index(self) -> None:
-        from portal.ideas import similar  # it reads this model
+        from portal.ideas import search  # it reads this model
 
-        similar.index(self)
+        search.index(self)
 
     def _answered(self) -> None:
         self.waiting_since = None

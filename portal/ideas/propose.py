@@ -15,15 +15,15 @@ from portal.changelog.news import releases_of
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db, too_fast
 from portal.i18n import _, _n, locale
-from portal.ideas import similar as likeness
+from portal.ideas import search as index
 from portal.ideas.answering import Answering, answering
 from portal.ideas.blueprint import bp
 from portal.ideas.boards import Board
 from portal.ideas.cards import Card
 from portal.ideas.forms import SEVERITIES, ProposalForm, proposal_form
-from portal.ideas.likeness import similar_to
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Attachment, Idea
 from portal.ideas.pictures import attach, hold_with_pictures
+from portal.ideas.similar import similar_to
 from portal.ideas.statuses import Kind
 from portal.ideas.stopwords import guess
 from portal.moderation.flagging import hold_for
@@ -167,7 +167,7 @@ def confirm_issue(payload: dict[str, Any], by: User) -> str:
 
 def _accept(form: ProposalForm) -> Any:
     payload = _payload(form)
-    likeness.weights(payload["title"], payload["body"], payload["lang"])  # the slow part, before the write lock
+    index.weights(payload["title"], payload["body"], payload["lang"])  # the slow part, before the write lock
     try:
         begin_write()
         if current_user.is_authenticated:

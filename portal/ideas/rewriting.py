@@ -11,7 +11,7 @@ from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea, Revision
-from portal.ideas.similar import stem, words
+from portal.ideas.search import stem, words
 
 PAUSE = timedelta(days=14)
 

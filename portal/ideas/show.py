@@ -27,7 +27,7 @@ from portal.ideas.models import Idea, Revision
 from portal.ideas.pictures import change_pictures, pictures_of
 from portal.ideas.responses import ResponseRevision
 from portal.ideas.rewriting import next_telling, rewrite
-from portal.ideas.similar import weights
+from portal.ideas.search import weights
 from portal.ideas.structured import posting
 from portal.middleware.caching import kept_for_a_second
 from portal.moderation.flagging import hold_edited

@@ -1,277 +1,91 @@
-"""Search, in plain SQL on both engines: a row for each stem of each idea, with its BM25 weight.
+"""Similar ideas: those that say the same wish, judged by the words of both titles. Nothing rather than noise.
 
-Similar ideas look their candidates up here: `likeness.py`.
+`python -m tools.bench.likeness` measures it; docs/performance.md has the figures behind the numbers here.
 """
 
-import math
-import re
-import threading
-import unicodedata
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import islice
 from typing import Any, NamedTuple
 
-import snowballstemmer
-from sqlalchemy import ForeignKey, PrimaryKeyConstraint, Select, String, delete, func, select, true, union_all
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import or_, select
 
-from portal.extensions import Base, db, insert
+from portal.extensions import db
 from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
-from portal.ideas.stopwords import STOPWORDS
-from portal.middleware.caching import for_everybody
-from portal.text import plain
+from portal.ideas.search import Asked, Posting, asked_for, counted, may_show, rarity, shown, stem, total, words
 
-TITLE_COUNTS = 3
-K1, B = 1.2, 0.75
-MOST_WEIGHT = K1 + 1
-AVERAGE_LENGTH = 60
-MOST_STEMS = 8
-MOST_ENDINGS = 6
-# More words of one text are not looked at.
-MOST_WORDS = 60
-CHUNK = 2000
-# Nearly all ideas may be shown: so many more than asked are ranked at first, and so many are looked up in one go.
-SPARE, LOOKED_UP = 500, 100
-_WORD = re.compile(r"[^\W_]+")
-_LANGUAGES = {"en": "english", "fr": "french"}
-_stemmers = {lang: snowballstemmer.stemmer(name) for lang, name in _LANGUAGES.items()}
-_one_at_a_time = threading.Lock()
+# So many of those with the rarest words in common are compared, and that is what each of them weighs at least.
+COMPARED, LEAST = 25, 0.15
+# What a word counts that stands in the text of an idea and not in its title.
+IN_THE_TEXT = 0.4
+ENOUGH = 0.18
 
 
-class Posting(Base):
-    """How much a stem says about an idea (its BM25 term weight), for search and similar ideas.
+class Likeness(NamedTuple):
+    """How alike two wishes are, in the order in which they are shown."""
 
-    The postings of a stem lie together with their weights, in the key itself: a common one has tens of thousands.
-    """
+    same: int
+    by: float
+    id: int
 
-    __tablename__ = "posting"
-    __table_args__ = (
-        PrimaryKeyConstraint("stem", "idea_id", postgresql_include=["weight"]),
-        {"sqlite_with_rowid": False},
+
+def similar_to(title: str, user: Any, limit: int = 3, kind: str | None = None, but: int | None = None) -> list[Card]:
+    """The ideas that may well say the same, those with the very title first; `but` leaves one idea out."""
+    asked = asked_for(title)
+    ids = shown(asked, may_show(user, kind), COMPARED, least=LEAST * asked.at_best, but=but)
+    same = select(Idea.id).where(Idea.title.in_(_spelled(title)), Idea.id != (but or 0), *may_show(user, kind))
+    found = select(Idea.id, Idea.title, Idea.lang).where(
+        or_(Idea.id.in_(ids), Idea.id.in_(same.order_by(Idea.id.desc()).limit(limit)))
     )
-
-    stem: Mapped[str] = mapped_column(String(40), primary_key=True)
-    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True, index=True)
-    weight: Mapped[float]
-
-
-class Stem(Base):
-    """In how many ideas a stem stands."""
-
-    __tablename__ = "stem"
-
-    stem: Mapped[str] = mapped_column(String(40), primary_key=True)
-    ideas_count: Mapped[int] = mapped_column(default=0)
+    judged = _judged(title, asked, list(db.session.execute(found).tuples()))
+    alike = sorted((like for like in judged if like.same or like.by >= ENOUGH), reverse=True)[:limit]
+    rows: Iterable[Any] = db.session.execute(cards().where(Idea.id.in_([like.id for like in alike]))) if alike else []
+    told = {card.id: card for card in map(Card.of, rows)}
+    return [told[like.id] for like in alike if like.id in told]
 
 
-def words(text: str) -> list[str]:
-    """The words that carry meaning, in lower case and without accents."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    return [word for word in _WORD.findall(bare) if len(word) > 1 and word not in STOPWORDS]
+def _spelled(title: str) -> list[str]:
+    """A title as it may have been typed at first: found also where none of its words says anything."""
+    title = title.strip()
+    return [title, title[:1].upper() + title[1:], title[:1].lower() + title[1:]] if title else []
 
 
-@lru_cache(maxsize=65536)
-def stem(word: str, lang: str) -> str:
-    """The stem of a word (Snowball), at most 40 characters."""
-    with _one_at_a_time:
-        return str(_stemmers.get(lang, _stemmers["en"]).stemWord(word))[:40]
+def _judged(title: str, asked: Asked, compared: list[tuple[int, str, str]]) -> Iterator[Likeness]:
+    """The likeness of each: 2 (what both say) / (what either says), with what they share n words counted n / (n + 1).
 
-
-@lru_cache(maxsize=256)
-def weights(title: str, body: str, lang: str) -> dict[str, float]:
-    """How much each stem says about a text: BM25's saturated term frequency, a word of the title counting three times.
-
-    tf (k1 + 1) / (tf + k1 (1 - b + b length / average)), Robertson & Zaragoza, «The Probabilistic Relevance Framework:
-    BM25 and Beyond», 2009, section 3; the average length is held fixed, so that one idea's weights hang on no other.
+    What a word says is its rarity among all ideas: Dice's coefficient, weighted; Manning, Raghavan & Schütze,
+    «Introduction to Information Retrieval», 2008, section 6.2. A single word in common says the less for it.
     """
-    counts: Counter[str] = Counter(stem(word, lang) for word in words(plain(body)))
-    for word in words(title):
-        counts[stem(word, lang)] += TITLE_COUNTS
-    room = K1 * (1 - B + B * counts.total() / AVERAGE_LENGTH)
-    return {found: tf * MOST_WEIGHT / (tf + room) for found, tf in counts.items()}
+    titles = {id: {stem(word, lang) for word in words(other)} for id, other, lang in compared}
+    weighs, held = _rarities(set().union(*titles.values())), _held(asked, titles)
+    for id, other, _lang in compared:
+        yield Likeness(_same(title, other), _dice(asked, titles[id], held[id], weighs), id)
 
 
-def index(idea: Idea) -> None:
-    """Make an idea findable by the words it has now."""
-    index_many([idea])
+def _dice(asked: Asked, title: set[str], held: set[str], weighs: dict[str, float]) -> float:
+    shared = number = 0.0
+    for word in asked.groups:
+        part = 1 if word.stems & title else IN_THE_TEXT if word.stems & held else 0
+        shared, number = shared + part * word.rarity, number + part
+    either = sum(word.rarity for word in asked.groups) + sum(weighs[found] for found in title)
+    return 2 * shared / either * number / (number + 1) if either else 0.0
 
 
-def index_many(ideas: Iterable[Idea]) -> None:
-    """Make many ideas findable: their old postings go, the new ones and the counts of the stems come."""
-    fresh = {idea.id: weights(idea.title, idea.body, idea.lang) for idea in ideas}
-    changes = _forget(list(fresh))
-    rows = [
-        {"stem": found, "idea_id": id, "weight": weight}
-        for id, found_in in fresh.items()
-        for found, weight in found_in.items()
-    ]
-    changes.update(found for found_in in fresh.values() for found in found_in)
-    for chunk in _chunks(rows):
-        db.session.execute(insert(Posting), chunk)
-    _count({found: by for found, by in changes.items() if by})
+def _held(asked: Asked, titles: Iterable[int]) -> dict[int, set[str]]:
+    """The stems that were asked for and that each of these ideas holds, in its title or its text."""
+    held: dict[int, set[str]] = defaultdict(set)
+    rows = select(Posting.idea_id, Posting.stem).where(Posting.stem.in_(asked.known), Posting.idea_id.in_(titles))
+    for row in db.session.execute(rows):
+        held[row.idea_id].add(row.stem)
+    return held
 
 
-def search(query: str, user: Any, limit: int = 20, kind: str | None = None, skip: int = 0) -> list[Card]:
-    """The ideas of every status that this person may see and that fit the query best."""
-    page = shown(asked_for(query), may_show(user, kind), skip + limit)[skip:]
-    rows = {card.id: card for card in (Card.of(row) for row in db.session.execute(cards().where(Idea.id.in_(page))))}
-    return [rows[id] for id in page if id in rows]
+def _rarities(stems: set[str]) -> dict[str, float]:
+    number, counts = total(), dict(counted(stems))
+    return {found: rarity(counts.get(found, 0), number) for found in stems}
 
 
-def may_show(user: Any, kind: str | None) -> list[Any]:
-    """The conditions of an idea that is shown to this person."""
-    return [Idea.seen_by(user), Idea.hidden_at.is_(None), *([Idea.kind == kind] if kind else [])]
-
-
-def shown(asked: "Asked", may: list[Any], limit: int, least: float = 0.0, but: int | None = None) -> list[int]:
-    """The ideas that may be shown and weigh at least so much, the best first."""
-    ranked = _ranked(asked, least, but)
-    if ranked is None:
-        return []
-    most = limit + SPARE
-    ids = list(db.session.scalars(ranked.limit(most)))
-    found = _first(ids, may, limit)
-    if len(found) < limit and len(ids) == most:
-        found = _first(list(db.session.scalars(ranked)), may, limit)
-    return found
-
-
-def _ranked(asked: "Asked", least: float, but: int | None) -> Select[int] | None:
-    """The ideas that weigh at least so much, the best first.
-
-    Only the rarer stems are looked through (MaxScore: Turtle & Flood, «Query Evaluation: Strategies and Optimizations»,
-    1995): an idea with nothing but the commonest, at their best, weighs too little. None where no idea can be enough.
-    """
-    rarer, room = list(asked.known), least / MOST_WEIGHT
-    while rarer and asked.known[rarer[-1]] <= room:
-        room -= asked.known[rarer.pop()]
-    if not rarer:
-        return None
-    candidates = select(Posting.idea_id).where(Posting.stem.in_(rarer)).cte("candidates")
-    parts = union_all(
-        *[
-            select(Posting.idea_id, (Posting.weight * rarity).label("part")).where(
-                Posting.stem == found, true() if found in rarer else Posting.idea_id.in_(select(candidates.c.idea_id))
-            )
-            for found, rarity in asked.known.items()
-        ]
-    ).subquery()
-    added = select(parts.c.idea_id, func.sum(parts.c.part).label("score")).group_by(parts.c.idea_id).subquery()
-    return (
-        select(added.c.idea_id)
-        .where(added.c.score >= least, added.c.idea_id != (but or 0))
-        .order_by(added.c.score.desc(), added.c.idea_id.desc())
-    )
-
-
-def _first(ids: list[int], may: list[Any], most: int) -> list[int]:
-    """The first of these ideas that may be shown."""
-    found: list[int] = []
-    for chunk in _chunks(ids, LOOKED_UP):
-        seen = set(db.session.scalars(select(Idea.id).where(Idea.id.in_(chunk), *may)))
-        found += [id for id in chunk if id in seen]
-        if len(found) >= most:
-            break
-    return found[:most]
-
-
-@for_everybody
-def total() -> int:
-    """How many ideas there are."""
-    return db.session.scalar(select(func.count()).select_from(Idea)) or 0
-
-
-class Word(NamedTuple):
-    """A word that was asked for, by its stems in each language, and what it says."""
-
-    stems: frozenset[str]
-    rarity: float
-
-
-class Asked(NamedTuple):
-    """What a text asks for: its rarest known stems, in order, with their weights.
-
-    `at_best` is what an idea weighs that holds all of its rarest words; `groups` are all words, the rarest first.
-    """
-
-    known: dict[str, float]
-    at_best: float
-    groups: list[Word]
-
-
-def asked_for(text: str) -> Asked:
-    """The words of a text. The last one may still be being typed: where nothing is known of it, it may go on."""
-    number, asked = total(), list(dict.fromkeys(words(text)))[:MOST_WORDS]
-    groups = [{stem(word, lang) for lang in _LANGUAGES} for word in asked]
-    counts = dict(counted(set().union(*groups)))
-    if groups and not text[-1:].isspace() and not groups[-1] & counts.keys():
-        endings = dict(_begun(asked[-1]))
-        groups[-1] |= set(endings)
-        counts |= endings
-    said = [Word(frozenset(group), rarity(max(counts.get(s, 0) for s in group), number)) for group in groups]
-    said.sort(key=lambda word: -word.rarity)
-    known = set[str]().union(*[word.stems & counts.keys() for word in said if word.stems & counts.keys()][:MOST_STEMS])
-    weights = {s: rarity(counts[s], number) for s in sorted(known, key=counts.__getitem__)}
-    return Asked(weights, sum(word.rarity for word in said[:MOST_STEMS]), said)
-
-
-def rarity(n: int, total: int) -> float:
-    """What a stem says that stands in n of so many ideas: ln((N - n + .5) / (n + .5) + 1)."""
-    return math.log((max(total - n, 0) + 0.5) / (n + 0.5) + 1)
-
-
-def counted(stems: set[str]) -> Iterator[tuple[str, int]]:
-    """Each of these stems that stands somewhere, and in how many ideas."""
-    if not stems:
-        return
-    for row in db.session.execute(
-        select(Stem.stem, Stem.ideas_count).where(Stem.stem.in_(stems), Stem.ideas_count > 0)
-    ):
-        yield row.stem, row.ideas_count
-
-
-def _begun(word: str) -> Iterator[tuple[str, int]]:
-    """The stems that begin like a word that may still be being typed."""
-    if len(word) < 3:
-        return
-    for row in db.session.execute(
-        select(Stem.stem, Stem.ideas_count)
-        .where(Stem.stem.startswith(word[:40], autoescape=True), Stem.ideas_count > 0)
-        .order_by(Stem.ideas_count.desc(), Stem.stem)
-        .limit(MOST_ENDINGS)
-    ):
-        yield row.stem, row.ideas_count
-
-
-def _forget(ids: list[int]) -> Counter[str]:
-    """Remove the postings of these ideas; the counts by which their stems go down."""
-    gone: Counter[str] = Counter()
-    for chunk in _chunks(ids):
-        gone.subtract(
-            db.session.scalars(delete(Posting).where(Posting.idea_id.in_(chunk)).returning(Posting.stem)).all()
-        )
-    return gone
-
-
-def _count(changes: dict[str, int]) -> None:
-    """Change the counts of stems, in one order, so that two writers never wait for each other in a circle."""
-    upsert = insert(Stem)
-    upsert = upsert.on_conflict_do_update(
-        index_elements=[Stem.stem], set_={"ideas_count": Stem.ideas_count + upsert.excluded.ideas_count}
-    )
-    rows = [{"stem": found, "ideas_count": changes[found]} for found in sorted(changes)]
-    for chunk in _chunks(rows):
-        db.session.execute(upsert, chunk)
-    # A word that stands nowhere any more is forgotten: it may be a name that somebody took out.
-    for some in _chunks([found for found, by in changes.items() if by < 0]):
-        unused = delete(Stem).where(Stem.stem.in_(some), Stem.ideas_count <= 0)
-        db.session.execute(unused, execution_options={"synchronize_session": False})
-
-
-def _chunks(rows: list[Any], size: int = CHUNK) -> Iterator[list[Any]]:
-    left = iter(rows)
-    while chunk := list(islice(left, size)):
-        yield chunk
+def _same(one: str, other: str) -> int:
+    """2 for the very title, 1 where only letters' case, spaces and the end of the sentence differ."""
+    plain, alike = (" ".join(title.split()).strip(".!?… ").casefold() for title in (one, other))
+    return 2 if one.strip() == other else int(plain == alike)

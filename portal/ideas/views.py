@@ -23,7 +23,7 @@ from portal.ideas.cards import Author, Card
 from portal.ideas.filter import Filter, Sort, listed
 from portal.ideas.forms import FilterForm
 from portal.ideas.models import Idea
-from portal.ideas.similar import search as best
+from portal.ideas.search import search as best
 from portal.ideas.statuses import CLOSED, Kind, StatusKind
 from portal.middleware.caching import for_everybody, kept_for_a_second
 from portal.notifications.models import Follow

@@ -4,7 +4,7 @@ from sqlalchemy import null, select
 
 from portal.clock import now
 from portal.extensions import db
-from portal.ideas import ranking, similar
+from portal.ideas import ranking, search
 from portal.ideas.boards import Tag
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
@@ -90,7 +90,7 @@ class Ideas:
         ideas = [self._idea(record, people[record["author"]]) for record in batch]
         db.session.add_all(ideas)
         db.session.flush()
-        similar.index_many(ideas)
+        search.index_many(ideas)
         return [idea.id for idea in ideas]
 
     def _status(self, record: Record) -> StatusKind:

@@ -1,14 +1,12 @@
-"""What every page needs to know of the portal: its settings, and its public address; and the health of the server."""
+"""What every page needs to know of the portal: its settings, and its public address."""
 
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app, g, url_for
-from sqlalchemy import text
 
 from portal.clock import now
-from portal.extensions import db
 from portal.i18n import languages
 from portal.settings import settings
 
@@ -19,34 +17,12 @@ def init_app(app: Flask) -> None:
     app.teardown_request(lambda _problem: g.pop("spoken", None))
     app.context_processor(lambda: {"portal_settings": settings()})
     app.jinja_env.globals.update(public_url=public_url)
-    app.add_url_rule("/healthz", "healthz", healthz)
-    app.add_url_rule("/readyz", "readyz", readyz)
     app.add_url_rule("/.well-known/security.txt", "security_txt", security_txt)
 
 
 def public_url(path: str) -> str:
     """The address of this path as people type it; never from the Host header."""
     return current_app.config["PUBLIC_URL"] + path
-
-
-def healthz() -> tuple[str, int, dict[str, str]]:
-    """Whether the server answers at all."""
-    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
-
-
-def readyz() -> tuple[str, int, dict[str, str]]:
-    """Whether the database answers and is at this version of the portal."""
-    from portal.database.schema import behind
-
-    try:
-        db.session.execute(text("SELECT 1"))
-        missing = behind()
-    except Exception:  # whatever is wrong with the database, the answer is the same
-        current_app.logger.exception("the database does not answer")
-        return "the database does not answer\n", 503, {"Content-Type": "text/plain; charset=utf-8"}
-    if missing:
-        return f"run `flask db upgrade`: {missing}\n", 503, {"Content-Type": "text/plain; charset=utf-8"}
-    return "ready\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def security_txt() -> tuple[str, int, dict[str, str]]:

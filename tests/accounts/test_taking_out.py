@@ -10,7 +10,7 @@ from portal.accounts.models import User
 from portal.comments.models import Comment, CommentRevision
 from portal.extensions import db
 from portal.ideas.models import Attachment, Idea, Revision
-from portal.ideas.similar import search
+from portal.ideas.search import search
 from portal.operations.checking import findings
 from portal.pictures import uploads
 from tests.browser import Browser, Page

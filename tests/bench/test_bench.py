@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from portal.config import ROOT
 from portal.extensions import Base, db
 from portal.ideas.models import Idea
-from portal.ideas.similar import Posting, Stem, search
+from portal.ideas.search import Posting, Stem, search
 from portal.voting.models import Vote
 from tests.conftest import act
 from tools.bench.data import fill

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import User
 from portal.extensions import db
-from portal.ideas import likeness, similar
-from portal.ideas.likeness import similar_to
+from portal.ideas import search, similar
 from portal.ideas.models import Idea
-from portal.ideas.similar import Posting, Stem
+from portal.ideas.search import Posting, Stem
+from portal.ideas.similar import similar_to
 from portal.ideas.statuses import Status
 from tests.browser import Browser
 from tests.conftest import act
@@ -35,14 +35,14 @@ def found(title: str, reader: User | None) -> list[int]:
 
 
 def test_words_lose_case_accents_and_what_says_nothing() -> None:
-    assert similar.words("Ajouter l’ÉCHÉANCE des équipes, please!") == ["echeance", "equipes"]
-    assert similar.stem("schedules", "en") == similar.stem("schedule", "en")
-    assert similar.stem("plannings", "fr") == similar.stem("planning", "fr")
-    assert len(similar.stem("x" * 300, "en")) == 40
+    assert search.words("Ajouter l’ÉCHÉANCE des équipes, please!") == ["echeance", "equipes"]
+    assert search.stem("schedules", "en") == search.stem("schedule", "en")
+    assert search.stem("plannings", "fr") == search.stem("planning", "fr")
+    assert len(search.stem("x" * 300, "en")) == 40
 
 
 def test_a_word_of_the_title_weighs_more_than_one_of_the_body() -> None:
-    weights = similar.weights("Calendar export", "Print the rota", "en")
+    weights = search.weights("Calendar export", "Print the rota", "en")
     assert weights["calendar"] > weights["rota"]
 
 
@@ -60,7 +60,7 @@ def test_a_proposed_idea_is_found_and_an_edited_one_by_its_new_words(tom: User, 
 def test_indexing_again_changes_nothing(app: object) -> None:
     before = set(db.session.execute(select(Posting.stem, Posting.idea_id)).tuples())
     with act():
-        similar.index_many(db.session.scalars(select(Idea)).all())
+        search.index_many(db.session.scalars(select(Idea)).all())
     assert set(db.session.execute(select(Posting.stem, Posting.idea_id)).tuples()) == before
     assert counts_hold()
 
@@ -71,8 +71,8 @@ def test_many_ideas_are_indexed_at_once(tom: User) -> None:
         ideas = [Idea(title=f"Delivery {n} of fresh oysters", author=tom, status=status) for n in range(30)]
         db.session.add_all(ideas)
         db.session.flush()
-        similar.index_many(ideas)
-    assert len(similar.search("oyster deliveries", None, limit=100)) == 30
+        search.index_many(ideas)
+    assert len(search.search("oyster deliveries", None, limit=100)) == 30
     assert counts_hold()
 
 
@@ -141,22 +141,22 @@ def test_hidden_and_private_ones_are_left_out(
 def test_what_may_be_shown_is_found_behind_much_that_may_not(
     monkeypatch: pytest.MonkeyPatch, tom: User, lea: User
 ) -> None:
-    monkeypatch.setattr(similar, "SPARE", 0)
-    monkeypatch.setattr(similar, "LOOKED_UP", 2)
+    monkeypatch.setattr(search, "SPARE", 0)
+    monkeypatch.setattr(search, "LOOKED_UP", 2)
     with act():
         shown = Idea.propose(tom, "Oyster deliveries before the weekend on the calendar")
         for number in range(8):
             Idea.propose(tom, f"Oyster deliveries {number}").hide(by=lea, reason="Spam")
     assert found("Oyster deliveries", tom) == [shown.id]
-    assert [card.id for card in similar.search("oyster deliveries", tom)] == [shown.id]
+    assert [card.id for card in search.search("oyster deliveries", tom)] == [shown.id]
 
 
 def brute_force(text: str) -> list[int]:
     """What the weights of every single idea give, without leaving any out of the reckoning."""
-    asked = similar.asked_for(text)
+    asked = search.asked_for(text)
     scored = []
     for idea in db.session.scalars(Idea.visible_to(None)):
-        weights = similar.weights(idea.title, idea.body, idea.lang)
+        weights = search.weights(idea.title, idea.body, idea.lang)
         parts = [weights[stem] * rarity for stem, rarity in asked.known.items() if stem in weights]
         if parts:
             scored.append((round(sum(parts), 9), idea.id))
@@ -172,11 +172,11 @@ def test_no_idea_is_missed_that_the_weights_of_all_would_find(monkeypatch: pytes
             Idea.propose(tom, f"{' '.join(chosen[:3])} {number}", " ".join(chosen[3:]))
     for _ in range(25):
         text = " ".join(random.choices(said, k=random.randint(1, 6))) + " "
-        assert [card.id for card in similar.search(text, None)] == brute_force(text), text
+        assert [card.id for card in search.search(text, None)] == brute_force(text), text
         few = found(text, None)
         with monkeypatch.context() as all_of_them:
-            all_of_them.setattr(likeness, "COMPARED", 1_000)
-            all_of_them.setattr(likeness, "LEAST", 0)
+            all_of_them.setattr(similar, "COMPARED", 1_000)
+            all_of_them.setattr(similar, "LEAST", 0)
             assert found(text, None)[:1] == few[:1], text
 
 

@@ -18,7 +18,7 @@ from flask_migrate import upgrade
 from portal import create_app
 from portal.accounts.models import User
 from portal.extensions import begin_write, db
-from portal.ideas import likeness, similar
+from portal.ideas import search, similar
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 
@@ -81,14 +81,14 @@ def _filled(rows: list[dict[str, str]]) -> dict[str, int]:
     ]
     db.session.add_all([author, *made])
     db.session.flush()
-    similar.index_many(made)
+    search.index_many(made)
     db.session.commit()
     return {row["id"]: idea.id for row, idea in zip(rows, made, strict=True)}
 
 
 def _own(rows: list[dict[str, str]], ids: dict[str, int], found: Likeness) -> None:
     for row in rows:
-        first = likeness.similar_to(row["title"], None, limit=1)
+        first = similar.similar_to(row["title"], None, limit=1)
         if not first or (first[0].id != ids[row["id"]] and first[0].title != row["title"]):
             found.own_not_first.append(row["title"])
 
@@ -101,7 +101,7 @@ def _judged(folder: Path, rows: list[dict[str, str]], ids: dict[str, int], found
             alike[pair["id_b"]].add(ids[pair["id_a"]])
     titles = {row["id"]: row["title"] for row in rows}
     for id, partners in alike.items():
-        shown = {card.id for card in likeness.similar_to(titles[id], None, limit=AMONG, but=ids[id])}
+        shown = {card.id for card in similar.similar_to(titles[id], None, limit=AMONG, but=ids[id])}
         found.asked += 1
         found.hits += bool(shown & partners)
         found.pairs += len(partners)
@@ -111,7 +111,7 @@ def _judged(folder: Path, rows: list[dict[str, str]], ids: dict[str, int], found
 
 def _foreign(titles: list[str], found: Likeness) -> None:
     for title in titles:
-        shown = likeness.similar_to(title, None, limit=AMONG)
+        shown = similar.similar_to(title, None, limit=AMONG)
         found.foreign += 1
         found.foreign_answered += bool(shown)
         found.foreign_shown += len(shown)
