@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.changelog.models import Release
 from portal.config import ROOT
 from portal.extensions import Base, db
 from portal.ideas.models import Idea
@@ -37,6 +38,7 @@ def test_what_is_made_agrees_with_itself_and_is_found(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["check"])
     assert result.exit_code == 0, result.output
     assert db.session.scalar(select(func.count()).select_from(Vote)) == 400
+    assert all(release.title and release.story for release in db.session.scalars(select(Release)))
     discussed = db.session.get_one(Idea, DISCUSSED)
     assert discussed.comments_count == DISCUSSED_COMMENTS
     assert discussed.id in [card.id for card in search(discussed.title, None)]

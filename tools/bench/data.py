@@ -318,12 +318,13 @@ class Generator:
 
     def _releases(self, ideas: list[Drawn]) -> dict[str, Any]:
         shipped = [i for i in ideas if i.path[-1:] == (StatusKind.SHIPPED,) and not i.row["hidden_at"]]
-        releases, within, credits = [], [], []
+        releases, texts, within, credits = [], [], [], []
         for id in range(1, RELEASES + 1):
             moment = self.today - timedelta(days=20 * (RELEASES - id) + 1)
-            texts = {f"title_{lang}": self.writer.title(lang) for lang in ("en", "fr")}
-            texts |= {f"story_{lang}": self.writer.text(lang) for lang in ("en", "fr")}
-            releases.append({"id": id, "author_id": 3, "created_at": moment, "published_at": moment, **texts})
+            releases.append({"id": id, "author_id": 3, "created_at": moment, "published_at": moment})
+            for lang in ("en", "fr"):
+                words = {"title": self.writer.title(lang), "story": self.writer.text(lang)}
+                texts.append({"release_id": id, "lang": lang, **words})
             for idea in shipped[(id - 1) * SHIPPED_A_RELEASE : id * SHIPPED_A_RELEASE]:
                 within.append({"release_id": id, "idea_id": idea.row["id"]})
                 people = dict.fromkeys([idea.row["author_id"], *idea.voters[:CREDITED]])
@@ -331,7 +332,7 @@ class Generator:
                     role = CreditRole.SUPPORTER if number else CreditRole.PROPOSER
                     names = {"release_id": id, "idea_id": idea.row["id"], "user_id": user, "role": str(role)}
                     credits.append({"id": len(credits) + 1, **names})
-        rows = {"release": releases, "release_idea": within, "credit": credits}
+        rows = {"release": releases, "release_text": texts, "release_idea": within, "credit": credits}
         return {table: (found, len(found)) for table, found in rows.items()}
 
     def _postings(self, ideas: list[Drawn]) -> dict[str, Any]:
