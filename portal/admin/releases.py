@@ -34,6 +34,7 @@ from portal.notifications.reach import reach
 from portal.permissions import require
 from portal.pictures import uploads
 from portal.pictures.uploads import Saved
+from portal.web import paging
 from portal.web.idempotency import once
 from portal.web.pages import go, keeps_text, page, wants_fragment
 from portal.web.paging import sifted
@@ -50,13 +51,13 @@ def releases() -> str:
     require(permissions.publish_release)
     drafts = select(Release).where(Release.published_at.is_(None)).order_by(Release.id.desc())
     hidden = select(Release).where(Release.published_at.is_not(None), Release.hidden_at.is_not(None))
-    published, after = page_of_releases(request.args.get("after", type=int))
+    published = page_of_releases(paging.asked())
     return page(
         "admin/releases/index.html",
         drafts=db.session.scalars(drafts).all(),
         hidden=db.session.scalars(hidden.order_by(Release.hidden_at.desc()).limit(FOUND)).all(),
-        published=published,
-        more=url_for("admin.releases", after=after) if after else None,
+        published=published.rows,
+        more=paging.more(published),
     )
 
 

@@ -29,6 +29,7 @@ from portal.notifications.models import Follow
 from portal.permissions import require
 from portal.pictures import uploads
 from portal.text import excerpt, render_markdown
+from portal.web import paging
 from portal.web.idempotency import once
 from portal.web.pages import changed, go, keeps_text, page, wants_fragment
 
@@ -124,7 +125,7 @@ def history(id: int) -> str:
     """What a comment said each time it was saved."""
     comment = Comment.find_or_404(id, for_=current_user)
     saved = select(CommentRevision).where(CommentRevision.comment_id == id)
-    found = versions(saved, CommentRevision, ("body",), asked_id("before"))
+    found = versions(saved, CommentRevision, ("body",), after=paging.asked())
     return page("comments/history.html", comment=comment, history=found)
 
 

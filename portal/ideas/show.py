@@ -39,6 +39,7 @@ from portal.pictures import uploads
 from portal.text import render_markdown
 from portal.voting.growth import growth_of
 from portal.voting.models import Vote
+from portal.web import paging
 from portal.web.pages import keeps_text, page
 
 
@@ -118,7 +119,7 @@ def history(id: int) -> str:
     idea = Idea.find_or_404(id, for_=current_user)
     saved = select(Revision).where(Revision.idea_id == id)
     fields = ("title", "body", "expected") if idea.is_issue else ("title", "body")
-    return page("ideas/history.html", idea=idea, history=versions(saved, Revision, fields, asked_id("before")))
+    return page("ideas/history.html", idea=idea, history=versions(saved, Revision, fields, after=paging.asked()))
 
 
 @bp.get("/ideas/<int:id>/response/history")
@@ -128,7 +129,7 @@ def response_history(id: int) -> str:
     if idea.response is None:
         abort(404)
     saved = select(ResponseRevision).where(ResponseRevision.response_id == idea.response.id)
-    found = versions(saved, ResponseRevision, ("body",), asked_id("before"))
+    found = versions(saved, ResponseRevision, ("body",), after=paging.asked())
     return page("ideas/response_history.html", idea=idea, history=found)
 
 

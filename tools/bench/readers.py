@@ -142,7 +142,7 @@ def _far() -> str:
     pages = min(FAR - 1, int(db.session.query(Idea).where(listed()).count() / SIZE * 0.8))
     rows, after = pages * SIZE, ""
     while rows > 0:
-        after = slice_of(select(Idea).where(listed()), Idea.heat, Idea.id, after, min(rows, MOST)).after
+        after = slice_of(select(Idea).where(listed()), Idea.heat, Idea.id, after=after, size=min(rows, MOST)).after
         rows -= MOST
         db.session.expire_all()
     return after
