@@ -12,6 +12,7 @@ from portal.accounts.models import EmailToken, User
 from portal.accounts.moving import AddressChange
 from portal.accounts.pending import ask_again, await_code, describe, press, shown, too_many_messages
 from portal.accounts.signing_in import codes_are_spent, enter
+from portal.database.holding import hold_all
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import _, _n, locale
 from portal.permissions import suspended_too
@@ -139,7 +140,7 @@ def _await(token: EmailToken, email: str = "") -> Response:
 def _code_is_right(id: int, code: str) -> bool:
     """Compare and count in one transaction, so that no two guesses share a try."""
     begin_write()
-    token = db.session.get_one(EmailToken, id, with_for_update=True)
+    (token,) = hold_all(EmailToken, EmailToken.id == id)
     right = not codes_are_spent(token.email) and token.matches(code)
     db.session.commit()
     return right

@@ -33,6 +33,7 @@ from portal.accounts.mailboxes import mailbox_of
 from portal.accounts.profile import Profile
 from portal.activity.models import Action, record
 from portal.clock import now
+from portal.database.holding import hold_all
 from portal.extensions import Base, db
 from portal.i18n import _
 
@@ -402,7 +403,7 @@ class EmailToken(Base):
     def _hold_its_mailbox(cls, id: int) -> None:
         """Hold every message of its mailbox, in one order: of two that are used at once none waits for the other's."""
         mailbox = select(cls.mailbox).where(cls.id == id).scalar_subquery()
-        db.session.execute(select(cls.id).where(cls.mailbox == mailbox).order_by(cls.id).with_for_update())
+        hold_all(cls, cls.mailbox == mailbox)
 
     @classmethod
     def settle(cls, id: int) -> Self | None:

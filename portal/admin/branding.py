@@ -12,6 +12,7 @@ from portal.admin.brand_form import LOGOS, SettingsForm
 from portal.admin.views import bp, me
 from portal.brand.colours import CHROMA_MOST, HUE_MOST, oklch_hex, worst_text
 from portal.clock import now
+from portal.database.holding import hold
 from portal.extensions import begin_write, db
 from portal.i18n import _, _l
 from portal.ideas.statuses import Kind, Status
@@ -102,7 +103,8 @@ def _tried() -> tuple[int, float]:
 
 def _change(form: SettingsForm) -> list[str]:
     """Keep what was chosen, and record what differs. Returns the keys of the logos that nothing shows any more."""
-    chosen = db.session.scalars(select(Settings).with_for_update()).one()
+    chosen = Settings.current()
+    hold(chosen)
     before = set(chosen.logos.values())
     values = {name: form[name].data for name in FIELDS} | {"chroma": round(float(form.chroma.data), 3)}
     values |= {name: form.logo_key(name, getattr(chosen, name)) for name in LOGOS}

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, or_, select
 from werkzeug.wrappers import Response
 
 from portal import permissions
-from portal.activity.forms import hold
 from portal.activity.models import Action, Event
 from portal.admin.forms import HideForm
 from portal.admin.tools import set_hidden, writing
@@ -25,6 +24,7 @@ from portal.changelog.publishing import (
     told_before,
     what_is_missing,
 )
+from portal.database.holding import hold
 from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.models import Attachment, Idea

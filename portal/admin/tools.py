@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from portal import permissions
-from portal.activity.forms import EditForm, hold
+from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.admin import queues
 from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm
 from portal.admin.views import bp, me
 from portal.comments.models import Comment
+from portal.database.holding import hold
 from portal.extensions import begin_write, db
 from portal.i18n import _, sentences
 from portal.ideas.asking import asked_id

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import abort, flash, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
@@ -16,6 +15,7 @@ from portal.admin.arranging import NowhereToGo, StillNeeded
 from portal.admin.forms import DeleteStatusForm, Names, NamesForm, NewStatusForm
 from portal.admin.naming import NameTaken, twins
 from portal.admin.views import bp, me
+from portal.database.holding import hold_all
 from portal.extensions import begin_write, db
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
@@ -172,7 +172,7 @@ def _find(model: Any, id: int) -> Any:
 def _begin(rule: Rule) -> None:
     """Begin to write, one admin at a time: an order is a matter of all its rows."""
     begin_write()
-    db.session.execute(select(User.id).where(User.role == Role.ADMIN).order_by(User.id).with_for_update())
+    hold_all(User, User.role == Role.ADMIN)
     require(rule)
 
 

@@ -141,13 +141,3 @@ def reinstate(user: User, by: User) -> None:
 def fingerprint(thing: Any) -> str:
     """What tells the words of a text, as they stand, from any others."""
     return hashlib.sha256("\x1f".join(thing.said).encode()).hexdigest()
-
-
-def lock(thing: Any) -> None:
-    """Hold the row of a text until the transaction ends, and read it again: of two who act, the second sees the first.
-
-    The caller has begun the write.
-    """
-    model = type(thing)
-    db.session.execute(select(model.id).where(model.id == thing.id).with_for_update())
-    db.session.refresh(thing)

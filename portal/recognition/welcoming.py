@@ -9,6 +9,7 @@ from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.comments.models import Comment
+from portal.database.holding import hold
 from portal.extensions import db
 from portal.i18n import _, reading_in
 from portal.ideas.models import Idea
@@ -55,7 +56,7 @@ def welcome_of(member: User) -> Event | None:
 
 def welcome(member: User, body: str, by: User) -> ThankYou | None:
     """Write them a welcome in words of one's own; None where they do not wait for one, or not any more."""
-    db.session.execute(select(User.id).where(User.id == member.id).with_for_update())
+    hold(member)
     if not waits_for_welcome(member):
         return None
     letter = ThankYou(user=member, author=by, body=body)
