@@ -19,7 +19,7 @@ from portal.extensions import begin_write, db, limiter
 from portal.i18n import LANGUAGES, _, locale
 from portal.ideas.answering import answering
 from portal.permissions import suspended_too
-from portal.settings import Settings
+from portal.settings import settings
 from portal.web.pages import keeps_text, no_store, page
 
 
@@ -110,18 +110,18 @@ def _shades() -> dict[str, str]:
 
 def _make_first_admin(form: SetUpForm) -> None:
     lang, email = form.language.data, form.email.data or ""
-    settings = Settings.current()
-    settings.name, settings.changed_at = form.portal_name.data or "", now()
-    settings.speak(form.languages.data, lang)
+    chosen = settings()
+    chosen.name, chosen.changed_at = form.portal_name.data or "", now()
+    chosen.speak(form.languages.data, lang)
     hue, _dash, chroma = form.colour.data.partition("-")
-    settings.hue, settings.chroma = int(hue), float(chroma)
+    chosen.hue, chosen.chroma = int(hue), float(chroma)
     user = User.with_email(email) or User.join(email, form.display_name.data or "", lang, form.timezone.data or "")
     user.change_role(Role.ADMIN, by=user)
-    record(Action.SETTINGS_CHANGED, settings, by=user)
+    record(Action.SETTINGS_CHANGED, chosen, by=user)
     open_session(user, request.user_agent.string)
     flash(
         _(
             "%(name)s is yours. Next: name your boards, and propose three ideas before you invite people.",
-            name=settings.name,
+            name=chosen.name,
         )
     )

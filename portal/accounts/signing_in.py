@@ -19,7 +19,7 @@ from portal.extensions import begin_write, db
 from portal.i18n import _, reading_in
 from portal.mail.letter import plain_words
 from portal.permissions import take_part
-from portal.settings import Settings
+from portal.settings import settings
 from portal.web.site import public_url
 
 WRONG_TRIES_A_DAY = 25
@@ -39,7 +39,7 @@ class Quote:
 def sign_in_message(token: EmailToken) -> dict[str, Any]:
     """What the sign-in message of this token says: `subject`, `template`, `lang` and the template's `context`."""
     with reading_in(token.lang):
-        brand = Settings.current().name
+        brand = settings().name
         action, held = describe(token), shown(token, User.with_email(token.email))
         subject = (
             _("Confirm: %(action)s", action=action) if action else _("Your link to sign in to %(brand)s", brand=brand)

@@ -17,7 +17,7 @@ from portal.mail import reasons
 from portal.notifications.models import Delivery, Hears, Notification, State
 from portal.notifications.moments import moment
 from portal.schedule import SCHEDULE, ScheduleRun
-from portal.settings import Settings
+from portal.settings import settings
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def quieten(made_at: str) -> Outcome:
     _void_address_changes()
     _take_the_present_slots()
     told = {"messages": outcome.messages, "events": outcome.events}
-    restored = record(Action.PORTAL_RESTORED, Settings.current(), by=None, made_at=made_at, told=told)
+    restored = record(Action.PORTAL_RESTORED, settings(), by=None, made_at=made_at, told=told)
     restored.created_at = at
     restored.fanned_out_at = now()  # nobody is told: a portal that has no worker yet waits for nothing
     return outcome

@@ -15,7 +15,7 @@ from portal.ideas.boards import Board
 from portal.ideas.models import Idea, Severity
 from portal.ideas.statuses import Status
 from portal.notifications.models import Hears, StaffMail, Topic
-from portal.settings import Settings
+from portal.settings import settings
 from portal.voting.models import Vote
 
 
@@ -119,8 +119,8 @@ IDEAS = {
 
 def cast() -> None:
     """Fill an empty portal with the cast. Nobody is told of the past. The caller begins the write and commits."""
-    settings = Settings.current()
-    settings.name, settings.default_lang, settings.changed_at = "Marée", "en", now()
+    chosen = settings()
+    chosen.name, chosen.default_lang, chosen.changed_at = "Marée", "en", now()
     people = {key: add_person(person) for key, person in PEOPLE.items()}
     boards = {
         slug: Board(slug=slug, names={"en": en, "fr": fr}, position=n)

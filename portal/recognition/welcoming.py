@@ -14,7 +14,7 @@ from portal.extensions import db
 from portal.i18n import _, reading_in
 from portal.ideas.models import Idea
 from portal.recognition.models import ThankYou
-from portal.settings import Settings
+from portal.settings import settings
 from portal.voting.models import Vote
 
 NEW_FOR = timedelta(days=30)
@@ -73,7 +73,7 @@ def welcomes() -> Any:
 def suggested(member: User, by: User) -> str:
     """A letter to begin from, in the language of who reads it: it says what they did here first."""
     with reading_in(member.lang):
-        brand = Settings.current().name
+        brand = settings().name
         named = member.own_name or member.credited_name
         hello = _("Hello %(name)s,", name=named) if named else _("Hello,")
         here = _("Welcome to %(brand)s.", brand=brand)
