@@ -6,11 +6,13 @@ from flask import Flask
 
 MODULES = (
     "accounts.views",
+    "accounts.profile",
     "texts.views",
     "activity.views",
     "ideas.views",
     "ideas.show",
     "ideas.removing",
+    "search.views",
     "comments.views",
     "comments.removing",
     "voting.views",

@@ -34,6 +34,7 @@ LADDER = (
     ("moderation",),
     ("roadmap",),
     ("changelog",),
+    ("search",),
     ("sharing",),
     ("recognition",),
     ("notifications",),

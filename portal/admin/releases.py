@@ -27,7 +27,8 @@ from portal.changelog.publishing import (
 )
 from portal.extensions import begin_write, db
 from portal.i18n import _
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications.audience import AUDIENCE
 from portal.notifications.reach import reach

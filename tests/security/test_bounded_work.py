@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 from portal.accounts.addressing import tidy_address
 from portal.extensions import db
 from portal.ideas.differences import differences
-from portal.ideas.search import Stem, asked_for
+from portal.ideas.postings import Stem
+from portal.ideas.relevance import asked_for
 from portal.ideas.views import QUERY_MAX
 from portal.mail.letter import plain_words
 from portal.markdown.reading import Reader
