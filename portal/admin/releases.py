@@ -11,7 +11,8 @@ from portal import permissions
 from portal.activity.forms import hold
 from portal.activity.models import Action, Event
 from portal.admin.forms import HideForm
-from portal.admin.tools import set_hidden, writing
+from portal.admin.hiding import set_hidden
+from portal.admin.idea_tools import writing
 from portal.admin.views import bp, me
 from portal.changelog.forms import ReleaseForm
 from portal.changelog.models import CreditRole, Release, discard, draft
