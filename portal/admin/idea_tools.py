@@ -15,7 +15,6 @@ from portal.activity.forms import EditForm, hold
 from portal.activity.models import Action
 from portal.admin import queues
 from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm
-from portal.admin.views import me
 from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.asking import asked_id
@@ -102,7 +101,7 @@ def again(idea: Idea, **forms: PortalForm) -> tuple[str, int]:
 
 def heard(action: Action, idea: Idea) -> str:
     """Who is told of what was just done, and how."""
-    return reach_about(action, idea, me()).sentence
+    return reach_about(action, idea, current_user).sentence
 
 
 def tell(thing: Any, said: str) -> None:

@@ -20,7 +20,7 @@ def respond(id: int) -> Answer:
         first = idea.response is None
         idea.respond(form.text.data or "", by=me())
         db.session.commit()
-        hear = heard(Action.RESPONSE_POSTED if first else Action.RESPONSE_EDITED, idea)
-        tell(idea, sentences(_("The official response is published."), hear))
+        told = heard(Action.RESPONSE_POSTED if first else Action.RESPONSE_EDITED, idea)
+        tell(idea, sentences(_("The official response is published."), told))
         return onward(idea, done=True)
     return again(idea, response=form)
