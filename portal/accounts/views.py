@@ -5,7 +5,6 @@ from typing import Any
 from flask import abort, flash, redirect, request, session, url_for
 from flask_login import current_user, logout_user
 
-from portal.accounts import address, entrance, preferences, waiting  # noqa: F401 (their routes)
 from portal.accounts.blueprint import bp
 from portal.accounts.forms import EraseForm, erase_word
 from portal.accounts.models import User

@@ -89,7 +89,7 @@ def create() -> Any:
 @bp.get("/ideas/similar")
 def similar() -> str:
     """Up to three ideas of every status that may say the same as a title that is being written."""
-    if too_fast(limits.LOOKS, current_user):
+    if too_fast(limits.SIMILAR_IDEAS, current_user):
         abort(429)
     title, kind = clean_line(request.args.get("title", ""))[:TITLE_MAX], request.args.get("kind", Kind.IDEA)
     found = _similar(title, kind)

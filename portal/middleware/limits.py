@@ -45,7 +45,7 @@ FLAGS = Limit("flags", members="20 per hour", visitors="5 per hour")
 SIGN_INS = Limit("sign-ins", members="30 per 10 minutes", visitors="30 per 10 minutes")
 # A glance in two seconds, and a look for what is similar at each word that is typed.
 PREVIEWS = Limit("previews", members="30 per minute", visitors="30 per minute")
-LOOKS = Limit("looks", members="120 per minute", visitors="120 per minute")
+SIMILAR_IDEAS = Limit("similar ideas", members="120 per minute", visitors="120 per minute")
 SEARCHES = Limit("searches", members="120 per minute", visitors="120 per minute")
 SHARE_IMAGES = Limit("share images", members="60 per minute", visitors="60 per minute")
 EXPORTS = Limit("exports", members="10 per hour")

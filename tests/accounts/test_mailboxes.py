@@ -9,12 +9,12 @@ from flask_login import current_user
 from flask_migrate import upgrade
 from sqlalchemy import func, select, text, update
 
-from portal import create_app
 from portal.accounts.email_tokens import EmailToken
 from portal.accounts.mailboxes import is_of_many, mailbox_of
 from portal.accounts.models import User
 from portal.accounts.pending import ask_by_mail
 from portal.accounts.signing_in import enter
+from portal.app import create_app
 from portal.clock import now
 from portal.extensions import db
 from portal.middleware.limits import MESSAGES_A_MAILBOX, WRONG_CODES_A_MAILBOX

@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, event, func, select, text
 
-from portal import create_app
 from portal.accounts.models import Role, User
 from portal.accounts.sessions import SignedIn
 from portal.activity.models import Event
 from portal.admin import arranging
+from portal.app import create_app
 from portal.changelog.models import Release, draft
 from portal.config import ConfigError, read
 from portal.database import schema
