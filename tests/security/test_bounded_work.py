@@ -17,9 +17,9 @@ from portal.extensions import db
 from portal.ideas.differences import differences
 from portal.ideas.postings import Stem
 from portal.ideas.relevance import asked_for
-from portal.ideas.views import QUERY_MAX
 from portal.mail.letter import plain_words
 from portal.markdown.reading import Reader
+from portal.search.views import QUERY_MAX
 from portal.text import MOST_STEPS, clean_line, clean_text, excerpt, render_markdown
 from tests.security import families
 from tests.security.target import Target
