@@ -36,6 +36,7 @@ LADDER = (
     ("moderation",),
     ("roadmap",),
     ("changelog",),
+    ("search",),
     ("sharing",),
     ("recognition",),
     ("notifications",),

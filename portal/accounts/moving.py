@@ -20,10 +20,10 @@ from portal.activity.models import Action, record
 from portal.clock import now
 from portal.database.holding import hold, hold_all
 from portal.extensions import Base, db
+from portal.middleware.limits import ADDRESS_CHANGES
 
 A_WEEK = timedelta(days=7)
 A_DAY = timedelta(days=1)
-ASKED_A_DAY = 5
 WAITING = "done_at IS NULL AND ended_at IS NULL"
 
 
@@ -153,9 +153,9 @@ class AddressChange(Base):
     @classmethod
     def too_many(cls, user: User, email: str) -> bool:
         """Whether this person, or others for this new address, have asked often enough for a day."""
-        today = select(func.count(cls.id)).where(cls.asked_at > now() - A_DAY)
+        today = select(func.count(cls.id)).where(cls.asked_at > now() - ADDRESS_CHANGES.within)
         return any(
-            (db.session.scalar(today.where(whose)) or 0) >= ASKED_A_DAY
+            (db.session.scalar(today.where(whose)) or 0) >= ADDRESS_CHANGES.number
             for whose in (cls.user_id == user.id, cls.new_email == email)
         )
 

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from portal import permissions
 from portal.activity.models import Action, Event
 from portal.admin.forms import HideForm
-from portal.admin.tools import set_hidden, writing
+from portal.admin.hiding import set_hidden
+from portal.admin.idea_tools import writing
 from portal.admin.views import bp, me
 from portal.changelog.forms import ReleaseForm
 from portal.changelog.models import CreditRole, Release, discard, draft
@@ -27,7 +28,8 @@ from portal.changelog.publishing import (
 from portal.database.holding import hold
 from portal.extensions import begin_write, db
 from portal.i18n import _
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications.audience import AUDIENCE
 from portal.notifications.reach import reach

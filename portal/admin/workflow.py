@@ -1,4 +1,4 @@
-"""The pages of statuses and boards. Admins arrange them; the other staff read."""
+"""The pages of the workflow and of the boards. Admins arrange them; the other staff read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -241,7 +241,7 @@ def _new_status(for_kind: Kind, bound: bool = False) -> NewStatusForm:
 def _statuses(**refused: NewStatusForm) -> str:
     workflows = {for_kind: Status.all_for(for_kind) for for_kind in Kind}
     return page(
-        "admin/statuses.html",
+        "admin/workflow.html",
         workflows=workflows,
         order_of=arranging.order_of,
         counts=arranging.ideas_in([step for steps in workflows.values() for step in steps]),
@@ -259,7 +259,9 @@ def _status(found: Status, naming: NamesForm | None = None, deleting: DeleteStat
     delete.into.choices = [SelectChoice("", _("Choose a status")), *steps]
     count = arranging.ideas_in([found])[found.id]
     form = deleting or naming or names
-    return page("admin/status.html", form=form, status=found, names=names, delete=delete, count=count, kinds=KINDS)
+    return page(
+        "admin/workflow_status.html", form=form, status=found, names=names, delete=delete, count=count, kinds=KINDS
+    )
 
 
 def _boards(form: Names | None = None) -> str:

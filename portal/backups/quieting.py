@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Update, select, update
 
-from portal.accounts.models import EmailToken, MailWhen, SignedIn
+from portal.accounts.choices import MailWhen
+from portal.accounts.email_tokens import EmailToken
 from portal.accounts.moving import AddressChange
+from portal.accounts.sessions import SignedIn
 from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.extensions import db, insert

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
-from portal.accounts.models import CreditAs, User
+from portal.accounts.choices import CreditAs
+from portal.accounts.models import User
 from portal.changelog.credits import Strip, strips
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.extensions import db

@@ -6,13 +6,15 @@ from datetime import timedelta
 from slugify import slugify
 from sqlalchemy import select, update
 
-from portal.accounts.models import MailWhen, Role, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import Role, User
 from portal.activity.models import Event
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.boards import Board
-from portal.ideas.models import Idea, Severity
+from portal.ideas.models import Idea
+from portal.ideas.severity import Severity
 from portal.ideas.statuses import Status
 from portal.notifications.models import Hears, StaffMail, Topic
 from portal.settings import settings

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from portal.extensions import db
-from portal.ideas.models import Attachment
+from portal.ideas.attachments import Attachment
 from portal.pictures import uploads
 from portal.settings import settings
 

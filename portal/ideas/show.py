@@ -19,15 +19,17 @@ from portal.i18n import _, day, sentences
 from portal.ideas.asking import asked_id
 from portal.ideas.blueprint import bp
 from portal.ideas.differences import differences
-from portal.ideas.forms import SEVERITIES, words_of
+from portal.ideas.forms import words_of
 from portal.ideas.history import history as versions
 from portal.ideas.history import lines
 from portal.ideas.journey import is_straight, journey
-from portal.ideas.models import Idea, Revision
+from portal.ideas.models import Idea
 from portal.ideas.pictures import change_pictures, pictures_of
+from portal.ideas.postings import weights
 from portal.ideas.responses import ResponseRevision
+from portal.ideas.revisions import Revision
 from portal.ideas.rewriting import next_telling, rewrite
-from portal.ideas.search import weights
+from portal.ideas.severity import SEVERITIES
 from portal.ideas.structured import posting
 from portal.middleware.caching import kept_for_a_second
 from portal.moderation.flagging import hold_edited

@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select, update
 
-from portal.accounts.models import CreditAs, User
+from portal.accounts.choices import CreditAs
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.admin import arranging
 from portal.clock import now

@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event, select
 
 from portal.accounts.models import User
+from portal.accounts.sessions import SignedIn
 from portal.extensions import begin_write, db
 from portal.ideas.filter import listed
 from portal.ideas.models import Idea
@@ -115,7 +116,7 @@ def portal_of(app: Flask, crowd: int = CROWD) -> Portal:
 def sign_in(app: Flask, id: int) -> Reader:
     with app.test_request_context(method="POST"):
         begin_write()
-        opened = db.session.get_one(User, id).sign_in("bench")
+        opened = SignedIn.begin(db.session.get_one(User, id), "bench")
         db.session.commit()
         token = generate_csrf()
         kept = {"_user_id": opened, "_fresh": True, "csrf_token": session["csrf_token"]}
