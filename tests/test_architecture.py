@@ -39,6 +39,7 @@ LADDER = (
     ("notifications",),
     ("fanout", "schedule"),
     ("importing",),
+    ("privacy",),
     ("admin",),
     ("worker",),
     ("backups", "demo"),

@@ -13,10 +13,10 @@ from portal.admin.members import begin_about, find_person
 from portal.admin.views import bp, me
 from portal.extensions import db, too_fast
 from portal.i18n import _
-from portal.notifications.erasing import erase, what_goes_and_stays
-from portal.notifications.exporting import download
-from portal.notifications.taking_out import Wishes
 from portal.pictures import uploads
+from portal.privacy.erasing import erase, what_goes_and_stays
+from portal.privacy.exporting import download
+from portal.privacy.taking_out import Wishes
 from portal.web.pages import go, keeps_text, no_store, page
 
 MAY = parse("20 per hour")

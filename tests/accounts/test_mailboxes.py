@@ -16,7 +16,7 @@ from portal.accounts.pending import MESSAGES_AT_MOST, ask_by_mail
 from portal.accounts.signing_in import WRONG_TRIES_A_DAY, enter
 from portal.clock import now
 from portal.extensions import db
-from portal.notifications.erasing import erase
+from portal.privacy.erasing import erase
 from portal.voting.models import Vote
 from tests.accounts import letters
 from tests.accounts.letters import ask, is_signed_in
