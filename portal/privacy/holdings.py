@@ -36,9 +36,9 @@ class With:
 
 @dataclass(frozen=True)
 class Withheld:
-    """Not in the file that a person takes along, and why."""
+    """Not in the file that a person takes along, and why: the end of a sentence."""
 
-    why: str
+    why: Any
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding(
         Release, (Release.author_id,), lines.RELEASES,
-        Withheld("they are words of the brand"),
+        Withheld(_l("they are words of the brand.")),
         nameless(BRANDS),
     ),
     Holding(
@@ -244,18 +244,18 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding(
         EmailToken, (EmailToken.email, EmailToken.mailbox), lines.SIGN_IN_MESSAGES,
-        Withheld("whoever has it can sign in; what waits for it is handed over"),
+        Withheld(_l("they are keys, and keep nothing else of you.")),
         erasure_rules.DROPPED,
         purged=(retention.SIGN_IN_MESSAGES,),
     ),
     Holding(
         Event, (Event.actor_id,), lines.JOURNAL,
-        Withheld("what a person did is handed over with what they did it to"),
+        Withheld(_l("what you did stands there with what you did it to.")),
         nameless(DECISIONS),
     ),
     Holding(
         Delivery, (Delivery.recipient,), lines.DELIVERIES,
-        Withheld("what a message said is handed over among the notifications"),
+        Withheld(_l("what you were told stands there among the notifications.")),
         erasure_rules.CANCELLED,
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The table below the privacy text: what is held of a person, when it is deleted, and whether they can take it along."""
+"""The table below the privacy text: what is held of a person, when it is deleted, and whether it can be taken along."""
 
 from dataclasses import dataclass
 
@@ -8,18 +8,22 @@ from portal.privacy.notice_lines import GROUPS, Group
 
 @dataclass(frozen=True)
 class Told:
-    """A line of the table, in the reader's language. `deleted`: each moment at which it goes; `why` it stays."""
+    """A line of the table, in the reader's language.
+
+    `deleted`: each moment at which it goes, and `why` it stays, where no line of its group says so already;
+    `withheld`: why it is not in the file that its person takes along.
+    """
 
     what: str
     note: str
     deleted: list[str]
     why: str
-    is_handed_over: bool
+    withheld: str
 
 
 def notice() -> list[tuple[str, list[Told]]]:
     """Each group of the table by its name, with its lines."""
-    return [(str(name), [_told(holding) for holding in _held_in(group)]) for group, name in GROUPS.items()]
+    return [(str(name), _lines(_held_in(group))) for group, name in GROUPS.items()]
 
 
 def deleted(holding: Holding) -> list[str]:
@@ -34,11 +38,17 @@ def _held_in(group: Group) -> list[Holding]:
     return [holding for holding in HOLDINGS if holding in first.values()]
 
 
-def _told(holding: Holding) -> Told:
+def _lines(held: list[Holding]) -> list[Told]:
+    whys = [holding.erased.why for holding in held]
+    return [_told(holding, is_said=why in whys[:place]) for place, (holding, why) in enumerate(zip(held, whys))]
+
+
+def _told(holding: Holding, is_said: bool) -> Told:
+    given = holding.handed_over
     return Told(
         what=str(holding.line.what),
         note=str(holding.line.note),
         deleted=deleted(holding),
-        why=str(holding.erased.why),
-        is_handed_over=not isinstance(holding.handed_over, Withheld),
+        why="" if is_said else str(holding.erased.why),
+        withheld=str(given.why) if isinstance(given, Withheld) else "",
     )

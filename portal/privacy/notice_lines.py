@@ -110,7 +110,7 @@ NETWORKS = Line(
 )
 FOLLOWS = Line(Group.VOTES, _l("What you follow"))
 POINTS = Line(Group.OUTCOME, _l("Points"))
-THANKS = Line(Group.OUTCOME, _l("Thanks and a welcome from our team"))
+THANKS = Line(Group.OUTCOME, _l("Thanks and a welcome from the team"))
 CREDITS = Line(Group.OUTCOME, _l("Credits"), _l("Your part in what shipped. Your settings say how it names you."))
 PARTNERS = Line(Group.OUTCOME, _l("Weeks in which you were a top partner"))
 NOTIFICATIONS = Line(Group.TOLD, _l("Notifications"))
