@@ -39,8 +39,8 @@ def _held_in(group: Group) -> list[Holding]:
 
 
 def _lines(held: list[Holding]) -> list[Told]:
-    whys = [holding.erased.why for holding in held]
-    return [_told(holding, is_said=why in whys[:place]) for place, (holding, why) in enumerate(zip(held, whys))]
+    whys = [str(holding.erased.why) for holding in held]
+    return [_told(holding, whys[place] in whys[:place]) for place, holding in enumerate(held)]
 
 
 def _told(holding: Holding, is_said: bool) -> Told:

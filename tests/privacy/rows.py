@@ -1,18 +1,18 @@
-"""One row in every table that holds something of a person, made from the columns that the table has."""
+"""One row of a person in each table that is asked for, made from the columns that the table has."""
 
 import secrets
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, Table, insert, select
+from sqlalchemy import Boolean, Column, Integer, Table, insert, select
 
 from portal.accounts.mailboxes import mailbox_of
 from portal.accounts.models import User
 from portal.clock import now
-from portal.extensions import Base, db
+from portal.extensions import Base, UTCDateTime, db
 
-# What a column has to hold for the portal to read it: a kind, a key, whom a message goes to.
-WORDS: dict[str, Any] = {
+# What a column has to hold for the portal to read the row.
+KNOWN: dict[str, Any] = {
     "event.action": "idea_edited",
     "event.subject_type": "user",
     "flag.subject_type": "user",
@@ -23,77 +23,71 @@ WORDS: dict[str, Any] = {
     "point_entry.rule": "idea_shipped",
     "credit.role": "shaper",
     "pending_action.kind": "vote",
-    "signed_in.user_agent": "A browser",
 }
+Rows = dict[str, dict[str, Any]]
 
 
-def person_columns(table: Table) -> set[str]:
-    """The columns that lead to a person, also by way of another table."""
-    return {column.name for column in table.columns if _leads_to_a_person(column)}
-
-
-def _leads_to_a_person(column: Column[Any]) -> bool:
+def leads_to_a_person(column: Column[Any]) -> bool:
+    """Whether it is the id of an account, also by way of another table."""
     if column.table.name == "user":
         return column.name == "id"
-    return any(_leads_to_a_person(key.column) for key in column.foreign_keys)
+    return any(leads_to_a_person(key.column) for key in column.foreign_keys)
 
 
-def fill(tables: list[Table], person: User, moment: datetime | None = None) -> dict[str, dict[str, Any]]:
-    """A row in each of these tables that is this person's, all columns of persons theirs; by the table's name.
+def holds_an_address(column: Column[Any]) -> bool:
+    """Whether its name says that it tells where somebody is written to."""
+    return column.name in ("mailbox", "recipient") or column.name.endswith("email")
+
+
+def fill(tables: Iterable[Table], person: User) -> Rows:
+    """A row of this person in each of these tables and in those that they need, by the name of the table.
 
     The caller has begun the write, and commits.
     """
-    made: dict[str, dict[str, Any]] = {}
+    wanted, made = _with_what_they_need(tables), Rows()
     for table in Base.metadata.sorted_tables:
-        if table in tables and table.name != "user":
-            values = {column.name: _value(column, person, made, moment or now()) for column in table.columns}
-            values = {name: value for name, value in values.items() if value is not None}
-            row = db.session.execute(insert(table).values(**values).returning(*table.columns)).mappings().one()
-            made[table.name] = dict(row)
+        if table in wanted:
+            values = {column.name: _value(column, person, made) for column in table.columns}
+            known = {name: value for name, value in values.items() if value is not None}
+            row = db.session.execute(insert(table).values(**known).returning(*table.columns))
+            made[table.name] = dict(row.mappings().one())
     return made
 
 
-def _value(column: Column[Any], person: User, made: dict[str, dict[str, Any]], moment: datetime) -> Any:
-    where = f"{column.table.name}.{column.name}"
-    if _leads_to_a_person(column):
+def _with_what_they_need(tables: Iterable[Table]) -> set[Table]:
+    found = {table for table in tables if table.name not in ("user", "board", "status")}
+    needed = {key.column.table for table in found for key in table.foreign_keys if not key.parent.nullable}
+    return found | _with_what_they_need(needed) if needed else found
+
+
+def _value(column: Column[Any], person: User, made: Rows) -> Any:
+    if leads_to_a_person(column):
         return person.id
-    if where in WORDS:
-        return WORDS[where]
-    for key in column.foreign_keys:
-        return _key_of(key.column, made) if not column.nullable else None
-    return _plain(column, person, moment)
+    if holds_an_address(column):
+        return _address(column, person)
+    if column.foreign_keys:
+        return None if column.nullable else _key(next(iter(column.foreign_keys)).column, made)
+    if known := KNOWN.get(f"{column.table.name}.{column.name}"):
+        return known
+    return None if column.nullable or column.default is not None else _anything(column)
 
 
-def _key_of(column: Column[Any], made: dict[str, dict[str, Any]]) -> Any:
+def _address(column: Column[Any], person: User) -> str:
+    told = {"mailbox": mailbox_of(person.email or ""), "recipient": f"user:{person.id}"}
+    return told.get(column.name, str(person.email))
+
+
+def _key(column: Column[Any], made: Rows) -> Any:
     row = made.get(column.table.name)
     return row[column.name] if row else db.session.scalar(select(column).order_by(column).limit(1))
 
 
-def _plain(column: Column[Any], person: User, moment: datetime) -> Any:
-    if column.name in ("email", "old_email"):
-        return person.email
-    if column.name == "mailbox":
-        return mailbox_of(person.email or "")
-    if column.name == "new_email":
-        return f"new-{person.email}"
-    if column.name == "recipient":
-        return f"user:{person.id}"
-    if column.table.name == "attachment" and column.name == "key":
-        return f"{secrets.token_hex(16)}.png"
-    if column.name == "created_at":
-        return moment
-    if column.nullable or column.default is not None or column.server_default is not None:
-        return None
-    return _any(column, moment)
-
-
-def _any(column: Column[Any], moment: datetime) -> Any:
-    if column.primary_key and isinstance(column.type, Integer):
-        return None
+def _anything(column: Column[Any]) -> Any:
     if isinstance(column.type, Boolean):
         return False
     if isinstance(column.type, Integer):
-        return 1
-    if isinstance(column.type, DateTime) or "DateTime" in type(column.type).__name__:
-        return moment
-    return ("en" if column.name == "lang" else f"{column.name} {secrets.token_hex(8)}")[: column.type.length or 40]  # type: ignore[attr-defined]
+        return None if column.primary_key else 1
+    if isinstance(column.type, UTCDateTime):
+        return now()
+    word = f"{secrets.token_hex(16)}.png" if column.name == "key" else secrets.token_hex(16)
+    return word[: getattr(column.type, "length", None)]
