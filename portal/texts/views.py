@@ -22,7 +22,7 @@ def conduct() -> str:
 @bp.get("/privacy")
 def privacy() -> str:
     """What is said of privacy, and below it all that the portal holds of people, and for how long."""
-    return _page(Text.PRIVACY, _("Privacy"), held=notice())
+    return _page(Text.PRIVACY, _("Privacy"), holdings=notice())
 
 
 @bp.get("/accessibility")

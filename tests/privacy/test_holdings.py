@@ -69,8 +69,8 @@ def test_erasing_does_what_each_row_says(app: Any, tom: User) -> None:
         erase(tom)
     for holding in ours:
         left = number(holding, id)
-        assert left == (before[holding.model] if holding.erased.keeps and not holding.erased.act else left)
         assert holding.erased.keeps or not left, holding.model
+        assert holding.erased.act or left >= before[holding.model], holding.model
     for holding in HOLDINGS:
         for column in holding.model.__table__.columns:
             kept = select(func.count()).where(column == address) if holds_an_address(column) else select(0)
