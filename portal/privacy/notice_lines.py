@@ -52,7 +52,7 @@ PROFILE = Line(
 )
 SESSIONS = Line(
     Group.ACCOUNT,
-    _l("Where you are signed in"),
+    _l("Where you were signed in"),
     _l(
         "A fingerprint of the key in your browser, and the name that the browser gives itself. No key works for longer "
         "than %(time)s.",
