@@ -42,6 +42,7 @@ LADDER = (
     ("notifications",),
     ("fanout", "schedule"),
     ("importing",),
+    ("privacy",),
     ("admin",),
     ("worker",),
     ("backups", "demo"),

@@ -13,9 +13,9 @@ from portal.accounts.moving import AddressChange, Side
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import _, _l
 from portal.middleware import limits
-from portal.notifications.erasing import is_only_admin
 from portal.notifications.moving import masked
 from portal.permissions import change_address, require, suspended_too
+from portal.privacy.erasing import is_only_admin
 from portal.web.forms import PortalForm
 from portal.web.pages import keeps_text, no_store, page
 

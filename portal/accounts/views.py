@@ -13,12 +13,12 @@ from portal.extensions import begin_write, db, login_manager
 from portal.i18n import _
 from portal.middleware import limits
 from portal.middleware.limits import too_fast
-from portal.notifications.erasing import erase as erase_person
-from portal.notifications.erasing import is_only_admin, what_goes_and_stays
-from portal.notifications.exporting import download
-from portal.notifications.taking_out import Wishes
 from portal.permissions import require, suspended_too, take_out
 from portal.pictures import uploads
+from portal.privacy.erasing import erase as erase_person
+from portal.privacy.erasing import is_only_admin, what_goes_and_stays
+from portal.privacy.exporting import download
+from portal.privacy.taking_out import Wishes
 from portal.text import excerpt
 from portal.web.pages import keeps_text, no_store, page
 

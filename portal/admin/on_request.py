@@ -14,10 +14,10 @@ from portal.extensions import db
 from portal.i18n import _
 from portal.middleware import limits
 from portal.middleware.limits import too_fast
-from portal.notifications.erasing import erase, what_goes_and_stays
-from portal.notifications.exporting import download
-from portal.notifications.taking_out import Wishes
 from portal.pictures import uploads
+from portal.privacy.erasing import erase, what_goes_and_stays
+from portal.privacy.exporting import download
+from portal.privacy.taking_out import Wishes
 from portal.web.pages import go, keeps_text, no_store, page
 
 

@@ -18,7 +18,6 @@ from portal.settings import Settings, settings
 from portal.text import render_markdown
 
 HERE = Path(__file__).parent
-FIRST_WRITTEN = datetime(2026, 11, 22, tzinfo=UTC)
 TEXT_MAX = 20_000
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _HEADING = re.compile(r"<(/?)h([345])>")
@@ -33,6 +32,12 @@ class Text(StrEnum):
 
 
 EDITABLE = (Text.CONDUCT, Text.PRIVACY)
+# When our first version was last changed.
+FIRST_WRITTEN = {
+    Text.CONDUCT: datetime(2026, 11, 22, tzinfo=UTC),
+    Text.PRIVACY: datetime(2026, 11, 30, tzinfo=UTC),
+    Text.ACCESSIBILITY: datetime(2026, 11, 22, tzinfo=UTC),
+}
 
 
 @cache

@@ -18,7 +18,7 @@ from portal.app import create_app
 from portal.clock import now
 from portal.extensions import db
 from portal.middleware.limits import MESSAGES_A_MAILBOX, WRONG_CODES_A_MAILBOX
-from portal.notifications.erasing import erase
+from portal.privacy.erasing import erase
 from portal.voting.models import Vote
 from tests.accounts import letters
 from tests.accounts.letters import ask, is_signed_in

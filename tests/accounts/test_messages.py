@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import func, select, update
 
 from portal.accounts.email_tokens import EmailToken, PendingAction
-from portal.accounts.jobs import purge_pending
 from portal.accounts.pending import ask_by_mail, hold
 from portal.accounts.signing_in import sign_in_message
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.attachments import Attachment
 from portal.pictures import uploads
+from portal.privacy.purging import purge
+from portal.privacy.retention import SIGN_IN_MESSAGES
 from tests.accounts import letters
 from tests.conftest import act
 
@@ -75,8 +76,8 @@ def test_what_nobody_confirmed_in_a_day_is_purged_with_its_images(app, dark_mode
     for name in (key, kept):
         uploads.path(name).parent.mkdir(parents=True, exist_ok=True)
         uploads.path(name).write_bytes(b"image")
-    assert purge_pending() == 1
-    assert purge_pending() == 0
+    assert purge(SIGN_IN_MESSAGES) == 1
+    assert purge(SIGN_IN_MESSAGES) == 0
     assert db.session.scalars(select(EmailToken.id)).all() == [fresh_id]
     assert db.session.scalar(select(func.count()).select_from(PendingAction)) == 1
     assert db.session.scalars(select(Attachment.key)).all() == [kept]

@@ -11,7 +11,7 @@ from portal.accounts.sessions import SignedIn
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import suspend
-from portal.notifications.erasing import erase
+from portal.privacy.erasing import erase
 from portal.voting.models import Vote
 from tests.accounts import letters
 from tests.browser import Browser, Page

@@ -14,7 +14,7 @@ from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import suspend
-from portal.notifications.erasing import erase
+from portal.privacy.erasing import erase
 from portal.recognition.models import ThankYou
 from portal.recognition.welcoming import welcome
 from portal.voting.models import Vote

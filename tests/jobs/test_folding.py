@@ -23,9 +23,9 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.notifications import leases
 from portal.notifications.delivering import _send, deliver, discard, retry
-from portal.notifications.erasing import erase
 from portal.notifications.models import Delivery, Notification, State
 from portal.notifications.stopping import follow
+from portal.privacy.erasing import erase
 from portal.worker import poll, sweep
 from tests.conftest import act
 from tests.jobs.conftest import Server

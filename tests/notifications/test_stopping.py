@@ -12,8 +12,8 @@ from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
-from portal.notifications.erasing import erase
 from portal.notifications.models import Follow
+from portal.privacy.erasing import erase
 from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox

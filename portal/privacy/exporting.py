@@ -15,8 +15,9 @@ from portal.accounts.models import User
 from portal.clock import now
 from portal.mail.letter import colours
 from portal.mail.sending import read_by
-from portal.notifications.holdings import SECTIONS, Entry
 from portal.pictures import uploads
+from portal.privacy.entries import Entry
+from portal.privacy.holdings import SECTIONS
 from portal.settings import settings
 
 PAGE, DATA = "index.html", "data.json"
@@ -61,7 +62,7 @@ def _write(user: User, archive: zipfile.ZipFile, page: IO[bytes]) -> list[str]:
     pictures: list[str] = []
     brand = settings()
     look = colours(brand.hue, brand.chroma)
-    page.write(render_template("notifications/export/begin.html", person=user, made=now(), colour=look).encode())
+    page.write(render_template("privacy/export/begin.html", person=user, made=now(), colour=look).encode())
     with archive.open(DATA, "w") as data:
         data.write(b"{")
         for number, section in enumerate(SECTIONS):
@@ -71,17 +72,17 @@ def _write(user: User, archive: zipfile.ZipFile, page: IO[bytes]) -> list[str]:
             data.write(b"\n]")
             page.write(b"</section>")
         data.write(b"\n}\n")
-    page.write(render_template("notifications/export/end.html").encode())
+    page.write(render_template("privacy/export/end.html").encode())
     return pictures
 
 
 def _section_begins(page: IO[bytes], key: str, heading: str) -> None:
-    begin = get_template_attribute("notifications/export/parts.html", "begins")
+    begin = get_template_attribute("privacy/export/parts.html", "begins")
     page.write(str(begin(key, heading)).encode())
 
 
 def _entries(entries: Iterator[Entry], data: IO[bytes], page: IO[bytes]) -> list[str]:
-    draw: Any = get_template_attribute("notifications/export/parts.html", "entry")
+    draw: Any = get_template_attribute("privacy/export/parts.html", "entry")
     pictures: list[str] = []
     for number, entry in enumerate(entries):
         data.write(f"{',' if number else ''}\n  {json.dumps(entry.data, ensure_ascii=False)}".encode())

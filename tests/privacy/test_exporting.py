@@ -20,10 +20,10 @@ from portal.notifications.models import Follow, Notification
 from portal.pictures import uploads
 from portal.recognition.models import PointEntry
 from portal.voting.models import Vote
-from tests.accounts.holdings import data_in, page_in, taken_along
 from tests.browser import Browser
 from tests.comments.discussion import picture
 from tests.conftest import act
+from tests.privacy.held import data_in, page_in, taken_along
 
 Open = Callable[..., Browser]
 

@@ -8,7 +8,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from portal.accounts.models import User
-from portal.notifications.holdings import SECTIONS
+from portal.privacy.holdings import SECTIONS
 from tests.browser import Browser
 
 

@@ -30,17 +30,17 @@ def _idea_of(row: Row, titles: Titles) -> Titled:
     return titles.get(row.get("idea_id") or 0, UNSEEN)
 
 
-def _vote(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+def vote(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     idea = _idea_of(row, titles)
     label = _("How much it hurts") if idea.kind == Kind.ISSUE else _("Importance")
     return idea.title, [(label, answer(row["importance"], idea.kind))]
 
 
-def _follow(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+def follow(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     return _idea_of(row, titles).title, [(_("Muted"), _("Yes") if row["muted"] else "")]
 
 
-def _report(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+def report(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     said = {Judgement.KEPT: _("It was kept."), Judgement.HIDDEN: _("It was hidden."),
             Judgement.GONE: _("Its author deleted it.")}  # fmt: skip
     verdict = row.get("judgement")
@@ -51,7 +51,7 @@ def _report(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     ]  # fmt: skip
 
 
-def _points(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+def points(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     what = str(YOURS[Rule(row["rule"])])
     about = titles.get(row["subject_id"]) if row["subject_type"] == "idea" else None
     return _("Taken back: %(what)s", what=what) if row["undoes_id"] else what, [
@@ -59,12 +59,16 @@ def _points(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     ]  # fmt: skip
 
 
-def _credit(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+def credit(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     idea = _idea_of(row, titles)
     return idea.title, [(_("Your part"), str(PARTS[idea.kind, row["role"]]))]
 
 
-def _session(row: Row, _titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+def thanks(row: Row, _titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    return row["body"], []
+
+
+def session(row: Row, _titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     ended: datetime | None = row["revoked_at"]
     return row["user_agent"] or "…", [(_("Ended"), ended.date().isoformat() if ended else "")]
 
@@ -76,28 +80,4 @@ PARTS: dict[tuple[str, str], Any] = {
     (Kind.ISSUE, "proposer"): _l("You reported it"),
     (Kind.ISSUE, "shaper"): _l("You helped to fix it"),
     (Kind.ISSUE, "supporter"): _l("You had it too"),
-}
-# How a row of each kind in DATA is told; one that is not named here shows its columns.
-TELL: dict[str, Tell] = {
-    "votes": _vote,
-    "follows": _follow,
-    "points": _points,
-    "thanks": lambda row, _titles: (row["body"], []),
-    "reports": _report,
-    "credits": _credit,
-    "sessions": _session,
-}
-HEADINGS = {
-    "votes": _l("Ideas that you vote for, and issues that you have too"),
-    "follows": _l("Ideas and issues that you follow"),
-    "points": _l("Your points"),
-    "thanks": _l("Thanks and a welcome from the team"),
-    "reports": _l("What you reported"),
-    "credits": _l("Where you are credited"),
-    "sessions": _l("Where you were signed in"),
-    "votes_set_aside": _l("Votes of yours that do not count"),
-    "networks_of_votes": _l("Votes of which the network is remembered for seven days"),
-    "team_mail": _l("What you hear of as one of the team"),
-    "team_mail_boards": _l("The boards of which you hear"),
-    "address_changes": _l("Changes of your e-mail address"),
 }
