@@ -52,7 +52,7 @@ def weekly_on_monday_at_six(moment: datetime) -> str:
 
 SCHEDULE = (
     Recurring("digests", "portal.notifications.digest.send_digests", every_ten_minutes),
-    Recurring("letters", "portal.notifications.morning.send_letters", every_ten_minutes),
+    Recurring("letters", "portal.notifications.staff_letter.send_letters", every_ten_minutes),
     Recurring("partners", "portal.recognition.partners.pick_partners", weekly_on_monday_at_six),
     Recurring("purge", "portal.accounts.jobs.purge_pending", hourly),
     Recurring("addresses", "portal.accounts.jobs.tend_address_changes", hourly),

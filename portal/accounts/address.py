@@ -9,12 +9,12 @@ from wtforms import BooleanField, ValidationError
 from portal.accounts.blueprint import bp
 from portal.accounts.entrance import PER_NETWORK
 from portal.accounts.forms import AddressField
+from portal.accounts.mailboxes import masked
 from portal.accounts.models import User
 from portal.accounts.moving import AddressChange, Side
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import _, _l
 from portal.notifications.erasing import is_only_admin
-from portal.notifications.moving import masked
 from portal.permissions import change_address, require, suspended_too
 from portal.web.forms import PortalForm
 from portal.web.pages import keeps_text, no_store, page

@@ -6,12 +6,12 @@ from sqlalchemy import delete
 
 from portal.accounts.models import EmailToken
 from portal.activity.models import Event
-from portal.activity.sentences import Told
+from portal.activity.subjects import Told
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.mail.sending import Message
-from portal.notifications.shapes import TEMPLATE, quoted
+from portal.notifications.writing.shapes import TEMPLATE, quoted
 from portal.settings import settings
 from portal.web.site import public_url
 
