@@ -22,7 +22,7 @@ from portal.notifications.models import Delivery, State
 from portal.notifications.moments import moment
 from portal.notifications.objections import UNDONE, Objection, objection
 from portal.notifications.undoing import without_detours
-from portal.notifications.writing import address
+from portal.notifications.writing import address, data
 from portal.notifications.writing.sign_in import compose_for_token
 
 log = logging.getLogger(__name__)
@@ -173,7 +173,7 @@ def _to_an_address(delivery: Delivery, token: EmailToken | None, message_id: str
         raise NotWanted({delivery.id: USED})
     with sending.read_by(lang=token.lang):
         leaves = token.purpose == farewell.PURPOSE
-        message = farewell.account_erased(delivery.event) if leaves else compose_for_token(token)
+        message = data.account_erased(delivery.event) if leaves else compose_for_token(token)
         return sending.build(message, token.email, message_id)
 
 

@@ -7,9 +7,10 @@ from portal.activity.subjects import Told
 from portal.i18n import _, _l
 from portal.mail.sending import Message
 from portal.moderation.blanking import blank_earlier
-from portal.notifications.farewell import account_erased
 from portal.notifications.writing.example import TO_ONE, Example, World
-from portal.notifications.writing.shapes import WROTE, Mail, about, profile_url, to_the_person
+from portal.notifications.writing.shapes import TEMPLATE, WROTE, Mail, about, profile_url, quoted, to_the_person
+from portal.settings import settings
+from portal.web.site import public_url
 
 
 def _version_blanked(event: Event, reader: User) -> Message:
@@ -27,6 +28,26 @@ def _handed_over(event: Event, reader: User) -> Message:
     ]
     reason = event.facts.get("reason", "")
     return to_the_person(event, reader, lines, profile_url(reader), _("See your profile"), reason)
+
+
+def account_erased(event: Event) -> Message:
+    """To somebody who is no member any more: that it was done, by whom and why, and what it means."""
+    brand = settings().name
+    lines = [
+        _("%(who)s, of our team, erased your account and your data on %(brand)s, as you asked.",
+          who=Told(event, None).who, brand=brand),
+        _("Your name, your address and your choices are gone for good. This message is the last one."),
+        _("If you did not ask for that, write to us at once."),
+        _("The reason that was noted:"),
+    ]  # fmt: skip
+    return Message(
+        subject=_("Your account on %(brand)s is erased", brand=brand),
+        template=TEMPLATE,
+        context={"lines": lines, **quoted(event.facts.get("reason", "")), "url": public_url("/"),
+                 "button": _("Read the ideas")},
+        preheader=lines[0],
+        reason=_("You get this once, because you had an account here."),
+    )  # fmt: skip
 
 
 VERSION_BLANKED = Mail(
