@@ -51,7 +51,7 @@ def weekly_on_monday_at_six(moment: datetime) -> str:
 
 SCHEDULE = (
     Recurring("digests", "portal.notifications.digest.send_digests", every_ten_minutes),
-    Recurring("letters", "portal.notifications.morning.send_letters", every_ten_minutes),
+    Recurring("letters", "portal.notifications.staff_letter.send_letters", every_ten_minutes),
     Recurring("partners", "portal.recognition.partners.pick_partners", weekly_on_monday_at_six),
     Recurring("addresses", "portal.accounts.jobs.tell_ready_address_changes", hourly),
     Recurring("purge", "portal.privacy.purging.purge_all", hourly),

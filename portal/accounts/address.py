@@ -8,12 +8,12 @@ from wtforms import BooleanField, ValidationError
 
 from portal.accounts.blueprint import bp
 from portal.accounts.forms import AddressField
+from portal.accounts.mailboxes import masked
 from portal.accounts.models import User
 from portal.accounts.moving import AddressChange, Side
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import _, _l
 from portal.middleware import limits
-from portal.notifications.moving import masked
 from portal.permissions import change_address, require, suspended_too
 from portal.privacy.erasing import is_only_admin
 from portal.web.forms import PortalForm

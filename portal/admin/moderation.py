@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal import permissions
 from portal.accounts.models import User
 from portal.activity.models import Action
-from portal.activity.sentences import NAMES, model_of
+from portal.activity.subjects import NAMES, model_of
 from portal.admin.cases import QUEUES, SHOWN, after, cases_in, history_of, named, reports_of, tallies
 from portal.admin.forms import JudgeForm
 from portal.admin.views import bp, me

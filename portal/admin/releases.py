@@ -31,8 +31,8 @@ from portal.i18n import _
 from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
-from portal.notifications.audience import AUDIENCE
 from portal.notifications.reach import reach
+from portal.notifications.telling import TELLING
 from portal.permissions import require
 from portal.pictures import uploads
 from portal.pictures.uploads import Saved
@@ -294,4 +294,4 @@ def _consequences(release: Release) -> dict[str, Any]:
 def _told(release: Release) -> str:
     """Who hears of it once it is published, and how."""
     event = Event(action=Action.RELEASE_PUBLISHED, subject_type="release", subject_id=release.id, facts={})
-    return reach(Action.RELEASE_PUBLISHED, AUDIENCE[Action.RELEASE_PUBLISHED].who(event), me()).sentence
+    return reach(Action.RELEASE_PUBLISHED, TELLING[Action.RELEASE_PUBLISHED].who(event), me()).sentence

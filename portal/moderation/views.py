@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import permissions
 from portal.accounts.models import User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms, hold
-from portal.activity.sentences import model_of
+from portal.activity.subjects import model_of
 from portal.changelog.models import Release
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db

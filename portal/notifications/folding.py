@@ -12,9 +12,9 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.choices import MailWhen
 from portal.extensions import db
-from portal.notifications.audience import Objection
 from portal.notifications.models import Delivery, Hears, Notification, State
 from portal.notifications.moments import moment
+from portal.notifications.objections import Objection
 
 QUIETLY = {"synchronize_session": False}
 ALONG = Delivery.state.in_((State.PENDING, State.FOLDED))

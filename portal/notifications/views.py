@@ -13,7 +13,7 @@ from portal import permissions
 from portal.accounts.forms import MailForm
 from portal.accounts.models import User
 from portal.activity.forms import EditForm
-from portal.activity.sentences import subject_of
+from portal.activity.subjects import subject_of
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.i18n import _, reading_in
@@ -23,9 +23,9 @@ from portal.ideas.models import Idea
 from portal.notifications import listing
 from portal.notifications.forms import StaffMailForm
 from portal.notifications.models import Notification, StaffMail
-from portal.notifications.sorts import SHOWN, unread_of
-from portal.notifications.staff_letter import TOPICS
 from portal.notifications.stopping import Stop, follow, following, read_stop
+from portal.notifications.tabs import SHOWN, unread_of
+from portal.notifications.writing.staff import TOPICS
 from portal.permissions import require
 from portal.recognition.thanking import thanks_lately
 from portal.web import paging

@@ -11,12 +11,13 @@ from portal.accounts.email_tokens import EmailToken, PendingAction
 from portal.accounts.forms import MAIL_CHOICES
 from portal.accounts.models import User
 from portal.activity.models import Event
-from portal.activity.sentences import sentence, subjects_of
+from portal.activity.subjects import subjects_of
 from portal.extensions import db
 from portal.i18n import LANGUAGES, _
 from portal.ideas.models import Idea
 from portal.moderation.models import Suspension
 from portal.notifications.models import Notification
+from portal.notifications.telling import line_of
 from portal.privacy.row_words import Row, Tell, Titled
 from portal.recognition.models import Partner
 from portal.recognition.sentences import reason_sentence
@@ -95,7 +96,7 @@ def notifications(user: User) -> Iterator[Entry]:
         for told, event in rows:
             words = _("What this was about is not shown to you any more.")
             if told.id in seen:
-                words = sentence(event, subjects.get((event.subject_type, event.subject_id)))
+                words = line_of(event, subjects.get((event.subject_type, event.subject_id)))
             data = {"event_id": event.id, "created_at": plain(told.created_at), "read_at": plain(told.read_at)}
             yield Entry({**data, "said": words}, words, told.created_at)
 

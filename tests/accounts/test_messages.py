@@ -7,10 +7,10 @@ from sqlalchemy import func, select, update
 
 from portal.accounts.email_tokens import EmailToken, PendingAction
 from portal.accounts.pending import ask_by_mail, hold
-from portal.accounts.signing_in import sign_in_message
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.attachments import Attachment
+from portal.notifications.writing.sign_in import compose_for_token
 from portal.pictures import uploads
 from portal.privacy.purging import purge
 from portal.privacy.retention import SIGN_IN_MESSAGES
@@ -53,12 +53,12 @@ def test_the_same_row_gives_the_same_message_and_the_database_holds_neither_secr
         token = ask_by_mail(tom.email)
         id = token.id
     with app.test_request_context():
-        first = sign_in_message(db.session.get(EmailToken, id))
+        first = compose_for_token(db.session.get(EmailToken, id))
         db.session.expire_all()
-        assert sign_in_message(db.session.get(EmailToken, id)) == first
+        assert compose_for_token(db.session.get(EmailToken, id)) == first
     row = db.session.execute(select(EmailToken.__table__)).one()
-    code = first["context"]["code"].replace(" ", "")
-    assert not [value for value in row if code in str(value) or first["context"]["link"].split(".")[-1] in str(value)]
+    code = first.context["code"].replace(" ", "")
+    assert not [value for value in row if code in str(value) or first.context["link"].split(".")[-1] in str(value)]
 
 
 def test_what_nobody_confirmed_in_a_day_is_purged_with_its_images(app, dark_mode):

@@ -16,8 +16,8 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.models import suspend
-from portal.notifications.audience import _may_see
 from portal.notifications.models import Delivery, Follow, Notification, State
+from portal.notifications.recipients import _may_see
 from portal.notifications.stopping import follow
 from portal.recognition.models import PointEntry
 from tests.conftest import act

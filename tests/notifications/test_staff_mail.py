@@ -23,9 +23,9 @@ from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Reason, Sign, suspend
 from portal.notifications.forms import StaffMailForm
 from portal.notifications.models import DEFAULTS, Delivery, Hears, Notification, StaffMail, State, Topic
-from portal.notifications.morning import send_letters
-from portal.notifications.staff_letter import ALONE, TOPICS
+from portal.notifications.staff_letter import send_letters
 from portal.notifications.staff_mail import hearers
+from portal.notifications.writing.staff import ALONE, TOPICS
 from portal.privacy.erasing import erase
 from portal.settings import Settings
 from portal.worker import poll

@@ -1,30 +1,37 @@
-"""What mails say of another role: to whoever got it, with what they may do now and where to begin."""
+"""Somebody has another role: what they may do from now on, and where to begin."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import url_for
 
 from portal.accounts.models import Role, User
-from portal.activity.models import Event
-from portal.activity.sentences import Told
-from portal.i18n import _
+from portal.activity.actions.described import phrase
+from portal.activity.models import Action, Event
+from portal.activity.subjects import Told
+from portal.i18n import _, _l
 from portal.mail.sending import Message
-from portal.notifications.shapes import to_the_person
+from portal.notifications.writing.example import TO_ONE, Example, World
+from portal.notifications.writing.shapes import Mail, to_the_person
 from portal.settings import settings
 from portal.web.site import public_url
 
 
-def role_changed(event: Event, reader: User) -> Message:
+def _line(told: Told) -> str:
+    return phrase(NOW[Role(told.event.facts.get("new", Role.MEMBER))])(told)
+
+
+def _changed(event: Event, reader: User) -> Message:
     """What the reader may do from now on, and a link to it."""
     new = Role(event.facts["new"])
     lines = [
         _("%(who)s changed your role on %(brand)s.", who=Told(event, None).who, brand=settings().name),
         *MAY[new](event.facts["old"] == Role.ADMIN),
     ]
-    return to_the_person(event, reader, lines, public_url(place_of(event)), BUTTONS[new]())
+    return to_the_person(event, reader, lines, public_url(_begins_at(event)), BUTTONS[new]())
 
 
-def place_of(event: Event) -> str:
+def _begins_at(event: Event, _person: Any = None, _reader: Any = None) -> str:
     """Where who has this role begins."""
     return url_for(PLACES[Role(event.facts["new"])])
 
@@ -55,6 +62,11 @@ def _may_of_members(was_admin: bool) -> list[str]:
     ]
 
 
+NOW: dict[Role, Any] = {
+    Role.STAFF: _l("You are one of the team now"),
+    Role.ADMIN: _l("You are an admin now"),
+    Role.MEMBER: _l("You are no longer one of the team"),
+}
 MAY: dict[Role, Callable[[bool], list[str]]] = {
     Role.STAFF: _may_of_staff,
     Role.ADMIN: _may_of_admins,
@@ -65,4 +77,23 @@ BUTTONS: dict[Role, Callable[[], str]] = {
     Role.STAFF: lambda: _("See what waits for an answer"),
     Role.ADMIN: lambda: _("Open the settings"),
     Role.MEMBER: lambda: _("See the ideas"),
+}
+CHANGED = Mail(_changed, "role-staff", _line, _begins_at)
+
+
+def _change(new: Role) -> Callable[[World], Action]:
+    """An admin gave the reader another role."""
+
+    def act(world: World) -> Action:
+        world.reader.role = Role.MEMBER if new == Role.STAFF else Role.STAFF
+        world.reader.change_role(new, by=world.staff)
+        return Action.ROLE_CHANGED
+
+    return act
+
+
+EXAMPLES = {
+    "role-staff": Example(_l("Somebody joins the team"), TO_ONE, _change(Role.STAFF)),
+    "role-admin": Example(_l("Somebody becomes an admin"), TO_ONE, _change(Role.ADMIN)),
+    "role-member": Example(_l("Somebody leaves the team"), TO_ONE, _change(Role.MEMBER)),
 }

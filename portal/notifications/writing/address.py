@@ -5,18 +5,18 @@ from typing import Any
 
 from flask import url_for
 
+from portal.accounts.mailboxes import masked
 from portal.accounts.models import User
 from portal.accounts.moving import AddressChange, Ended, Side, Standing
 from portal.activity.models import Action, Event
-from portal.activity.sentences import Told, subject_of
+from portal.activity.subjects import Told, subject_of
 from portal.i18n import _, _l, day
 from portal.mail.sending import Message
-from portal.notifications.shapes import TEMPLATE, quoted, to_the_person
+from portal.notifications.writing.shapes import TEMPLATE, Mail, quoted, to_the_person
 from portal.settings import settings
 from portal.web.site import public_url
 
 Write = Callable[[AddressChange], Message | None]
-MASKED = "•••"
 
 
 def reader_of(change: AddressChange, side: Side) -> User:
@@ -35,13 +35,7 @@ def page_url(change: AddressChange, side: Side) -> str:
     return public_url(url_for("accounts.moving", side=side.value, link_value=change.link_value(side)))
 
 
-def masked(email: str) -> str:
-    """An address as a stranger may see it, who was asked by mistake: its first letter and its domain."""
-    name, _at, domain = email.rpartition("@")
-    return f"{name[:1]}{MASKED}@{domain}"
-
-
-def ready(event: Event, reader: User) -> Message:
+def _ready(event: Event, reader: User) -> Message:
     """To admins: that the week of the old address is over."""
     lines = [
         _("%(name)s cannot read their old address any more, and it has not objected for a week.", name=_who(event)),
@@ -50,7 +44,7 @@ def ready(event: Event, reader: User) -> Message:
     return _to_admins(event, reader, lines, _("Decide"))
 
 
-def objected(event: Event, reader: User) -> Message:
+def _objected(event: Event, reader: User) -> Message:
     """To admins: that somebody tried to take an account away from its address, or was mistaken."""
     lines = [
         _("Somebody signed in as %(name)s said that the old address was lost. It is read, and it objected.",
@@ -61,11 +55,20 @@ def objected(event: Event, reader: User) -> Message:
 
 
 def _to_admins(event: Event, reader: User, lines: list[str], button: str) -> Message:
-    return to_the_person(event, reader, lines, public_url(url_for("admin.addresses")), button)
+    return to_the_person(event, reader, lines, public_url(_addresses()), button)
+
+
+def _addresses(*_about: Any) -> str:
+    """Where admins decide."""
+    return url_for("admin.addresses")
 
 
 def _who(event: Event) -> str:
     return Told(event, subject_of(event)).title
+
+
+READY = Mail(_ready, "address-ready", place=_addresses)
+OBJECTED = Mail(_objected, "address-objected", place=_addresses)
 
 
 def _asks_the_old(change: AddressChange) -> Message | None:

@@ -1,45 +1,35 @@
-"""What a mail says of a step: the idea as a ticket, what a new status means, and what comes next."""
+"""An idea or issue moved, as in “Planned: …”: what its new status means, and what comes next."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from portal.i18n import _, num
+from portal.accounts.models import User
+from portal.activity.models import Action, Event
+from portal.activity.subjects import Told, subject_of
+from portal.changelog.coming import UNDER_WAY
+from portal.extensions import db
+from portal.i18n import _, _l
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
-from portal.voting.words import unit_of, votes_said
-from portal.web.site import public_url
+from portal.mail.sending import Message
+from portal.notifications.writing.example import TO_ALL, Example, World
+from portal.notifications.writing.shapes import Mail, about, ticket
 
 S = StatusKind
 
 
-@dataclass(frozen=True)
-class Ticket:
-    """An idea as a mail shows it: its title and address, where it stands, and its votes as a number and in words."""
-
-    title: str
-    lang: str
-    url: str
-    kind: str
-    status: str
-    number: str
-    unit: str
-    votes: str
+def _line(told: Told) -> str:
+    return _("%(status)s: %(title)s", status=told.status("new"), title=told.title)
 
 
-def ticket(idea: Idea, status: Status | None = None) -> Ticket:
-    """The ticket of an idea; with `status`, as it stood when it was told."""
-    shown = status or idea.status
-    return Ticket(
-        title=idea.title,
-        lang=idea.lang,
-        url=public_url(idea.url),
-        kind=shown.kind,
-        status=shown.name,
-        number=num(idea.votes_count),
-        unit=unit_of(idea),
-        votes=votes_said(idea),
-    )
+def _changed(event: Event, reader: User) -> Message:
+    idea: Idea = subject_of(event)
+    status = db.session.get(Status, event.facts["new"]) or idea.status
+    lines = [line for line in (next_of(idea, status.kind),) if line]
+    reason = event.facts.get("reason") or ""
+    heading = heading_of(idea, status.kind)
+    shown, credits = ticket(idea, status), status.kind in UNDER_WAY
+    return about(event, reader, heading, lines, _("See where it stands"), reason, shown=shown, credits=credits)
 
 
 def heading_of(idea: Idea, kind: str) -> str:
@@ -87,4 +77,25 @@ NEXT: dict[tuple[Kind, StatusKind], Words | None] = {
     (Kind.ISSUE, S.TESTING): lambda: _("It is nearly there. We’ll write when it is fixed for everyone."),
     (Kind.ISSUE, S.SHIPPED): lambda: _("If it still happens to you, tell us in a comment."),
     (Kind.ISSUE, S.DECLINED): None,
+}
+
+
+CHANGED = Mail(_changed, "planned", _line)
+
+
+def _moved(kind: StatusKind, issue: bool = False) -> Callable[[World], Action]:
+    def act(world: World) -> Action:
+        idea = world.issue if issue else world.idea
+        reason = _("Few of you work at night, and the system’s own dark mode already helps.")
+        declined = kind == S.DECLINED
+        idea.change_status(Status.first(idea.kind, kind), by=world.staff, reason=reason if declined else "")
+        return Action.STATUS_CHANGED
+
+    return act
+
+
+EXAMPLES = {
+    "planned": Example(_l("An idea is planned"), TO_ALL, _moved(S.PLANNED)),
+    "declined": Example(_l("An idea is not planned, and why"), TO_ALL, _moved(S.DECLINED)),
+    "confirmed": Example(_l("An issue is confirmed"), TO_ALL, _moved(S.PLANNED, issue=True)),
 }
