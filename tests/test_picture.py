@@ -2,13 +2,22 @@
 
 from collections import Counter
 
+import pytest
+
 from tests.test_architecture import LADDER
 from tools.picture.drawing import drawing
 from tools.picture.reading import FILE, floors, imported, said_of
 
+Imported = Counter[tuple[str, str]]
 
-def test_the_picture_shows_the_code_as_it_is() -> None:
-    assert FILE.read_text() == drawing(floors(), imported(), said_of), "draw it anew: bin/picture"
+
+@pytest.fixture(scope="module")
+def now() -> Imported:
+    return imported()
+
+
+def test_the_picture_shows_the_code_as_it_is(now: Imported) -> None:
+    assert FILE.read_text() == drawing(floors(), now, said_of), "draw it anew: bin/picture"
 
 
 def test_every_package_stands_on_one_floor_and_says_what_it_is() -> None:
@@ -17,6 +26,6 @@ def test_every_package_stands_on_one_floor_and_says_what_it_is() -> None:
     assert [package for package in drawn if not said_of(package)] == []
 
 
-def test_one_file_more_that_imports_what_others_do_is_no_other_picture() -> None:
-    more = imported() + Counter({("admin", "ideas"): 1})
-    assert drawing(floors(), more, said_of) == drawing(floors(), imported(), said_of)
+def test_one_file_more_that_imports_what_others_do_is_no_other_picture(now: Imported) -> None:
+    more = now + Counter({("admin", "ideas"): 1})
+    assert drawing(floors(), more, said_of) == drawing(floors(), now, said_of)
