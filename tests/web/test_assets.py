@@ -40,7 +40,7 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 @pytest.fixture
 def client() -> FlaskClient:
     served = Flask("only-assets", static_folder=None)
-    assets.init_app(served)
+    served.register_blueprint(assets.bp)
     return served.test_client()
 
 

@@ -8,12 +8,11 @@ from html import escape
 from tools.picture.reading import Rung
 
 WIDTH, ROW, BETWEEN, PAD, HEAD = 920, 21, 5, 12, 78
-LEFT, COLUMN, EDGE = 372, 132, 28
+LEFT, COLUMN, EDGE = 366, 138, 28
 FARTHEST = LEFT + 48
 # So many files make an arc thicker: coarse, so that one file more is seldom another picture.
 THICKNESS = ((10, "often"), (3, "some"), (1, "few"))
 COUNTED = {"pages", "foundation"}
-CALLED = {"__init__": "create_app"}
 TOLD = (
     "Who imports whom: an arc goes from a package or module to what it imports, thicker where more files do.",
     "Solid arcs go down: a rung imports only what stands below it. Dashed ones go up: a page may look up any product.",
@@ -84,7 +83,7 @@ def _ground(name: str, top: int, height: int) -> str:
 
 def _box(package: str, top: int, count: int) -> str:
     box = f'<rect class="box" x="{LEFT}.5" y="{top}.5" width="{COLUMN - 1}" height="{ROW - 1}" rx="5"/>'
-    name = _text(LEFT + COLUMN // 2, top + 15, CALLED.get(package, package), "name")
+    name = _text(LEFT + COLUMN // 2, top + 15, package, "name")
     return box + name + (_text(LEFT - 12, top + 15, f"imported by {count}", "count") if count else "")
 
 

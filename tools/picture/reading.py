@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from launcher.children import ROOT
-from tests.test_architecture import LADDER, PORTAL, PRODUCT, RUNGS, imports, modules, stands_in
+from tests.test_architecture import LADDER, PORTAL, PRODUCT, RUNGS, dotted, imports, modules
 
 FILE = ROOT / "docs" / "architecture.svg"
 LONGEST = 60
@@ -26,16 +26,22 @@ def imported() -> Counter[tuple[str, str]]:
 
 
 def pairs(path: Path) -> set[tuple[str, str]]:
-    """The package of a file with each that it imports."""
-    own = stands_in(path)
-    targets = {name.split(".")[1] for name in imports(path)} & set(RUNGS) - {own}
+    """What of the ladder a file belongs to, with each that it imports."""
+    own = place(dotted(path))
+    targets = {place(name.removeprefix("portal.")) for name in imports(path)} & set(RUNGS) - {own}
     return {(own, target) for target in targets if own in RUNGS}
+
+
+def place(name: str) -> str:
+    """A module by its name under `portal`: its file where that has a rung of its own, else its package."""
+    file = ".".join(name.split(".")[:2])
+    return file if file in RUNGS else name.partition(".")[0]
 
 
 def said_of(package: str) -> str:
     """How the docstring of a package or module begins: its first sentence, or what of it a line holds."""
-    folder = PORTAL / package / "__init__.py"
-    file = folder if folder.exists() else PORTAL / f"{package}.py"
+    path = PORTAL / package.replace(".", "/")
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     sentence = re.split(r"\.(?:\s|$)", ast.get_docstring(ast.parse(file.read_text())) or "")[0]
     shorter = (sentence, re.split(r"[:;(]", sentence)[0].strip(), sentence.split(",")[0])
     return next((words for words in shorter if len(words) <= LONGEST), shorter[-1])
