@@ -38,6 +38,9 @@ def leashed(command: list[str]) -> list[str]:
 class Child:
     """One process of the group: started in a session of its own, its lines printed behind its name (JSON as it is)."""
 
+    # Open files of ours that it shares, such as the socket that it answers at.
+    shares: tuple[int, ...] = ()
+
     def __init__(
         self, name: str, command: list[str], env: Mapping[str, str] | None = None, on_exit: str = "see the lines above"
     ) -> None:
@@ -61,6 +64,7 @@ class Child:
             text=True,
             errors="replace",
             start_new_session=True,
+            pass_fds=self.shares,
         )
         self.started_at = time.monotonic()
         self.printer = threading.Thread(target=self._print, args=(self.process.stdout,), daemon=True)

@@ -96,8 +96,7 @@ class Portal:
                 self.prepare_database()
                 self.introduce(self.serve())
                 while True:
-                    for child in self.children:
-                        child.look_after()
+                    self.look_around()
                     time.sleep(0.2)
             except Stop:
                 say("\nStopping.")
@@ -148,13 +147,22 @@ class Portal:
 
     def serve(self) -> str:
         """Start the web server and, once it has answered, the worker; return the links to sign in with."""
-        web = web_command(self.host, self.port, str(self.settings["WEB_WORKERS"]))
-        folder = counting_anew(self.data_dir / "metrics")
-        self.look_after(Child("web", web, {**self.env, "PROMETHEUS_MULTIPROC_DIR": str(folder)}))
+        self.look_after(self.web())
         links = self.links()
         wait_until(self.answers, 60, self.children)
         self.look_after(Child("worker", worker_command(), self.env))
         return links
+
+    def web(self) -> Child:
+        """The web server."""
+        web = web_command(self.host, self.port, str(self.settings["WEB_WORKERS"]))
+        folder = counting_anew(self.data_dir / "metrics")
+        return Child("web", web, {**self.env, "PROMETHEUS_MULTIPROC_DIR": str(folder)})
+
+    def look_around(self) -> None:
+        """See to every child, again and again."""
+        for child in self.children:
+            child.look_after()
 
     def look_after(self, child: Child) -> None:
         """Start one more child of the group."""
@@ -254,7 +262,7 @@ def _stop(*_: object) -> NoReturn:
     raise Stop
 
 
-def main(*asked: str) -> int:
+def main(*asked: str, kind: type[Portal] = Portal) -> int:
     """Run the portal until it is stopped; the exit code is 0 when somebody asked for that. `web` serves pages alone."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
@@ -265,7 +273,7 @@ def main(*asked: str) -> int:
             raise Refusal(str(problem)) from problem
         if asked == ("web",):
             serve_alone(os.environ, settings)
-        Portal(os.environ, settings).run()
+        kind(os.environ, settings).run()
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1

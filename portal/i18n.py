@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -24,15 +24,27 @@ from portal.clock import now
 from portal.extensions import babel
 from portal.settings import settings
 
-LANGUAGES = {"en": "English", "fr": "Français"}
-FORMATS = {"en": "en_GB", "fr": "fr"}
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 _l = lazy_gettext
 _ln = lazy_ngettext
-# What each calls the version of a page in its own language.
-VERSIONS = {"en": "English version", "fr": "Version française"}
-_CALLED = {"en": _l("English"), "fr": _l("French")}
+
+
+class Language(NamedTuple):
+    """A language: what it and the reader call it, what it calls its version of a page, and how it writes dates."""
+
+    name: str
+    called: Any
+    version: str
+    formats: str
+
+
+KNOWN = {
+    "en": Language("English", _l("English"), "English version", "en_GB"),
+    "fr": Language("Français", _l("French"), "Version française", "fr"),
+}
+LANGUAGES = {code: known.name for code, known in KNOWN.items()}
+VERSIONS = {code: known.version for code, known in KNOWN.items()}
 
 
 def languages() -> dict[str, str]:
@@ -46,7 +58,7 @@ def languages() -> dict[str, str]:
 
 def called(lang: str) -> str:
     """What the reader calls a language."""
-    return str(_CALLED[lang])
+    return str(KNOWN[lang].called)
 
 
 def spoken(lang: str) -> str:
@@ -212,7 +224,7 @@ def _catalogue(lang: str) -> NullTranslations:
 # Babel reads its patterns again for every date and number, and a page shows the same ones over and over.
 @lru_cache(maxsize=4096)
 def _dated(day: date, pattern: str, lang: str) -> str:
-    return _ordinal(format_date(day, pattern, locale=FORMATS[lang]), lang)
+    return _ordinal(format_date(day, pattern, locale=KNOWN[lang].formats), lang)
 
 
 def date_as(day: date, pattern: str) -> str:
@@ -223,12 +235,12 @@ def date_as(day: date, pattern: str) -> str:
 @lru_cache(maxsize=4096)
 def _timed(moment: datetime, lang: str) -> str:
     pattern = "d MMMM y 'à' HH:mm" if lang == "fr" else "d MMMM y, HH:mm"
-    return _ordinal(format_datetime(moment, pattern, locale=FORMATS[lang]), lang)
+    return _ordinal(format_datetime(moment, pattern, locale=KNOWN[lang].formats), lang)
 
 
 @lru_cache(maxsize=4096)
 def _numbered(value: int, lang: str) -> str:
-    return format_decimal(value, locale=FORMATS[lang])
+    return format_decimal(value, locale=KNOWN[lang].formats)
 
 
 def _ordinal(date: str, lang: str) -> str:

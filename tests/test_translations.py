@@ -5,29 +5,35 @@ import re
 import pytest
 from babel.messages.catalog import Message
 
+from portal.i18n import LANGUAGES
 from portal.translations import collect
 
-FRENCH = [message for message in collect.read() if message.id]
+CATALOGUES = {lang: [message for message in collect.read(lang) if message.id] for lang in LANGUAGES if lang != "en"}
+FRENCH = CATALOGUES["fr"]
+in_each = pytest.mark.parametrize("lang", CATALOGUES)
 
 
 def strings(message: Message) -> list[str]:
     return list(message.string) if isinstance(message.string, tuple) else [message.string]
 
 
-def test_every_string_is_in_the_french_catalogue() -> None:
-    known = {message.id for message in FRENCH}
+@in_each
+def test_every_string_is_in_the_catalogue(lang: str) -> None:
+    known = {message.id for message in CATALOGUES[lang]}
     asked = {message.id for message in collect.collected() if message.id}
-    assert not asked - known, "run bin/translate, and write the French"
+    assert not asked - known, "run bin/translate, and write what is missing"
     assert not known - asked, "run bin/translate: these strings are not used any more"
 
 
-def test_every_string_has_its_french() -> None:
-    assert not [message.id for message in FRENCH if not all(strings(message)) or message.fuzzy]
+@in_each
+def test_every_string_is_translated(lang: str) -> None:
+    assert not [message.id for message in CATALOGUES[lang] if not all(strings(message)) or message.fuzzy]
 
 
-def test_the_french_fills_the_same_gaps() -> None:
+@in_each
+def test_a_translation_fills_the_same_gaps(lang: str) -> None:
     wrong = []
-    for message in FRENCH:
+    for message in CATALOGUES[lang]:
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         wanted = set(re.findall(r"%\((\w+)\)s", ids[-1]))
         for string in strings(message):

@@ -1,0 +1,1 @@
+"""The pages of staff: they use the verbs of the others."""

@@ -117,3 +117,8 @@ class SettingsForm(EditForm):
             self.kept[field.name] = uploads.save_image(file, within=LOGO_SIDES, mailed=True)
         except UploadRefused as refused:
             raise ValidationError(str(refused)) from refused
+
+
+# The choices that are kept as they are typed: what the form asks for and the row has.
+_COLUMNS = [column.key for column in Settings.__table__.columns]
+FIELDS = [name for name in _COLUMNS if hasattr(SettingsForm, name) and name not in (*LOGOS, "languages")]

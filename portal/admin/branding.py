@@ -8,7 +8,8 @@ from werkzeug.datastructures import MultiDict
 
 from portal import permissions
 from portal.activity.models import Action, record
-from portal.admin.brand_form import LOGOS, SettingsForm
+from portal.admin.brand_form import FIELDS, LOGOS, SettingsForm
+from portal.admin.changes import chosen_of
 from portal.admin.views import bp, me
 from portal.brand.colours import CHROMA_MOST, HUE_MOST, oklch_hex, worst_text
 from portal.clock import now
@@ -22,7 +23,6 @@ from portal.settings import WELCOME, settings
 from portal.web.forms import InEachLanguage
 from portal.web.pages import go, keeps_text, page
 
-FIELDS = ("name", "default_lang", "answer_days", "flags_to_hide", "roadmap_shows_review", "hue", "chroma")
 # Colours that brands like to have, as hue and strength.
 PRESETS = (
     (_l("Teal"), 178, 0.088), (_l("Blue"), 240, 0.11), (_l("Indigo"), 264, 0.15), (_l("Violet"), 300, 0.14),
@@ -139,7 +139,8 @@ def _is_to_be_told(form: SettingsForm) -> bool:
 def _page(form: SettingsForm, hue: Any, chroma: Any, trying: bool = False, told: bool = False) -> str:
     look = _look(int(hue), float(chroma), trying)
     faint = {} if form.hue.errors or form.chroma.errors else form.faint(settings())
-    return page("admin/settings.html", form=form, presets=_presets(), faint=faint, told=told, **look)
+    chosen = chosen_of(settings())
+    return page("admin/settings.html", form=form, presets=_presets(), faint=faint, told=told, chosen=chosen, **look)
 
 
 def _look(hue: int, chroma: float, trying: bool) -> dict[str, Any]:

@@ -3,24 +3,12 @@
 from typing import Any, NamedTuple
 
 from babel.numbers import format_decimal
+from wtforms.fields.core import UnboundField
 
 from portal.activity.models import Action, Event
-from portal.admin.brand_form import LOGOS
-from portal.i18n import LANGUAGES, _, _l, called, locale, num
-from portal.settings import WELCOME
-
-SETTINGS = {
-    "name": _l("Name of the portal"),
-    "languages": _l("Languages"),
-    "default_lang": _l("Default language"),
-    "hue": _l("Hue"),
-    "chroma": _l("Strength"),
-    "logo_light": _l("Logo"),
-    "logo_dark": _l("Logo on dark pages"),
-    "answer_days": _l("Days to answer"),
-    "flags_to_hide": _l("Reports that hide a text"),
-    "roadmap_shows_review": _l("Show what is under review on the roadmap"),
-}
+from portal.admin.brand_form import FIELDS, LOGOS, SettingsForm
+from portal.i18n import LANGUAGES, _, called, locale, num
+from portal.settings import WELCOME, Settings
 
 
 class Change(NamedTuple):
@@ -45,11 +33,20 @@ def changes_of(event: Event) -> list[Change]:
     return []
 
 
+def chosen_of(settings: Settings) -> list[tuple[str, str]]:
+    """What is chosen now, label and words, for those who only read it; colours and logos are shown to them."""
+    shown = {"name": settings.name, "languages": ",".join(settings.spoken)}
+    shown |= {name: getattr(settings, name) for name in FIELDS if name not in ("default_lang", "hue", "chroma")}
+    return [(_label(name), _said(name, value)) for name, value in shown.items()]
+
+
 def _label(name: str) -> str:
+    """What the form calls it; its name where the form has it no more."""
     field, _underscore, lang = name.rpartition("_")
     if field == WELCOME:
         return _("Welcome in %(language)s", language=called(lang))
-    return str(SETTINGS.get(name, name))
+    asked = getattr(SettingsForm, name, None)
+    return str(asked.args[0]) if isinstance(asked, UnboundField) else name
 
 
 def _said(name: str, value: Any) -> str:

@@ -1,0 +1,1 @@
+"""Backups of a portal: saved, restored, quieted."""

@@ -1,0 +1,1 @@
+"""How a portal looks: colours, logos, avatars."""

@@ -1,0 +1,1 @@
+"""What shipped: releases, written, published and told."""

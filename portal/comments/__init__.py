@@ -1,0 +1,1 @@
+"""What people say about an idea: comments and replies."""

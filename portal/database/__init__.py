@@ -1,0 +1,1 @@
+"""How old the tables are, and words in one row a language."""

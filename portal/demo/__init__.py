@@ -1,0 +1,1 @@
+"""A portal to look at: its people and its year."""

@@ -1,0 +1,1 @@
+"""What people wish for or report: ideas, issues, statuses."""

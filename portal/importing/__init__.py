@@ -1,0 +1,1 @@
+"""What other tools exported: read, checked, kept."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from portal.clock import now
+from portal.i18n import LANGUAGES
 from portal.importing import reading
 from portal.importing.report import Report
 from portal.text import clean_line, clean_text
@@ -60,7 +61,7 @@ def idea(record: Record) -> Record:
         "status": _text(record, "status", "open"),
         "tags": _tags(record),
         "votes_count": _votes_count(record),
-        "lang": "fr" if _text(record, "lang", "en") == "fr" else "en",
+        "lang": lang if (lang := _text(record, "lang", "en")) in LANGUAGES else "en",
         "kind": "issue" if _text(record, "kind", "idea") in ("bug", "issue") else "idea",
         "source": _short(clean_line(_text(record, "source", "")), "source", SOURCE_LONGEST),
         "given": {name for name, value in record.items() if value is not None},

@@ -1,0 +1,1 @@
+"""How Markdown is read within its bounds."""

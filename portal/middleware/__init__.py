@@ -1,0 +1,1 @@
+"""What a request passes first: kept pages, turns, limits."""

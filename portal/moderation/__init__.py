@@ -1,0 +1,1 @@
+"""What keeps it civil: reports, signs of spam, verdicts."""

@@ -1,0 +1,1 @@
+"""What operators use: commands, checks, figures for Prometheus."""

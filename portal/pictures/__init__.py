@@ -1,0 +1,1 @@
+"""How a picture is checked, made small and kept."""

@@ -1,0 +1,1 @@
+"""How people are thanked: points, partners, welcomes."""

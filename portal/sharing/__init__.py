@@ -1,0 +1,1 @@
+"""How ideas and releases are shared: page, picture, preview."""

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, request, url_for
 from portal.changelog.credits import roll
 from portal.changelog.models import Release
 from portal.extensions import limiter
-from portal.i18n import _, locale, reading_in
+from portal.i18n import LANGUAGES, _, locale, reading_in
 from portal.ideas.models import Idea
 from portal.middleware import limits
 from portal.middleware.caching import kept_for_a_second
@@ -21,7 +21,7 @@ bp = Blueprint("sharing", __name__)
 FIVE_MINUTES = "public, max-age=300"
 # What it shows may be hidden or become private, and is gone from every cache an hour later.
 AN_HOUR = "public, max-age=3600"
-LANG = "<any(en, fr):lang>"
+LANG = f"<any({', '.join(LANGUAGES)}):lang>"
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,1 @@
+"""The standing texts: privacy, conduct, accessibility."""

@@ -32,14 +32,16 @@ def read(lang: str = "fr") -> Catalog:
 
 
 def main() -> None:
-    """Bring the French catalogue up to the code, keeping what is translated."""
-    catalogue = read()
-    catalogue.update(collected(), no_fuzzy_matching=True, update_creation_date=False)
-    catalogue.obsolete.clear()
-    with po_file().open("wb") as file:
-        write_po(file, catalogue, width=120, sort_output=True, include_lineno=False, ignore_obsolete=True)
-    missing = [message.id for message in catalogue if message.id and not _written(message.string)]
-    print(f"{len(catalogue)} strings, {len(missing)} without French" + "".join(f"\n  {id!r}" for id in missing))
+    """Bring every catalogue up to the code, keeping what is translated; a new one begins as an empty file."""
+    for file in sorted(ROOT.glob("portal/translations/*/LC_MESSAGES/messages.po")):
+        lang = file.parts[-3]
+        catalogue = read(lang)
+        catalogue.update(collected(), no_fuzzy_matching=True, update_creation_date=False)
+        catalogue.obsolete.clear()
+        with file.open("wb") as out:
+            write_po(out, catalogue, width=120, sort_output=True, include_lineno=False, ignore_obsolete=True)
+        missing = [message.id for message in catalogue if message.id and not _written(message.string)]
+        print(f"{lang}: {len(catalogue)} strings, {len(missing)} to write" + "".join(f"\n  {id!r}" for id in missing))
 
 
 def _written(string: object) -> bool:

@@ -1,0 +1,1 @@
+"""Who wants what, and how much: votes, and votes set aside."""

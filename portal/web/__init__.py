@@ -1,0 +1,1 @@
+"""What every page rests on: forms, lists, assets, errors."""

@@ -125,6 +125,7 @@ def _make(name: str, body: bytes) -> Asset:
 def _stylesheet(made: dict[str, Asset], files: list[Path]) -> str:
     joined = "\n".join(path.read_text() for path in files)
     pointed = re.sub(r'url\("\.\./([^"]+)"\)', lambda found: f'url("{made[found[1]].url}")', joined)
+    # By hand: rcssmin takes what stands in a @layer for declarations, and `.chart :is(…)` for `.chart:is(…)`.
     bare = re.sub(r"/\*.*?\*/", "", pointed, flags=re.DOTALL)
     return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", bare)).strip()
 

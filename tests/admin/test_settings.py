@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
+from portal.admin.brand_form import FIELDS, LOGOS
 from portal.extensions import db
 from portal.settings import Settings
 from tests.browser import Browser
@@ -82,6 +83,11 @@ def test_a_stale_token_keeps_what_was_typed(browser: Opens, nora: User) -> None:
     page = browser(nora).post("/admin/settings", {**CHOICES, "name": "Large"}, token=False)
     assert page.status == 422 and page.find("#name")["value"] == "Large"
     assert current().name == "Marée"
+
+
+def test_every_choice_is_asked_for(browser: Opens, nora: User) -> None:
+    asked = {field["name"] for field in browser(nora).get("/admin/settings").soup.select("main [name]")}
+    assert {*FIELDS, *LOGOS, "languages"} <= asked
 
 
 def test_other_staff_read_the_settings(browser: Opens, hugo: User) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.extensions import db
+from portal.i18n import LANGUAGES
 from portal.ideas.models import Idea
 from portal.settings import Settings
 from portal.texts.standing import EDITABLE, Text, first_version
@@ -125,3 +126,8 @@ def test_each_text_ships_in_both_languages() -> None:
         assert english.count("\n# ") == french.count("\n# "), text
         assert "'" not in french and " :" not in french, text
     assert set(EDITABLE) == {Text.CONDUCT, Text.PRIVACY}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_text_ships_in_every_language(lang: str) -> None:
+    assert all(first_version(text, lang) for text in Text)

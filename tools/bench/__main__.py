@@ -68,7 +68,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workers", default="1", help="web workers, of the portal and of the bare Flask")
     parser.add_argument("--databases", type=lambda names: names.split(","), default=["sqlite", "postgresql"])
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
-    parser.add_argument("--markdown", action="store_true", help="print them as docs/performance.md shows them")
+    parser.add_argument("--markdown", action="store_true", help="print them as Markdown tables")
     for name in ("hello", "busy", "alone"):
         parser.add_argument(f"--{name}", type=float, help="seconds that each figure is taken")
     parser.add_argument("--people", type=int, default=CROWD, help="how many vote for one idea at once")

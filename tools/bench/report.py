@@ -66,7 +66,7 @@ def as_text(report: Report) -> str:
 
 
 def as_markdown(report: Report) -> str:
-    """The same for docs/performance.md."""
+    """The same as Markdown."""
     lines: list[str] = []
     for at, figure in enumerate(report.figures):
         if at == 0 or _place(figure) != _place(report.figures[at - 1]):
