@@ -1,4 +1,4 @@
-"""Long Jinja expressions, one part a line: djangofmt lays out tags and leaves what stands in `{{ }}` and `{% %}` as it is.
+"""Long Jinja expressions, one part a line: djangofmt lays out tags, and leaves what stands in `{{ }}` as it is.
 
 `flat` takes every expression back to one line, `broken` breaks those that are too long: at a condition, at an operator,
 at the arguments of a call, and a sentence between two words, as Jinja joins strings that stand side by side.
@@ -7,6 +7,7 @@ at the arguments of a call, and a sentence between two words, as Jinja joins str
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tools.format.commands import WIDTH
 
@@ -48,7 +49,7 @@ class Region:
 
 def flat(source: str) -> str:
     """The template with every expression on one line, however long."""
-    return _replaced(source, [(region, region.flat) for region in _regions(source)])
+    return _replaced(source, [(region, region.flat) for region in regions(source)])
 
 
 def broken(source: str) -> str:
@@ -61,19 +62,20 @@ def broken(source: str) -> str:
     return source
 
 
-def _replaced(source: str, regions: list[tuple[Region, str]]) -> str:
-    for region, words in reversed(regions):
-        source = source[: region.start] + words + source[region.end :]
-    return source
-
-
-def _regions(source: str, place: int = 0) -> Iterator[Region]:
+def regions(source: str, place: int = 0) -> Iterator[Region]:
+    """Every expression and statement from this place on; comments are left out."""
     while found := BEGIN.search(source, place):
         place = found.end()
         if not found[0].startswith("{#"):
             inner, shut = _until_end(source, place)
             place = shut.end()
             yield Region(found.start(), place, found[0], shut[0], _tokens(inner))
+
+
+def _replaced(source: str, regions: list[tuple[Region, str]]) -> str:
+    for region, words in reversed(regions):
+        source = source[: region.start] + words + source[region.end :]
+    return source
 
 
 def _until_end(source: str, place: int) -> tuple[list[str], re.Match[str]]:
@@ -114,13 +116,13 @@ def _said(tokens: list[Token]) -> str:
 
 def _next_long(source: str, place: int) -> Region | None:
     """The next expression that makes a line too long: of several on one line the longest."""
-    for region in _regions(source, place):
+    for region in regions(source, place):
         start, end = _line(source, region)
         if "\n" in source[region.start : region.end]:
             if _rejoined(source, region) or any(len(line) > WIDTH for line in source[start:end].split("\n")):
                 return region
         elif end - start > WIDTH and len(region.tokens) > 3:
-            beside = [other for other in _regions(source[:end], max(start, place)) if len(other.tokens) > 3]
+            beside = [other for other in regions(source[:end], max(start, place)) if len(other.tokens) > 3]
             return max(beside, key=lambda other: len(other.flat))
     return None
 
@@ -178,7 +180,7 @@ def _parts(tokens: list[Token]) -> list[list[Token]]:
         cuts = [n for n, token in enumerate(tokens) if n and token.text in names and id(token) in outer]
         if cuts:
             edges = [0, *cuts, len(tokens)]
-            return [tokens[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+            return [tokens[a:b] for a, b in pairwise(edges)]
     return [tokens]
 
 

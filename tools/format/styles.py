@@ -1,4 +1,4 @@
-"""CSS that is itself a template, of mails and of the export: what Jinja fills in is a name of CSS while oxfmt lays it out."""
+"""CSS that is a template: while oxfmt lays it out, a name of CSS stands for what Jinja fills in."""
 
 import re
 import subprocess

@@ -4,6 +4,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from tools.format import blanks
 from tools.format.commands import DJANGOFMT
 from tools.format.expressions import broken, flat
 
@@ -20,5 +21,9 @@ def laid_out(folder: Path) -> dict[Path, str]:
             Path(copy, name).parent.mkdir(parents=True, exist_ok=True)
             Path(copy, name).write_text(flat((folder / name).read_text()))
         subprocess.run([*DJANGOFMT, copy], check=True)
-        texts = {folder / name: broken(Path(copy, name).read_text()) for name in names}
+        texts = {folder / name: _whole(Path(copy, name).read_text()) for name in names}
     return {path: text for path, text in texts.items() if text != path.read_text()}
+
+
+def _whole(text: str) -> str:
+    return broken(blanks.kept(text)).rstrip() + "\n"
