@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from portal import create_app
+from portal.app import create_app
 
 try:
     app = create_app()

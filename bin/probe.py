@@ -3,7 +3,6 @@
 import http.client
 import os
 import sys
-import types
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,9 +10,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(path: str) -> int:
-    bare = types.ModuleType("portal")
-    bare.__path__ = [str(ROOT / "portal")]
-    sys.modules["portal"] = bare
     sys.path[0] = str(ROOT)
     from portal import config
 

@@ -1,4 +1,4 @@
-"""Starts launcher/serving.py without the portal: the process that only watches stays small and starts at once.
+"""Starts launcher/serving.py, which knows only the settings of the portal: it stays small, and starts at once.
 
 `bin/serve.py web` becomes the web server alone, as in a container.
 """
@@ -6,7 +6,6 @@
 import fcntl
 import os
 import sys
-import types
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,9 +14,6 @@ ROOT = Path(__file__).resolve().parent.parent
 def main() -> int:
     stay_where_it_is()
     sys.path[0] = str(ROOT)
-    bare = types.ModuleType("portal")
-    bare.__path__ = [str(ROOT / "portal")]
-    sys.modules["portal"] = bare
     from launcher import serving
 
     return serving.main(*sys.argv[1:])

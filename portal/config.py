@@ -3,7 +3,6 @@
 import os
 import secrets
 import sys
-import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -13,8 +12,6 @@ from urllib.parse import unquote, urlsplit
 from portal import servers
 from portal.servers import Unusable, is_here, mail_host
 
-# Under `python -m` the portal has loaded this module before it is run.
-warnings.filterwarnings("ignore", "'portal.config' found in sys.modules", RuntimeWarning)
 ROOT = Path(__file__).resolve().parent.parent
 QUOTES = "\"'`“”‘’«»"
 Value = TypeVar("Value")

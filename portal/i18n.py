@@ -90,7 +90,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(_=_, _n=_n, languages=languages, called=called, spoken=spoken)
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, VERSIONS=VERSIONS)
     app.context_processor(lambda: {"locale": locale()})
-    app.after_request(_remember_language)
 
 
 def locale() -> str:
@@ -228,7 +227,8 @@ def _ordinal(date: str, lang: str) -> str:
     return f"1er{date[1:]}" if lang == "fr" and date.startswith("1 ") else date
 
 
-def _remember_language(response: Response) -> Response:
+def remember_language(response: Response) -> Response:
+    """Keep the language that a visitor asked for by `?lang=`."""
     asked = request.args.get("lang", "")
     known = request.method == "GET" and "settings" in g and asked in languages()
     if known and not current_user.is_authenticated:

@@ -163,7 +163,7 @@ class Can:
         return lambda thing=None: rule(reader, thing)
 
 
-def _refuse_the_suspended() -> None:
+def refuse_the_suspended() -> None:
     """Whatever a view forgets to ask: suspended people change nothing but by the views that are marked."""
     if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint is None:
         return
@@ -174,5 +174,5 @@ def _refuse_the_suspended() -> None:
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(_refuse_the_suspended)
+    """Let templates ask by name."""
     app.jinja_env.globals["can"] = Can()

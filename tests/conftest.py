@@ -16,8 +16,8 @@ from flask import Flask
 from hypothesis import settings
 from sqlalchemy import select
 
-from portal import create_app
 from portal.accounts.models import User
+from portal.app import create_app
 from portal.demo import cast
 from portal.extensions import begin_write, db, limiter
 from portal.ideas.models import Idea

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from portal.app import ROUTES
+
 ROOT = Path(__file__).parent.parent
 PORTAL = ROOT / "portal"
 
-# Each rung imports itself and what stands below: modules of `portal/`, and packages.
+# Each rung imports itself and what stands below: modules of `portal/`, and packages. A file may have a rung of its own.
 LADDER = (
     ("clock", "markdown", "servers"),
     ("config", "text"),
@@ -44,8 +46,8 @@ LADDER = (
     ("backups", "demo"),
     ("design",),
     ("operations",),
-    ("packages",),
-    ("__init__",),
+    ("middleware.layers",),
+    ("app",),
 )
 RUNGS = {name: rung for rung, names in enumerate(LADDER) for name in names}
 PRODUCT = range(RUNGS["activity"], RUNGS["admin"] + 1)
@@ -55,7 +57,13 @@ FREE_TO_LOOK_UP = {"views", "forms", "jobs", "show"}
 
 
 def modules() -> list[Path]:
-    return sorted(PORTAL.rglob("*.py"))
+    return sorted(path for path in PORTAL.rglob("*.py") if path.parent.name != "translations")
+
+
+def rung(dotted: str) -> int | None:
+    """Where a module stands, by its name under `portal`: by that of its file, else by its package's."""
+    package, _, rest = dotted.partition(".")
+    return RUNGS.get(f"{package}.{rest.partition('.')[0]}", RUNGS.get(package))
 
 
 def imports(path: Path) -> set[str]:
@@ -69,9 +77,9 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-def stands_in(path: Path) -> str:
-    """The package or module of the ladder that a file belongs to."""
-    return path.relative_to(PORTAL).parts[0].removesuffix(".py")
+def dotted(path: Path) -> str:
+    """The name of a file under `portal`, as imports spell it."""
+    return ".".join(path.relative_to(PORTAL).with_suffix("").parts).removesuffix(".__init__")
 
 
 def is_view_module(path: Path) -> bool:
@@ -81,17 +89,47 @@ def is_view_module(path: Path) -> bool:
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PORTAL)))
 def test_a_module_imports_only_from_below(path: Path) -> None:
     """Views, forms and jobs of the product look up anything of the product: a page shows many nouns."""
-    own = RUNGS.get(stands_in(path))
+    own = rung(dotted(path))
     if own is None:
         return
     looks_up = own in PRODUCT and (is_view_module(path) or path.stem in FREE_TO_LOOK_UP)
     reach = max(own, PRODUCT[-1]) if looks_up else own
-    targets = {name: name.split(".")[1] for name in imports(path)}
-    assert not [name for name, target in targets.items() if RUNGS.get(target, own) > reach]
+    targets = {name: rung(name.removeprefix("portal.")) for name in imports(path)}
+    assert not [name for name, target in targets.items() if target is not None and target > reach]
 
 
 def test_every_module_and_package_has_a_rung() -> None:
-    assert {stands_in(path) for path in modules()} - {"translations"} == set(RUNGS)
+    known = {dotted(path) for path in modules()} | {dotted(path).partition(".")[0] for path in modules()}
+    assert set(RUNGS) <= known
+    assert not [path for path in modules() if rung(dotted(path)) is None and dotted(path) != "__init__"]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PORTAL)))
+def test_imports_stand_at_the_top(path: Path) -> None:
+    """An import within a function hides a circle; libraries that few commands need are named in `LATE`."""
+    late = [
+        node.module or ""
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.ImportFrom)
+    ]
+    assert not [name for name in late if name.startswith("portal")]
+
+
+def test_every_module_with_routes_is_listed_once_and_no_other() -> None:
+    """A route lives because it is listed, never because somebody imports its file."""
+    with_routes = {dotted(path) for path in modules() if re.search(r"^@bp\.(get|post|route)", path.read_text(), re.M)}
+    guarding = {"admin.views"}  # it owns the blueprint, and lets nobody but staff in
+    assert len(ROUTES) == len(set(ROUTES))
+    assert set(ROUTES) == with_routes | guarding
+
+
+def test_only_the_onion_hooks_into_requests() -> None:
+    """`portal/middleware/layers.py` is the one place that says what a request passes, and in which order."""
+    hooks = re.compile(r"\bapp\.(before_request|after_request|teardown_\w+|wsgi_app|add_url_rule|route|get|post)\b")
+    found = [dotted(path) for path in modules() if hooks.search(path.read_text())]
+    assert found == ["middleware.layers"]
 
 
 def test_few_files_stand_directly_in_the_portal() -> None:
@@ -106,7 +144,7 @@ def test_what_starts_processes_stands_outside() -> None:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PORTAL)))
 def test_nobody_imports_views(path: Path) -> None:
-    if is_view_module(path) or path.stem in ("packages", "__init__"):
+    if is_view_module(path):
         return
     wrong = [name for name in imports(path) if ".views." in f"{name}." and not name.endswith(".bp")]
     assert not wrong, wrong

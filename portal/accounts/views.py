@@ -8,7 +8,6 @@ from limits import parse
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from portal.accounts import address, entrance, preferences, waiting  # noqa: F401 (their routes)
 from portal.accounts.blueprint import bp
 from portal.accounts.forms import EraseForm, erase_word
 from portal.accounts.models import CreditAs, SignedIn, User

@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import Flask, Response, abort, request, url_for
+from flask import Blueprint, Flask, Response, abort, request, url_for
 from markupsafe import escape
 from PIL import Image
 
@@ -20,6 +20,7 @@ A_DAY, FIVE_MINUTES = 24 * 3600, 300
 WIDE = 2.2
 # Where the badge of the brand's own people is: one address for ever, so that whatever shows them may be kept.
 BADGE = "/brand/badge.svg"
+bp = Blueprint("brand", __name__)
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,12 @@ class Logo:
 
     @property
     def url(self) -> str:
-        return url_for(f"logo_{self.kept_as}", v=self.key[:12])
+        return url_for(f"brand.logo_{self.kept_as}", v=self.key[:12])
 
     @property
     def mailed_url(self) -> str:
         """The address that mails keep: it shows the logo of the day on which they are read."""
-        return public_url(url_for(f"logo_{self.kept_as}"))
+        return public_url(url_for(f"brand.logo_{self.kept_as}"))
 
     @property
     def sides(self) -> tuple[int, int]:
@@ -52,31 +53,29 @@ class Logo:
 
 
 def init_app(app: Flask) -> None:
-    """Serve the brand's colours and logos, and let templates show them."""
-    app.add_url_rule("/theme.css", "theme_css", theme_css)
-    app.add_url_rule("/brand/icon.svg", "brand_icon", brand_icon)
-    app.add_url_rule(BADGE, "brand_badge", brand_badge)
-    app.add_url_rule("/brand/logo", "logo_light", logo_light)
-    app.add_url_rule("/brand/logo-dark", "logo_dark", logo_dark)
+    """Let templates show the brand."""
     app.jinja_env.globals.update(brand_logos=logos, brand_colour=brand_colour, drawn_logo=DRAWN)
     app.jinja_env.globals.update(icon_url=icon_url, avatar=avatar)
 
 
-def theme_css() -> Response:
+@bp.get("/theme.css")
+def theme() -> Response:
     """The brand's two numbers; the address carries their version, so it may be kept for ever."""
     chosen = settings()
     css = f":root{{--brand-h:{chosen.hue};--brand-c:{chosen.chroma:.3f}}}\n"
     return _kept(Response(css, mimetype="text/css"))
 
 
-def brand_icon() -> Response:
+@bp.get("/brand/icon.svg")
+def icon() -> Response:
     """The drawn logo in the brand's colours, for the browser's tab."""
     named = {"mark": "mark", "sun": "mark-sun", "line": "mark-line"}
     drawn = FAVICON.format(**{part: brand_colour(token) for part, token in named.items()})
     return _kept(Response(drawn, mimetype="image/svg+xml"))
 
 
-def brand_badge() -> Response:
+@bp.get(BADGE)
+def badge() -> Response:
     """The face of the brand's own people: its logo where that is no wide one, else its first letter, in its colour."""
     square = next((logo for logo in logos() if not logo.is_wide and logo.theme != "dark"), None)
     mark = brand_colour("mark")
@@ -92,11 +91,13 @@ def brand_badge() -> Response:
     return response
 
 
+@bp.get("/brand/logo")
 def logo_light() -> Response:
     """The logo, for light pages."""
     return _logo("light")
 
 
+@bp.get("/brand/logo-dark")
 def logo_dark() -> Response:
     """The logo for dark pages."""
     return _logo("dark")
@@ -111,7 +112,7 @@ def logos() -> list[Logo]:
 def icon_url() -> str:
     """The picture of the browser's tab: the logo, unless it is too wide to be one."""
     square = next((logo.url for logo in logos() if not logo.is_wide), None)
-    return square or url_for("brand_icon", v=settings().version)
+    return square or url_for("brand.icon", v=settings().version)
 
 
 def brand_colour(token: str, theme: str = "light") -> str:

@@ -32,12 +32,6 @@ LONGEST_LENGTH = 20
 REFUSED = "atelier.refused"
 
 
-def init_app(app: Flask) -> None:
-    """Let requests take turns. Comes before all that reads a form."""
-    app.before_request(_refuse)
-    app.wsgi_app = app.extensions["turns"] = Turns(app.wsgi_app)  # type: ignore[method-assign]
-
-
 class Line:
     """So many may be inside at a time. Of those who wait each network is let in in turn, and of one whoever came first:
     nobody waits longer because somebody else asks for a hundred things at once.
@@ -83,7 +77,8 @@ class Line:
 class Turns:
     """Stands before Flask, behind what is kept: that costs no turn."""
 
-    def __init__(self, behind: WSGIApplication) -> None:
+    def __init__(self, app: Flask, behind: WSGIApplication) -> None:
+        app.extensions["turns"] = self
         self.behind = behind
         self.line = Line(AT_ONCE)
         self.sending: Counter[str] = Counter()
@@ -147,6 +142,7 @@ def _may_send(environ: WSGIEnvironment) -> bool:
     return environ["REQUEST_METHOD"] not in SAFE and is_sent and length.isdecimal() and int(length) <= MOST_SENT
 
 
-def _refuse() -> None:
+def refuse_broken_off() -> None:
+    """Refuse a form that did not come whole, as Flask refuses: with a page, logged and counted."""
     if problem := request.environ.get(REFUSED):
         raise problem

@@ -158,14 +158,11 @@ def _apart(around: AppContext, make: Callable[..., Any], args: tuple[Hashable, .
 
 
 def init_app(app: Flask) -> None:
-    """Answer from what is kept before Flask is asked, and keep what is finished. Comes before all that needs rows."""
+    """Make room for what is kept."""
     seconds = app.config["KEEP_SECONDS"]
     app.extensions["kept_pages"] = Keeper(MOST_PAGES, seconds)
     app.extensions["kept_facts"] = Keeper(MOST_FACTS, seconds)
     app.extensions["nobodys_request"] = create_environ("/", app.config["PUBLIC_URL"])
-    app.before_request(_begin)
-    app.after_request(_keep)
-    app.wsgi_app = Front(app, app.wsgi_app)  # type: ignore[method-assign]
 
 
 class Front:
@@ -215,12 +212,14 @@ def key_of(environ: WSGIEnvironment, session_cookie: str) -> Key | None:
     return *address, lang, *form
 
 
-def _begin() -> None:
+def note_beginning() -> None:
+    """A page is as old as its request, or as the oldest fact in it."""
     g.began = current_app.extensions["kept_pages"].clock()
     g.pop("oldest_fact", None)
 
 
-def _keep(response: Response) -> Response:
+def keep(response: Response) -> Response:
+    """Keep a page that was made for a visitor, as it is sent."""
     key = request.environ.get(KEEP_AS)
     # Public is what was answered without a session, and sets no cookie: portal/web/pages.py.
     if key and _may_be_kept() and response.status_code == 200 and response.cache_control.public:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import brotli
-from flask import Flask, Response, request
+from flask import Response, request
 from werkzeug.http import parse_accept_header
 
 SMALL = 1000
@@ -19,12 +19,7 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def init_app(app: Flask) -> None:
-    """Compress answers. What runs after a request runs last registered first: this comes before what sets headers."""
-    app.after_request(_compress)
-
-
-def _compress(response: Response) -> Response:
+def compress(response: Response) -> Response:
     """Only public answers: in a page with a member's token, its length would tell what the token is (BREACH)."""
     if response.content_encoding or response.mimetype not in TYPES or not _is_public(response):
         return response

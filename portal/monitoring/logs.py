@@ -28,12 +28,10 @@ _ADDRESS = re.compile(r"[^\s<>\"'@]+@[^\s<>\"'@]+")
 
 
 def init_app(app: Flask) -> None:
-    """Set the lines up, and log every request. Comes first of all modules: what it does after a request comes last."""
+    """Set the lines up."""
     set_up(app.config["LOG_LEVEL"], app.config["LOG_FORMAT"])
     # `errors.broken` says it: with the address of the page, Flask would log the links and tokens in it.
     app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
-    app.before_request(_begin)
-    app.after_request(_end)
 
 
 def set_up(level: str, form: str) -> None:
@@ -92,14 +90,16 @@ class _StandardError(logging.StreamHandler[TextIO]):
         return sys.stderr
 
 
-def _begin() -> None:
+def begin() -> None:
+    """Give the request its number, and note when it had come."""
     g.began_at = request.environ.get(CAME_AT) or time.perf_counter()
     g.request_id = new_request_id(request.headers.get("X-Request-Id", ""), current_app.config["PROXY_HOPS"])
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
-def _end(response: Response) -> Response:
+def end(response: Response) -> Response:
+    """Write the line of a request that was answered."""
     response.headers["X-Request-Id"] = request_id()
     say_request(method(), route(), response.status_code, seconds(), user=_user_id())
     return response

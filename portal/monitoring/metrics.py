@@ -27,11 +27,10 @@ SECONDS = Histogram(
 VOTES = Counter("atelier_votes", "Votes cast and withdrawn.", ["act"], registry=None)
 
 
-def init_app(app: Flask) -> None:
-    """Count every request."""
+def init_app(_app: Flask) -> None:
+    """Make the folder in which all web processes of a machine add up."""
     if together := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         Path(together).mkdir(parents=True, exist_ok=True)
-    app.after_request(_count)
 
 
 def registry() -> CollectorRegistry:
@@ -56,7 +55,8 @@ def count_vote(act: str) -> None:
     db.session.info.setdefault("votes", []).append(act)
 
 
-def _count(response: Response) -> Response:
+def count_answer(response: Response) -> Response:
+    """Count a request that Flask answered."""
     count(logs.method(), logs.route(), response.status_code, logs.seconds())
     return response
 

@@ -20,7 +20,7 @@ from portal.i18n import _, reading_in
 from portal.ideas.asking import asked_id
 from portal.ideas.journey import is_straight, journey
 from portal.ideas.models import Idea
-from portal.notifications import dev_mail, listing
+from portal.notifications import listing
 from portal.notifications.forms import StaffMailForm
 from portal.notifications.models import Notification, StaffMail
 from portal.notifications.sorts import SHOWN, unread_of
@@ -35,10 +35,9 @@ bp = Blueprint("notifications", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates the bell and the board's card, and add the outbox where it may be read."""
+    """Give the templates the bell and the board's card."""
     app.jinja_env.globals.update(unread_count=listing.unread_count, since_last_visit=listing.since_last_visit)
     app.jinja_env.filters["staff_topic"] = lambda topic: str(TOPICS[topic])
-    app.register_blueprint(dev_mail.bp)
 
 
 @bp.get("/notifications")

@@ -4,12 +4,13 @@ import hmac
 import ipaddress
 import platform
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, abort, request
+from flask import Blueprint, Flask, Response, abort, request
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
 from redis.exceptions import RedisError
@@ -23,26 +24,22 @@ from portal.database import schema
 from portal.extensions import db
 from portal.fanout import TRIES, count_set_aside
 from portal.jobs import doorbell
-from portal.monitoring import metrics
+from portal.monitoring.metrics import registry as counted
 from portal.notifications.models import Delivery, State
 
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_VIA")
 ALLOWED = "atelier.may_watch"
+bp = Blueprint("operations", __name__)
 
 
-def init_app(app: Flask) -> None:
-    """Add /metrics, for whoever may watch; for everyone else there is nothing."""
-    app.add_url_rule("/metrics", "metrics", serve)
-    app.wsgi_app = _watched(app, app.wsgi_app)  # type: ignore[method-assign]
-
-
-def serve() -> Response:
-    """Every figure, in Prometheus' own format."""
+@bp.get("/metrics")
+def metrics() -> Response:
+    """Every figure, in Prometheus' own format, for whoever may watch; for everyone else there is nothing."""
     if not request.environ.get(ALLOWED):
         request.url_rule = None  # so that the answer is that of an address where there is nothing
         abort(404)
-    registry = metrics.registry()
+    registry = counted()
     registry.register(Standing())
     return Response(
         generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"}
@@ -122,16 +119,17 @@ def _age(name: str, meaning: str, since: datetime | None) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, meaning, max(0.0, (now() - since).total_seconds()) if since else 0)
 
 
-def _watched(app: Flask, inner: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """Look at who asks before any proxy's word is taken for it; whoever may watch asks by any name of the server."""
+class Watched:
+    """Looks at who asks before any proxy's word is taken; whoever may watch asks by any name of the server."""
 
-    def outer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") == "/metrics" and _may_watch(app.config, environ):
+    def __init__(self, app: Flask, behind: WSGIApplication) -> None:
+        self.app, self.behind = app, behind
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") == "/metrics" and _may_watch(self.app.config, environ):
             environ[ALLOWED] = True
-            environ["HTTP_HOST"] = urlsplit(app.config["PUBLIC_URL"]).netloc
-        return inner(environ, start_response)
-
-    return outer
+            environ["HTTP_HOST"] = urlsplit(self.app.config["PUBLIC_URL"]).netloc
+        return self.behind(environ, start_response)
 
 
 def _may_watch(config: dict[str, Any], environ: dict[str, Any]) -> bool:

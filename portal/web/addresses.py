@@ -12,8 +12,6 @@ from werkzeug.exceptions import HTTPException, SecurityError
 def init_app(app: Flask) -> None:
     """Templates build their addresses here too."""
     app.jinja_env.globals.update(url_for=url_for, lang_url=lang_url)
-    if app.config["TRUSTED_HOSTS"] is None:
-        app.before_request(_trust_only_ours)
 
 
 def url_for(endpoint: str, **values: Any) -> str:
@@ -56,8 +54,10 @@ def without_slash() -> str:
     return quote(path) + (f"?{asked}" if asked else "")
 
 
-def _trust_only_ours() -> None:
+def trust_only_ours() -> None:
     """What Flask does with TRUSTED_HOSTS, for a portal whose address is a number of IPv6; ports do not count."""
+    if current_app.config["TRUSTED_HOSTS"] is not None:
+        return
     ours = {urlsplit(f"//{host}").hostname for host in current_app.config["HOSTS_BY_NUMBER"]}
     if urlsplit(f"//{request.host}").hostname not in ours:
         raise SecurityError("the host of this request is none of ours")

@@ -12,6 +12,8 @@ import brotli
 from flask import Flask, Response, abort, request
 from markupsafe import Markup
 
+from portal.web.blueprint import bp
+
 STATIC = Path(__file__).parents[1] / "static"
 TYPES = {
     "css": "text/css; charset=utf-8",
@@ -57,15 +59,21 @@ def status_icon(kind: str) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    """Serve the collection under /assets/ and give templates `asset`, `icon` and `status_icon`."""
-    by_url = {item.url: item for item in collection().values()}
-
-    @app.get("/assets/<path:name>", endpoint="assets")
-    def send(name: str) -> Response:
-        item = by_url.get(f"/assets/{name}")
-        return _answer(item) if item else abort(404)
-
+    """Join and compress them now, and give templates `asset`, `icon` and `status_icon`."""
+    collection()
     app.jinja_env.globals.update(asset=asset, icon=icon, status_icon=status_icon)
+
+
+@bp.get("/assets/<path:name>")
+def assets(name: str) -> Response:
+    """One file of the collection."""
+    item = _by_url().get(f"/assets/{name}")
+    return _answer(item) if item else abort(404)
+
+
+@cache
+def _by_url() -> dict[str, Asset]:
+    return {item.url: item for item in collection().values()}
 
 
 @cache

@@ -25,10 +25,8 @@ _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])")
 
 
 def init_app(app: Flask) -> None:
+    """Answer with a page whatever goes wrong."""
     app.extensions["last_brand"] = {}
-    app.before_request(_remember)
-    app.after_request(_say_when_to_come_back)
-    app.teardown_appcontext(_let_go)
     app.register_error_handler(CSRFError, stale)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(SecurityError, elsewhere)
@@ -111,7 +109,8 @@ def _seconds() -> int:
     return max(1, ceil(moment - time()))
 
 
-def _say_when_to_come_back(response: Any) -> Any:
+def say_when_to_come_back(response: Any) -> Any:
+    """A limit that was reached says when it is free again."""
     if response.status_code == 429:
         response.headers.setdefault("Retry-After", str(_seconds()))
     return response
@@ -124,7 +123,7 @@ def _came_from() -> str:
     return f"{parts.path}?{parts.query}" if ours and parts.query else parts.path if ours else ""
 
 
-def _let_go(_error: BaseException | None) -> None:
+def let_go(_error: BaseException | None) -> None:
     """End the transaction; where the database is gone it has ended, and the answer that was made is still sent."""
     try:
         db.session.rollback()
@@ -145,14 +144,14 @@ def _lang() -> str:
     return known or request.accept_languages.best_match(ours) or ours[0]
 
 
-def _remember() -> None:
+def remember_brand() -> None:
     """Note the brand and the member's language while the database answers: pages of errors ask it nothing."""
     if "settings" not in g:
         return
     brand, version = current_app.extensions["last_brand"], g.settings.version
     if brand.get("version") != version:
         own_logo = bool(g.settings.logo_light or g.settings.logo_dark)
-        theme = url_for("theme_css", v=version)
+        theme = url_for("brand.theme", v=version)
         brand.update(name=g.settings.name, version=version, theme=theme, own_logo=own_logo, languages=(*languages(),))
     if "_user_id" in session:
         g.members_lang = choose_locale()

@@ -1,26 +1,22 @@
 """Whether the server lives (`/healthz`), and whether it can serve (`/readyz`)."""
 
-from flask import Flask, current_app
+from flask import current_app
 from sqlalchemy import text
 
+from portal.database.schema import behind
 from portal.extensions import db
+from portal.web.blueprint import bp
 
 
-def init_app(app: Flask) -> None:
-    """Serve both, for whoever looks after the server."""
-    app.add_url_rule("/healthz", "healthz", healthz)
-    app.add_url_rule("/readyz", "readyz", readyz)
-
-
+@bp.get("/healthz")
 def healthz() -> tuple[str, int, dict[str, str]]:
     """Whether the server answers at all."""
     return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
 
 
+@bp.get("/readyz")
 def readyz() -> tuple[str, int, dict[str, str]]:
     """Whether the database answers and is at this version of the portal."""
-    from portal.database.schema import behind
-
     try:
         db.session.execute(text("SELECT 1"))
         missing = behind()

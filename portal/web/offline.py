@@ -3,10 +3,11 @@
 import hashlib
 import json
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Response, current_app, request, url_for
 
 from portal.i18n import languages, locale
 from portal.web.assets import STATIC, asset
+from portal.web.blueprint import bp
 from portal.web.errors import plain
 
 FILES = (
@@ -15,21 +16,18 @@ FILES = (
 )  # fmt: skip
 
 
-def init_app(app: Flask) -> None:
-    app.add_url_rule("/offline", "offline", offline)
-    app.add_url_rule("/sw.js", "worker", worker)
-
-
+@bp.get("/offline")
 def offline() -> str:
     """The page itself; `?sent=1` is the one for a form that could not leave."""
     return plain("offline", lang=locale(), sent="sent" in request.args)
 
 
+@bp.get("/sw.js")
 def worker() -> Response:
     """The script that shows it, with the addresses to keep: it changes whenever one of them does."""
     lang = request.args.get("lang", "")
     lang = lang if lang in languages() else locale()
-    pages = [url_for("offline", lang=lang), url_for("offline", lang=lang, sent=1)]
+    pages = [url_for("web.offline", lang=lang), url_for("web.offline", lang=lang, sent=1)]
     files = [asset(name) for name in FILES]
     theme = current_app.extensions["last_brand"].get("theme")
     files += [theme] if theme else []

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, session
+from flask import Response, abort, current_app, g, redirect, render_template, request, session
 from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
@@ -81,13 +81,8 @@ def no_store(view: View) -> View:
     return view
 
 
-def init_app(app: Flask) -> None:
-    """Guard every unsafe request, and finish every answer with its headers."""
-    app.before_request(_guard)
-    app.after_request(_headers)
-
-
-def _guard() -> None:
+def guard() -> None:
+    """Let an unsafe request through only with its token, from our own pages, as a form (or what its view reads)."""
     db.session.info["writes"] = False
     if request.method in SAFE or request.endpoint is None:
         return
@@ -126,7 +121,8 @@ def _is_from_elsewhere() -> bool:
     return origin is not None and parts_of(origin).netloc != request.host
 
 
-def _headers(response: Response) -> Response:
+def finish(response: Response) -> Response:
+    """Give every answer its headers."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CSP)
     headers["X-Content-Type-Options"] = "nosniff"

@@ -4,20 +4,20 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from portal.clock import now
 from portal.i18n import languages
 from portal.settings import settings
+from portal.web.blueprint import bp
+
+WITHOUT_PAGE = frozenset({"web.healthz", "web.readyz", "web.security_txt", "web.assets", "operations.metrics", None})
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates the settings, and add the routes that belong to no package."""
-    app.before_request(_know_settings)
-    app.teardown_request(lambda _problem: g.pop("spoken", None))
+    """Give the templates the settings."""
     app.context_processor(lambda: {"portal_settings": settings()})
     app.jinja_env.globals.update(public_url=public_url)
-    app.add_url_rule("/.well-known/security.txt", "security_txt", security_txt)
 
 
 def public_url(path: str) -> str:
@@ -25,6 +25,7 @@ def public_url(path: str) -> str:
     return current_app.config["PUBLIC_URL"] + path
 
 
+@bp.get("/.well-known/security.txt")
 def security_txt() -> tuple[str, int, dict[str, str]]:
     """Whom to tell of a hole in the portal (RFC 9116); it runs out within a year, as it should."""
     expires = (now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -38,11 +39,15 @@ def security_txt() -> tuple[str, int, dict[str, str]]:
     return "\n".join(lines) + "\n", 200, headers
 
 
-def _know_settings() -> None:
-    from flask import request
-
-    if request.endpoint not in ("healthz", "readyz", "metrics", "security_txt", "assets", None):
+def know_languages() -> None:
+    """Read once a request which languages the portal speaks; what needs no page does without."""
+    if request.endpoint not in WITHOUT_PAGE:
         g.spoken = settings().spoken
+
+
+def forget_languages(_problem: BaseException | None) -> None:
+    """The next request of a test, or of a job, may find others."""
+    g.pop("spoken", None)
 
 
 def canonical(endpoint: str, **values: Any) -> str:

@@ -9,11 +9,11 @@ from flask_login import current_user
 from flask_migrate import upgrade
 from sqlalchemy import func, select, text, update
 
-from portal import create_app
 from portal.accounts.mailboxes import is_of_many, mailbox_of
 from portal.accounts.models import EmailToken, User
 from portal.accounts.pending import MESSAGES_AT_MOST, ask_by_mail
 from portal.accounts.signing_in import WRONG_TRIES_A_DAY, enter
+from portal.app import create_app
 from portal.clock import now
 from portal.extensions import db
 from portal.notifications.erasing import erase

@@ -17,9 +17,10 @@ from flask_migrate import upgrade
 from sqlalchemy import func, inspect, select, text
 
 from launcher.serving import only_one
-from portal import create_app, fanout
+from portal import fanout
 from portal.accounts.models import MailWhen, User
 from portal.activity.models import Action, Event, record
+from portal.app import create_app
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db

@@ -12,8 +12,8 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import delete, event, select, text
 
-from portal import create_app
 from portal.accounts.models import User
+from portal.app import create_app
 from portal.clock import now
 from portal.comments.models import CommentRevision
 from portal.extensions import begin_write, db
@@ -35,7 +35,7 @@ PEOPLE = (("visitor", None), ("member", READER), ("admin", ADMIN))
 GROWS = "idea|comment|vote|event|notification|delivery|posting|follow|credit|point_entry"
 # The pages that are about all there is: everybody who is credited, every idea.
 WHOLE = ("/people", "/sitemap.xml")
-NOT_HERE = {"assets", "ideas.upload", "admin.email_body", "dev.message", "dev.body", "dev.inbox"}
+NOT_HERE = {"web.assets", "ideas.upload", "admin.email_body", "dev.message", "dev.body", "dev.inbox"}
 
 
 def world(folder: Path, size: Size, rows: int) -> Flask:

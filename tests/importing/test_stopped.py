@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from launcher.children import ROOT
-from portal import create_app
+from portal.app import create_app
 from portal.extensions import db
 from tests.importing.exports import all_is_well, comment, export, held, idea
 from tools.chaos.disk import SmallDisk

@@ -256,7 +256,7 @@ def process(app: Flask) -> Iterator[Any]:
         "FOLD_SECONDS": "0",
         "PYTHONUNBUFFERED": "1",
     }
-    code = "from portal import create_app, worker; worker.work(create_app())"
+    code = "from portal import worker; from portal.app import create_app; worker.work(create_app())"
     ran = subprocess.Popen(
         [sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

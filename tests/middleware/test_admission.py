@@ -34,7 +34,7 @@ class Door:
     def __init__(self) -> None:
         self.inside, self.entered, self.most = list[str](), list[str](), 0
         self.way_out = threading.Semaphore(0)
-        self.turns = admission.Turns(self._serve)
+        self.turns = admission.Turns(Flask(__name__), self._serve)
 
     def _serve(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         self.inside.append(environ["PATH_INFO"])

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal import create_app
 from portal.accounts.models import User
 from portal.activity.models import Event
+from portal.app import create_app
 from portal.clock import now
 from portal.config import ROOT
 from portal.extensions import begin_write, db

@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, event, func, select, text
 
-from portal import create_app
 from portal.accounts.models import Role, SignedIn, User
 from portal.activity.models import Event
 from portal.admin import arranging
+from portal.app import create_app
 from portal.changelog.models import Release, draft
 from portal.config import ConfigError, read
 from portal.database import schema

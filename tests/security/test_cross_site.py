@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal import create_app
+from portal.app import create_app
 from portal.config import read
 from tests.security.target import Target
 from tests.security.test_routes import OTHERWISE, ROWS, acting

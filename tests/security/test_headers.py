@@ -32,25 +32,25 @@ POLICIES = {
 # Shown in a frame of ours, and of nobody else's.
 FRAMED = {"admin.email_body", "dev.body"}
 # Drawn for other sites: previews of links, and the logo in a mail.
-SHOWN_ELSEWHERE = {"sharing.board", "sharing.idea", "sharing.release", "logo_light", "logo_dark"}
+SHOWN_ELSEWHERE = {"sharing.board", "sharing.idea", "sharing.release", "brand.logo_light", "brand.logo_dark"}
 # Sign-in, what a link of a mail opens, and what is personal.
 KEPT_BY_NOBODY = {
     "accounts.sign_in", "accounts.enter_code", "accounts.confirm", "accounts.set_up", "accounts.settings",
     "accounts.data", "accounts.erase", "notifications.index", "notifications.unsubscribe", "voting.ask",
     "moderation.flag_idea", "moderation.flag_comment", "moderation.flag_release", "moderation.flag_profile",
-    "admin.show_email", "admin.email_body", "dev.mail", "dev.message", "dev.body", "design.index", "metrics",
+    "admin.show_email", "admin.email_body", "dev.mail", "dev.message", "dev.body", "design.index", "operations.metrics",
     "ideas.upload", "accounts.waiting", "accounts.waiting_picture", "accounts.linked_picture", "accounts.typed_picture",
     "accounts.address", "accounts.moving", "recognition.points", "notifications.staff_mail", "voting.set_aside",
     "admin.hand_over", "admin.erase_member", "accounts.correct_address",
 }  # fmt: skip
 # The same for everybody, whoever asks: kept by whom it is said here.
 THE_SAME_FOR_ALL = {
-    "assets": "public", "theme_css": "public", "brand_icon": "public", "brand_badge": "public",
-    "logo_light": "public", "logo_dark": "public",
+    "web.assets": "public", "brand.theme": "public", "brand.icon": "public", "brand.badge": "public",
+    "brand.logo_light": "public", "brand.logo_dark": "public",
     "activity.sitemap": "public",
     "activity.robots": "public",
     "sharing.board": "public", "sharing.idea": "public", "sharing.release": "public", "sharing.oembed": "public",
-    "security_txt": "public", "worker": "no-cache",
+    "web.security_txt": "public", "web.worker": "no-cache",
 }  # fmt: skip
 VARY = {"Cookie", "Accept-Language", "HX-Request", "HX-Request-Type"}
 

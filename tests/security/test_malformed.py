@@ -186,7 +186,8 @@ def test_no_malformed_request_breaks_anything(target: Target) -> None:
 
 
 # A page that is kept, one for one person, a file in parts, a drawing, one with a secret of its own, a fragment.
-READ = ("ideas.index", "voting.ask", "ideas.upload", "sharing.board", "metrics", "ideas.similar", "accounts.settings")
+READ = ("ideas.index", "voting.ask", "ideas.upload", "sharing.board")
+READ += ("operations.metrics", "ideas.similar", "accounts.settings")
 # An act that looks where somebody came from, and what mail programs post.
 ACTS = ("voting.cast", "notifications.stop")
 

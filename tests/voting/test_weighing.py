@@ -7,8 +7,8 @@ import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select
 
-from portal import create_app
 from portal.accounts.models import User
+from portal.app import create_app
 from portal.demo import cast
 from portal.extensions import db
 from portal.ideas.models import Idea

@@ -16,10 +16,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 
-from portal import create_app, worker
+from portal import worker
 from portal.accounts.models import EmailToken, PendingAction, Role, User
 from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event, record
+from portal.app import create_app
 from portal.changelog.models import Release, draft
 from portal.clock import now
 from portal.comments.models import Comment

@@ -14,7 +14,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
-from portal import create_app
+from portal.app import create_app
 from portal.extensions import db
 from tests.engines import LocalPostgres
 from tools.bench import report as reports

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from flask_migrate import upgrade
 
-from portal import create_app
 from portal.accounts.models import User
+from portal.app import create_app
 from portal.extensions import begin_write, db
 from portal.ideas import search, similar
 from portal.ideas.models import Idea

@@ -13,9 +13,9 @@ from flask_migrate import upgrade
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import update
 
-from portal import create_app
 from portal.accounts.models import Role, User
 from portal.activity.models import Event
+from portal.app import create_app
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.ideas.models import Idea

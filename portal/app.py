@@ -1,0 +1,56 @@
+"""The portal as Flask knows it: its configuration, the layers around it, its parts, and every module with routes."""
+
+from importlib import import_module
+from typing import Any
+
+import click
+from flask import Flask
+
+from portal import config
+from portal.middleware import layers, limits
+from portal.web import pages
+
+# What is set up once: tables, words, what templates know, commands.
+PARTS = (
+    *("monitoring.logs", "monitoring.metrics", "middleware.caching", "database.schema", "web.addresses", "i18n"),
+    *("permissions", "web.idempotency", "jobs", "web.assets", "web.site", "web.errors", "brand.views", "ideas.show"),
+    *("comments.views", "voting.words", "moderation.views", "sharing.views", "notifications.views"),
+    *("admin.tools", "admin.moderation", "operations.commands"),
+    "web.pieces",  # last: pieces know some of the names that templates have by now
+)
+# Every module with routes, and no other: a test compares this with the files.
+ROUTES = (
+    *("web.site", "web.health", "web.assets", "web.offline", "brand.views"),
+    *("accounts.views", "accounts.address", "accounts.code", "accounts.entrance", "accounts.preferences"),
+    *("accounts.waiting", "texts.views", "activity.views"),
+    *("ideas.views", "ideas.show", "ideas.propose", "ideas.removing", "comments.views", "comments.removing"),
+    *("voting.views", "moderation.views", "roadmap.views", "changelog.views", "sharing.views", "sharing.oembed"),
+    *("recognition.views", "notifications.views", "notifications.dev_mail"),
+    *("admin.views", "admin.first_steps", "admin.tools", "admin.inbox", "admin.steps", "admin.moderation"),
+    *("admin.votes", "admin.ideas", "admin.members", "admin.welcoming", "admin.addresses", "admin.on_request"),
+    *("admin.workflow", "admin.audit", "admin.deliveries", "admin.emails", "admin.branding", "admin.texts"),
+    *("admin.releases", "admin.partners", "design.views", "operations.prometheus"),
+)
+
+
+def create_app(**overrides: Any) -> Flask:
+    """Return the portal, configured from the environment and then from `overrides`."""
+    app = Flask("portal", template_folder="../templates", static_folder=None)
+    app.config.update(_settings() | overrides)
+    app.config["RATELIMIT_ENABLED"] = app.config["RATE_LIMITS"]
+    app.config["RATELIMIT_STORAGE_URI"] = limits.uri(app.config["REDIS_URL"])
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["int"] = pages.Id
+    layers.init_app(app)
+    for name in PARTS:
+        import_module(f"portal.{name}").init_app(app)
+    for bp in dict.fromkeys(import_module(f"portal.{name}").bp for name in ROUTES):
+        app.register_blueprint(bp)
+    return app
+
+
+def _settings() -> dict[str, object]:
+    try:
+        return config.read()
+    except config.ConfigError as problem:
+        raise click.ClickException(str(problem)) from problem
