@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal import jobs
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.accounts.moving import Side
 from portal.activity.models import Action, Event
 from portal.clock import now

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
 
-from portal.accounts.models import PENDING_LIFE, EmailToken, PendingAction
+from portal.accounts.email_tokens import PENDING_LIFE, EmailToken, PendingAction
 from portal.accounts.moving import A_WEEK, AddressChange, Standing
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import begin_write, db
-from portal.ideas.models import Attachment
+from portal.ideas.attachments import Attachment
 from portal.pictures import uploads
 
 CHANGES_KEPT = timedelta(days=30)

@@ -1,7 +1,6 @@
 """Signing in without a password: one message with a link and a code, used once."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import flash, session, url_for
@@ -10,20 +9,20 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
+from portal.accounts.email_tokens import EmailToken
 from portal.accounts.mailboxes import mailbox_of
-from portal.accounts.models import EmailToken, Role, User
+from portal.accounts.models import Role, User
 from portal.accounts.pending import Held, NoLongerPossible, describe, perform, shown, waiting_for
+from portal.accounts.sessions import SignedIn
 from portal.accounts.zones import city
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.i18n import _, reading_in
 from portal.mail.letter import plain_words
+from portal.middleware.limits import WRONG_CODES_A_MAILBOX
 from portal.permissions import take_part
-from portal.settings import Settings
+from portal.settings import settings
 from portal.web.site import public_url
-
-WRONG_TRIES_A_DAY = 25
-
 
 MAIL_LINES, MAIL_LETTERS = 12, 900
 
@@ -39,7 +38,7 @@ class Quote:
 def sign_in_message(token: EmailToken) -> dict[str, Any]:
     """What the sign-in message of this token says: `subject`, `template`, `lang` and the template's `context`."""
     with reading_in(token.lang):
-        brand = Settings.current().name
+        brand = settings().name
         action, held = describe(token), shown(token, User.with_email(token.email))
         subject = (
             _("Confirm: %(action)s", action=action) if action else _("Your link to sign in to %(brand)s", brand=brand)
@@ -109,7 +108,7 @@ def _enter(token_id: int, display_name: str, lang: str, user_agent: str, zone: s
 def open_session(user: User, user_agent: str) -> None:
     """Begin a session of this person in this browser: a new id, and nothing kept of the visitor's. No commit."""
     session.clear()
-    user.sign_in(user_agent)
+    SignedIn.begin(user, user_agent)
     session.permanent = True
     login_user(user)
 
@@ -133,9 +132,9 @@ def perform_held(token: EmailToken, user: User) -> str:
 def codes_are_spent(email: str) -> bool:
     """Whether so many wrong codes were typed for this mailbox in a day that only links still work."""
     wrong = select(func.sum(EmailToken.wrong_tries)).where(
-        EmailToken.mailbox == mailbox_of(email), EmailToken.created_at > now() - timedelta(days=1)
+        EmailToken.mailbox == mailbox_of(email), EmailToken.created_at > now() - WRONG_CODES_A_MAILBOX.within
     )
-    return (db.session.scalar(wrong) or 0) >= WRONG_TRIES_A_DAY
+    return (db.session.scalar(wrong) or 0) >= WRONG_CODES_A_MAILBOX.number
 
 
 def needs_setting_up() -> bool:

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.accounts.models import CreditAs, EmailToken, MailWhen, Role, User
+from portal.accounts.choices import CreditAs, MailWhen
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import Role, User
 from portal.accounts.moving import Side
 from portal.accounts.pending import ask_by_mail, hold
 from portal.activity.models import Action, Event, record

@@ -9,7 +9,8 @@ from portal.accounts.models import Role
 from portal.activity.models import Action, Event
 from portal.extensions import db
 from portal.i18n import _, _l, locale
-from portal.ideas.models import Idea, Severity
+from portal.ideas.models import Idea
+from portal.ideas.severity import Severity
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.mail.sending import Message
 from portal.moderation.flagging import flag

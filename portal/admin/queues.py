@@ -12,10 +12,10 @@ from portal.admin.first_steps import first_steps
 from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _, _l, _n, num
-from portal.ideas.forms import SEVERITIES
 from portal.ideas.models import Idea
 from portal.ideas.owed import WAITS, waits_too_long
 from portal.ideas.pictures import pictures_of
+from portal.ideas.severity import SEVERITIES
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
 from portal.web.pages import page
 from portal.web.paging import listing

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, or_, select, true
 
-from portal.accounts.models import MailWhen, Role, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
 from portal.changelog.models import Release, release_idea
 from portal.comments.models import Comment

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from flask import url_for
 from sqlalchemy import select
 
-from portal.accounts.models import EmailToken, MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.accounts.signing_in import sign_in_message
 from portal.activity.models import Action, Event
 from portal.activity.sentences import Told, sentence, subject_of

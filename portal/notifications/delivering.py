@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from portal import jobs
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event, record
 from portal.extensions import db

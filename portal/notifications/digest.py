@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import case, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.activity.sentences import NAMES, sentence, subjects_of
 from portal.clock import now

@@ -5,9 +5,12 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
+from portal.accounts.choices import CreditAs, MailWhen
+from portal.accounts.email_tokens import EmailToken
 from portal.accounts.jobs import drop_tokens
-from portal.accounts.models import FORMER, CreditAs, EmailToken, MailWhen, Role, SignedIn, User
+from portal.accounts.models import FORMER, Role, User
 from portal.accounts.moving import AddressChange, Side
+from portal.accounts.sessions import SignedIn
 from portal.activity.models import Action, record
 from portal.changelog.models import Credit
 from portal.clock import now
@@ -100,7 +103,7 @@ def erase(user: User, wishes: Wishes | None = None, by: User | None = None, reas
     """
     keys = take_out(user, wishes or Wishes())
     Vote.withdraw_all(user)
-    theirs = EmailToken.opens(user)
+    theirs = user.opened_by()
     tokens = select(EmailToken.id).where(theirs)
     changes = select(AddressChange.id).where(AddressChange.user_id == user.id)
     _cancel_messages([f"user:{user.id}", *(f"token:{id}" for id in db.session.scalars(tokens))])

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from portal.accounts.models import EmailToken
+from portal.accounts.email_tokens import EmailToken
 from portal.activity.models import Event
 from portal.activity.sentences import Told
 from portal.clock import now

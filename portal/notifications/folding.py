@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import MailWhen
+from portal.accounts.choices import MailWhen
 from portal.extensions import db
 from portal.notifications.audience import Objection
 from portal.notifications.models import Delivery, Hears, Notification, State

@@ -7,15 +7,18 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.accounts.email_tokens import EmailToken, PendingAction
 from portal.accounts.forms import MAIL_CHOICES
-from portal.accounts.models import EmailToken, PendingAction, User
+from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.activity.sentences import sentence, subjects_of
 from portal.comments.models import Comment, CommentRevision
 from portal.extensions import db
 from portal.i18n import LANGUAGES, _, _l, num
-from portal.ideas.models import Attachment, Idea, Revision
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
+from portal.ideas.revisions import Revision
 from portal.moderation.models import Suspension
 from portal.notifications.erasing import COMMENT, DATA, IDEA, PROFILE
 from portal.notifications.held_rows import HEADINGS, TELL, UNSEEN, Row, Titled
@@ -194,7 +197,7 @@ def _partners(user: User) -> Iterator[Entry]:
 
 def _waiting(user: User) -> Iterator[Entry]:
     """What was sent without an account and waits for their click, a day at most."""
-    waits = select(PendingAction).join(EmailToken).where(EmailToken.opens(user)).order_by(PendingAction.id)
+    waits = select(PendingAction).join(EmailToken).where(user.opened_by()).order_by(PendingAction.id)
     for row in db.session.scalars(waits):
         words = {name: row.payload[name] for name in ("title", "body", "words") if row.payload.get(name)}
         data = {"kind": row.kind, "created_at": plain(row.created_at), **words}

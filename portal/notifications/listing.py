@@ -25,6 +25,7 @@ from portal.notifications.sorts import MOST, THANKS, Somebody, of_kind
 from portal.notifications.staff_letter import place_of_report
 from portal.notifications.staff_mail import is_for_staff
 from portal.text import excerpt
+from portal.web.paging import slice_of
 
 PAGE = 50
 ON_THEIR_WAY = 5
@@ -101,22 +102,19 @@ class Group:
         return self.idea is not None and self.idea.author_id == reader.id
 
 
-def page_of(reader: User, before: int | None = None, show: str = "all") -> tuple[list[Group], int | None]:
-    """One page of groups, those with something unread first, and the id before which the next page begins."""
-    told = Notification.visible_to(reader).where(*of_kind(show, reader)).order_by(Notification.id.desc())
-    told = told.limit(PAGE + 1)
-    found = list(db.session.scalars(told.where(Notification.id < before) if before else told))
-    rows = found[:PAGE]
+def page_of(reader: User, after: str = "", show: str = "all") -> tuple[list[Group], str]:
+    """One page of groups, those with something unread first, and the token of the next."""
+    told = Notification.visible_to(reader).where(*of_kind(show, reader))
+    found = slice_of(told, Notification.id, after=after, size=PAGE)
     groups: dict[Any, Group] = {}
-    subjects = subjects_of(row.event for row in rows)
-    for row in rows:
+    subjects = subjects_of(row.event for row in found.rows)
+    for row in found.rows:
         subject = subjects.get((row.event.subject_type, row.event.subject_id))
         group = _group(getattr(subject, "idea", subject), row.event)
         key = (type(group.thing), group.thing.id) if group.thing else group.tone
         groups.setdefault(key, group).items.append(item(row, subject, quoting=True))
     _honour(groups.values(), reader)
-    more = rows[-1].id if len(found) > PAGE else None
-    return sorted(groups.values(), key=lambda group: not group.unread), more
+    return sorted(groups.values(), key=lambda group: not group.unread), found.after
 
 
 def _honour(groups: Iterable[Group], reader: User) -> None:

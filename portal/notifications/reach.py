@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.extensions import db
 from portal.i18n import _, _n, num, sentences

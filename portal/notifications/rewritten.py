@@ -7,7 +7,8 @@ from portal.activity.models import Action, Event
 from portal.activity.sentences import subject_of
 from portal.extensions import db
 from portal.i18n import _
-from portal.ideas.models import Idea, Revision
+from portal.ideas.models import Idea
+from portal.ideas.revisions import Revision
 from portal.mail.sending import Message
 from portal.notifications.shapes import about
 from portal.web.site import public_url

@@ -9,7 +9,8 @@ from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
 from portal.activity.sentences import subject_of
 from portal.extensions import db
-from portal.ideas.models import Idea, Severity
+from portal.ideas.models import Idea
+from portal.ideas.severity import Severity
 from portal.notifications.models import DEFAULTS, Hears, StaffMail, Topic
 
 THREAD = "staff"

@@ -9,7 +9,9 @@ from portal.accounts.models import User
 from portal.comments.models import Comment, CommentRevision, forget_words
 from portal.extensions import db
 from portal.i18n import _, reading_in
-from portal.ideas.models import Attachment, Idea, Revision
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
+from portal.ideas.revisions import Revision
 from portal.moderation.models import Flag
 from portal.voting.models import Vote
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.activity.models import Action, Event
 from portal.activity.sentences import subject_of
 from portal.extensions import db
-from portal.ideas.models import Revision
+from portal.ideas.revisions import Revision
 from portal.moderation.models import Flag
 
 Still = Callable[[Any, Event], bool]

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from portal.i18n import _, locale
-from portal.settings import Settings
+from portal.settings import settings
 from portal.texts.standing import FIRST_WRITTEN, Text, last_change, rendered, source
 from portal.web.pages import page
 
@@ -29,12 +29,12 @@ def accessibility() -> str:
 
 
 def _page(text: Text, title: str) -> str:
-    settings = Settings.current()
+    chosen = settings()
     changed = last_change(text)
     return page(
         "texts/show.html",
         text=text,
         called=title,
-        words=rendered(source(text, locale(), settings), settings),
+        words=rendered(source(text, locale(), chosen), chosen),
         changed_at=changed.created_at if changed else FIRST_WRITTEN,
     )

@@ -2,8 +2,10 @@
 
 from sqlalchemy import func, select
 
-from portal.accounts.models import EmailToken, PendingAction, Role, SignedIn, User
+from portal.accounts.email_tokens import EmailToken, PendingAction
+from portal.accounts.models import Role, User
 from portal.accounts.pending import hold
+from portal.accounts.sessions import SignedIn
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.comments.models import Comment

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from portal.accounts.email_tokens import EmailToken, PendingAction
 from portal.accounts.jobs import purge_pending
-from portal.accounts.models import EmailToken, PendingAction
 from portal.accounts.pending import ask_by_mail, hold
 from portal.accounts.signing_in import sign_in_message
 from portal.clock import now
 from portal.extensions import db
-from portal.ideas.models import Attachment
+from portal.ideas.attachments import Attachment
 from portal.pictures import uploads
 from tests.accounts import letters
 from tests.conftest import act

@@ -10,8 +10,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.accounts.choices import MailWhen
 from portal.accounts.jobs import tend_address_changes
-from portal.accounts.models import MailWhen, Role, User
+from portal.accounts.models import Role, User
 from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event
 from portal.backups.quieting import quieten

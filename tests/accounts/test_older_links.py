@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from portal.accounts.models import EmailToken, PendingAction, Role, User
+from portal.accounts.email_tokens import EmailToken, PendingAction
+from portal.accounts.models import Role, User
+from portal.accounts.sessions import SignedIn
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import suspend
@@ -100,7 +102,7 @@ def test_open_links_end_when_the_account_changes(browser: Open, tom: User, nora:
         elif what == "erased":
             erase(tom)
         else:
-            tom.sign_out_everywhere()
+            SignedIn.close_all(tom)
     assert browser().get(link).status in (404, 410)
 
 

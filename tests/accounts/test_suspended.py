@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing.converters import NumberConverter
 
-from portal.accounts.models import CreditAs, MailWhen, Role, User
+from portal.accounts.choices import CreditAs, MailWhen
+from portal.accounts.models import Role, User
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import reinstate, suspend

@@ -9,10 +9,12 @@ from sqlalchemy import func, select, update
 from portal.accounts.models import User
 from portal.comments.models import Comment, CommentRevision
 from portal.extensions import db
-from portal.ideas.models import Attachment, Idea, Revision
-from portal.ideas.search import search
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
+from portal.ideas.revisions import Revision
 from portal.operations.checking import findings
 from portal.pictures import uploads
+from portal.search.results import search
 from tests.browser import Browser, Page
 from tests.comments.discussion import picture
 from tests.conftest import act

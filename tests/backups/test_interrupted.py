@@ -20,8 +20,9 @@ from sqlalchemy import text
 from launcher.children import ROOT
 from portal.backups import archive
 from portal.extensions import db
+from portal.ideas.attachments import Attachment
 from portal.ideas.jobs import discard_unclaimed_pictures
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.models import Idea
 from portal.pictures import uploads
 from tests import archives
 from tests.backups.conftest import same_content

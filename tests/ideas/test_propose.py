@@ -9,13 +9,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.accounts.models import EmailToken, PendingAction, User
+from portal.accounts.email_tokens import EmailToken, PendingAction
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import db
+from portal.ideas.attachments import Attachment
 from portal.ideas.boards import Board
 from portal.ideas.jobs import discard_unclaimed_pictures
-from portal.ideas.models import Attachment, Idea, Revision
+from portal.ideas.models import Idea
+from portal.ideas.revisions import Revision
 from portal.ideas.stopwords import guess
 from portal.moderation.models import suspend
 from portal.notifications.models import Follow

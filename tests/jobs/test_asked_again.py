@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from portal import fanout
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.admin.examples import EXAMPLES, World
 from portal.changelog.models import Release

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.extensions import db
 from portal.ideas.models import Idea

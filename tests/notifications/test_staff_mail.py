@@ -16,7 +16,8 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.boards import Board
-from portal.ideas.models import Idea, Severity
+from portal.ideas.models import Idea
+from portal.ideas.severity import Severity
 from portal.moderation import judging
 from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Reason, Sign, suspend

@@ -7,7 +7,8 @@ from email.message import EmailMessage
 import pytest
 from itsdangerous import URLSafeSerializer
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status

@@ -5,10 +5,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal import permissions
-from portal.activity.forms import hold
 from portal.activity.models import Action, Event
 from portal.admin.forms import ReasonWordsForm
 from portal.admin.views import bp, me
+from portal.database.holding import hold
 from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.models import Idea

@@ -81,3 +81,9 @@ def test_more_than_a_page(browser: Browse, tom: User) -> None:
 def test_members_vote_from_what_they_found(browser: Browse, tom: User, offline: Idea) -> None:
     page = browser(tom).get("/search?q=offline")
     assert page.find(f"form#vote-{offline.id} button")["aria-pressed"] == "true"
+
+
+def test_the_search_has_its_place_among_the_ideas(visitor: Browser) -> None:
+    """In the bar of the page, and in the tabs of a phone."""
+    here = visitor.get("/search?q=schedule").soup.select("header nav [aria-current], nav.tabs [aria-current]")
+    assert [link["href"] for link in here] == ["/", "/"]
