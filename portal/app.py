@@ -15,18 +15,19 @@ PARTS = (
     *("monitoring.logs", "monitoring.metrics", "middleware.caching", "database.schema", "web.addresses", "i18n"),
     *("permissions", "web.idempotency", "jobs", "web.assets", "web.site", "web.errors", "brand.views", "ideas.show"),
     *("comments.views", "voting.words", "moderation.views", "sharing.views", "notifications.views"),
-    *("admin.tools", "admin.moderation", "operations.commands"),
+    *("admin.idea_tools", "admin.hiding", "admin.moderation", "operations.commands"),
     "web.pieces",  # last: pieces know some of the names that templates have by now
 )
 # Every module with routes, and no other: a test compares this with the files.
 ROUTES = (
     *("web.site", "web.health", "web.assets", "web.offline", "brand.views"),
     *("accounts.views", "accounts.address", "accounts.code", "accounts.entrance", "accounts.preferences"),
-    *("accounts.waiting", "texts.views", "activity.views"),
+    *("accounts.profile", "accounts.waiting", "texts.views", "activity.views"),
     *("ideas.views", "ideas.show", "ideas.propose", "ideas.removing", "comments.views", "comments.removing"),
-    *("voting.views", "moderation.views", "roadmap.views", "changelog.views", "sharing.views", "sharing.oembed"),
-    *("recognition.views", "notifications.views", "notifications.dev_mail"),
-    *("admin.views", "admin.first_steps", "admin.tools", "admin.inbox", "admin.steps", "admin.moderation"),
+    *("voting.views", "moderation.views", "roadmap.views", "changelog.views", "search.views"),
+    *("sharing.views", "sharing.oembed", "recognition.views", "notifications.views", "notifications.dev_mail"),
+    *("admin.views", "admin.first_steps", "admin.inbox", "admin.blanking", "admin.moderation"),
+    *("admin.status", "admin.responses", "admin.notes", "admin.classifying", "admin.hiding"),
     *("admin.votes", "admin.ideas", "admin.members", "admin.welcoming", "admin.addresses", "admin.on_request"),
     *("admin.workflow", "admin.audit", "admin.deliveries", "admin.emails", "admin.branding", "admin.texts"),
     *("admin.releases", "admin.partners", "design.views", "operations.prometheus"),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any, ClassVar
 
-from flask import current_app, g, has_app_context, has_request_context, request
+from flask import g, has_app_context, has_request_context, request
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -16,7 +16,6 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from htmx_flask import Htmx
-from limits import RateLimitItem
 from sqlalchemy import JSON, Connection, DateTime, Engine, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -91,18 +90,6 @@ def network_of(told: str) -> str:
 
 
 limiter = Limiter(key_func=network, strategy="fixed-window", headers_enabled=False)
-
-
-def too_fast(may: RateLimitItem, what: str, user: Any) -> bool:
-    """Whether this member, or this visitor's network, has done as much as one may for now.
-
-    Asked by views that keep what was typed: the answer of a decorator would lose it.
-    """
-    who = f"user:{user.id}" if user.is_authenticated else network()
-    if not current_app.config["RATE_LIMITS"] or limiter.limiter.hit(may, what, who):
-        return False
-    g.free_again_at = limiter.limiter.get_window_stats(may, what, who).reset_time
-    return True
 
 
 # Requests that only read: they need no token, and leave nothing behind.

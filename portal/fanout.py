@@ -7,17 +7,19 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal import jobs
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.accounts.moving import Side
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.mail import reasons
-from portal.notifications.audience import AUDIENCE, audience, when
 from portal.notifications.models import Notification
-from portal.notifications.moving import BETWEEN_ADDRESSES
 from portal.notifications.posting import insert_new, post, post_to_staff
+from portal.notifications.recipients import audience, when
 from portal.notifications.staff_mail import hearers
+from portal.notifications.telling import TELLING
+from portal.notifications.writing.address import BETWEEN_ADDRESSES
 from portal.recognition.ledger import award
 
 log = logging.getLogger(__name__)
@@ -137,7 +139,7 @@ def _next_people(event: Event, after: int) -> list[Any]:
 
 
 def _tell(event: Event, people: list[Any], by_mail: bool = True) -> None:
-    told, of_staff = AUDIENCE[Action(event.action)], hearers(event)
+    told, of_staff = TELLING[Action(event.action)], hearers(event)
     mailed = {person.id: when(event, person, of_staff) if by_mail else MailWhen.NEVER for person in people}
     if told.in_portal:
         rows = [{"user_id": id, "event_id": event.id, "mail": how, "created_at": now()} for id, how in mailed.items()]

@@ -163,6 +163,15 @@ def ago(moment: datetime) -> str:
     return day(moment)
 
 
+def duration(passed: timedelta) -> str:
+    """3 minutes, 5 hours or 7 days: the largest of them that it fills."""
+    if passed < timedelta(hours=1):
+        return _n("%(num)s minute", "%(num)s minutes", max(1, passed.seconds // 60))
+    if passed < timedelta(days=1):
+        return _n("%(num)s hour", "%(num)s hours", passed.seconds // 3600)
+    return _n("%(num)s day", "%(num)s days", passed.days)
+
+
 def when(moment: datetime) -> str:
     """The full date and time in the reader's zone."""
     # The time on the reader's clock: moments with a zone are equal wherever they are, and would be kept as one.

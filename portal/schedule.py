@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
 
-from sqlalchemy import String, delete, update
+from sqlalchemy import String, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
 from portal.extensions import Base, begin_write, db, insert
 
 log = logging.getLogger(__name__)
-KEPT = timedelta(days=30)
 GIVEN_UP_AFTER = timedelta(minutes=10)
 
 
@@ -52,13 +51,10 @@ def weekly_on_monday_at_six(moment: datetime) -> str:
 
 SCHEDULE = (
     Recurring("digests", "portal.notifications.digest.send_digests", every_ten_minutes),
-    Recurring("letters", "portal.notifications.morning.send_letters", every_ten_minutes),
+    Recurring("letters", "portal.notifications.staff_letter.send_letters", every_ten_minutes),
     Recurring("partners", "portal.recognition.partners.pick_partners", weekly_on_monday_at_six),
-    Recurring("purge", "portal.accounts.jobs.purge_pending", hourly),
-    Recurring("addresses", "portal.accounts.jobs.tend_address_changes", hourly),
-    Recurring("sent-forms", "portal.web.idempotency.forget_sent_forms", hourly),
-    Recurring("networks", "portal.moderation.networks.purge_networks", hourly),
-    Recurring("pictures", "portal.ideas.jobs.discard_unclaimed_pictures", hourly),
+    Recurring("addresses", "portal.accounts.jobs.tell_ready_address_changes", hourly),
+    Recurring("purge", "portal.privacy.purging.purge_all", hourly),
 )
 
 
@@ -97,8 +93,6 @@ def _take(name: str, slot: str) -> bool:
         .on_conflict_do_update(index_elements=["name", "slot"], set_={"started_at": now()}, where=abandoned)
         .returning(ScheduleRun.name)
     ).first()
-    if taken:
-        db.session.execute(delete(ScheduleRun).where(ScheduleRun.started_at < now() - KEPT))
     db.session.commit()
     return taken is not None
 

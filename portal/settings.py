@@ -84,8 +84,8 @@ class PortalText(Base):
 
 
 def settings() -> Settings:
-    """The portal's settings, read once a request."""
-    if "settings" not in g:
+    """The portal's settings, read once a request and again by each session; whoever writes holds the row first."""
+    if "settings" not in g or g.settings not in db.session:
         g.settings = Settings.current()
     current: Settings = g.settings
     return current

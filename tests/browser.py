@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.accounts.models import User
+from portal.accounts.sessions import SignedIn
 from portal.extensions import begin_write, db
 
 
@@ -63,7 +64,7 @@ class Browser:
         id = user.id
         with self.app.app_context():
             begin_write()
-            token = db.session.get_one(User, id).sign_in()
+            token = SignedIn.begin(db.session.get_one(User, id))
             db.session.commit()
             with self.client.session_transaction() as session:
                 session["_user_id"] = token

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from portal.accounts.models import EmailToken, Role, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
 from portal.changelog.models import Release
 from portal.comments.models import Comment

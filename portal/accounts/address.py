@@ -7,15 +7,15 @@ from flask_login import current_user
 from wtforms import BooleanField, ValidationError
 
 from portal.accounts.blueprint import bp
-from portal.accounts.entrance import PER_NETWORK
 from portal.accounts.forms import AddressField
+from portal.accounts.mailboxes import masked
 from portal.accounts.models import User
 from portal.accounts.moving import AddressChange, Side
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import _, _l
-from portal.notifications.erasing import is_only_admin
-from portal.notifications.moving import masked
+from portal.middleware import limits
 from portal.permissions import change_address, require, suspended_too
+from portal.privacy.erasing import is_only_admin
 from portal.web.forms import PortalForm
 from portal.web.pages import keeps_text, no_store, page
 
@@ -42,7 +42,7 @@ class AddressForm(PortalForm):
 
 
 @bp.route("/settings/address", methods=["GET", "POST"])
-@limiter.limit(PER_NETWORK, methods=["POST"])
+@limiter.limit(limits.SIGN_INS.visitors, methods=["POST"])
 @keeps_text
 @no_store
 @suspended_too
@@ -78,7 +78,7 @@ def cancel_address() -> Any:
 
 
 @bp.route("/address/<any(old, new, back):side>/<link_value>", methods=["GET", "POST"])
-@limiter.limit(PER_NETWORK, methods=["POST"])
+@limiter.limit(limits.SIGN_INS.visitors, methods=["POST"])
 @no_store
 @suspended_too
 def moving(side: str, link_value: str) -> Any:

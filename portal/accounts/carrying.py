@@ -3,7 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from portal.accounts.models import EmailToken, PendingAction, User
+from portal.accounts.email_tokens import EmailToken, PendingAction
+from portal.accounts.models import User
+from portal.accounts.sessions import SignedIn
 from portal.clock import now
 from portal.extensions import db
 
@@ -12,7 +14,7 @@ def carry_over(user: User, email: str, session: str = "") -> bool:
     """Let this address open the account, and end every session but one and every link. False where others have it."""
     try:
         with db.session.begin_nested():
-            user.sign_out_everywhere(but=session)
+            SignedIn.close_all(user, but=session)
             user.email = email
             db.session.flush()
     except IntegrityError:

@@ -7,22 +7,23 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.accounts.blueprint import bp
+from portal.accounts.email_tokens import EmailToken
 from portal.accounts.forms import NAME_MAX, CodeForm, CorrectForm
-from portal.accounts.models import EmailToken, User
+from portal.accounts.models import User
 from portal.accounts.moving import AddressChange
 from portal.accounts.pending import ask_again, await_code, describe, press, shown, too_many_messages
 from portal.accounts.signing_in import codes_are_spent, enter
+from portal.database.holding import hold_all
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import _, _n, locale
+from portal.middleware import limits
 from portal.permissions import suspended_too
 from portal.text import clean_line
 from portal.web.pages import go, keeps_text, no_store, page
 
-PER_NETWORK = "30 per 10 minutes"
-
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
-@limiter.limit(PER_NETWORK, methods=["POST"])
+@limiter.limit(limits.SIGN_INS.visitors, methods=["POST"])
 @keeps_text
 @no_store
 @suspended_too
@@ -47,7 +48,7 @@ def enter_code() -> Any:
 
 
 @bp.post("/sign-in/again")
-@limiter.limit(PER_NETWORK)
+@limiter.limit(limits.SIGN_INS.visitors)
 @no_store
 @suspended_too
 def send_again() -> Response:
@@ -67,7 +68,7 @@ def send_again() -> Response:
 
 
 @bp.route("/sign-in/address", methods=["GET", "POST"])
-@limiter.limit(PER_NETWORK, methods=["POST"])
+@limiter.limit(limits.SIGN_INS.visitors, methods=["POST"])
 @keeps_text
 @no_store
 @suspended_too
@@ -139,7 +140,7 @@ def _await(token: EmailToken, email: str = "") -> Response:
 def _code_is_right(id: int, code: str) -> bool:
     """Compare and count in one transaction, so that no two guesses share a try."""
     begin_write()
-    token = db.session.get_one(EmailToken, id, with_for_update=True)
+    (token,) = hold_all(EmailToken, EmailToken.id == id)
     right = not codes_are_spent(token.email) and token.matches(code)
     db.session.commit()
     return right

@@ -6,11 +6,13 @@ from flask import flash, redirect, request, session, url_for
 from flask_login import current_user, logout_user
 
 from portal.accounts.blueprint import bp
-from portal.accounts.code import PER_NETWORK, come_in, said, spent_page, typed_name
+from portal.accounts.code import come_in, said, spent_page, typed_name
+from portal.accounts.email_tokens import EmailToken
 from portal.accounts.forms import BRAND_COLOURS, ConfirmForm, JoinForm, SetUpForm, SignInForm
-from portal.accounts.models import EmailToken, Role, SignedIn, User
+from portal.accounts.models import Role, User
 from portal.accounts.moving import AddressChange
 from portal.accounts.pending import ask_by_mail, await_code, local_path
+from portal.accounts.sessions import SignedIn
 from portal.accounts.signing_in import needs_setting_up, open_session
 from portal.activity.models import Action, record
 from portal.brand.colours import oklch_hex
@@ -18,13 +20,14 @@ from portal.clock import now
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import LANGUAGES, _, locale
 from portal.ideas.answering import answering
+from portal.middleware import limits
 from portal.permissions import suspended_too
-from portal.settings import Settings
+from portal.settings import settings
 from portal.web.pages import keeps_text, no_store, page
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit(PER_NETWORK, methods=["POST"])
+@limiter.limit(limits.SIGN_INS.visitors, methods=["POST"])
 @keeps_text
 @no_store
 @suspended_too
@@ -44,7 +47,7 @@ def sign_in() -> Any:
 
 
 @bp.route("/sign-in/<link_value>", methods=["GET", "POST"])
-@limiter.limit(PER_NETWORK, methods=["POST"])
+@limiter.limit(limits.SIGN_INS.visitors, methods=["POST"])
 @keeps_text
 @no_store
 @suspended_too
@@ -80,7 +83,7 @@ def sign_out() -> Any:
 
 
 @bp.route("/set-up/<link_value>", methods=["GET", "POST"])
-@limiter.limit(PER_NETWORK, methods=["POST"])
+@limiter.limit(limits.SIGN_INS.visitors, methods=["POST"])
 @keeps_text
 @no_store
 def set_up(link_value: str) -> Any:
@@ -110,18 +113,18 @@ def _shades() -> dict[str, str]:
 
 def _make_first_admin(form: SetUpForm) -> None:
     lang, email = form.language.data, form.email.data or ""
-    settings = Settings.current()
-    settings.name, settings.changed_at = form.portal_name.data or "", now()
-    settings.speak(form.languages.data, lang)
+    chosen = settings()
+    chosen.name, chosen.changed_at = form.portal_name.data or "", now()
+    chosen.speak(form.languages.data, lang)
     hue, _dash, chroma = form.colour.data.partition("-")
-    settings.hue, settings.chroma = int(hue), float(chroma)
+    chosen.hue, chosen.chroma = int(hue), float(chroma)
     user = User.with_email(email) or User.join(email, form.display_name.data or "", lang, form.timezone.data or "")
     user.change_role(Role.ADMIN, by=user)
-    record(Action.SETTINGS_CHANGED, settings, by=user)
+    record(Action.SETTINGS_CHANGED, chosen, by=user)
     open_session(user, request.user_agent.string)
     flash(
         _(
             "%(name)s is yours. Next: name your boards, and propose three ideas before you invite people.",
-            name=settings.name,
+            name=chosen.name,
         )
     )

@@ -13,7 +13,8 @@ from portal.accounts.addressing import (
     odd_letters,
     tidy_address,
 )
-from portal.accounts.models import CreditAs, MailWhen, Motion, Theme, User
+from portal.accounts.choices import CreditAs, MailWhen, Motion, Theme
+from portal.accounts.models import User
 from portal.accounts.pending import too_many_messages
 from portal.accounts.zones import place, zones
 from portal.activity.forms import EditForm

@@ -1,29 +1,15 @@
-"""What waited too long for its confirmation goes, with the images that came with it."""
+"""What is done for accounts in the background: messages go with what waited for them, admins hear of what is due."""
 
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
-from portal.accounts.models import PENDING_LIFE, EmailToken, PendingAction
-from portal.accounts.moving import A_WEEK, AddressChange, Standing
+from portal.accounts.email_tokens import EmailToken, PendingAction
+from portal.accounts.moving import AddressChange, Standing
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import begin_write, db
-from portal.ideas.models import Attachment
-from portal.pictures import uploads
-
-CHANGES_KEPT = timedelta(days=30)
-
-
-def purge_pending() -> int:
-    """Delete messages older than a day and what waited for them; give how many. Running twice changes nothing."""
-    begin_write()
-    keys, number = drop_tokens(EmailToken.created_at < now() - PENDING_LIFE)
-    db.session.commit()
-    for key in keys:
-        uploads.delete(key)
-    return number
+from portal.ideas.attachments import Attachment
 
 
 def drop_tokens(condition: Any) -> tuple[list[str], int]:
@@ -41,25 +27,12 @@ def drop_tokens(condition: Any) -> tuple[list[str], int]:
     return keys, len(gone.all())
 
 
-def tend_address_changes() -> int:
-    """Tell admins of each change whose week is over, once; delete what is over for a month, or was never answered.
-
-    Gives how many were deleted. Running twice changes nothing.
-    """
+def tell_ready_address_changes() -> int:
+    """Tell admins of each change whose week is over, once; give how many. Running twice changes nothing."""
     begin_write()
-    for change in AddressChange.for_admins():
-        if change.standing == Standing.READY and not change.ready_told_at:
-            change.ready_told_at = now()
-            record(Action.ADDRESS_READY, change.user, by=None, change=change.id)
-    db.session.flush()
-    gone = delete(AddressChange).where(_over()).returning(AddressChange.id)
-    number = len(db.session.scalars(gone, execution_options={"synchronize_session": False}).all())
+    ready = [each for each in AddressChange.for_admins() if each.standing == Standing.READY and not each.ready_told_at]
+    for change in ready:
+        change.ready_told_at = now()
+        record(Action.ADDRESS_READY, change.user, by=None, change=change.id)
     db.session.commit()
-    return number
-
-
-def _over() -> Any:
-    row = AddressChange
-    ended = func.coalesce(row.undone_at, row.done_at, row.ended_at) < now() - CHANGES_KEPT
-    silent = row.waits() & (row.asked_at < now() - 2 * A_WEEK)
-    return or_(ended, silent & ~(row.lost_old.is_(True) & row.new_confirmed_at.is_not(None)))
+    return len(ready)

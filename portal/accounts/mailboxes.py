@@ -8,6 +8,8 @@ stands for itself.
 
 from collections.abc import Callable
 
+MASKED = "•••"
+
 
 def mailbox_of(address: str) -> str:
     """The mailbox that mail to this address reaches, as an address; everywhere else the address itself, lower case."""
@@ -19,6 +21,12 @@ def mailbox_of(address: str) -> str:
         name, domain = person, parent
     rule = _RULES.get(domain)
     return (rule(name, domain) or address) if rule else address
+
+
+def masked(address: str) -> str:
+    """An address as a stranger may see it, who was asked by mistake: its first letter and its domain."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[:1]}{MASKED}@{domain}"
 
 
 def is_of_many(domain: str) -> bool:

@@ -18,11 +18,12 @@ from portal.accounts.carrying import carry, carry_over, waiting_at
 from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.clock import now
+from portal.database.holding import hold, hold_all
 from portal.extensions import Base, db
+from portal.middleware.limits import ADDRESS_CHANGES
 
 A_WEEK = timedelta(days=7)
 A_DAY = timedelta(days=1)
-ASKED_A_DAY = 5
 WAITING = "done_at IS NULL AND ended_at IS NULL"
 
 
@@ -101,7 +102,7 @@ class AddressChange(Base):
     @classmethod
     def ask(cls, user: User, email: str, lost_old: bool = False) -> Self:
         """Ask both addresses. It takes the place of whatever this person asked for before."""
-        _hold(user.id)
+        hold(user)
         change = cls(user_id=user.id, old_email=user.email, new_email=email, lost_old=lost_old)
         for earlier in db.session.scalars(select(cls).where(cls.user_id == user.id, cls.waits())):
             earlier._end(Ended.REPLACED)
@@ -128,7 +129,7 @@ class AddressChange(Base):
     @classmethod
     def held(cls, id: int) -> Self | None:
         """The change as it stands, and nobody else changes anything of it meanwhile; None where it is gone."""
-        _hold(db.session.scalar(select(cls.user_id).where(cls.id == id)) or 0)
+        hold_all(User, User.id == select(cls.user_id).where(cls.id == id).scalar_subquery())
         return db.session.get(cls, id, populate_existing=True)
 
     @classmethod
@@ -152,9 +153,9 @@ class AddressChange(Base):
     @classmethod
     def too_many(cls, user: User, email: str) -> bool:
         """Whether this person, or others for this new address, have asked often enough for a day."""
-        today = select(func.count(cls.id)).where(cls.asked_at > now() - A_DAY)
+        today = select(func.count(cls.id)).where(cls.asked_at > now() - ADDRESS_CHANGES.within)
         return any(
-            (db.session.scalar(today.where(whose)) or 0) >= ASKED_A_DAY
+            (db.session.scalar(today.where(whose)) or 0) >= ADDRESS_CHANGES.number
             for whose in (cls.user_id == user.id, cls.new_email == email)
         )
 
@@ -292,8 +293,3 @@ class AddressChange(Base):
     def waits(cls) -> Any:
         """The condition on those that are neither done nor ended."""
         return cls.done_at.is_(None) & cls.ended_at.is_(None)
-
-
-def _hold(user_id: int) -> None:
-    """Let of two who change the address of one person the second see what the first did."""
-    db.session.get(User, user_id, with_for_update=True, populate_existing=True)

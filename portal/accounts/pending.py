@@ -2,23 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import session, url_for
 from sqlalchemy import exists, func, select
 from werkzeug.wrappers import Response
 
+from portal.accounts.email_tokens import PENDING_LIFE, EmailToken, PendingAction
 from portal.accounts.mailboxes import mailbox_of
-from portal.accounts.models import PENDING_LIFE, EmailToken, PendingAction, User
+from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _, locale
+from portal.middleware.limits import MESSAGES_A_MAILBOX
 from portal.web.pages import go
-
-MESSAGES_AT_MOST = 5
-MESSAGES_WITHIN = timedelta(minutes=10)
 
 Perform = Callable[[dict[str, Any], User], str]
 
@@ -147,7 +145,7 @@ def perform(pending: PendingAction, by: User) -> str:
 
 def waiting_for(user: User) -> list[PendingAction]:
     """What was sent with this person's address, by them or by anybody, and waits for their word; oldest first."""
-    theirs = EmailToken.opens(user), EmailToken.purpose == "sign_in", EmailToken.used_at.is_(None)
+    theirs = user.opened_by(), EmailToken.purpose == "sign_in", EmailToken.used_at.is_(None)
     kept = PendingAction.created_at > now() - PENDING_LIFE
     rows = select(PendingAction).join(EmailToken).where(*theirs, kept).order_by(PendingAction.id)
     return list(db.session.scalars(rows))
@@ -158,13 +156,13 @@ def too_many_messages(email: str) -> bool:
 
     A link that nobody mailed, as the operator's, is no message.
     """
-    since = now() - MESSAGES_WITHIN
+    since = now() - MESSAGES_A_MAILBOX.within
     asked = exists().where(
         Event.subject_type == EmailToken.__tablename__, Event.subject_id == EmailToken.id,
         Event.action == Action.SIGN_IN_REQUESTED, Event.created_at > since,
     )  # fmt: skip
     sent = select(func.count()).select_from(EmailToken).where(EmailToken.mailbox == mailbox_of(email))
-    return (db.session.scalar(sent.where(EmailToken.created_at > since, asked)) or 0) >= MESSAGES_AT_MOST
+    return (db.session.scalar(sent.where(EmailToken.created_at > since, asked)) or 0) >= MESSAGES_A_MAILBOX.number
 
 
 def local_path(url: str | None) -> str:

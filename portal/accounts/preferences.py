@@ -7,8 +7,8 @@ from flask import Response, abort, flash, redirect, request, url_for
 from flask_login import current_user
 
 from portal.accounts.blueprint import bp
+from portal.accounts.choices import WITHDRAWN, Motion, Theme
 from portal.accounts.forms import AppearanceForm, CreditForm, LanguageForm, MailForm, ProfileForm, ShortcutsForm
-from portal.accounts.models import WITHDRAWN, Motion, Theme
 from portal.accounts.pending import local_path
 from portal.accounts.zones import place
 from portal.activity.forms import EditForm

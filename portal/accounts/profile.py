@@ -1,55 +1,91 @@
-"""What a person shows others of themselves: a name, what they do, some words about them."""
+"""The page of a member's profile."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy.orm import Mapped, mapped_column
+from flask import abort
+from flask_login import current_user
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
-from portal.activity.hiding import Hideable
-from portal.activity.models import Action
-from portal.i18n import _, reading_in
+from portal.accounts.blueprint import bp
+from portal.accounts.choices import CreditAs
+from portal.accounts.models import User
+from portal.changelog.models import Credit, CreditRole, Release
+from portal.changelog.news import releases_of
+from portal.comments.models import Comment
+from portal.extensions import db
+from portal.ideas.cards import Card, cards
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.voting.models import Vote
+from portal.web.pages import page
 
-SHOWN = ("own_name", "pseudonym", "title", "bio")
+LISTED = 20
 
 
-class Profile(Hideable):
-    """The words of a profile. Hidden, they are put away in `hidden_words`, so that no page, feed or mail has them."""
+@bp.get("/people/<handle>")
+def show(handle: str) -> Any:
+    """A member's public page. Votes stay private, and so does a name that credits do not show."""
+    person = db.session.scalar(select(User).where(User.handle == handle, User.erased_at.is_(None))) or abort(404)
+    theirs = Idea.visible_to(current_user).where(Idea.author_id == person.id)
+    proposed, reported = theirs.where(Idea.kind == Kind.IDEA), theirs.where(Idea.kind == Kind.ISSUE)
+    newest = cards().where(Idea.seen_by(current_user), Idea.author_id == person.id, Idea.kind == Kind.IDEA)
+    rows = db.session.execute(newest.order_by(Idea.created_at.desc(), Idea.id.desc()).limit(LISTED))
+    ideas = [Card.of(row) for row in rows]
+    last = reported.order_by(Idea.created_at.desc(), Idea.id.desc()).limit(LISTED)
+    return page(
+        "accounts/profile.html",
+        person=person,
+        mine=current_user.is_authenticated and current_user.id == person.id,
+        ideas=ideas,
+        ideas_total=_count(proposed),
+        reports=db.session.scalars(last).all(),
+        reports_total=_count(reported),
+        voted=Vote.voted_ids(current_user, ideas),
+        releases=releases_of(ideas),
+        shipped=_count(proposed.join(Status).where(Status.kind == StatusKind.SHIPPED, Idea.moved_here())),
+        fixed=_count(reported.join(Status).where(Status.kind == StatusKind.SHIPPED, Idea.moved_here())),
+        helped=_helped(person),
+        shaping=_shaping(person),
+        credits=_credits(person),
+    )
 
-    hidden_as, restored_as = Action.PROFILE_HIDDEN, Action.PROFILE_RESTORED
 
-    hidden_words: Mapped[dict[str, Any]] = mapped_column(default=dict)
+def _count(rows: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(rows.with_only_columns(Idea.id).subquery())) or 0
 
-    if TYPE_CHECKING:
-        id: Mapped[int]
-        lang: Mapped[str]
 
-    @property
-    def author_id(self) -> int:
-        return self.id
+def _helped(person: User) -> int:
+    """On how many ideas of others they said something in public here; what was imported is no help that we had."""
+    here = Comment.author_id == person.id, Comment.imported_key.is_(None)
+    said = Comment.visible_to(None).where(*here, Idea.author_id != person.id)
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(said.with_only_columns(Comment.idea_id).distinct().subquery())
+        )
+        or 0
+    )
 
-    @property
-    def said(self) -> list[str]:
-        """Its words, in sight or not."""
-        return [self.hidden_words.get(name) or getattr(self, name) for name in SHOWN]
 
-    @property
-    def has_words(self) -> bool:
-        """Whether they say anything of themselves besides their name, in sight or not."""
-        return any(self.said[1:])
+def _shaping(person: User) -> list[Comment]:
+    rows = Comment.visible_to(current_user).where(Comment.author_id == person.id, Comment.shaped_at.is_not(None))
+    newest = rows.options(contains_eager(Comment.idea)).order_by(Comment.shaped_at.desc()).limit(LISTED)
+    return list(db.session.scalars(newest))
 
-    def blank(self) -> None:
-        """Take out what they say of themselves, in sight or not."""
-        for name in SHOWN[1:]:
-            setattr(self, name, "")
-        self.hidden_words = {name: words for name, words in self.hidden_words.items() if name not in SHOWN[1:]}
 
-    def _out_of_sight(self) -> None:
-        self.hidden_words = {name: getattr(self, name) for name in SHOWN}
-        with reading_in(self.lang):
-            nameless = _("Member %(number)s", number=self.id)
-        for name in SHOWN:
-            setattr(self, name, nameless if name == "own_name" else "")
-
-    def _in_sight(self) -> None:
-        for name, words in self.hidden_words.items():
-            setattr(self, name, words)
-        self.hidden_words = {}
+def _credits(person: User) -> list[Credit]:
+    """Their credits, where they are credited by name; support is private unless they chose to be named for it."""
+    if person.credit_as != CreditAs.NAME:
+        return []
+    roles = [CreditRole.PROPOSER, CreditRole.SHAPER] + [CreditRole.SUPPORTER] * person.named_as_supporter
+    rows = (
+        select(Credit)
+        .join(Release)
+        .join(Idea, Credit.idea_id == Idea.id)
+        .where(Credit.user_id == person.id, Credit.role.in_(roles), Credit.stands(), Release.in_public())
+        .where(Idea.seen_by(current_user))
+        .options(contains_eager(Credit.release).options(joinedload(Release.author)), contains_eager(Credit.idea))
+        .order_by(Release.published_at.desc())
+        .limit(LISTED)
+    )
+    return list(db.session.scalars(rows).unique())

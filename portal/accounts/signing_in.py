@@ -1,75 +1,22 @@
 """Signing in without a password: one message with a link and a code, used once."""
 
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
-
 from flask import flash, session, url_for
 from flask_login import login_user
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
+from portal.accounts.email_tokens import EmailToken
 from portal.accounts.mailboxes import mailbox_of
-from portal.accounts.models import EmailToken, Role, User
-from portal.accounts.pending import Held, NoLongerPossible, describe, perform, shown, waiting_for
+from portal.accounts.models import Role, User
+from portal.accounts.pending import NoLongerPossible, perform, waiting_for
+from portal.accounts.sessions import SignedIn
 from portal.accounts.zones import city
 from portal.clock import now
 from portal.extensions import begin_write, db
-from portal.i18n import _, reading_in
-from portal.mail.letter import plain_words
+from portal.i18n import _
+from portal.middleware.limits import WRONG_CODES_A_MAILBOX
 from portal.permissions import take_part
-from portal.settings import Settings
-from portal.web.site import public_url
-
-WRONG_TRIES_A_DAY = 25
-
-
-MAIL_LINES, MAIL_LETTERS = 12, 900
-
-
-@dataclass(frozen=True)
-class Quote:
-    """The first lines of what waits, as plain text for a mail, and whether more of it stands on the page."""
-
-    lines: list[str]
-    cut: bool
-
-
-def sign_in_message(token: EmailToken) -> dict[str, Any]:
-    """What the sign-in message of this token says: `subject`, `template`, `lang` and the template's `context`."""
-    with reading_in(token.lang):
-        brand = Settings.current().name
-        action, held = describe(token), shown(token, User.with_email(token.email))
-        subject = (
-            _("Confirm: %(action)s", action=action) if action else _("Your link to sign in to %(brand)s", brand=brand)
-        )
-        code = f"{token.code[:3]} {token.code[3:]}"
-        link = public_url(url_for("accounts.confirm", link_value=token.link_value))
-        return {
-            "subject": subject,
-            "template": "accounts/emails/sign_in",
-            "lang": token.lang,
-            "context": {
-                "link": link, "code": code, "action": action, "brand": brand, "held": held,
-                "quote": _quote(held) if held else None,
-            },
-        }  # fmt: skip
-
-
-def _quote(held: Held) -> Quote:
-    whole = [held.title, *(_("%(label)s: %(words)s", label=label, words=words) for label, words in held.facts)]
-    for label, text in held.texts:
-        whole += [label, *plain_words(text).splitlines()]
-    whole = [line.strip() for line in whole if line.strip()]
-    lines: list[str] = []
-    for line in whole[:MAIL_LINES]:
-        room = MAIL_LETTERS - sum(map(len, lines))
-        lines.append(line if len(line) <= room else line[: max(0, room)] + "…")
-        if len(line) > room:
-            break
-    cut = lines != whole
-    return Quote([*lines, "…"] if cut and not lines[-1].endswith("…") else lines, cut)
 
 
 def enter(token_id: int, display_name: str, lang: str, user_agent: str, zone: str = "") -> str | None:
@@ -109,7 +56,7 @@ def _enter(token_id: int, display_name: str, lang: str, user_agent: str, zone: s
 def open_session(user: User, user_agent: str) -> None:
     """Begin a session of this person in this browser: a new id, and nothing kept of the visitor's. No commit."""
     session.clear()
-    user.sign_in(user_agent)
+    SignedIn.begin(user, user_agent)
     session.permanent = True
     login_user(user)
 
@@ -133,9 +80,9 @@ def perform_held(token: EmailToken, user: User) -> str:
 def codes_are_spent(email: str) -> bool:
     """Whether so many wrong codes were typed for this mailbox in a day that only links still work."""
     wrong = select(func.sum(EmailToken.wrong_tries)).where(
-        EmailToken.mailbox == mailbox_of(email), EmailToken.created_at > now() - timedelta(days=1)
+        EmailToken.mailbox == mailbox_of(email), EmailToken.created_at > now() - WRONG_CODES_A_MAILBOX.within
     )
-    return (db.session.scalar(wrong) or 0) >= WRONG_TRIES_A_DAY
+    return (db.session.scalar(wrong) or 0) >= WRONG_CODES_A_MAILBOX.number
 
 
 def needs_setting_up() -> bool:

@@ -6,13 +6,13 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal.accounts.blueprint import bp
+from portal.accounts.email_tokens import EmailToken, PendingAction
 from portal.accounts.jobs import drop_tokens
-from portal.accounts.models import EmailToken, PendingAction
 from portal.accounts.pending import describe, local_path, shown, waiting_for
 from portal.accounts.signing_in import perform_held
 from portal.extensions import begin_write, db
 from portal.i18n import _
-from portal.ideas.models import Attachment
+from portal.ideas.attachments import Attachment
 from portal.permissions import require, take_part
 from portal.pictures import uploads
 from portal.web.pages import go, no_store, page

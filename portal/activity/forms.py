@@ -13,12 +13,13 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
 from flask_login import current_user
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from wtforms import BooleanField, FileField, HiddenField, MultipleFileField, SelectFieldBase, TextAreaField
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.clock import now
+from portal.database.holding import hold
 from portal.extensions import db
 from portal.i18n import _, ago, languages
 from portal.text import clean_text
@@ -153,14 +154,6 @@ class EditForm(PortalForm):
         choice = isinstance(field, BooleanField | SelectFieldBase)
         then = _("Save again to keep your choice.") if choice else _("Bring both together, then save again.")
         field.errors = [f"{who} {then}"]
-
-
-def hold(thing: Any) -> None:
-    """Let nobody else change the thing until this transaction ends, and read it again."""
-    row: Any = inspect(thing)
-    model = row.mapper.class_
-    db.session.execute(select(model.id).where(model.id == row.identity[0]).with_for_update())
-    db.session.expire_all()
 
 
 def last_event(*about: Any, told_by: tuple[Action, ...]) -> tuple[User | None, datetime | None]:

@@ -1,6 +1,7 @@
 """What happened, for feed readers and search engines: public things only."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, request
 from sqlalchemy import ColumnElement, and_, select
@@ -8,6 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
 from portal.activity import feeds
+from portal.activity.actions.described import Public
+from portal.activity.catalogue import PUBLIC
 from portal.activity.feeds import Entry, Place
 from portal.activity.models import Action, Event
 from portal.changelog.models import Release
@@ -47,10 +50,10 @@ def feed() -> Response:
     """New ideas, what became of ideas, official responses and releases; with `?board=` those of one board alone."""
     slug, title = request.args.get("board", ""), _("What happens at %(brand)s", brand=settings().name)
     if not slug:
-        return feeds.atom(title, url_for("ideas.index"), url_for("activity.feed"), _entries())
+        return feeds.atom(title, url_for("ideas.index"), url_for("activity.feed"), _told(Of()))
     board = db.session.scalar(select(Board).where(Board.slug == slug)) or abort(404)
     page, own = url_for("ideas.index", board=slug), url_for("activity.feed", board=slug)
-    return feeds.atom(f"{title} · {board.name}", page, own, _entries(board))
+    return feeds.atom(f"{title} · {board.name}", page, own, _told(Of(board=board)))
 
 
 @bp.get("/ideas/<int:id>/feed.atom")
@@ -58,9 +61,7 @@ def feed() -> Response:
 def idea_feed(id: int) -> Response:
     """What became of one idea: every step, the response, the comments, and the release in which it shipped."""
     idea = Idea.find_or_404(id, for_=None)
-    told = [_proposal(idea), *_moves(Idea.id == id), *_responses(OfficialResponse.idea_id == id), *_comments(idea)]
-    told += _releases(Release.ideas.any(Idea.id == id))
-    return feeds.atom(idea.title, idea.url, url_for("activity.idea_feed", id=id), told)
+    return feeds.atom(idea.title, idea.url, url_for("activity.idea_feed", id=id), _told(Of(idea=idea)))
 
 
 @bp.get("/sitemap.xml")
@@ -86,34 +87,48 @@ def robots() -> Response:
     return response
 
 
-def _entries(board: Board | None = None) -> Iterator[Entry]:
-    """All that happened, or what happened on this board. The steps that a release brought are told by the release."""
-    ideas = [Idea.board_id == board.id] if board else []
-    releases = [Release.ideas.any(and_(Idea.seen_by(None), *ideas))] if board else []
-    yield from _ideas(*ideas)
-    yield from _moves(Event.facts["told_by_release"].as_integer().is_(None), *ideas)
-    yield from _responses(*(OfficialResponse.idea.has(on_board) for on_board in ideas))
-    yield from _releases(*releases)
+@dataclass(frozen=True)
+class Of:
+    """What a feed is about: one idea, a board, or all."""
+
+    idea: Idea | None = None
+    board: Board | None = None
+
+    @property
+    def ideas(self) -> list[ColumnElement[bool]]:
+        """The condition on the ideas that it tells of."""
+        if self.idea:
+            return [Idea.id == self.idea.id]
+        return [Idea.board_id == self.board.id] if self.board else []
 
 
-def _ideas(*which: ColumnElement[bool]) -> Iterator[Entry]:
-    newest = Idea.visible_to(None).where(*which).order_by(Idea.created_at.desc(), Idea.id.desc())
-    yield from map(_proposal, db.session.scalars(newest.limit(feeds.MOST_ENTRIES)))
+def _told(of: Of) -> Iterator[Entry]:
+    """All that PUBLIC lets this feed tell."""
+    for action, public in PUBLIC.items():
+        if public == Public.EVERYWHERE or (of.idea and public == Public.ON_ITS_IDEA):
+            yield from ENTRIES[action](of)
 
 
-def _proposal(idea: Idea) -> Entry:
-    return Entry(f"idea/{idea.id}", idea.title, idea.url, idea.created_at, _name(idea.author), idea.body)
+def _ideas(of: Of) -> Iterator[Entry]:
+    newest = Idea.visible_to(None).where(*of.ideas).order_by(Idea.created_at.desc(), Idea.id.desc())
+    for idea in [of.idea] if of.idea else db.session.scalars(newest.limit(feeds.MOST_ENTRIES)):
+        yield Entry(f"idea/{idea.id}", idea.title, idea.url, idea.created_at, _name(idea.author), idea.body)
 
 
-def _moves(*which: ColumnElement[bool]) -> Iterator[Entry]:
-    """The newest changes of status, each with the reason that was given in public."""
+def _moves(of: Of) -> Iterator[Entry]:
+    """The newest changes of status, each with the reason that was given in public.
+
+    The steps that a release brought are told by the release, but to who follows the idea.
+    """
     found = (
         select(Event, Idea)
         .join(Idea, and_(Event.subject_type == "idea", Event.subject_id == Idea.id))
-        .where(Event.action == Action.STATUS_CHANGED, Idea.seen_by(None), *which)
+        .where(Event.action == Action.STATUS_CHANGED, Idea.seen_by(None), *of.ideas)
         .order_by(Event.id.desc())
         .limit(feeds.MOST_ENTRIES)
     )
+    if of.idea is None:
+        found = found.where(Event.facts["told_by_release"].as_integer().is_(None))
     rows = db.session.execute(found).all()
     names = names_of({move.facts["new"] for move, _idea in rows})
     for move, idea in rows:
@@ -122,10 +137,10 @@ def _moves(*which: ColumnElement[bool]) -> Iterator[Entry]:
         yield Entry(f"step/{move.id}", title, idea.url, move.created_at, settings().name, reason)
 
 
-def _responses(*which: ColumnElement[bool]) -> Iterator[Entry]:
+def _responses(of: Of) -> Iterator[Entry]:
     found = (
         select(OfficialResponse)
-        .where(OfficialResponse.idea.has(Idea.seen_by(None)), *which)
+        .where(OfficialResponse.idea.has(and_(Idea.seen_by(None), *of.ideas)))
         .options(joinedload(OfficialResponse.idea, innerjoin=True))
         .order_by(OfficialResponse.created_at.desc())
         .limit(feeds.MOST_ENTRIES)
@@ -136,7 +151,11 @@ def _responses(*which: ColumnElement[bool]) -> Iterator[Entry]:
         yield Entry(f"response/{response.id}", title, response.idea.url, moment, _name(response.author), response.body)
 
 
-def _comments(idea: Idea) -> Iterator[Entry]:
+def _comments(of: Of) -> Iterator[Entry]:
+    """What was said of the one idea of a feed."""
+    idea = of.idea
+    if idea is None:
+        return
     found = Comment.visible_to(None).where(Comment.idea_id == idea.id).order_by(Comment.created_at.desc())
     for comment in db.session.scalars(found.limit(feeds.MOST_ENTRIES)):
         name = _name(comment.author)
@@ -144,12 +163,23 @@ def _comments(idea: Idea) -> Iterator[Entry]:
         yield Entry(f"comment/{comment.id}", title, f"{idea.url}#c{comment.id}", comment.created_at, name, comment.body)
 
 
-def _releases(*which: ColumnElement[bool]) -> Iterator[Entry]:
+def _releases(of: Of) -> Iterator[Entry]:
+    which = [Release.ideas.any(and_(Idea.seen_by(None), *of.ideas))] if of.ideas else []
     newest = Release.visible_to(None).where(*which).order_by(Release.published_at.desc()).limit(feeds.MOST_ENTRIES)
     for release in db.session.scalars(newest):
         if release.published_at:
             name = settings().name
             yield Entry(f"release/{release.id}", release.title, release.url, release.published_at, name, release.story)
+
+
+# How what is public of an action stands in a feed: each that PUBLIC names anywhere, and no other.
+ENTRIES: dict[Action, Callable[[Of], Iterator[Entry]]] = {
+    Action.IDEA_PROPOSED: _ideas,
+    Action.STATUS_CHANGED: _moves,
+    Action.RESPONSE_POSTED: _responses,
+    Action.COMMENT_POSTED: _comments,
+    Action.RELEASE_PUBLISHED: _releases,
+}
 
 
 def _release_places() -> Iterator[Place]:

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, ValidationError
 
 from portal import permissions
-from portal.accounts.models import SignedIn, User
+from portal.accounts.models import User
 from portal.accounts.moving import AddressChange, Standing
+from portal.accounts.sessions import SignedIn
 from portal.activity.models import Event
 from portal.admin.forms import HIDE_REASON_MAX
 from portal.admin.views import bp, me

@@ -9,10 +9,11 @@ from sqlalchemy.orm import joinedload
 
 from portal import permissions
 from portal.accounts.models import User
+from portal.activity.catalogue import label, sentence
 from portal.activity.models import Action, Event
-from portal.activity.sentences import Subjects, sentence, subjects_of
+from portal.activity.subjects import Subjects, subjects_of
 from portal.admin.changes import Change, changes_of
-from portal.admin.labels import ACTIONS, SUBJECTS
+from portal.admin.labels import SUBJECTS
 from portal.admin.views import bp
 from portal.comments.models import Comment
 from portal.extensions import db
@@ -54,7 +55,7 @@ def audit() -> str:
         "admin/audit.html",
         lines=_lines(rows),
         more=more,
-        actions=sorted(((str(a), str(ACTIONS[a])) for a in Action), key=lambda row: row[1]),
+        actions=sorted(((str(action), label(action)) for action in Action), key=lambda row: row[1]),
         subjects=[(name, str(label)) for name, label in SUBJECTS.items()],
         chosen={name: request.args.get(name, "") for name in ("by", "action", "subject", "about")},
     )
@@ -98,7 +99,7 @@ def _line(event: Event, subjects: Subjects) -> Line:
     return Line(
         event,
         subjects.get(("user", event.actor_id or 0)),
-        sentence(event, subject, for_staff=True),
+        sentence(event, subject),
         str(event.facts.get("reason") or ""),
         _address(event, subject),
         changes_of(event),

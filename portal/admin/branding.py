@@ -13,12 +13,13 @@ from portal.admin.changes import chosen_of
 from portal.admin.views import bp, me
 from portal.brand.colours import CHROMA_MOST, HUE_MOST, oklch_hex, worst_text
 from portal.clock import now
+from portal.database.holding import hold
 from portal.extensions import begin_write, db
 from portal.i18n import _, _l
 from portal.ideas.statuses import Kind, Status
 from portal.permissions import require
 from portal.pictures import uploads
-from portal.settings import WELCOME, Settings
+from portal.settings import WELCOME, settings
 from portal.web.forms import InEachLanguage
 from portal.web.pages import go, keeps_text, page
 
@@ -34,7 +35,7 @@ SHOWN = ("under_review", "planned", "started", "shipped")
 @bp.get("/settings", endpoint="settings")
 def show_settings() -> str:
     """What is chosen now; admins change it."""
-    chosen = Settings.current()
+    chosen = settings()
     return _page(_form(), chosen.hue, chosen.chroma)
 
 
@@ -44,7 +45,7 @@ def change_settings() -> Any:
     """Save the choices, or (with the buttons `preview` and `preset`) only show how the colours look."""
     request.max_content_length = uploads.MOST_SENT
     require(permissions.edit_settings)
-    form = SettingsForm(data={"flags_to_hide": Settings.current().flags_to_hide})
+    form = SettingsForm(data={"flags_to_hide": settings().flags_to_hide})
     _take_preset(form)
     if form.validate():
         if "preview" in request.form or "preset" in request.form:
@@ -53,7 +54,7 @@ def change_settings() -> Any:
             return _page(form, form.hue.data, form.chroma.data, trying=True, told=True)
         begin_write()
         require(permissions.edit_settings)
-        if not form.overtaken(Settings.current()):
+        if not form.overtaken(settings()):
             gone = _change(form)
             db.session.commit()
             for key in gone:
@@ -79,7 +80,7 @@ def preview_css() -> Response:
 def _asked(form: SettingsForm) -> tuple[Any, Any]:
     """The two numbers that the form asks for, or those that are saved where they cannot be."""
     if form.hue.errors or form.chroma.errors:
-        chosen = Settings.current()
+        chosen = settings()
         return chosen.hue, chosen.chroma
     return form.hue.data, form.chroma.data
 
@@ -95,14 +96,15 @@ def _take_preset(form: SettingsForm) -> None:
 
 def _tried() -> tuple[int, float]:
     """The hue and the strength that the address asks for, kept in their ranges."""
-    chosen = Settings.current()
+    chosen = settings()
     hue, chroma = request.args.get("hue", chosen.hue, type=int), request.args.get("chroma", chosen.chroma, type=float)
     return max(0, min(hue, HUE_MOST)), max(0.0, min(chroma, CHROMA_MOST)) if chroma == chroma else chosen.chroma
 
 
 def _change(form: SettingsForm) -> list[str]:
     """Keep what was chosen, and record what differs. Returns the keys of the logos that nothing shows any more."""
-    chosen = db.session.scalars(select(Settings).with_for_update()).one()
+    chosen = settings()
+    hold(chosen)
     before = set(chosen.logos.values())
     values = {name: form[name].data for name in FIELDS} | {"chroma": round(float(form.chroma.data), 3)}
     values |= {name: form.logo_key(name, getattr(chosen, name)) for name in LOGOS}
@@ -125,7 +127,7 @@ def _change(form: SettingsForm) -> list[str]:
 
 def _is_to_be_told(form: SettingsForm) -> bool:
     """Whether a logo would newly be hard to make out: that is told once, then it is theirs to decide."""
-    would_be, is_so = form.faint(Settings.current()), _form().faint(Settings.current())
+    would_be, is_so = form.faint(settings()), _form().faint(settings())
     unsaid = set(request.form.getlist("told"))
     return any(
         f"{name}-{theme}" not in unsaid and (name in form.kept or theme not in is_so.get(name, set()))
@@ -136,8 +138,8 @@ def _is_to_be_told(form: SettingsForm) -> bool:
 
 def _page(form: SettingsForm, hue: Any, chroma: Any, trying: bool = False, told: bool = False) -> str:
     look = _look(int(hue), float(chroma), trying)
-    faint = {} if form.hue.errors or form.chroma.errors else form.faint(Settings.current())
-    chosen = chosen_of(Settings.current())
+    faint = {} if form.hue.errors or form.chroma.errors else form.faint(settings())
+    chosen = chosen_of(settings())
     return page("admin/settings.html", form=form, presets=_presets(), faint=faint, told=told, chosen=chosen, **look)
 
 
@@ -163,4 +165,4 @@ def _presets() -> list[dict[str, Any]]:
 
 
 def _form() -> SettingsForm:
-    return SettingsForm(formdata=None, thing=Settings.current())
+    return SettingsForm(formdata=None, thing=settings())

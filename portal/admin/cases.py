@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
-from portal.activity.sentences import model_of
+from portal.activity.subjects import model_of
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.i18n import _, _l

@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.accounts.models import User
+from portal.activity.catalogue import label
 from portal.activity.models import Action, Event
 from portal.admin.forms import DiscardForm
-from portal.admin.labels import ACTIONS, UNSENT
+from portal.admin.labels import UNSENT
 from portal.admin.views import bp, me
 from portal.clock import now
 from portal.extensions import begin_write, db
@@ -46,7 +47,7 @@ class Letter:
 
     @property
     def about(self) -> str:
-        return str(ACTIONS[self.action])
+        return label(self.action)
 
     @property
     def why(self) -> str:
@@ -128,11 +129,11 @@ def _page(refused: int = 0, form: DiscardForm | None = None) -> str:
         "admin/deliveries.html",
         letters=letters,
         letters_count=sum(kinds.values()),
-        kinds=[(kind, str(ACTIONS[kind]), count) for kind, count in kinds.items()],
+        kinds=[(kind, label(kind), count) for kind, count in kinds.items()],
         cancelled=_letters(cancelled_letters(), 0, None),
         cancelled_count=count_cancelled_letters(),
         unsent=[(letter, _why_unsent(letter.delivery)) for letter in _letters(unsent_letters(), 0, None)],
-        set_aside=[(event, str(ACTIONS[Action(event.action)])) for event in set_aside(SHOWN)],
+        set_aside=[(event, label(event.action)) for event in set_aside(SHOWN)],
         set_aside_count=count_set_aside(),
         waiting_mail=mail,
         waiting_events=events,

@@ -15,7 +15,7 @@ from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.notifications.models import Delivery, State
 from portal.permissions import require
-from portal.settings import Settings
+from portal.settings import settings
 from portal.web.pages import go
 
 SEEDS, TEAM = 3, 2
@@ -60,7 +60,7 @@ def hide_first_steps() -> Any:
     """Take the list away for everyone; the audit says who did."""
     require(permissions.edit_settings)
     begin_write()
-    record(Action.SETTINGS_CHANGED, Settings.current(), by=me(), first_steps="hidden")
+    record(Action.SETTINGS_CHANGED, settings(), by=me(), first_steps="hidden")
     db.session.commit()
     flash(_("The first steps are hidden."))
     return go(url_for("admin.inbox"))
@@ -76,7 +76,7 @@ def _steps(named: bool) -> list[Step]:
             _("Name the portal, and choose its language and colour."),
             url_for("admin.settings"),
             _("Settings"),
-            named or Settings.current().name != "Atelier",
+            named or settings().name != "Atelier",
         ),
         Step(
             _("Send yourself a test e-mail."),

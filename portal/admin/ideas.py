@@ -39,7 +39,7 @@ def ideas() -> str:
     """The table, filtered by what the address says; a filter that does not exist is left out."""
     require(permissions.see_inbox)
     order, descending = ORDERS.get(request.args.get("sort", ""), ORDERS["new"])[1:]
-    rows, more = listing(_found(), order, Idea.id, descending)
+    rows, more = listing(_found(), order, Idea.id, descending=descending)
     return page(
         "admin/ideas.html",
         ideas=rows,

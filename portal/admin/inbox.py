@@ -4,7 +4,7 @@ from flask import abort, request
 
 from portal import permissions
 from portal.admin import queues
-from portal.admin.tools import find_idea
+from portal.admin.idea_tools import find_idea
 from portal.admin.views import bp
 from portal.ideas.asking import asked_id
 from portal.permissions import require

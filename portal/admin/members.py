@@ -18,6 +18,7 @@ from portal.admin.liveliness import bars_of
 from portal.admin.views import bp, me
 from portal.clock import now
 from portal.comments.models import Comment
+from portal.database.holding import hold_all
 from portal.extensions import begin_write, db
 from portal.i18n import _, _l, _n, num, sentences
 from portal.ideas.models import Idea
@@ -137,8 +138,7 @@ def find_person(handle: str, rule: Rule) -> User:
 def begin_about(person: User, rule: Rule) -> None:
     """Begin to write, and ask again while nobody else can change who is admin: one of them always remains."""
     begin_write()
-    held = select(User.id).where(or_(User.role == Role.ADMIN, User.id == person.id)).order_by(User.id)
-    db.session.execute(held.with_for_update())
+    hold_all(User, or_(User.role == Role.ADMIN, User.id == person.id))
     require(rule, person)
 
 

@@ -9,16 +9,17 @@ from werkzeug.wrappers import Response
 from portal import permissions
 from portal.accounts.models import User
 from portal.activity.models import Action
-from portal.activity.sentences import NAMES, model_of
+from portal.activity.subjects import NAMES, model_of
 from portal.admin.cases import QUEUES, SHOWN, after, cases_in, history_of, named, reports_of, tallies
 from portal.admin.forms import JudgeForm
 from portal.admin.views import bp, me
+from portal.database.holding import hold
 from portal.extensions import begin_write, db
 from portal.i18n import _, sentences
 from portal.ideas.models import Idea
 from portal.ideas.pictures import pictures_of
 from portal.moderation import judging
-from portal.moderation.models import TEXTS, Flag, Judgement, lock
+from portal.moderation.models import TEXTS, Flag, Judgement
 from portal.moderation.patterns import count_patterns
 from portal.notifications.reach import reach, told_to
 from portal.permissions import require
@@ -74,7 +75,7 @@ def restore_text(kind: str, id: int) -> Response:
     require(permissions.judge_text)
     thing = _find(kind, id)
     begin_write()
-    lock(thing)
+    hold(thing)
     judging.keep(thing, by=me())
     db.session.commit()
     flash(_("Shown again."))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, flash, request, url_for
-from limits import parse
 
 from portal import permissions
 from portal.accounts.models import User
@@ -11,15 +10,15 @@ from portal.activity.models import Action, record
 from portal.admin.forms import EraseOnRequestForm, OnRequestForm
 from portal.admin.members import begin_about, find_person
 from portal.admin.views import bp, me
-from portal.extensions import db, too_fast
+from portal.extensions import db
 from portal.i18n import _
-from portal.notifications.erasing import erase, what_goes_and_stays
-from portal.notifications.exporting import download
-from portal.notifications.taking_out import Wishes
+from portal.middleware import limits
+from portal.middleware.limits import too_fast
 from portal.pictures import uploads
+from portal.privacy.erasing import erase, what_goes_and_stays
+from portal.privacy.exporting import download
+from portal.privacy.taking_out import Wishes
 from portal.web.pages import go, keeps_text, no_store, page
-
-MAY = parse("20 per hour")
 
 
 @bp.route("/members/<handle>/data", methods=["GET", "POST"])
@@ -31,7 +30,7 @@ def hand_over(handle: str) -> Any:
     form = OnRequestForm(person)
     if request.method == "GET" or not form.validate():
         return page("admin/hand_over.html", member=person, form=form), 200 if request.method == "GET" else 422
-    if too_fast(MAY, "handovers", me()):
+    if too_fast(limits.HANDOVERS, me()):
         abort(429)
     file = download(person)
     begin_about(person, permissions.hand_over_data)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, request, url_for
+from flask import abort, flash, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
@@ -22,6 +22,7 @@ from portal.recognition.standing import lines_of
 from portal.recognition.thanking import may_be_thanked, thank, thanks_of
 from portal.recognition.welcoming import welcome_of, welcomes
 from portal.web.pages import go, keeps_text, page
+from portal.web.paging import listing
 
 WEEKS = 8
 ENTRIES = 50
@@ -31,19 +32,18 @@ ENTRIES = 50
 def partners() -> str:
     """The partners of the latest weeks, and how often each was picked."""
     require(permissions.thank_partner)
-    weeks = select(Partner.week).distinct().order_by(Partner.week.desc())
-    after = request.args.get("after", "")
-    names = list(db.session.scalars((weeks.where(Partner.week < after) if after else weeks).limit(WEEKS + 1)))
-    rows = db.session.scalars(
-        select(Partner).where(Partner.week.in_(names[:WEEKS])).order_by(Partner.week.desc(), Partner.rank)
-    ).all()
+    weekly: Any = select(Partner.week, func.count()).group_by(Partner.week)
+    found, more = listing(weekly, Partner.week, size=WEEKS)
+    weeks = [week for week, _picked in found]
+    picked = select(Partner).where(Partner.week.in_(weeks)).order_by(Partner.week.desc(), Partner.rank)
+    rows = db.session.scalars(picked).all()
     people = {partner.user_id for partner in rows}
     return page(
         "admin/partners/index.html",
-        weeks=[(week, [partner for partner in rows if partner.week == week]) for week in names[:WEEKS]],
+        weeks=[(week, [partner for partner in rows if partner.week == week]) for week in weeks],
         picked=_count(Partner, people),
         thanked=_count(ThankYou, people, ThankYou.id.not_in(welcomes())),
-        more=url_for("admin.partners", after=names[WEEKS - 1]) if len(names) > WEEKS else None,
+        more=more,
     )
 
 

@@ -11,11 +11,11 @@ from sqlalchemy import and_, func, literal, select, union_all
 from portal.admin.first_steps import first_steps
 from portal.clock import now
 from portal.extensions import db
-from portal.i18n import _, _l, _n, num
-from portal.ideas.forms import SEVERITIES
+from portal.i18n import _, _l, _n, duration, num
 from portal.ideas.models import Idea
 from portal.ideas.owed import WAITS, waits_too_long
 from portal.ideas.pictures import pictures_of
+from portal.ideas.severity import SEVERITIES
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
 from portal.web.pages import page
 from portal.web.paging import listing
@@ -113,21 +113,13 @@ def _headline(queue: Queue, oldest: datetime | None) -> str:
         "%(num)s to answer, oldest %(age)s",
         queue.count,
         num=queue.said,
-        age=_duration(now() - oldest),
+        age=duration(now() - oldest),
     )
-
-
-def _duration(passed: timedelta) -> str:
-    if passed < timedelta(hours=1):
-        return _n("%(num)s minute", "%(num)s minutes", max(1, passed.seconds // 60))
-    if passed < timedelta(days=1):
-        return _n("%(num)s hour", "%(num)s hours", passed.seconds // 3600)
-    return _n("%(num)s day", "%(num)s days", passed.days)
 
 
 def _age(since: datetime) -> tuple[str, bool]:
     """How long it has waited, and whether that is longer than the portal promises."""
-    return _duration(now() - since), waits_too_long(since)
+    return duration(now() - since), waits_too_long(since)
 
 
 def _median_days() -> float | None:

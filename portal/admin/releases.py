@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, or_, select
 from werkzeug.wrappers import Response
 
 from portal import permissions
-from portal.activity.forms import hold
 from portal.activity.models import Action, Event
 from portal.admin.forms import HideForm
-from portal.admin.tools import set_hidden, writing
+from portal.admin.hiding import set_hidden
+from portal.admin.idea_tools import writing
 from portal.admin.views import bp, me
 from portal.changelog.forms import ReleaseForm
 from portal.changelog.models import CreditRole, Release, discard, draft
@@ -25,15 +25,18 @@ from portal.changelog.publishing import (
     told_before,
     what_is_missing,
 )
+from portal.database.holding import hold
 from portal.extensions import begin_write, db
 from portal.i18n import _
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
-from portal.notifications.audience import AUDIENCE
 from portal.notifications.reach import reach
+from portal.notifications.telling import TELLING
 from portal.permissions import require
 from portal.pictures import uploads
 from portal.pictures.uploads import Saved
+from portal.web import paging
 from portal.web.idempotency import once
 from portal.web.pages import go, keeps_text, page, wants_fragment
 from portal.web.paging import sifted
@@ -50,13 +53,13 @@ def releases() -> str:
     require(permissions.publish_release)
     drafts = select(Release).where(Release.published_at.is_(None)).order_by(Release.id.desc())
     hidden = select(Release).where(Release.published_at.is_not(None), Release.hidden_at.is_not(None))
-    published, after = page_of_releases(request.args.get("after", type=int))
+    published = page_of_releases(paging.asked())
     return page(
         "admin/releases/index.html",
         drafts=db.session.scalars(drafts).all(),
         hidden=db.session.scalars(hidden.order_by(Release.hidden_at.desc()).limit(FOUND)).all(),
-        published=published,
-        more=url_for("admin.releases", after=after) if after else None,
+        published=published.rows,
+        more=paging.more(published),
     )
 
 
@@ -291,4 +294,4 @@ def _consequences(release: Release) -> dict[str, Any]:
 def _told(release: Release) -> str:
     """Who hears of it once it is published, and how."""
     event = Event(action=Action.RELEASE_PUBLISHED, subject_type="release", subject_id=release.id, facts={})
-    return reach(Action.RELEASE_PUBLISHED, AUDIENCE[Action.RELEASE_PUBLISHED].who(event), me()).sentence
+    return reach(Action.RELEASE_PUBLISHED, TELLING[Action.RELEASE_PUBLISHED].who(event), me()).sentence

@@ -9,7 +9,7 @@ from portal.admin.views import bp, me
 from portal.extensions import begin_write, db
 from portal.i18n import _, languages
 from portal.permissions import require
-from portal.settings import Settings
+from portal.settings import settings
 from portal.text import clean_text
 from portal.texts.forms import StandingTextForm
 from portal.texts.standing import (
@@ -29,8 +29,8 @@ from portal.web.pages import go, keeps_text, page
 def texts() -> str:
     """The texts, and whose words stand."""
     require(permissions.edit_settings)
-    settings = Settings.current()
-    rows = [(text, _title(text), bool(settings.words(text)), last_change(text)) for text in EDITABLE]
+    chosen = settings()
+    rows = [(text, _title(text), bool(chosen.words(text)), last_change(text)) for text in EDITABLE]
     return page("admin/texts/index.html", rows=rows)
 
 
@@ -38,9 +38,9 @@ def texts() -> str:
 def edit_text(name: str) -> str:
     """The editor of each language; `?first=1` fills it with our first version."""
     require(permissions.edit_settings)
-    text, settings, first = _known(name), Settings.current(), "first" in request.args
+    text, chosen, first = _known(name), settings(), "first" in request.args
     ours = {InEachLanguage.name("text", lang): first_version(text, lang) for lang in languages()} if first else {}
-    form = StandingTextForm(text, formdata=None, thing=settings, data=ours)
+    form = StandingTextForm(text, formdata=None, thing=chosen, data=ours)
     return _editor(text, form)
 
 
@@ -58,7 +58,7 @@ def save_text(name: str) -> Any:
     words = form.words("text")
     begin_write()
     require(permissions.edit_settings)
-    if form.overtaken(Settings.current()):
+    if form.overtaken(settings()):
         return _editor(text, form), 422
     changed = rewrite(text, words, by=me())
     db.session.commit()
@@ -71,17 +71,17 @@ def save_text(name: str) -> Any:
 def preview_text() -> str:
     """What a text will look like, its places filled."""
     require(permissions.edit_settings)
-    return str(rendered(clean_text(request.form.get("text", ""))[:TEXT_MAX], Settings.current()))
+    return str(rendered(clean_text(request.form.get("text", ""))[:TEXT_MAX], settings()))
 
 
 def _editor(text: Text, form: StandingTextForm, looks: bool = False) -> str:
-    settings = Settings.current()
+    chosen = settings()
     return page(
         "admin/texts/edit.html",
         text=text,
         called=_title(text),
         form=form,
-        looks={lang: rendered(said, settings) for lang, said in form.words("text").items()} if looks else None,
+        looks={lang: rendered(said, chosen) for lang, said in form.words("text").items()} if looks else None,
     )
 
 

@@ -10,7 +10,7 @@ from portal import permissions
 from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.admin.forms import SetAsideForm, VotesForm
-from portal.admin.tools import find_idea
+from portal.admin.idea_tools import find_idea
 from portal.admin.views import bp, me
 from portal.clock import now
 from portal.extensions import begin_write, db

@@ -1,11 +1,10 @@
-"""The pages of statuses and boards. Admins arrange them; the other staff read."""
+"""The pages of the workflow and of the boards. Admins arrange them; the other staff read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from flask import abort, flash, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
@@ -16,6 +15,7 @@ from portal.admin.arranging import NowhereToGo, StillNeeded
 from portal.admin.forms import DeleteStatusForm, Names, NamesForm, NewStatusForm
 from portal.admin.naming import NameTaken, twins
 from portal.admin.views import bp, me
+from portal.database.holding import hold_all
 from portal.extensions import begin_write, db
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
@@ -172,7 +172,7 @@ def _find(model: Any, id: int) -> Any:
 def _begin(rule: Rule) -> None:
     """Begin to write, one admin at a time: an order is a matter of all its rows."""
     begin_write()
-    db.session.execute(select(User.id).where(User.role == Role.ADMIN).order_by(User.id).with_for_update())
+    hold_all(User, User.role == Role.ADMIN)
     require(rule)
 
 
@@ -241,7 +241,7 @@ def _new_status(for_kind: Kind, bound: bool = False) -> NewStatusForm:
 def _statuses(**refused: NewStatusForm) -> str:
     workflows = {for_kind: Status.all_for(for_kind) for for_kind in Kind}
     return page(
-        "admin/statuses.html",
+        "admin/workflow.html",
         workflows=workflows,
         order_of=arranging.order_of,
         counts=arranging.ideas_in([step for steps in workflows.values() for step in steps]),
@@ -259,7 +259,9 @@ def _status(found: Status, naming: NamesForm | None = None, deleting: DeleteStat
     delete.into.choices = [SelectChoice("", _("Choose a status")), *steps]
     count = arranging.ideas_in([found])[found.id]
     form = deleting or naming or names
-    return page("admin/status.html", form=form, status=found, names=names, delete=delete, count=count, kinds=KINDS)
+    return page(
+        "admin/workflow_status.html", form=form, status=found, names=names, delete=delete, count=count, kinds=KINDS
+    )
 
 
 def _boards(form: Names | None = None) -> str:

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Update, select, update
 
-from portal.accounts.models import EmailToken, MailWhen, SignedIn
+from portal.accounts.choices import MailWhen
+from portal.accounts.email_tokens import EmailToken
 from portal.accounts.moving import AddressChange
+from portal.accounts.sessions import SignedIn
 from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.extensions import db, insert
@@ -17,7 +19,7 @@ from portal.mail import reasons
 from portal.notifications.models import Delivery, Hears, Notification, State
 from portal.notifications.moments import moment
 from portal.schedule import SCHEDULE, ScheduleRun
-from portal.settings import Settings
+from portal.settings import settings
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ def quieten(made_at: str) -> Outcome:
     _void_address_changes()
     _take_the_present_slots()
     told = {"messages": outcome.messages, "events": outcome.events}
-    restored = record(Action.PORTAL_RESTORED, Settings.current(), by=None, made_at=made_at, told=told)
+    restored = record(Action.PORTAL_RESTORED, settings(), by=None, made_at=made_at, told=told)
     restored.created_at = at
     restored.fanned_out_at = now()  # nobody is told: a portal that has no worker yet waits for nothing
     return outcome

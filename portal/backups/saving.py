@@ -15,7 +15,7 @@ from portal.backups.archive import Manifest, Table
 from portal.clock import now
 from portal.database import schema
 from portal.extensions import Base, UTCDateTime, db
-from portal.ideas.models import Attachment
+from portal.ideas.attachments import Attachment
 from portal.pictures import uploads
 from portal.settings import Settings
 

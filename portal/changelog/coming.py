@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Select, case, or_, select
 
-from portal.accounts.models import CreditAs, User
+from portal.accounts.choices import CreditAs
+from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea

@@ -1,16 +1,21 @@
 """Who is named on what shipped: each as they chose, and everyone else counted."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Subquery, and_, case, func, or_, select, true
 
-from portal.accounts.models import CreditAs, User
+from portal.accounts.choices import CreditAs
+from portal.accounts.models import Role, User
 from portal.changelog.models import Credit, CreditRole, Release
 from portal.extensions import db
 from portal.i18n import _, _n, num
+from portal.ideas.cards import Author, Card
 from portal.ideas.models import Idea
+from portal.ideas.statuses import StatusKind
+from portal.middleware.caching import for_everybody
 
 ROLES = list(CreditRole)
 FACES = 3
@@ -145,6 +150,31 @@ def strips(releases: list[Release], for_: Any) -> dict[int, Strip]:
         if name:
             found[release_id].names.append(name)
     return found
+
+
+def shapers_of(ideas: Sequence[Card]) -> dict[int, tuple[tuple[Author, ...], int]]:
+    """Of those of these ideas that shipped: the first faces of those who shaped them, and how many they are in all."""
+    shipped = tuple(idea.id for idea in ideas if idea.status_kind == StatusKind.SHIPPED)
+    return _shapers_of(shipped) if shipped else {}
+
+
+@for_everybody
+def _shapers_of(shipped: tuple[int, ...]) -> dict[int, tuple[tuple[Author, ...], int]]:
+    """The same for everybody; a vote is not enough."""
+    of_these = and_(Credit.idea_id.in_(shipped), Credit.role != CreditRole.SUPPORTER)
+    totals = select(Credit.idea_id, func.count(Credit.user_id.distinct())).where(of_these).group_by(Credit.idea_id)
+    shown = and_(of_these, User.erased_at.is_(None), User.credit_as == CreditAs.NAME, User.own_name != "")
+    place = func.row_number().over(partition_by=Credit.idea_id, order_by=Credit.id).label("place")
+    first = select(Credit.idea_id, Credit.user_id, place).join(User, User.id == Credit.user_id).where(shown).subquery()
+    faces: dict[int, list[Author]] = {}
+    for id, name, handle, role in db.session.execute(
+        select(first.c.idea_id, User.display_name, User.handle, User.role)
+        .join(first, first.c.user_id == User.id)
+        .where(first.c.place <= FACES)
+        .order_by(first.c.idea_id, first.c.place)
+    ):
+        faces.setdefault(id, []).append(Author(name, handle, role != Role.MEMBER, False))
+    return {id: (tuple(faces.get(id, ())), total) for id, total in db.session.execute(totals)}
 
 
 def _best(release_ids: list[int], for_: Any) -> Subquery:

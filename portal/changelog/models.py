@@ -27,7 +27,8 @@ from portal.activity.models import Action, record
 from portal.clock import now
 from portal.database.wording import chosen, put, rows_of
 from portal.extensions import Base, db
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.moderation.models import Flag
 from portal.settings import settings
 from portal.text import excerpt, slug

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, literal, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
-from portal.accounts.models import CreditAs, User
+from portal.accounts.choices import CreditAs
+from portal.accounts.models import User
 from portal.changelog.credits import Strip, strips
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
 from portal.middleware.caching import for_everybody
+from portal.web.paging import Slice, slice_of
 
 PAGE = 10
 
@@ -27,24 +29,16 @@ class News:
     strip: Strip
 
 
-def page_of_news(for_: Any, after: int | None = None) -> tuple[list[News], int | None]:
-    """The releases published before release `after`, and the one to go on from (None at the end)."""
-    found, after = page_of_releases(after)
-    return _with_ideas(found, for_), after
+def page_of_news(for_: Any, after: str = "") -> Slice[News]:
+    """One page of what is published, as this reader may see it, from the token `after` on."""
+    found = page_of_releases(after)
+    return Slice(_with_ideas(found.rows, for_), found.after)
 
 
-def page_of_releases(after: int | None = None) -> tuple[list[Release], int | None]:
-    """One page of what is published, newest first, after this release; where we do not know it, the first page."""
+def page_of_releases(after: str = "") -> Slice[Release]:
+    """One page of what is published, newest first, from the token `after` on."""
     published = select(Release).where(Release.in_public()).options(selectinload(Release.image))
-    last = db.session.get(Release, after) if after and after < 2**31 else None
-    if last and last.published_at:
-        published = published.where(
-            tuple_(Release.published_at, Release.id)
-            < tuple_(literal(last.published_at, Release.published_at.type), literal(last.id))
-        )
-    order = (Release.published_at.desc(), Release.id.desc())
-    found = list(db.session.scalars(published.order_by(*order).limit(PAGE + 1)))
-    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
+    return slice_of(published, Release.published_at, Release.id, after=after, size=PAGE)
 
 
 def just_shipped(limit: int = 3) -> list[News]:

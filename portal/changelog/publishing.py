@@ -11,6 +11,7 @@ from portal.activity.models import Action, record
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.clock import now
 from portal.comments.models import Comment
+from portal.database.holding import hold, hold_all
 from portal.extensions import db, insert
 from portal.i18n import _, _l, languages
 from portal.ideas.models import Idea
@@ -127,20 +128,8 @@ def credited(release: Release) -> dict[CreditRole, int]:
 
 def _locked(release: Release) -> list[Idea]:
     """Its ideas in the order of their ids, as they stand once nobody else can change them."""
-    db.session.execute(select(Release.id).where(Release.id == release.id).with_for_update())
-    db.session.refresh(release)
-    ids = db.session.scalars(
-        select(Idea.id)
-        .join(release_idea, release_idea.c.idea_id == Idea.id)
-        .where(release_idea.c.release_id == release.id)
-        .order_by(Idea.id)
-        .with_for_update(of=Idea)
-    ).all()
-    return list(
-        db.session.scalars(
-            select(Idea).where(Idea.id.in_(ids)).order_by(Idea.id), execution_options={"populate_existing": True}
-        )
-    )
+    hold(release)
+    return hold_all(Idea, Idea.id.in_(select(release_idea.c.idea_id).where(release_idea.c.release_id == release.id)))
 
 
 def _credit(release: Release, leaving_out: Collection[int]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, request
 from flask_login import current_user
 
 from portal.changelog.credits import roll, shown_as, strips
@@ -12,6 +12,7 @@ from portal.i18n import iso, locale
 from portal.middleware.caching import kept_for_a_second
 from portal.settings import settings
 from portal.text import render_markdown
+from portal.web import paging
 from portal.web.pages import page
 from portal.web.site import public_url
 
@@ -22,9 +23,8 @@ bp.add_app_template_global(shown_as)
 @bp.get("/changelog")
 @kept_for_a_second("after")
 def index() -> str:
-    news, after = page_of_news(current_user, request.args.get("after", type=int))
-    more = url_for("changelog.index", after=after) if after else None
-    return page("changelog/index.html", news=news, more=more)
+    news = page_of_news(current_user, paging.asked())
+    return page("changelog/index.html", news=news.rows, more=paging.more(news))
 
 
 @bp.get("/changelog/<int:id>")

@@ -13,7 +13,8 @@ from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import Base, db
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.web.addresses import url_for
 
 COMMENT_MAX = 10_000

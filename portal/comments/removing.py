@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 from portal import permissions
 from portal.comments.blueprint import bp
 from portal.comments.models import Comment
+from portal.database.holding import hold
 from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.removing import blanked
 from portal.moderation.blanking import forget_confirmed
-from portal.moderation.models import lock
 from portal.permissions import require
 from portal.pictures import uploads
 from portal.web.pages import go, page
@@ -35,7 +35,7 @@ def delete(id: int) -> Any:
     if request.method == "GET":
         return page("comments/delete.html", comment=comment)
     begin_write()
-    lock(comment)
+    hold(comment)
     gone = comment.delete(by=current_user) + forget_confirmed(comment.author)
     db.session.commit()
     uploads.delete_all(gone)

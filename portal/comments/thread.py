@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from flask import abort, g, render_template
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal import permissions
@@ -19,8 +19,10 @@ from portal.ideas.cards import Author
 from portal.ideas.models import Idea
 from portal.middleware.caching import for_everybody
 from portal.web.addresses import url_for
+from portal.web.paging import slice_of
 
 PAGE = 50
+ORDER = (Comment.created_at, Comment.id)
 # Of the people who wrote, what stands beside their words.
 FACE = (
     User.own_name, User.credit_as, User.pseudonym, User.handle, User.role, User.suspended_at, User.erased_at,
@@ -129,16 +131,12 @@ def as_said(comment: Comment, offered: Tools) -> Said | None:
 
 def thread(idea: Idea, user: Any, newest_first: bool = False, start: int | None = None) -> Thread:
     """The page that begins with the comment `start`, or the first one."""
-    order = (Comment.created_at.desc(), Comment.id.desc()) if newest_first else (Comment.created_at, Comment.id)
-    roots = _roots(idea, user)
-    cursor = _moment(idea, start)
-    if cursor:
-        roots = roots.where(_up_to(*cursor) if newest_first else ~_before(*cursor))
-    found = list(db.session.scalars(_loaded(roots).order_by(*order).limit(PAGE + 1)))
-    entries = [Entry(comment, not comment.is_shown_to(user)) for comment in found[:PAGE]]
+    begin = _moment(idea, start)
+    found = slice_of(_loaded(_roots(idea, user)), *ORDER, begin=begin, size=PAGE, descending=newest_first)
+    entries = [Entry(comment, not comment.is_shown_to(user)) for comment in found.rows]
     _add_replies(entries, user)
-    next = found[PAGE].id if len(found) > PAGE else None
-    start = start if cursor else None
+    next = found.beyond.id if found.beyond else None
+    start = start if begin else None
     return Thread(idea, entries, newest_first, start, next, has_order=len(entries) > 1 or start is not None)
 
 
@@ -175,12 +173,9 @@ def entry(comment: Comment, user: Any) -> Entry:
 
 def replies(root: Comment, user: Any, start: int | None = None) -> tuple[list[Comment], int | None]:
     """Fifty replies to this comment from `start` on, and where the next fifty begin."""
-    found = _replies_to([root.id], user)
-    cursor = _moment(root.idea, start)
-    if cursor:
-        found = found.where(~_before(*cursor))
-    listed = list(db.session.scalars(_loaded(found).order_by(Comment.created_at, Comment.id).limit(PAGE + 1)))
-    return listed[:PAGE], listed[PAGE].id if len(listed) > PAGE else None
+    begin = _moment(root.idea, start)
+    found = slice_of(_loaded(_replies_to([root.id], user)), *ORDER, begin=begin, size=PAGE, descending=False)
+    return found.rows, found.beyond.id if found.beyond else None
 
 
 def root_or_404(id: int, user: Any) -> Comment:
@@ -192,8 +187,9 @@ def root_or_404(id: int, user: Any) -> Comment:
 def is_on_first_page(comment: Comment, user: Any) -> bool:
     """Whether the discussion, oldest first, shows this comment without paging; for a reply, whether its thread does."""
     earlier = _replies_to([comment.parent_id], user) if comment.parent_id else _roots(comment.idea, user)
+    place = (literal(comment.created_at, Comment.created_at.type), literal(comment.id))
     count = select(func.count()).select_from(
-        earlier.where(_before(comment.created_at, comment.id)).with_only_columns(Comment.id).subquery()
+        earlier.where(tuple_(*ORDER) < tuple_(*place)).with_only_columns(Comment.id).subquery()
     )
     return (db.session.scalar(count) or 0) < PAGE
 
@@ -239,11 +235,3 @@ def _moment(idea: Idea, id: int | None) -> tuple[Any, int] | None:
         select(Comment.created_at, Comment.id).where(Comment.id == id, Comment.idea_id == idea.id)
     ).first()
     return (row[0], row[1]) if row else None
-
-
-def _before(moment: Any, id: int) -> Any:
-    return or_(Comment.created_at < moment, and_(Comment.created_at == moment, Comment.id < id))
-
-
-def _up_to(moment: Any, id: int) -> Any:
-    return or_(Comment.created_at < moment, and_(Comment.created_at == moment, Comment.id <= id))

@@ -4,35 +4,36 @@ from typing import Any
 
 from flask import Flask, abort, redirect, request, url_for
 from flask_login import current_user
-from limits import parse
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal import permissions
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms
 from portal.comments.blueprint import bp as bp
 from portal.comments.forms import CommentForm, EditCommentForm, VisitorCommentForm
 from portal.comments.models import Comment, CommentRevision
 from portal.comments.shaping import who_shaped
 from portal.comments.thread import as_said, entry, is_on_first_page, replies, root_or_404, tools
-from portal.extensions import begin_write, db, insert, too_fast
+from portal.extensions import begin_write, db, insert
 from portal.i18n import _, locale
 from portal.ideas.asking import asked_id
 from portal.ideas.history import history as versions
 from portal.ideas.models import Idea
 from portal.ideas.pictures import attach, change_pictures, hold_with_pictures
 from portal.ideas.stopwords import guess
+from portal.middleware import limits
+from portal.middleware.limits import too_fast
 from portal.moderation.flagging import hold_edited, hold_for
 from portal.moderation.spam import signs_in_edit, signs_in_form, signs_of
 from portal.notifications.models import Follow
 from portal.permissions import require
 from portal.pictures import uploads
 from portal.text import excerpt, render_markdown
+from portal.web import paging
 from portal.web.idempotency import once
 from portal.web.pages import changed, go, keeps_text, page, wants_fragment
-
-MAY = parse("20 per 10 minutes")
 
 
 def init_app(app: Flask) -> None:
@@ -70,7 +71,7 @@ def create(id: int) -> Any:
     form = _form(parent)
     if not _fits(form, parent):
         return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=form), 422
-    if too_fast(MAY, "comments", current_user):
+    if too_fast(limits.COMMENTS, current_user):
         form.form_errors.append(_("You have written a lot in ten minutes. What you wrote is kept: send it again soon."))
         return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=form), 422
     return _hold(idea, parent, form) if _is_visitor() else _publish(idea, parent, form)
@@ -124,7 +125,7 @@ def history(id: int) -> str:
     """What a comment said each time it was saved."""
     comment = Comment.find_or_404(id, for_=current_user)
     saved = select(CommentRevision).where(CommentRevision.comment_id == id)
-    found = versions(saved, CommentRevision, ("body",), asked_id("before"))
+    found = versions(saved, CommentRevision, ("body",), after=paging.asked())
     return page("comments/history.html", comment=comment, history=found)
 
 

@@ -6,16 +6,18 @@ from datetime import timedelta
 from slugify import slugify
 from sqlalchemy import select, update
 
-from portal.accounts.models import MailWhen, Role, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import Role, User
 from portal.activity.models import Event
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.boards import Board
-from portal.ideas.models import Idea, Severity
+from portal.ideas.models import Idea
+from portal.ideas.severity import Severity
 from portal.ideas.statuses import Status
 from portal.notifications.models import Hears, StaffMail, Topic
-from portal.settings import Settings
+from portal.settings import settings
 from portal.voting.models import Vote
 
 
@@ -119,8 +121,8 @@ IDEAS = {
 
 def cast() -> None:
     """Fill an empty portal with the cast. Nobody is told of the past. The caller begins the write and commits."""
-    settings = Settings.current()
-    settings.name, settings.default_lang, settings.changed_at = "Marée", "en", now()
+    chosen = settings()
+    chosen.name, chosen.default_lang, chosen.changed_at = "Marée", "en", now()
     people = {key: add_person(person) for key, person in PEOPLE.items()}
     boards = {
         slug: Board(slug=slug, names={"en": en, "fr": fr}, position=n)

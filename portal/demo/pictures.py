@@ -6,7 +6,7 @@ from io import BytesIO
 import resvg_py
 from werkzeug.datastructures import FileStorage
 
-from portal.brand.avatars import oklch_hex
+from portal.brand.colours import oklch_hex
 from portal.pictures import uploads
 from portal.pictures.uploads import Saved
 from portal.sharing.card import STRONG

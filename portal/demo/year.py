@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
-from portal.accounts.models import CreditAs, User
+from portal.accounts.choices import CreditAs
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.changelog.models import Release, draft
 from portal.changelog.publishing import publish
@@ -18,8 +19,9 @@ from portal.demo.pictures import picture
 from portal.extensions import db
 from portal.i18n import LANGUAGES
 from portal.ideas import ranking
+from portal.ideas.attachments import Attachment
 from portal.ideas.boards import Board
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.models import Idea
 from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
 from portal.notifications.models import StaffMail

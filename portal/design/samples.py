@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from flask import flash
 
+from portal.activity.catalogue import CATALOGUE, label
 from portal.activity.models import Action
 from portal.admin.audit import Line
 from portal.admin.cases import Case
 from portal.admin.changes import Change
-from portal.admin.labels import ACTIONS
 from portal.changelog.credits import Strip, shown_as
 from portal.clock import now
 from portal.comments.forms import CommentForm
@@ -25,7 +25,7 @@ from portal.ideas.journey import Step
 from portal.mail.letter import colours as mail_colours
 from portal.moderation.forms import REASONS, SIGNS
 from portal.moderation.models import Reason, Sign
-from portal.notifications.listing import GLYPHS, Item
+from portal.notifications.listing import Item
 from portal.settings import settings
 from portal.voting.growth import Grain, Growth, Stretch
 from portal.web.assets import STATIC, collection
@@ -160,11 +160,11 @@ def lists(cast: Cast) -> dict[str, Any]:
     waits = [cast.idea(title, by="yuki"), cast.idea(LONG, by="marc", is_private=True)]
     return {
         "items": [
-            Item(cast.notification(action, read), words, "/notifications", GLYPHS.get(action, "bell"), kind)
+            Item(cast.notification(action, read), words, "/notifications", CATALOGUE[action].glyph, kind)
             for action, words, kind, read in told
         ],
         "lines": [
-            Line(cast.notification(action, True).event, actor, str(ACTIONS[action]), reason, url, changed)
+            Line(cast.notification(action, True).event, actor, label(action), reason, url, changed)
             for action, actor, reason, url, changed in (
                 (Action.STATUS_CHANGED, cast.lea, "", "/admin/ideas", []),
                 (Action.SETTINGS_CHANGED, cast.nora, "", "/admin/settings", [Change(_("Hue"), num(178), num(240))]),

@@ -61,7 +61,7 @@ class Filter:
 
     def ideas(self, scope: Any, after: str = "") -> Slice[Card]:
         """One page of the board; `scope` says which ideas it may hold at all."""
-        found = slice_of(self._narrowed(cards().where(scope), sifted), ORDER[self.sort], Idea.id, after)
+        found = slice_of(self._narrowed(cards().where(scope), sifted), ORDER[self.sort], Idea.id, after=after)
         return Slice([Card.of(row) for row in found.rows], found.after)
 
     def count(self, scope: Any) -> int:

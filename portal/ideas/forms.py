@@ -12,18 +12,14 @@ from portal.activity.models import Action
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.filter import Filter, Sort, boards_in_use, status_names, tags_in_use
-from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea, Severity
+from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea
 from portal.ideas.pictures import ChangesPictures, WithPictures, pictures_of
+from portal.ideas.severity import SEVERITIES, Severity
 from portal.ideas.statuses import Kind
 from portal.web.forms import AtLeast, AtMost, CheckboxesField, Filled, LineField, PortalForm, TextField
 
 TITLE_MIN = 8
 MOST_PICTURES = 5
-SEVERITIES: dict[str, Any] = {
-    Severity.ANNOYING.value: _l("It is annoying"),
-    Severity.SERIOUS.value: _l("It costs me time every day"),
-    Severity.BLOCKING.value: _l("I cannot work"),
-}
 PRIVATE, PUBLIC = "private", "public"
 
 

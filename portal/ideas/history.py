@@ -6,10 +6,8 @@ from typing import Any
 from markupsafe import Markup, escape
 from sqlalchemy import Select
 
-from portal.extensions import db
 from portal.ideas.differences import Piece, differences
-
-PAGE = 20
+from portal.web.paging import slice_of
 
 
 @dataclass(frozen=True)
@@ -27,26 +25,24 @@ class Version:
 
 @dataclass(frozen=True)
 class History:
-    """Some versions, newest first, and the id before which the next page begins."""
+    """Some versions, newest first, and the token of those before them (empty where there are none)."""
 
     versions: list[Version]
-    before: int | None
+    after: str
 
     @property
     def has_earlier_words(self) -> bool:
         """Whether there is something to take out on this page, or on a later one."""
-        return self.before is not None or any(v.is_earlier and not v.revision.is_blanked for v in self.versions)
+        return bool(self.after) or any(v.is_earlier and not v.revision.is_blanked for v in self.versions)
 
 
-def history(revisions: Select[Any], model: Any, fields: tuple[str, ...], before: int | None = None) -> History:
-    """Twenty versions of these revisions, the ones before the id `before` where it is given."""
-    if before is not None:
-        revisions = revisions.where(model.id < before)
-    rows = list(db.session.scalars(revisions.order_by(model.id.desc()).limit(PAGE + 1)))
-    pairs = list(zip(rows, [*rows[1:], None], strict=False))[:PAGE]
-    newest = before is None and rows[0].id if rows else None
+def history(revisions: Select[Any], model: Any, fields: tuple[str, ...], after: str = "") -> History:
+    """Some versions of these revisions, the newest first or those that follow the token `after`."""
+    found = slice_of(revisions, model.id, after=after)
+    pairs = zip(found.rows, [*found.rows[1:], found.beyond], strict=True) if found.rows else ()
+    newest = None if after or not found.rows else found.rows[0].id
     versions = [Version(new, old is None, new.id != newest, _pieces(new, old, fields)) for new, old in pairs]
-    return History(versions, rows[PAGE - 1].id if len(rows) > PAGE else None)
+    return History(versions, found.after)
 
 
 def lines(text: str) -> Markup:

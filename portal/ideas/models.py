@@ -1,21 +1,23 @@
 """Ideas and issues: what customers propose, and what becomes of it."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Self
 
 from flask import abort
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, or_, select, text, true
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String, Text, or_, select, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.activity.blanking import Version
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import Base, db
+from portal.ideas import postings
+from portal.ideas.answerable import Answerable
 from portal.ideas.boards import Board, Tag, idea_tag
+from portal.ideas.indexes import INDEXES
 from portal.ideas.responses import OfficialResponse, ResponseRevision
+from portal.ideas.revisions import Revision
 from portal.ideas.statuses import Kind, ReasonOwed, Status, StatusKind, TransitionRefused
 from portal.text import excerpt, slug
 from portal.web.addresses import url_for
@@ -24,55 +26,8 @@ TITLE_MAX = 120
 BODY_MAX = 20_000
 
 
-class Severity(StrEnum):
-    """How much an issue hurts."""
-
-    ANNOYING = "annoying"
-    SERIOUS = "serious"
-    BLOCKING = "blocking"
-
-
-# The orders of the board, each with all that it can be narrowed to, and what counts it: over what everybody may see.
-# No index of a board alone: SQLite would take it, and sort the whole board for one page.
-NARROWED = ("status_id", "kind", "board_id")
-LISTED = {
-    "ix_idea_heat": ("heat", "id", *NARROWED),
-    "ix_idea_votes": ("votes_count", "id", *NARROWED),
-    "ix_idea_created": ("created_at", "id", *NARROWED),
-    "ix_idea_listed": NARROWED,
-}
-PUBLIC_ONLY: dict[str, Any] = {
-    "sqlite_where": text("hidden_at IS NULL AND is_private IS 0"),
-    "postgresql_where": text("hidden_at IS NULL AND is_private IS false"),
-}
-WAITING_ONLY: dict[str, Any] = {
-    "sqlite_where": text("waiting_since IS NOT NULL AND hidden_at IS NULL"),
-    "postgresql_where": text("waiting_since IS NOT NULL AND hidden_at IS NULL"),
-}
-ISSUES_ONLY: dict[str, Any] = {
-    "sqlite_where": text("kind = 'issue' AND hidden_at IS NULL"),
-    "postgresql_where": text("kind = 'issue' AND hidden_at IS NULL"),
-}
-PRIVATE_ONLY: dict[str, Any] = {
-    "sqlite_where": text("is_private IS 1"),
-    "postgresql_where": text("is_private IS true"),
-}
-
-
-# What of a member's acts is one for the idea; whatever staff do with it is.
-ACTS_OF_MEMBERS = frozenset({Action.IDEA_EDITED, Action.PICTURES_CHANGED, Action.COMMENT_POSTED, Action.COMMENT_EDITED})
-
-
-def _since_it_was_made(context: Any) -> datetime:
-    made: datetime = context.get_current_parameters()["created_at"]
-    return made
-
-
-class Idea(Hideable, Base):
-    """Something that a customer wants (kind `idea`) or reports (kind `issue`).
-
-    `here_since`: since when it is a matter of this portal; None for what was imported and nobody here has touched.
-    """
+class Idea(Answerable, Hideable, Base):
+    """Something that a customer wants (kind `idea`) or reports (kind `issue`)."""
 
     hidden_as, restored_as = Action.IDEA_HIDDEN, Action.IDEA_RESTORED
 
@@ -80,13 +35,7 @@ class Idea(Hideable, Base):
     __table_args__ = (
         CheckConstraint("votes_count >= 0", name="votes_count"),
         CheckConstraint("kind IN ('idea', 'issue')", name="kind"),
-        *(Index(name, *columns, **PUBLIC_ONLY) for name, columns in LISTED.items()),
-        Index("ix_idea_all_created", "created_at", "id"),
-        Index("ix_idea_title", "title"),
-        Index("ix_idea_status", "status_id", "kind", "hidden_at", "created_at", "id"),
-        Index("ix_idea_waiting", "waiting_since", "id", "kind", "hidden_at", **WAITING_ONLY),
-        Index("ix_idea_to_confirm", "status_id", "here_since", "id", **ISSUES_ONLY),
-        Index("ix_idea_private", "votes_count", "id", "status_id", **PRIVATE_ONLY),
+        *INDEXES,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -113,9 +62,6 @@ class Idea(Hideable, Base):
     edited_at: Mapped[datetime | None]
     status_since: Mapped[datetime] = mapped_column(default=now)
     status_reason: Mapped[str] = mapped_column(Text, default="")
-    waiting_since: Mapped[datetime | None] = mapped_column(default=now)
-    answered_at: Mapped[datetime | None]
-    here_since: Mapped[datetime | None] = mapped_column(default=_since_it_was_made)
     imported_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     source_url: Mapped[str] = mapped_column(String(500), default="")
 
@@ -142,7 +88,7 @@ class Idea(Hideable, Base):
         )
         db.session.add(idea)
         db.session.flush()
-        db.session.add(Revision(idea_id=idea.id, editor_id=by.id, title=title, body=body, expected=idea.expected))
+        idea._keep_words(by.id)
         idea._index()
         record(Action.IDEA_PROPOSED, idea, by=by)
         return idea
@@ -214,7 +160,7 @@ class Idea(Hideable, Base):
             raise ReasonOwed
         old, self.status = self.status, status
         self.status_since, self.status_reason = now(), reason.strip()
-        self._answered()
+        self.heard_from_staff()
         facts: dict[str, Any] = {"told_by_release": told_by_release} if told_by_release else {}
         record(
             Action.STATUS_CHANGED,
@@ -239,7 +185,7 @@ class Idea(Hideable, Base):
             self.response.author_id, self.response.body, self.response.edited_at = by.id, text, now()
         db.session.flush()
         db.session.add(ResponseRevision(response_id=self.response.id, editor_id=by.id, body=text))
-        self._answered()
+        self.heard_from_staff()
         record(Action.RESPONSE_POSTED if first else Action.RESPONSE_EDITED, self, by=by)
 
     def edit(self, title: str, body: str, by: User, **details: Any) -> bool:
@@ -250,11 +196,13 @@ class Idea(Hideable, Base):
         if (title, body) == (self.title, self.body) and all(getattr(self, k) == v for k, v in details.items()):
             return False
         if db.session.scalar(select(Revision.id).where(Revision.idea_id == self.id).limit(1)) is None:
-            self._keep_imported_words()
+            # An imported one has none yet.
+            self._keep_words(self.author_id, created_at=self.created_at)
+            db.session.flush()
         self.title, self.body, self.edited_at = title, body, now()
         for name, value in details.items():
             setattr(self, name, value)
-        db.session.add(Revision(idea_id=self.id, editor_id=by.id, title=title, body=body, expected=self.expected))
+        self._keep_words(by.id)
         self._index()
         record(Action.IDEA_EDITED, self, by=by)
         return True
@@ -278,73 +226,9 @@ class Idea(Hideable, Base):
             self.is_private = private
             record(Action.VISIBILITY_CHANGED, self, by=by, private=private)
 
-    def _keep_imported_words(self) -> None:
-        first = Revision(idea_id=self.id, editor_id=self.author_id, title=self.title, body=self.body)
-        first.expected, first.created_at = self.expected, self.created_at
-        db.session.add(first)
-        db.session.flush()
+    def _keep_words(self, editor_id: int, **at: datetime) -> None:
+        words = {"title": self.title, "body": self.body, "expected": self.expected}
+        db.session.add(Revision(idea_id=self.id, editor_id=editor_id, **words, **at))
 
     def _index(self) -> None:
-        from portal.ideas import search  # it reads this model
-
-        search.index(self)
-
-    def _answered(self) -> None:
-        self.waiting_since = None
-        self.answered_at = self.answered_at or now()
-
-    def touched(self, action: Action, by: User) -> None:
-        """Somebody did something with it, or with a comment on it: what was imported begins to wait for an answer."""
-        if by.is_staff or action in ACTS_OF_MEMBERS:
-            self.begin_here()
-
-    def begin_here(self) -> None:
-        """Make what was imported a matter of this portal, once; it waits unless somebody has answered it."""
-        if self.here_since is None:
-            self.here_since = now()
-            if self.status.kind == StatusKind.OPEN and self.answered_at is None:
-                self.waiting_since = self.here_since
-
-    def heard_from_staff(self) -> None:
-        """A public comment of staff is an answer too."""
-        self._answered()
-
-
-class Revision(Version, Base):
-    """What an idea said, each time it was saved."""
-
-    __tablename__ = "revision"
-    words, of = ("title", "body", "expected"), "idea_id"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), index=True)
-    editor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    title: Mapped[str] = mapped_column(String(500))
-    body: Mapped[str] = mapped_column(Text, default="")
-    expected: Mapped[str] = mapped_column(Text, default="")
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-    editor: Mapped[User] = relationship(lazy="joined", innerjoin=True)
-
-
-class Attachment(Base):
-    """An image that somebody added, re-encoded and stored under a random key."""
-
-    __tablename__ = "attachment"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(60), unique=True)
-    alt: Mapped[str] = mapped_column(String(200), default="")
-    width: Mapped[int]
-    height: Mapped[int]
-    size: Mapped[int]
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
-    idea_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), index=True)
-    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), index=True)
-    release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id", ondelete="CASCADE"), index=True)
-    pending_id: Mapped[int | None] = mapped_column(ForeignKey("pending_action.id", ondelete="CASCADE"), index=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-    @property
-    def url(self) -> str:
-        return url_for("ideas.upload", key=self.key)
+        postings.index(self.id, self.title, self.body, self.lang)

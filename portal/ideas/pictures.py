@@ -8,12 +8,13 @@ from sqlalchemy import select
 from wtforms import BooleanField, MultipleFileField
 from wtforms.validators import Optional
 
-from portal.accounts.models import EmailToken
+from portal.accounts.email_tokens import EmailToken
 from portal.accounts.pending import hold
 from portal.activity.models import Action, record
 from portal.extensions import db
 from portal.i18n import _, _l, _n
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.pictures import uploads
 from portal.pictures.uploads import Saved, UploadRefused
 from portal.web.forms import AtMost, LineField, PortalForm

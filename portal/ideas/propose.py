@@ -4,28 +4,32 @@ from typing import Any
 
 from flask import abort, flash, render_template, request, send_file
 from flask_login import current_user
-from limits import parse
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.accounts.pending import Held, await_code, confirms
 from portal.changelog.models import Release
 from portal.changelog.news import releases_of
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db, too_fast
+from portal.extensions import begin_write, db
 from portal.i18n import _, _n, locale
-from portal.ideas import search as index
 from portal.ideas.answering import Answering, answering
+from portal.ideas.attachments import Attachment
 from portal.ideas.blueprint import bp
 from portal.ideas.boards import Board
 from portal.ideas.cards import Card
-from portal.ideas.forms import SEVERITIES, ProposalForm, proposal_form
-from portal.ideas.models import BODY_MAX, TITLE_MAX, Attachment, Idea
+from portal.ideas.forms import ProposalForm, proposal_form
+from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea
 from portal.ideas.pictures import attach, hold_with_pictures
+from portal.ideas.postings import weights
+from portal.ideas.severity import SEVERITIES
 from portal.ideas.similar import similar_to
 from portal.ideas.statuses import Kind
 from portal.ideas.stopwords import guess
+from portal.middleware import limits
+from portal.middleware.limits import too_fast
 from portal.moderation.flagging import hold_for
 from portal.moderation.spam import signs_in_form, signs_of
 from portal.notifications.models import Follow
@@ -37,9 +41,6 @@ from portal.web.idempotency import once
 from portal.web.pages import go, keeps_text, page
 
 LETTERS = 3
-# A glance in two seconds, and a look for what is similar at each word that is typed.
-PREVIEWS, LOOKS = parse("30 per minute"), parse("120 per minute")
-MEMBERS_MAY, VISITORS_MAY = parse("10 per hour"), parse("5 per hour")
 
 
 @bp.before_request
@@ -79,7 +80,7 @@ def create() -> Any:
     found = [] if "seen_similar" in request.form else _similar(form.title.data or "", kind)
     if found:
         return _form_page(form, found, asked=True)
-    if too_fast(MEMBERS_MAY if current_user.is_authenticated else VISITORS_MAY, "proposals", current_user):
+    if too_fast(limits.PROPOSALS, current_user):
         form.form_errors.append(_("You have sent a lot within an hour. What you wrote is kept: send it again later."))
         return _form_page(form), 429
     return _accept(form)
@@ -88,7 +89,7 @@ def create() -> Any:
 @bp.get("/ideas/similar")
 def similar() -> str:
     """Up to three ideas of every status that may say the same as a title that is being written."""
-    if too_fast(LOOKS, "looks", current_user):
+    if too_fast(limits.SIMILAR_IDEAS, current_user):
         abort(429)
     title, kind = clean_line(request.args.get("title", ""))[:TITLE_MAX], request.args.get("kind", Kind.IDEA)
     found = _similar(title, kind)
@@ -107,7 +108,7 @@ def similar() -> str:
 @bp.post("/preview")
 def preview() -> Any:
     """What a Markdown text will look like; whoever asks too often is told so in the same place."""
-    if too_fast(PREVIEWS, "previews", current_user):
+    if too_fast(limits.PREVIEWS, current_user):
         return render_template("ideas/_later.html"), 429
     return str(render_markdown(clean_text(request.form.get("text", ""))[:BODY_MAX]))
 
@@ -167,7 +168,7 @@ def confirm_issue(payload: dict[str, Any], by: User) -> str:
 
 def _accept(form: ProposalForm) -> Any:
     payload = _payload(form)
-    index.weights(payload["title"], payload["body"], payload["lang"])  # the slow part, before the write lock
+    weights(payload["title"], payload["body"], payload["lang"])  # the slow part, before the write lock
     try:
         begin_write()
         if current_user.is_authenticated:

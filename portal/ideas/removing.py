@@ -12,8 +12,9 @@ from portal.comments.models import Comment
 from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.asking import asked_id
+from portal.ideas.attachments import Attachment
 from portal.ideas.blueprint import bp
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.models import Idea
 from portal.moderation.blanking import blank_earlier
 from portal.permissions import require
 from portal.pictures import uploads

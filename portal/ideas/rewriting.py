@@ -10,8 +10,9 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.extensions import db
-from portal.ideas.models import Idea, Revision
-from portal.ideas.search import stem, words
+from portal.ideas.models import Idea
+from portal.ideas.postings import stem, words
+from portal.ideas.revisions import Revision
 
 PAUSE = timedelta(days=14)
 

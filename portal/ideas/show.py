@@ -19,15 +19,17 @@ from portal.i18n import _, day, sentences
 from portal.ideas.asking import asked_id
 from portal.ideas.blueprint import bp
 from portal.ideas.differences import differences
-from portal.ideas.forms import SEVERITIES, words_of
+from portal.ideas.forms import words_of
 from portal.ideas.history import history as versions
 from portal.ideas.history import lines
 from portal.ideas.journey import is_straight, journey
-from portal.ideas.models import Idea, Revision
+from portal.ideas.models import Idea
 from portal.ideas.pictures import change_pictures, pictures_of
+from portal.ideas.postings import weights
 from portal.ideas.responses import ResponseRevision
+from portal.ideas.revisions import Revision
 from portal.ideas.rewriting import next_telling, rewrite
-from portal.ideas.search import weights
+from portal.ideas.severity import SEVERITIES
 from portal.ideas.structured import posting
 from portal.middleware.caching import kept_for_a_second
 from portal.moderation.flagging import hold_edited
@@ -39,6 +41,7 @@ from portal.pictures import uploads
 from portal.text import render_markdown
 from portal.voting.growth import growth_of
 from portal.voting.models import Vote
+from portal.web import paging
 from portal.web.pages import keeps_text, page
 
 
@@ -118,7 +121,7 @@ def history(id: int) -> str:
     idea = Idea.find_or_404(id, for_=current_user)
     saved = select(Revision).where(Revision.idea_id == id)
     fields = ("title", "body", "expected") if idea.is_issue else ("title", "body")
-    return page("ideas/history.html", idea=idea, history=versions(saved, Revision, fields, asked_id("before")))
+    return page("ideas/history.html", idea=idea, history=versions(saved, Revision, fields, after=paging.asked()))
 
 
 @bp.get("/ideas/<int:id>/response/history")
@@ -128,7 +131,7 @@ def response_history(id: int) -> str:
     if idea.response is None:
         abort(404)
     saved = select(ResponseRevision).where(ResponseRevision.response_id == idea.response.id)
-    found = versions(saved, ResponseRevision, ("body",), asked_id("before"))
+    found = versions(saved, ResponseRevision, ("body",), after=paging.asked())
     return page("ideas/response_history.html", idea=idea, history=found)
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import or_, select
 from portal.extensions import db
 from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
-from portal.ideas.search import Asked, Posting, asked_for, counted, may_show, rarity, shown, stem, total, words
+from portal.ideas.postings import Posting, stem, words
+from portal.ideas.relevance import Asked, asked_for, counted, may_show, rarity, shown, total
 
 # So many of those with the rarest words in common are compared, and that is what each of them weighs at least.
 COMPARED, LEAST = 25, 0.15

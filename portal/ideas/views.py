@@ -1,43 +1,34 @@
-"""The board, and the search over everything that people sent in."""
+"""The board."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import render_template, request
 from flask_login import current_user
-from limits import parse
 from markupsafe import Markup
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 
-from portal.accounts.models import CreditAs, Role, User
 from portal.accounts.signing_in import needs_setting_up
-from portal.changelog.models import Credit, CreditRole
+from portal.changelog.credits import shapers_of
 from portal.changelog.news import just_shipped, releases_of, shipped_with_names
-from portal.extensions import db, too_fast
+from portal.extensions import db
 from portal.i18n import _, locale
 from portal.ideas import propose as propose  # its routes
 from portal.ideas.answering import answering
 from portal.ideas.blueprint import bp as bp
-from portal.ideas.cards import Author, Card
+from portal.ideas.cards import Card
 from portal.ideas.filter import Filter, Sort, listed
 from portal.ideas.forms import FilterForm
 from portal.ideas.models import Idea
-from portal.ideas.search import search as best
-from portal.ideas.statuses import CLOSED, Kind, StatusKind
+from portal.ideas.statuses import CLOSED, Kind
 from portal.middleware.caching import for_everybody, kept_for_a_second
 from portal.notifications.models import Follow
 from portal.recognition.partners import partners_of_the_week
 from portal.settings import settings
-from portal.text import clean_line
 from portal.voting.models import Vote
 from portal.web.addresses import url_for
 from portal.web.pages import page, wants_fragment
-from portal.web.paging import MOST, SIZE
-
-QUERY_MAX = 200
-SEARCHES = parse("120 per minute")
-FACES = 3
 
 
 @bp.get("/")
@@ -58,7 +49,7 @@ def index() -> str:
         "tabs": _tabs(chosen),
         "open_only": _open_only(chosen, form.status.choices, ideas.rows),
         "voted": Vote.voted_ids(current_user, ideas.rows),
-        "credits": _credits(ideas.rows),
+        "credits": shapers_of(ideas.rows),
         "releases": releases_of(ideas.rows),
         "part_only": wants_fragment(),
     }
@@ -67,43 +58,9 @@ def index() -> str:
     return page("ideas/index.html", fragment="results", **context)
 
 
-@bp.get("/search")
-def search() -> str:
-    """Ideas and issues of every status by their words, the best match first."""
-    if too_fast(SEARCHES, "searches", current_user):
-        abort(429)
-    query = clean_line(request.args.get("q", ""))[:QUERY_MAX].strip()
-    kind = request.args.get("kind", "")
-    kind = kind if kind in (Kind.IDEA, Kind.ISSUE) else ""
-    begin = _begin(request.args.get("after", ""))
-    found = best(query, current_user, SIZE + 1, kind or None, skip=begin) if query else []
-    ideas = found[:SIZE]
-    more = len(found) > SIZE and begin + SIZE < MOST
-    return page(
-        "ideas/search.html",
-        fragment="results",
-        part_only=wants_fragment(),
-        query=query,
-        kind=kind,
-        kinds=[
-            (text, url_for("ideas.search", q=query, kind=value or None), value == kind)
-            for value, text in (("", _("Everything")), (Kind.IDEA, _("Ideas")), (Kind.ISSUE, _("Issues")))
-        ],
-        ideas=ideas,
-        next=url_for("ideas.search", q=query, kind=kind or None, after=begin + SIZE) if more else None,
-        voted=Vote.voted_ids(current_user, ideas),
-        credits=_credits(ideas),
-        releases=releases_of(ideas),
-    )
-
-
 def _sort(asked: str) -> Sort:
     known = asked in set(Sort) and (asked != Sort.FOLLOWING or current_user.is_authenticated)
     return Sort(asked) if known else Sort.TRENDING
-
-
-def _begin(after: str) -> int:
-    return min(int(after), MOST) if after.isascii() and after.isdigit() and len(after) < 4 else 0
 
 
 def _mine() -> Any:
@@ -153,27 +110,3 @@ def _thanks() -> Markup:
     """What shipped lately, and the partners of the week."""
     partners = db.session.scalars(partners_of_the_week()).all()
     return Markup(render_template("ideas/_thanks.html", releases=just_shipped(), partners=partners))
-
-
-def _credits(ideas: list[Card]) -> dict[int, tuple[tuple[Author, ...], int]]:
-    shipped = tuple(idea.id for idea in ideas if idea.status_kind == StatusKind.SHIPPED)
-    return _credits_of(shipped) if shipped else {}
-
-
-@for_everybody
-def _credits_of(shipped: tuple[int, ...]) -> dict[int, tuple[tuple[Author, ...], int]]:
-    """For each of these ideas, how many people shaped it (a vote is not enough), and the first faces of them."""
-    of_these = and_(Credit.idea_id.in_(shipped), Credit.role != CreditRole.SUPPORTER)
-    totals = select(Credit.idea_id, func.count(Credit.user_id.distinct())).where(of_these).group_by(Credit.idea_id)
-    shown = and_(of_these, User.erased_at.is_(None), User.credit_as == CreditAs.NAME, User.own_name != "")
-    place = func.row_number().over(partition_by=Credit.idea_id, order_by=Credit.id).label("place")
-    first = select(Credit.idea_id, Credit.user_id, place).join(User, User.id == Credit.user_id).where(shown).subquery()
-    faces: dict[int, list[Author]] = {}
-    for id, name, handle, role in db.session.execute(
-        select(first.c.idea_id, User.display_name, User.handle, User.role)
-        .join(first, first.c.user_id == User.id)
-        .where(first.c.place <= FACES)
-        .order_by(first.c.idea_id, first.c.place)
-    ):
-        faces.setdefault(id, []).append(Author(name, handle, role != Role.MEMBER, False))
-    return {id: (tuple(faces.get(id, ())), total) for id, total in db.session.execute(totals)}

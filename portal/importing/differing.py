@@ -9,7 +9,8 @@ from sqlalchemy.orm import selectinload
 
 from portal.extensions import db
 from portal.ideas.boards import Tag
-from portal.ideas.models import Idea, Revision
+from portal.ideas.models import Idea
+from portal.ideas.revisions import Revision
 from portal.ideas.statuses import StatusKind
 from portal.importing.records import Record
 from portal.importing.report import Differs

@@ -4,9 +4,10 @@ from sqlalchemy import null, select
 
 from portal.clock import now
 from portal.extensions import db
-from portal.ideas import ranking, search
+from portal.ideas import ranking
 from portal.ideas.boards import Tag
 from portal.ideas.models import Idea
+from portal.ideas.postings import Text, index_many
 from portal.ideas.statuses import Status, StatusKind
 from portal.importing import differing
 from portal.importing.people import People
@@ -90,7 +91,7 @@ class Ideas:
         ideas = [self._idea(record, people[record["author"]]) for record in batch]
         db.session.add_all(ideas)
         db.session.flush()
-        search.index_many(ideas)
+        index_many(Text(idea.id, idea.title, idea.body, idea.lang) for idea in ideas)
         return [idea.id for idea in ideas]
 
     def _status(self, record: Record) -> StatusKind:

@@ -1,13 +1,19 @@
-"""Where limits are counted: in Redis, one count for all processes; in memory without one, or while it is away."""
+"""How often one may do what: one table. Counted in Redis, once for all processes; in memory without one."""
 
 import logging
 import time
-from typing import Any
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from flask import current_app, g
+from limits import parse
 from limits.storage import MemoryStorage, RedisStorage, Storage
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
+
+from portal.extensions import limiter, network
 
 PREFIX = "atelier:limits"
 TIMEOUT = 0.25
@@ -15,6 +21,55 @@ TIMEOUT = 0.25
 AWAY_SECONDS = 5.0
 SCHEME = "shared"
 log = logging.getLogger(__name__)
+
+
+class Limit(NamedTuple):
+    """How often a member may do something, and how often all visitors of a network may, where they may."""
+
+    name: str
+    members: str
+    visitors: str = ""
+
+
+class Most(NamedTuple):
+    """How many there may be within some time: counted in the tables, so that they hold whoever asks, and from where."""
+
+    number: int
+    within: timedelta
+
+
+PROPOSALS = Limit("proposals", members="10 per hour", visitors="5 per hour")
+COMMENTS = Limit("comments", members="20 per 10 minutes", visitors="20 per 10 minutes")
+VOTES = Limit("votes", members="60 per minute", visitors="30 per 10 minutes")
+FLAGS = Limit("flags", members="20 per hour", visitors="5 per hour")
+SIGN_INS = Limit("sign-ins", members="30 per 10 minutes", visitors="30 per 10 minutes")
+# A glance in two seconds, and a look for what is similar at each word that is typed.
+PREVIEWS = Limit("previews", members="30 per minute", visitors="30 per minute")
+SIMILAR_IDEAS = Limit("similar ideas", members="120 per minute", visitors="120 per minute")
+SEARCHES = Limit("searches", members="120 per minute", visitors="120 per minute")
+SHARE_IMAGES = Limit("share images", members="60 per minute", visitors="60 per minute")
+EXPORTS = Limit("exports", members="10 per hour")
+HANDOVERS = Limit("handovers", members="20 per hour")
+
+MESSAGES_A_MAILBOX = Most(5, timedelta(minutes=10))
+WRONG_CODES_A_MAILBOX = Most(25, timedelta(days=1))
+ADDRESS_CHANGES = Most(5, timedelta(days=1))
+
+
+def too_fast(limit: Limit, user: Any) -> bool:
+    """Whether this member, or this visitor's network, has done as much as one may for now.
+
+    Asked by views that keep what was typed: the answer of a decorator would lose it.
+    """
+    who, most = (f"user:{user.id}", limit.members) if user.is_authenticated else (network(), limit.visitors)
+    may = _parsed(most)
+    if not current_app.config["RATE_LIMITS"] or limiter.limiter.hit(may, limit.name, who):
+        return False
+    g.free_again_at = limiter.limiter.get_window_stats(may, limit.name, who).reset_time
+    return True
+
+
+_parsed = lru_cache(parse)
 
 
 def uri(redis_url: str | None) -> str:

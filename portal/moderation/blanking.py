@@ -4,13 +4,15 @@ from typing import Any
 
 from sqlalchemy import update
 
+from portal.accounts.email_tokens import EmailToken
 from portal.accounts.jobs import drop_tokens
-from portal.accounts.models import EmailToken, User
+from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.comments.models import Comment, CommentRevision
 from portal.extensions import db
-from portal.ideas.models import Idea, Revision
+from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
+from portal.ideas.revisions import Revision
 from portal.moderation.models import Flag, fingerprint
 
 # What stands in the place of words that were taken out.
@@ -74,7 +76,7 @@ def forget_confirmed(author: User) -> list[str]:
     """
     if author.email is None:
         return []
-    keys, _number = drop_tokens(EmailToken.opens(author) & EmailToken.used_at.is_not(None))
+    keys, _number = drop_tokens(author.opened_by() & EmailToken.used_at.is_not(None))
     return keys
 
 

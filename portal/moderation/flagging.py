@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.clock import now
+from portal.database.holding import hold
 from portal.extensions import db, insert
 from portal.ideas import rewriting
 from portal.ideas.models import Idea
-from portal.moderation.models import Flag, Judgement, Reason, Sign, fingerprint, lock
+from portal.moderation.models import Flag, Judgement, Reason, Sign, fingerprint
 from portal.moderation.trust import weight_of
 from portal.settings import settings
 
@@ -20,7 +21,7 @@ def flag(thing: Any, by: User, reason: Reason, words: str = "") -> bool:
 
     The caller has begun the write, and commits.
     """
-    lock(thing)
+    hold(thing)
     report = {"reason": reason, "words": words, "weight": weight_of(by), "created_at": now()}
     fresh = {**report, "judged_at": None, "judged_by_id": None, "judgement": None, "judged_words": None}
     edited = Flag.judged_at.is_not(None) & (Flag.judged_words != fingerprint(thing))

@@ -7,15 +7,16 @@ from sqlalchemy import select, update
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.clock import now
+from portal.database.holding import hold
 from portal.extensions import db
 from portal.ideas import rewriting
 from portal.ideas.models import Idea
-from portal.moderation.models import Flag, Judgement, fingerprint, lock, suspend
+from portal.moderation.models import Flag, Judgement, fingerprint, suspend
 
 
 def still_waits(thing: Any) -> bool:
     """Hold the text; whether nobody has decided about it yet. The caller has begun the write."""
-    lock(thing)
+    hold(thing)
     return db.session.scalar(select(Flag.id).where(Flag.about(thing), Flag.judged_at.is_(None)).limit(1)) is not None
 
 
@@ -44,7 +45,7 @@ def hide_and_suspend(thing: Any, by: User, reason: str) -> None:
     """Take a text out of sight and let its author only read: they are told once, of their suspension."""
     author = db.session.get_one(User, thing.author_id)
     if author is not thing:
-        lock(author)
+        hold(author)
     suspend(author, by=by, reason=reason)
     hide(thing, by=by, reason=reason)
 

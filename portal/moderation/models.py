@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import Base, db
@@ -141,13 +142,3 @@ def reinstate(user: User, by: User) -> None:
 def fingerprint(thing: Any) -> str:
     """What tells the words of a text, as they stand, from any others."""
     return hashlib.sha256("\x1f".join(thing.said).encode()).hexdigest()
-
-
-def lock(thing: Any) -> None:
-    """Hold the row of a text until the transaction ends, and read it again: of two who act, the second sees the first.
-
-    The caller has begun the write.
-    """
-    model = type(thing)
-    db.session.execute(select(model.id).where(model.id == thing.id).with_for_update())
-    db.session.refresh(thing)

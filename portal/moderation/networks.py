@@ -5,12 +5,12 @@ import hmac
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ForeignKeyConstraint, Index, String, delete
+from sqlalchemy import ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import User
 from portal.clock import now
-from portal.extensions import Base, begin_write, db, insert, network
+from portal.extensions import Base, db, insert, network
 from portal.ideas.models import Idea
 from portal.moderation.trust import NEW_FOR
 
@@ -42,15 +42,6 @@ def note_network(idea: Idea, voter: User) -> None:
         return
     row = {"idea_id": idea.id, "user_id": voter.id, "network": _hashed(idea, network()), "created_at": now()}
     db.session.execute(insert(VoteNetwork).values(**row).on_conflict_do_nothing())
-
-
-def purge_networks() -> int:
-    """The hourly job: forget what is a week old; give how many. Running twice changes nothing."""
-    begin_write()
-    gone = delete(VoteNetwork).where(VoteNetwork.created_at < now() - KEPT).returning(VoteNetwork.user_id)
-    number = len(db.session.execute(gone, execution_options={"synchronize_session": False}).all())
-    db.session.commit()
-    return number
 
 
 def _hashed(idea: Idea, told: str) -> str:

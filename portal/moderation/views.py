@@ -5,18 +5,19 @@ from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, url_for
 from flask_login import current_user
-from limits import parse
 from sqlalchemy import select
 
 from portal import permissions
 from portal.accounts.models import User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms, hold
-from portal.activity.sentences import model_of
+from portal.activity.subjects import model_of
 from portal.changelog.models import Release
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db, too_fast
+from portal.extensions import begin_write, db
 from portal.i18n import _, _l
 from portal.ideas.models import Idea
+from portal.middleware import limits
+from portal.middleware.limits import too_fast
 from portal.moderation.flagging import flag
 from portal.moderation.forms import REASONS, FlagForm, VisitorFlagForm
 from portal.moderation.models import Flag, Reason, Suspension, fingerprint
@@ -26,7 +27,6 @@ from portal.web.pages import go, keeps_text, no_store, page
 
 bp = Blueprint("moderation", __name__)
 
-MEMBERS_MAY, VISITORS_MAY = parse("20 per hour"), parse("5 per hour")
 # What the page and the confirmation say that is reported: `title` is of the idea or the release, or a name.
 HEADINGS: dict[str, tuple[Any, Any]] = {
     "idea": (_l("Report this idea"), _l("Report “%(title)s”")),
@@ -106,7 +106,7 @@ def _report(thing: Any) -> Any:
         return _page(thing, form), 422
     if not visits:
         require(permissions.flag, thing)
-    if too_fast(VISITORS_MAY if visits else MEMBERS_MAY, "flags", current_user):
+    if too_fast(limits.FLAGS, current_user):
         form.form_errors.append(
             _("You have reported a lot within an hour. What you wrote is kept: send it again later.")
         )

@@ -11,18 +11,20 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from portal import jobs
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event, record
 from portal.extensions import db
 from portal.mail import reasons, sending
-from portal.notifications import digest, farewell, folding, leases, moving
-from portal.notifications.audience import UNDONE, Objection, objection
-from portal.notifications.composing import compose_for_token
+from portal.notifications import digest, farewell, folding, leases
+from portal.notifications.composing import compose_together
 from portal.notifications.models import Delivery, State
 from portal.notifications.moments import moment
-from portal.notifications.together import compose_together
+from portal.notifications.objections import UNDONE, Objection, objection
 from portal.notifications.undoing import without_detours
+from portal.notifications.writing import address, data
+from portal.notifications.writing.sign_in import compose_for_token
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +174,7 @@ def _to_an_address(delivery: Delivery, token: EmailToken | None, message_id: str
         raise NotWanted({delivery.id: USED})
     with sending.read_by(lang=token.lang):
         leaves = token.purpose == farewell.PURPOSE
-        message = farewell.account_erased(delivery.event) if leaves else compose_for_token(token)
+        message = data.account_erased(delivery.event) if leaves else compose_for_token(token)
         return sending.build(message, token.email, message_id)
 
 
@@ -180,8 +182,8 @@ def _between_addresses(delivery: Delivery, side: Side, change: AddressChange | N
     """To the old or the new address of a change, whichever opens the account by now."""
     if change is None:
         raise NotWanted({delivery.id: NO_ADDRESS})
-    with sending.read_by(moving.reader_of(change, side)):
-        message = moving.compose(delivery.event, change, side)
+    with sending.read_by(address.reader_of(change, side)):
+        message = address.compose(delivery.event, change, side)
         if message is None:
             raise NotWanted({delivery.id: NOTHING_LEFT})
         return sending.build(message, change.new_email if side == Side.NEW else change.old_email, message_id)

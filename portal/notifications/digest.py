@@ -1,51 +1,37 @@
 """The daily digest: from ten in the morning of the reader's own zone, what was not sent at once, one mail a day."""
 
 import logging
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
-from portal.activity.sentences import NAMES, sentence, subjects_of
+from portal.activity.subjects import NAMES, subjects_of
 from portal.clock import now
 from portal.extensions import begin_write, db
-from portal.notifications.audience import AT_ONCE, AUDIENCE, Preference, objection, when
 from portal.notifications.models import Hears, Notification
+from portal.notifications.objections import AT_ONCE, objection
 from portal.notifications.posting import post
-from portal.notifications.rewritten import changes_of
+from portal.notifications.preferences import COMMENTS, LETTER
+from portal.notifications.recipients import when
+from portal.notifications.telling import TELLING, line_of, place_of
 from portal.notifications.undoing import without_detours
+from portal.notifications.writing.digest import Group, Line
 from portal.web.site import public_url
 
 log = logging.getLogger(__name__)
 HOUR = 10
 CHUNK = 500
-COMMENTS, LETTER = Preference.COMMENTS, Preference.LETTER
 WAITING = (
     Notification.mail == MailWhen.DAILY,
     Notification.digest_event_id.is_(None),
     Notification.read_at.is_(None),
 )
-
-
-class Line(NamedTuple):
-    """One thing that happened, and where it is seen, where that is another page than the idea’s."""
-
-    said: str
-    url: str = ""
-
-
-@dataclass
-class Group:
-    """What happened to one idea (or release), oldest first."""
-
-    title: str
-    url: str
-    lines: list[Line] = field(default_factory=list)
 
 
 def send_digests() -> int:
@@ -74,8 +60,8 @@ def send_digests() -> int:
 
 def _turn_over() -> None:
     """What waits for a digest, and is wanted at once or never since, is mailed now or not at all. Commits."""
-    of_comments = Event.action.in_([action for action, told in AUDIENCE.items() if told.preference == COMMENTS])
-    for_letter = Event.action.in_([action for action, told in AUDIENCE.items() if told.preference == LETTER])
+    of_comments = Event.action.in_([action for action, told in TELLING.items() if told.preference == COMMENTS])
+    for_letter = Event.action.in_([action for action, told in TELLING.items() if told.preference == LETTER])
     waits = for_letter & (User.mail_progress != MailWhen.NEVER) & ~Event.facts["at_once"].as_boolean()
     chosen = case((of_comments, User.mail_comments), (waits, MailWhen.DAILY), else_=User.mail_progress)
     otherwise = select(Notification.id).join(Notification.event).join(Notification.user)
@@ -109,8 +95,8 @@ def collected(event: Event, reader: User) -> list[Group]:
         if key not in groups:
             url = getattr(thing, "url", "")
             groups[key] = Group(NAMES[key[0]](thing), public_url(url) if url else "")
-        place = changes_of(told)
-        groups[key].lines.append(Line(sentence(told, subject), public_url(place) if place else ""))
+        place = place_of(told, subject, reader)
+        groups[key].lines.append(Line(line_of(told, subject), public_url(place) if place else ""))
     return list(groups.values())
 
 

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import MailWhen
+from portal.accounts.choices import MailWhen
 from portal.extensions import db
-from portal.notifications.audience import Objection
 from portal.notifications.models import Delivery, Hears, Notification, State
 from portal.notifications.moments import moment
+from portal.notifications.objections import Objection
 
 QUIETLY = {"synchronize_session": False}
 ALONG = Delivery.state.in_((State.PENDING, State.FOLDED))

@@ -13,9 +13,9 @@ from sqlalchemy import case, select, update
 from portal.extensions import begin_write, db
 from portal.mail import reasons
 from portal.notifications import folding
-from portal.notifications.audience import Objection
 from portal.notifications.models import Delivery, State
 from portal.notifications.moments import moment
+from portal.notifications.objections import Objection
 
 log = logging.getLogger(__name__)
 

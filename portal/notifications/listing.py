@@ -11,55 +11,26 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, lazyload
 
 from portal.accounts.models import User
+from portal.activity.catalogue import CATALOGUE, sentence
 from portal.activity.models import Action, Event
-from portal.activity.sentences import NAMES, sentence, subjects_of
+from portal.activity.subjects import NAMES, subjects_of
 from portal.changelog.credits import naming
 from portal.changelog.models import Release
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
-from portal.notifications import roles, verdicts
 from portal.notifications.models import Notification
-from portal.notifications.rewritten import changes_of
-from portal.notifications.sorts import MOST, THANKS, Somebody, of_kind
-from portal.notifications.staff_letter import place_of_report
 from portal.notifications.staff_mail import is_for_staff
+from portal.notifications.tabs import MOST, THANKS, Somebody, of_kind
+from portal.notifications.telling import line_of, place_of
 from portal.text import excerpt
+from portal.web.paging import slice_of
 
 PAGE = 50
 ON_THEIR_WAY = 5
 UNDER_WAY = (StatusKind.PLANNED, StatusKind.STARTED, StatusKind.TESTING)
 SINCE = 4
 QUOTED = 160
-REPORTED = (Action.FLAGGED, Action.TEXT_HELD)
-GLYPHS = {
-    Action.COMMENT_POSTED: "message-circle",
-    Action.RESPONSE_POSTED: "megaphone",
-    Action.IDEA_REWRITTEN: "pencil",
-    Action.RELEASE_PUBLISHED: "rocket",
-    Action.COMMENT_SHAPED: "sparkles",
-    Action.IDEA_HIDDEN: "eye-off",
-    Action.COMMENT_HIDDEN: "eye-off",
-    Action.PROFILE_HIDDEN: "eye-off",
-    Action.RELEASE_HIDDEN: "eye-off",
-    Action.IDEA_RESTORED: "eye",
-    Action.COMMENT_RESTORED: "eye",
-    Action.PROFILE_RESTORED: "eye",
-    Action.RELEASE_RESTORED: "eye",
-    Action.TEXT_HELD: "clock",
-    Action.VERSION_BLANKED: "pencil",
-    Action.DATA_HANDED_OVER: "download",
-    Action.FLAGS_ANSWERED: "flag",
-    Action.FLAGGED: "flag",
-    Action.IDEA_PROPOSED: "lightbulb",
-    Action.MEMBER_SUSPENDED: "ban",
-    Action.ROLE_CHANGED: "users",
-    Action.VOTES_SET_ASIDE: "ban",
-    Action.VOTES_PUT_BACK: "circle-check",
-    Action.PARTNER_PICKED: "award",
-    Action.PARTNER_THANKED: "hand-heart",
-    Action.MEMBER_WELCOMED: "heart",
-}
 
 
 @dataclass(frozen=True)
@@ -101,22 +72,19 @@ class Group:
         return self.idea is not None and self.idea.author_id == reader.id
 
 
-def page_of(reader: User, before: int | None = None, show: str = "all") -> tuple[list[Group], int | None]:
-    """One page of groups, those with something unread first, and the id before which the next page begins."""
-    told = Notification.visible_to(reader).where(*of_kind(show, reader)).order_by(Notification.id.desc())
-    told = told.limit(PAGE + 1)
-    found = list(db.session.scalars(told.where(Notification.id < before) if before else told))
-    rows = found[:PAGE]
+def page_of(reader: User, after: str = "", show: str = "all") -> tuple[list[Group], str]:
+    """One page of groups, those with something unread first, and the token of the next."""
+    told = Notification.visible_to(reader).where(*of_kind(show, reader))
+    found = slice_of(told, Notification.id, after=after, size=PAGE)
     groups: dict[Any, Group] = {}
-    subjects = subjects_of(row.event for row in rows)
-    for row in rows:
+    subjects = subjects_of(row.event for row in found.rows)
+    for row in found.rows:
         subject = subjects.get((row.event.subject_type, row.event.subject_id))
         group = _group(getattr(subject, "idea", subject), row.event)
         key = (type(group.thing), group.thing.id) if group.thing else group.tone
         groups.setdefault(key, group).items.append(item(row, subject, quoting=True))
     _honour(groups.values(), reader)
-    more = rows[-1].id if len(found) > PAGE else None
-    return sorted(groups.values(), key=lambda group: not group.unread), more
+    return sorted(groups.values(), key=lambda group: not group.unread), found.after
 
 
 def _honour(groups: Iterable[Group], reader: User) -> None:
@@ -130,8 +98,8 @@ def item(notification: Notification, subject: Any, quoting: bool = False) -> Ite
     """A notification with its sentence in the reader's language; `quoting`: with the beginning of a comment."""
     event = notification.event
     kind = event.facts.get("new_kind") if event.action == Action.STATUS_CHANGED else None
-    glyph = GLYPHS.get(Action(event.action), "bell")
-    said = sentence(event, subject, for_staff=is_for_staff(event, notification.user))
+    glyph = CATALOGUE[Action(event.action)].glyph
+    said = (sentence if is_for_staff(event, notification.user) else line_of)(event, subject)
     words = subject.body if event.subject_type == "thank_you" and subject else ""
     url = url_of(event, subject, notification.user)
     if quoting and event.action == Action.COMMENT_POSTED and subject:
@@ -141,23 +109,7 @@ def item(notification: Notification, subject: Any, quoting: bool = False) -> Ite
 
 def url_of(event: Event, subject: Any, reader: User) -> str:
     """Where the reader sees what happened; staff, where they decide about it."""
-    if event.action in REPORTED and is_for_staff(event, reader):
-        return place_of_report(event)
-    if event.action in (Action.ADDRESS_READY, Action.ADDRESS_OBJECTED):
-        return url_for("admin.addresses")
-    if event.action == Action.FLAGS_ANSWERED and not is_for_staff(event, reader):
-        return verdicts.place_of(subject, reader) or url_for("texts.conduct")
-    if event.action == Action.ROLE_CHANGED:
-        return roles.place_of(event)
-    if event.subject_type == "partner":
-        return url_for("recognition.index")
-    if event.subject_type == "thank_you":
-        return url_for("recognition.points", _anchor=f"thanks-{event.subject_id}")
-    if event.action == Action.IDEA_REWRITTEN:
-        return changes_of(event)
-    if event.action == Action.VOTES_SET_ASIDE:
-        return url_for("voting.set_aside", id=event.subject_id)
-    return str(getattr(subject, "url", "")) or url_for("notifications.index")
+    return place_of(event, subject, reader) or str(getattr(subject, "url", "")) or url_for("notifications.index")
 
 
 def unread_count() -> int:

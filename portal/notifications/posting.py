@@ -10,14 +10,15 @@ from portal import jobs
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import db, insert
-from portal.notifications.audience import AUDIENCE, Preference
 from portal.notifications.models import Delivery, State
 from portal.notifications.moments import moment
+from portal.notifications.preferences import COMMENTS, LETTER, PROGRESS
 from portal.notifications.staff_mail import THREAD as STAFF
+from portal.notifications.telling import TELLING
 
 DELIVER = "portal.notifications.delivering.deliver"
 PAUSE = timedelta(minutes=10)
-TOGETHER = (Preference.PROGRESS, Preference.COMMENTS, Preference.LETTER)
+TOGETHER = (PROGRESS, COMMENTS, LETTER)
 
 
 def post(event: Event, recipients: list[str], waited: float = 0.0) -> None:
@@ -59,7 +60,7 @@ def _put(waits: dict[str, float], event: Event, thread: str | None) -> None:
 
 def thread_of(event: Event) -> str | None:
     """What mails about this event are folded under, such as `idea:7`; None where each stands alone."""
-    if not current_app.config["FOLD_SECONDS"] or AUDIENCE[Action(event.action)].preference not in TOGETHER:
+    if not current_app.config["FOLD_SECONDS"] or TELLING[Action(event.action)].preference not in TOGETHER:
         return None
     ideas = {"idea": event.subject_id, "comment": event.facts.get("idea")}
     idea = ideas.get(event.subject_type)

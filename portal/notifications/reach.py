@@ -7,11 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.extensions import db
 from portal.i18n import _, _n, num, sentences
-from portal.notifications.audience import AUDIENCE, Audience, Preference, concerned, mail_when
+from portal.notifications.preferences import Preference, mail_when
+from portal.notifications.recipients import concerned
+from portal.notifications.telling import TELLING, Telling
 
 
 class Way(StrEnum):
@@ -73,7 +76,7 @@ class Reach:
 
 def reach(action: Action, who: ColumnElement[bool], by: Any, facts: dict[str, Any] | None = None) -> Reach:
     """How those of this condition hear of such an event, but for who acts; in one query."""
-    way = _way(AUDIENCE[action], facts or {}).label("way")
+    way = _way(TELLING[action], facts or {}).label("way")
     ways = select(way).where(who, User.id != by.id).subquery().c.way
     return Reach(Counter({Way(name): n for name, n in db.session.execute(select(ways, func.count()).group_by(ways))}))
 
@@ -86,7 +89,7 @@ def reach_about(action: Action, thing: Any, by: Any, **facts: Any) -> Reach:
 
 def way_to(action: Action, person: User, by: Any) -> Way:
     """How this one person hears of it."""
-    told = AUDIENCE[action]
+    told = TELLING[action]
     if person.is_former:
         return Way.LEFT
     if person.id == by.id:
@@ -113,7 +116,7 @@ def told_to(action: Action | str, person: User, by: Any) -> str:
     return said[way]
 
 
-def _way(told: Audience, facts: dict[str, Any]) -> ColumnElement[str]:
+def _way(told: Telling, facts: dict[str, Any]) -> ColumnElement[str]:
     """The same of everybody, as SQL."""
     silent = [
         (User.erased_at.is_not(None), literal(Way.LEFT.value)),

@@ -1,134 +1,95 @@
-"""What a mail says to staff: what waits for them, by topic, each text once, and how to stop each topic."""
+"""The letter to staff at the start of their day: what they chose to hear of in it, and what waits too long."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
-from flask import url_for
+from sqlalchemy import or_, select
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
-from portal.activity.sentences import NAMES, sentence, subject_of
-from portal.i18n import _, _l, _n, num
+from portal.clock import now
+from portal.extensions import begin_write, db
 from portal.ideas.models import Idea
-from portal.mail.sending import Message
-from portal.notifications import morning
-from portal.notifications.models import Topic
-from portal.notifications.staff_mail import topic_of
-from portal.notifications.stopping import staff_topics, stop_url
-from portal.settings import settings
-from portal.web.site import public_url
+from portal.ideas.owed import became_late
+from portal.notifications.digest import at_hour, begin, still_wanted, zone_named
+from portal.notifications.models import Hears, Notification, StaffMail
+from portal.notifications.posting import post_to_staff
+from portal.notifications.recipients import when
+from portal.notifications.staff_mail import WORKING, hearers
 
-SHOWN = 8
-TOPICS: dict[Topic, Any] = {
-    Topic.REPORTS: _l("Reported texts, and first texts that wait"),
-    Topic.BLOCKING_ISSUES: _l("Blocking issues"),
-    Topic.SERIOUS_ISSUES: _l("Serious issues"),
-    Topic.OTHER_ISSUES: _l("Other issues"),
-    Topic.NEW_IDEAS: _l("New ideas"),
-    Topic.WAITING: _l("What waits too long for an answer"),
-}
-
-# The subject of a mail about one thing; that of a report is a sentence already.
-ALONE: dict[Topic, Any] = {
-    Topic.REPORTS: "%(title)s",
-    Topic.BLOCKING_ISSUES: _l("Blocking issue: %(title)s"),
-    Topic.SERIOUS_ISSUES: _l("Serious issue: %(title)s"),
-    Topic.OTHER_ISSUES: _l("New issue: %(title)s"),
-    Topic.NEW_IDEAS: _l("New idea: %(title)s"),
-    Topic.WAITING: _l("Waits too long for an answer: %(title)s"),
-}
+HOUR, MOST = 9, 200
+WAITING = (
+    Notification.mail == Hears.MORNING,
+    Notification.digest_event_id.is_(None),
+    Notification.read_at.is_(None),
+)
 
 
-@dataclass
-class Section:
-    """All of one topic: a line for each text, with its address."""
+def send_letters() -> int:
+    """Begin the letter of everybody of staff for whom it is past nine and has something to say. Returns how many.
 
-    topic: Topic
-    stop: str
-    lines: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def title(self) -> str:
-        return str(TOPICS[self.topic])
-
-    @property
-    def shown(self) -> list[tuple[str, str]]:
-        """The first few, as (words, address)."""
-        return [(words, url) for url, words in list(self.lines.items())[:SHOWN]]
-
-    @property
-    def more(self) -> str:
-        """How many others there are, in words; nothing where all are shown."""
-        left = len(self.lines) - SHOWN
-        return _n("And %(num)s more.", "And %(num)s more.", left, num=num(left)) if left > 0 else ""
+    A job: commits person by person, and may run twice, since a letter has one event a person and local date.
+    """
+    _turn_over()
+    begun = 0
+    for id, zone in db.session.execute(select(User.id, User.timezone).where(*WORKING)).all():
+        local = now().astimezone(zone_named(zone))
+        if local.hour >= HOUR:
+            begun += _begin(id, local)
+    return begun
 
 
-def at_once(event: Event, reader: User) -> Message | None:
-    """The mail about one event."""
-    return about([event], [], reader)
+def collected(event: Event, reader: User) -> tuple[list[Event], list[Idea]]:
+    """What this letter tells of, oldest first: what is unread, not dealt with, and wanted in it now; and what waits."""
+    return still_wanted(event, reader, Hears.MORNING), _late_in(event, reader)
 
 
-def in_the_morning(event: Event, reader: User) -> Message | None:
-    """The letter at the start of the day."""
-    return about(morning.events_in(event, reader), morning.late_in(event, reader), reader)
+def _late_in(event: Event, reader: User) -> list[Idea]:
+    """What has waited too long since the letter before this one, and still waits, longest first."""
+    before, until = event.facts.get("since"), event.facts.get("until")
+    span = (datetime.fromisoformat(before) if before else None, datetime.fromisoformat(until or now().isoformat()))
+    return _late(reader, *span)
 
 
-def about(events: list[Event], late: list[Idea], reader: User) -> Message | None:
-    """One mail about these events and what waits too long; None where there are none."""
-    sections = _sections(events, late, reader)
-    count = sum(len(section.lines) for section in sections)
-    if not count:
-        return None
-    first = sections[0]
-    subject = _said_alone(first) if count == 1 else _many(count)
-    return Message(
-        subject=subject,
-        template="notifications/emails/staff",
-        context={"heading": subject, "sections": sections, "url": _place(first), "button": _("Look at it")},
-        preheader=" · ".join(section.title for section in sections) if count > 1 else first.title,
-        reason=_("You get this because you are one of the team of %(brand)s.", brand=settings().name),
-        unsubscribe=stop_url(reader, staff_topics(section.topic for section in sections)),
-    )
+def _late(reader: User, after: datetime | None, until: datetime) -> list[Idea]:
+    choices = StaffMail.of(reader)
+    if choices.waiting != Hears.MORNING:
+        return []
+    late = select(Idea).where(became_late(after, until)).order_by(Idea.waiting_since, Idea.id).limit(MOST)
+    if choices.boards:
+        chosen = Idea.board_id.in_([board.id for board in choices.boards])
+        late = late.where(or_(Idea.board_id.is_(None), chosen))
+    return list(db.session.scalars(late))
 
 
-def _many(count: int) -> str:
-    return _n("%(num)s thing waits for your team", "%(num)s things wait for your team", count)
+def _begin(user_id: int, local: datetime) -> int:
+    reader, nine = db.session.get_one(User, user_id), at_hour(local, HOUR)
+    key = f"letter:{user_id}:{local:%Y-%m-%d}"
+    if db.session.scalar(select(Event.id).where(Event.dedupe_key == key)):
+        return 0
+    waiting = *WAITING, Notification.created_at <= nine
+    mine = select(Notification.id).where(Notification.user_id == user_id, *waiting).limit(1)
+    last = _last(user_id)
+    if db.session.scalar(mine) is None and not _late(reader, last, nine):
+        return 0
+    facts = {"since": last.isoformat() if last else None, "until": nine.isoformat()}
+    return begin(Action.STAFF_LETTER_DUE, user_id, key, waiting, **facts)
 
 
-def _said_alone(section: Section) -> str:
-    (words,) = section.lines.values()
-    return str(ALONE[section.topic]) % {"title": words}
+def _last(user_id: int) -> datetime | None:
+    """Until when the last letter of this person looked for what waits."""
+    letters = select(Event).where(Event.action == Action.STAFF_LETTER_DUE, Event.subject_id == user_id)
+    last = db.session.scalar(letters.order_by(Event.id.desc()).limit(1))
+    return datetime.fromisoformat(last.facts["until"]) if last and last.facts.get("until") else None
 
 
-def _place(section: Section) -> str:
-    """Where to begin: the queue of moderation, or the inbox."""
-    return public_url(url_for("admin.moderation" if section.topic == Topic.REPORTS else "admin.inbox"))
-
-
-def _sections(events: list[Event], late: list[Idea], reader: User) -> list[Section]:
-    found = {topic: Section(topic, stop_url(reader, staff_topics([topic]))) for topic in Topic}
-    for event in events:
-        subject = subject_of(event)
-        topic = topic_of(event, subject)
-        if topic:
-            found[topic].lines[_url_of(event, subject)] = _line(event, subject)
-    for idea in late:
-        found[Topic.WAITING].lines[public_url(idea.url)] = idea.title
-    return [section for section in found.values() if section.lines]
-
-
-def _url_of(event: Event, subject: Any) -> str:
-    if event.action == Action.IDEA_PROPOSED:
-        return public_url(subject.url)
-    return public_url(place_of_report(event))
-
-
-def place_of_report(event: Event) -> str:
-    """Where staff decide about a text that was reported, or is held."""
-    return url_for("admin.moderation", open=f"{event.subject_type}-{event.subject_id}")
-
-
-def _line(event: Event, subject: Any) -> str:
-    if event.action == Action.IDEA_PROPOSED:
-        return NAMES["idea"](subject)
-    return sentence(event, subject, for_staff=True)
+def _turn_over() -> None:
+    """What waits for a letter, and is wanted at once or never since, is mailed now or not at all. Commits."""
+    for id in db.session.scalars(select(Notification.id).where(*WAITING)).all():
+        told = db.session.get_one(Notification, id)
+        wanted = when(told.event, told.user, hearers(told.event)) if told.user.is_staff else Hears.NEVER
+        if wanted != Hears.MORNING:
+            begin_write()
+            db.session.get_one(Notification, id).mail = wanted
+            if wanted == Hears.AT_ONCE:
+                post_to_staff(told.event, [f"user:{told.user_id}"])
+            db.session.commit()

@@ -7,9 +7,10 @@ from sqlalchemy.orm import selectinload
 
 from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
-from portal.activity.sentences import subject_of
+from portal.activity.subjects import subject_of
 from portal.extensions import db
-from portal.ideas.models import Idea, Severity
+from portal.ideas.models import Idea
+from portal.ideas.severity import Severity
 from portal.notifications.models import DEFAULTS, Hears, StaffMail, Topic
 
 THREAD = "staff"

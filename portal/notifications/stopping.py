@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from flask import current_app, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.notifications.models import Follow, Hears, StaffMail, Topic

@@ -13,7 +13,7 @@ from portal import permissions
 from portal.accounts.forms import MailForm
 from portal.accounts.models import User
 from portal.activity.forms import EditForm
-from portal.activity.sentences import subject_of
+from portal.activity.subjects import subject_of
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.i18n import _, reading_in
@@ -23,11 +23,12 @@ from portal.ideas.models import Idea
 from portal.notifications import listing
 from portal.notifications.forms import StaffMailForm
 from portal.notifications.models import Notification, StaffMail
-from portal.notifications.sorts import SHOWN, unread_of
-from portal.notifications.staff_letter import TOPICS
 from portal.notifications.stopping import Stop, follow, following, read_stop
+from portal.notifications.tabs import SHOWN, unread_of
+from portal.notifications.writing.staff import TOPICS
 from portal.permissions import require
 from portal.recognition.thanking import thanks_lately
+from portal.web import paging
 from portal.web.forms import PortalForm
 from portal.web.pages import changed, keeps_text, no_store, one_click, page
 
@@ -45,8 +46,8 @@ def init_app(app: Flask) -> None:
 def index() -> str:
     require(permissions.read_notifications)
     member, show = current_user._get_current_object(), request.args.get("show", SHOWN[0])
-    before = _numbers(request.args.get("before", ""))
-    groups, more = listing.page_of(member, before[0] if before else None, show)
+    after = paging.asked()
+    groups, more = listing.page_of(member, after, show)
     waiting = unread_of(member)
     newest = db.session.scalar(select(func.max(Notification.id)).where(Notification.user_id == member.id))
     return page(
@@ -55,7 +56,7 @@ def index() -> str:
         read=[item for group in groups if not group.unread for item in group.items],
         more=more,
         newest=newest,
-        first=not before,
+        first=not after,
         show=show,
         waiting=waiting,
         moving=listing.on_their_way(member),

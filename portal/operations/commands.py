@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from launcher import serving
 from launcher.children import Refusal
 from portal import worker
-from portal.accounts.models import EmailToken, Role, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import Role, User
 from portal.backups import archive, interrupts, restoring, saving
 from portal.clock import now
 from portal.database import schema

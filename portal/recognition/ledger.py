@@ -17,6 +17,7 @@ from portal.activity.models import Action, Event
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.clock import now
 from portal.comments.models import Comment
+from portal.database.holding import hold_all
 from portal.extensions import db, insert
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
@@ -63,9 +64,7 @@ def award(event: Event) -> int:
     """
     touches = POINTS.get(Action(event.action))
     ids = sorted(set(touches(event))) if touches else []
-    held = select(Idea).where(Idea.id.in_(ids)).order_by(Idea.id).with_for_update(of=Idea)
-    ideas = db.session.scalars(held, execution_options={"populate_existing": True}).all()
-    return sum(_settle(idea, event) for idea in ideas)
+    return sum(_settle(idea, event) for idea in hold_all(Idea, Idea.id.in_(ids)))
 
 
 def points_of(user: User) -> int:

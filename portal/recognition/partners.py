@@ -10,10 +10,11 @@ from sqlalchemy import Select, func, select
 from portal.accounts.models import Role, User
 from portal.activity.models import Action, record
 from portal.clock import now
+from portal.database.holding import hold
 from portal.extensions import begin_write, db
 from portal.recognition.ledger import WORTH, Rule
 from portal.recognition.models import Partner, PointEntry
-from portal.settings import Settings
+from portal.settings import settings
 
 MOST = 5
 DAYS = 90
@@ -35,7 +36,7 @@ def pick(week: str | None = None) -> int:
     The caller has begun the write. The one row of settings is the lock: whoever comes second finds the week picked.
     """
     week = week or week_of(now())
-    db.session.execute(select(Settings.id).with_for_update())
+    hold(settings())
     if db.session.scalar(select(Partner.id).where(Partner.week == week).limit(1)) is not None:
         return 0
     end = min(now(), monday(week) + timedelta(days=7))

@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import CreditAs, User
+from portal.accounts.choices import CreditAs
+from portal.accounts.models import User
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db

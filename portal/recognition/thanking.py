@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.clock import now
+from portal.database.holding import hold
 from portal.extensions import db
 from portal.recognition.models import ThankYou
 from portal.recognition.welcoming import welcomes
@@ -22,7 +23,7 @@ def may_be_thanked(member: User) -> bool:
 
 def thank(member: User, body: str, by: User) -> ThankYou | None:
     """Thank a member in words of one's own; None where the same words went to them today already."""
-    db.session.execute(select(User.id).where(User.id == member.id).with_for_update())
+    hold(member)
     words = hashlib.sha256(body.encode()).hexdigest()[:32]
     key = f"thanks:{member.id}:{by.id}:{now():%Y-%m-%d}:{words}"
     if db.session.scalar(select(Event.id).where(Event.dedupe_key == key)) is not None:

@@ -1,8 +1,6 @@
 """The people behind what shipped."""
 
-import re
-
-from flask import Blueprint, request, url_for
+from flask import Blueprint
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
@@ -17,6 +15,7 @@ from portal.recognition.standing import lines_of, why_partner
 from portal.recognition.thanking import thanks_of
 from portal.recognition.wall import wall
 from portal.recognition.welcoming import welcome_of
+from portal.web import paging
 from portal.web.pages import no_store, page
 
 THANKS = 50
@@ -46,8 +45,9 @@ def points() -> str:
 @bp.get("/people")
 @kept_for_a_second("after")
 def index() -> str:
-    after = re.fullmatch(r"(\d{1,9})-(\d{1,9})", request.args.get("after", ""), re.ASCII)
-    people, mark = wall((int(after[1]), int(after[2])) if after else None)
+    after = paging.asked()
+    people = wall(after)
     partners = [] if after else db.session.scalars(partners_of_the_week()).all()
-    more = url_for("recognition.index", after=mark) if mark else None
-    return page("recognition/index.html", partners=partners, people=people, more=more, first=not after)
+    return page(
+        "recognition/index.html", partners=partners, people=people.rows, more=paging.more(people), first=not after
+    )

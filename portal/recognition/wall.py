@@ -7,8 +7,8 @@ from sqlalchemy import and_, func, or_, select
 from portal.accounts.models import User
 from portal.changelog.credits import Name, shown_as
 from portal.changelog.models import Credit, CreditRole, Release
-from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.web.paging import Slice, slice_of
 
 PAGE = 60
 
@@ -21,32 +21,29 @@ class Thanked:
     releases: int
 
 
-def wall(after: tuple[int, int] | None = None) -> tuple[list[Thanked], str | None]:
-    """One page of the wall, and the mark of the next. `after`: the releases and the id that the last page ended with.
+def wall(after: str = "") -> Slice[Thanked]:
+    """One page of the wall, from the token `after` on.
 
     It is the same for everyone: only ideas that the public sees count, and only people who let themselves be shown.
     """
     releases = func.count(Credit.release_id.distinct())
-    found = (
-        select(User, releases.label("releases"))
-        .join(Credit, Credit.user_id == User.id)
+    counted = (
+        select(Credit.user_id, releases.label("releases"))
+        .join(User, User.id == Credit.user_id)
         .join(Release, and_(Release.id == Credit.release_id, Release.in_public()))
         .join(Idea, and_(Idea.id == Credit.idea_id, Idea.seen_by(None)))
         .where(
-            User.erased_at.is_(None),
             User.featured,
             Credit.stands(),
+            User.erased_at.is_(None),
             User.bears_a_name(),
             or_(Credit.role != CreditRole.SUPPORTER, User.named_as_supporter),
         )
-        .group_by(User.id)
-        .order_by(releases.desc(), User.id)
-        .limit(PAGE + 1)
+        .group_by(Credit.user_id)
+        .subquery()
     )
-    if after:
-        count, id = after
-        found = found.having(or_(releases < count, and_(releases == count, User.id > id)))
-    rows = db.session.execute(found).all()
-    people = [(shown_as(user), count) for user, count in rows[:PAGE]]
-    mark = f"{rows[PAGE - 1].releases}-{rows[PAGE - 1].User.id}" if len(rows) > PAGE else None
-    return [Thanked(name, count) for name, count in people if name], mark
+    fewest_last = (-counted.c.releases).label("fewest_last")
+    found = select(User, counted.c.releases, fewest_last, User.id).join(counted, counted.c.user_id == User.id)
+    page = slice_of(found, fewest_last, User.id, after=after, size=PAGE, descending=False)
+    people = [(shown_as(row.User), row.releases) for row in page.rows]
+    return Slice([Thanked(name, count) for name, count in people if name], page.after)

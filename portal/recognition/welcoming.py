@@ -9,11 +9,12 @@ from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.comments.models import Comment
+from portal.database.holding import hold
 from portal.extensions import db
 from portal.i18n import _, reading_in
 from portal.ideas.models import Idea
 from portal.recognition.models import ThankYou
-from portal.settings import Settings
+from portal.settings import settings
 from portal.voting.models import Vote
 
 NEW_FOR = timedelta(days=30)
@@ -55,7 +56,7 @@ def welcome_of(member: User) -> Event | None:
 
 def welcome(member: User, body: str, by: User) -> ThankYou | None:
     """Write them a welcome in words of one's own; None where they do not wait for one, or not any more."""
-    db.session.execute(select(User.id).where(User.id == member.id).with_for_update())
+    hold(member)
     if not waits_for_welcome(member):
         return None
     letter = ThankYou(user=member, author=by, body=body)
@@ -72,7 +73,7 @@ def welcomes() -> Any:
 def suggested(member: User, by: User) -> str:
     """A letter to begin from, in the language of who reads it: it says what they did here first."""
     with reading_in(member.lang):
-        brand = Settings.current().name
+        brand = settings().name
         named = member.own_name or member.credited_name
         hello = _("Hello %(name)s,", name=named) if named else _("Hello,")
         here = _("Welcome to %(brand)s.", brand=brand)

@@ -9,6 +9,7 @@ from portal.changelog.models import Release
 from portal.extensions import limiter
 from portal.i18n import LANGUAGES, _, locale, reading_in
 from portal.ideas.models import Idea
+from portal.middleware import limits
 from portal.middleware.caching import kept_for_a_second
 from portal.settings import settings
 from portal.sharing import subjects
@@ -17,7 +18,6 @@ from portal.sharing.telling import Telling, tell_idea, tell_news, tell_release
 from portal.web.pages import page
 
 bp = Blueprint("sharing", __name__)
-PER_NETWORK = "60 per minute"
 FIVE_MINUTES = "public, max-age=300"
 # What it shows may be hidden or become private, and is gone from every cache an hour later.
 AN_HOUR = "public, max-age=3600"
@@ -35,14 +35,14 @@ def init_app(app: Flask) -> None:
 
 @bp.get("/share.png", defaults={"lang": ""})
 @bp.get(f"/share.{LANG}.png")
-@limiter.limit(PER_NETWORK)
+@limiter.limit(limits.SHARE_IMAGES.visitors)
 def board(lang: str) -> Response:
     return _answer(subjects.card_of_board, lang)
 
 
 @bp.get("/ideas/<int:id>/share.png", defaults={"lang": ""})
 @bp.get(f"/ideas/<int:id>/share.{LANG}.png")
-@limiter.limit(PER_NETWORK)
+@limiter.limit(limits.SHARE_IMAGES.visitors)
 def idea(id: int, lang: str) -> Response:
     """What everybody may see: a private or hidden idea has no picture, for nobody."""
     found = Idea.find_or_404(id, for_=None)
@@ -51,7 +51,7 @@ def idea(id: int, lang: str) -> Response:
 
 @bp.get("/changelog/<int:id>/share.png", defaults={"lang": ""})
 @bp.get(f"/changelog/<int:id>/share.{LANG}.png")
-@limiter.limit(PER_NETWORK)
+@limiter.limit(limits.SHARE_IMAGES.visitors)
 def release(id: int, lang: str) -> Response:
     found = Release.find_or_404(id, for_=None)
     return _answer(lambda: subjects.card_of_release(found, roll(found, None)), lang)

@@ -14,11 +14,10 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.extensions import db
-from portal.settings import Settings
+from portal.settings import Settings, settings
 from portal.text import render_markdown
 
 HERE = Path(__file__).parent
-FIRST_WRITTEN = datetime(2026, 11, 22, tzinfo=UTC)
 TEXT_MAX = 20_000
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _HEADING = re.compile(r"<(/?)h([345])>")
@@ -33,6 +32,12 @@ class Text(StrEnum):
 
 
 EDITABLE = (Text.CONDUCT, Text.PRIVACY)
+# When our first version was last changed.
+FIRST_WRITTEN = {
+    Text.CONDUCT: datetime(2026, 11, 22, tzinfo=UTC),
+    Text.PRIVACY: datetime(2026, 11, 30, tzinfo=UTC),
+    Text.ACCESSIBILITY: datetime(2026, 11, 22, tzinfo=UTC),
+}
 
 
 @cache
@@ -41,15 +46,15 @@ def first_version(text: Text, lang: str) -> str:
     return (HERE / f"{text}.{lang}.md").read_text().strip()
 
 
-def source(text: Text, lang: str, settings: Settings) -> str:
+def source(text: Text, lang: str, chosen: Settings) -> str:
     """The Markdown that stands now: what an admin wrote, or our first version."""
-    own = settings.words(text).get(lang) if text in EDITABLE else ""
+    own = chosen.words(text).get(lang) if text in EDITABLE else ""
     return own or first_version(text, lang)
 
 
-def rendered(written: str, settings: Settings) -> Markup:
+def rendered(written: str, chosen: Settings) -> Markup:
     """The HTML of a text, its places filled, its headings from the second level on."""
-    html = render_markdown(_filled(written, settings))
+    html = render_markdown(_filled(written, chosen))
     return Markup(_HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) - 1}>", html))
 
 
@@ -58,14 +63,14 @@ def rewrite(text: Text, words: dict[str, str], by: User) -> bool:
 
     Gives whether anything differs. The caller holds the settings.
     """
-    settings = Settings.current()
-    own = settings.words(text)
+    chosen = settings()
+    own = chosen.words(text)
     before = {lang: own.get(lang, "") for lang in words}
     after = {lang: "" if said == first_version(text, lang) else said for lang, said in words.items()}
     if before == after:
         return False
-    settings.write(text, after)
-    record(Action.TEXT_CHANGED, settings, by=by, text=str(text), before=before)
+    chosen.write(text, after)
+    record(Action.TEXT_CHANGED, chosen, by=by, text=str(text), before=before)
     return True
 
 
@@ -76,10 +81,10 @@ def last_change(text: Text) -> Event | None:
     return db.session.scalars(changes.order_by(Event.id.desc()).limit(1)).first()
 
 
-def _filled(written: str, settings: Settings) -> str:
+def _filled(written: str, chosen: Settings) -> str:
     address = current_app.config["MAIL_FROM"]
     contact = f"[{_plain(address)}](mailto:{quote(address, safe='@')})"
-    return written.replace("{brand}", _plain(settings.name)).replace("{contact}", contact)
+    return written.replace("{brand}", _plain(chosen.name)).replace("{contact}", contact)
 
 
 def _plain(words: str) -> str:

@@ -1,9 +1,12 @@
 """The pages of the standing texts, for everyone."""
 
+from typing import Any
+
 from flask import Blueprint
 
 from portal.i18n import _, locale
-from portal.settings import Settings
+from portal.privacy.notice import notice
+from portal.settings import settings
 from portal.texts.standing import FIRST_WRITTEN, Text, last_change, rendered, source
 from portal.web.pages import page
 
@@ -18,8 +21,8 @@ def conduct() -> str:
 
 @bp.get("/privacy")
 def privacy() -> str:
-    """What the portal keeps of people, and why."""
-    return _page(Text.PRIVACY, _("Privacy"))
+    """What is said of privacy, and below it all that the portal holds of people, and for how long."""
+    return _page(Text.PRIVACY, _("Privacy"), holdings=notice())
 
 
 @bp.get("/accessibility")
@@ -28,13 +31,14 @@ def accessibility() -> str:
     return _page(Text.ACCESSIBILITY, _("Accessibility"))
 
 
-def _page(text: Text, title: str) -> str:
-    settings = Settings.current()
+def _page(text: Text, title: str, **more: Any) -> str:
+    chosen = settings()
     changed = last_change(text)
     return page(
         "texts/show.html",
         text=text,
         called=title,
-        words=rendered(source(text, locale(), settings), settings),
-        changed_at=changed.created_at if changed else FIRST_WRITTEN,
+        words=rendered(source(text, locale(), chosen), chosen),
+        changed_at=changed.created_at if changed else FIRST_WRITTEN[text],
+        **more,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.clock import now
+from portal.database.holding import hold_all
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.voting.models import SetAside, Vote, count
@@ -35,8 +36,7 @@ def set_aside(idea: Idea, voters: list[int], by: User, reason: str) -> int:
 def put_back(idea: Idea, voters: list[int], by: User) -> int:
     """Let the votes of these people count again, and tell them. How many were set aside, withdrawn meanwhile or not."""
     open_ = SetAside.idea_id == idea.id, SetAside.user_id.in_(voters), SetAside.undone_at.is_(None)
-    held = select(SetAside.id, SetAside.user_id).where(*open_).order_by(SetAside.id).with_for_update()
-    undone = {id: whose for id, whose in db.session.execute(held)}
+    undone = {aside.id: aside.user_id for aside in hold_all(SetAside, *open_)}
     ended = update(SetAside).where(SetAside.id.in_(list(undone))).values(undone_at=now(), undone_by_id=by.id)
     db.session.execute(ended, execution_options={"synchronize_session": False})
     votes = _let_count(idea, list(undone.values()), True)
@@ -74,11 +74,10 @@ def waiting_answers() -> int:
     return db.session.scalar(select(func.count()).select_from(answers().order_by(None).subquery())) or 0
 
 
-def _let_count(idea: Idea, voters: list[int], counts: bool) -> list[Any]:
-    """Lock those of these votes that do not count so yet, and let them: whose, since when, and what they say."""
+def _let_count(idea: Idea, voters: list[int], counts: bool) -> list[Vote]:
+    """Hold those of these votes that do not count so yet, and let them."""
     these = Vote.idea_id == idea.id, Vote.user_id.in_(voters), Vote.is_counted.is_(not counts)
-    held = select(Vote.user_id, Vote.created_at, Vote.importance).where(*these)
-    votes = db.session.execute(held.order_by(Vote.user_id).with_for_update()).all()
-    changed = update(Vote).where(Vote.idea_id == idea.id, Vote.user_id.in_([vote.user_id for vote in votes]))
-    db.session.execute(changed.values(is_counted=counts), execution_options={"synchronize_session": False})
-    return list(votes)
+    votes = hold_all(Vote, *these)
+    for vote in votes:
+        vote.is_counted = counts
+    return votes

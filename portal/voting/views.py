@@ -18,11 +18,13 @@ from flask import (
 from flask_login import current_user
 
 from portal import permissions
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms, hold, local_path
 from portal.extensions import begin_write, csrf, db, limiter
 from portal.i18n import _
 from portal.ideas.models import Idea
+from portal.middleware import limits
 from portal.moderation.networks import note_network
 from portal.permissions import require
 from portal.voting import weighing, words
@@ -36,8 +38,6 @@ from portal.web.pages import keeps_text, no_store, page, wants_fragment
 bp = Blueprint("voting", __name__)
 
 SHAPES = {"stub": "voting/_stub.html", "button": "voting/_button.html", "slip": "voting/_redrawn.html"}
-PER_PERSON = "60 per minute"
-PER_NETWORK = "30 per 10 minutes"
 
 
 def _voter() -> str:
@@ -62,8 +62,8 @@ def ask(id: int) -> Any:
 
 
 @bp.post("/ideas/<int:id>/vote")
-@limiter.limit(PER_PERSON, key_func=_voter, exempt_when=_is_visitor)
-@limiter.limit(PER_NETWORK, exempt_when=lambda: not _is_visitor())
+@limiter.limit(limits.VOTES.members, key_func=_voter, exempt_when=_is_visitor)
+@limiter.limit(limits.VOTES.visitors, exempt_when=lambda: not _is_visitor())
 @keeps_text
 @no_store
 def cast(id: int) -> Any:
@@ -90,7 +90,7 @@ def cast(id: int) -> Any:
 
 
 @bp.post("/ideas/<int:id>/importance")
-@limiter.limit(PER_PERSON, key_func=_voter, exempt_when=_is_visitor)
+@limiter.limit(limits.VOTES.members, key_func=_voter, exempt_when=_is_visitor)
 @no_store
 def weigh(id: int) -> Any:
     """Say how much it would help, or hurts."""
@@ -113,7 +113,7 @@ def weigh(id: int) -> Any:
 
 
 @bp.route("/ideas/<int:id>/vote/set-aside", methods=["GET", "POST"])
-@limiter.limit(PER_PERSON, key_func=_voter, exempt_when=_is_visitor, methods=["POST"])
+@limiter.limit(limits.VOTES.members, key_func=_voter, exempt_when=_is_visitor, methods=["POST"])
 @keeps_text
 @no_store
 def set_aside(id: int) -> Any:

@@ -7,20 +7,19 @@ are another text, as when somebody goes back to the page and writes anew.
 import hashlib
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Flask, request
 from markupsafe import Markup
-from sqlalchemy import String, delete, update
+from sqlalchemy import String, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
-from portal.extensions import Base, begin_write, db, insert
+from portal.extensions import Base, db, insert
 
 FIELD = "form_key"
 LONGEST = 40
-KEPT = timedelta(days=7)
 HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
 T = TypeVar("T")
 
@@ -70,13 +69,6 @@ def once(model: type[T], by: Any, make: Callable[[], T]) -> T:
     id = made.id  # type: ignore[attr-defined]
     db.session.execute(update(SentForm).where(SentForm.digest == digest).values(made_id=id))
     return made
-
-
-def forget_sent_forms() -> None:
-    """Delete what nobody sends again. Running twice changes nothing."""
-    begin_write()
-    db.session.execute(delete(SentForm).where(SentForm.created_at < now() - KEPT))
-    db.session.commit()
 
 
 def _digest(by: Any) -> str:

@@ -4,12 +4,13 @@ import base64
 import binascii
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from sqlalchemy import Integer, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, literal, tuple_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -19,15 +20,17 @@ from portal.web.addresses import here
 
 SIZE = 20
 MOST = 100
+LONGEST_WORD = 200
 Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
 class Slice(Generic[Row]):
-    """Some rows, and the token of those that follow (empty on the last page)."""
+    """Some rows, the token of those that follow (empty on the last page), and the first of these."""
 
     rows: list[Row]
     after: str
+    beyond: Row | None = None
 
 
 class sifted(GenericFunction[Any]):
@@ -52,47 +55,79 @@ def _no_index(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
 
 
 def slice_of(
-    query: Select[Any], value: Any, id: Any, after: str = "", size: int = SIZE, descending: bool = True
+    query: Select[Any],
+    *by: Any,
+    after: str = "",
+    begin: Sequence[Any] | None = None,
+    size: int = SIZE,
+    descending: bool = True,
 ) -> Slice[Any]:
-    """The rows of `query` in the order of (value, id), from the token `after` on; one that we never gave is ignored.
+    """The rows of `query` in the order of these columns, which no two rows share, all up or all down.
 
-    A query of single entities gives them; one of several columns, the value and the id among them, gives plain rows.
+    They follow the row of the token `after`, of which one that we never gave is ignored; or they begin with the row of
+    the values `begin`. A query of single entities gives them; one of several columns, those of the order among them,
+    gives plain rows.
     """
     size = max(1, min(size, MOST))
-    place = _read(after, value.type.python_type)
+    place = begin or _read(after, [column.type.python_type for column in by])
     if place:
-        last = tuple_(literal(place[0], value.type), literal(place[1], id.type))
-        query = query.where(tuple_(value, id) < last if descending else tuple_(value, id) > last)
-    order = (value.desc(), id.desc()) if descending else (value, id)
-    found = db.session.execute(query.order_by(*order).limit(size + 1))
+        query = query.where(_further(by, place, descending, itself=bool(begin)))
+    found = db.session.execute(query.order_by(*(c.desc() if descending else c for c in by)).limit(size + 1))
     rows: list[Any] = list(found) if len(query.column_descriptions) > 1 else list(found.scalars().unique())
-    more = len(rows) > size
-    rows = rows[:size]
-    return Slice(rows, _write(getattr(rows[-1], value.key), getattr(rows[-1], id.key)) if more else "")
+    if len(rows) <= size:
+        return Slice(rows, "")
+    return Slice(rows[:size], _write([getattr(rows[size - 1], column.key) for column in by]), rows[size])
 
 
-def listing(query: Select[Any], value: Any, id: Any, descending: bool = True) -> tuple[list[Any], str | None]:
-    """The rows that this request's `?after=` asks for, and the address of those that follow, with all its filters."""
-    found = slice_of(query, value, id, request.args.get("after", ""), descending=descending)
-    if not found.after:
-        return found.rows, None
-    return found.rows, here(after=found.after)
+def asked() -> str:
+    """The token by which this request asks for the rows that follow."""
+    return request.args.get("after", "")
 
 
-def _write(value: Any, id: int) -> str:
-    if isinstance(value, datetime):
-        value = value.isoformat()
-    return base64.urlsafe_b64encode(json.dumps([value, id]).encode()).decode().rstrip("=")
+def more(found: Slice[Any]) -> str | None:
+    """The address of the rows that follow these, with all that this request asked; None on the last page."""
+    return here(after=found.after) if found.after else None
 
 
-def _read(token: str, kind: type) -> tuple[Any, int] | None:
+def listing(query: Select[Any], *by: Any, size: int = SIZE, descending: bool = True) -> tuple[list[Any], str | None]:
+    """The rows that this request asks for, and the address of those that follow."""
+    found = slice_of(query, *by, after=asked(), size=size, descending=descending)
+    return found.rows, more(found)
+
+
+def _further(by: Sequence[Any], place: Sequence[Any], descending: bool, itself: bool) -> ColumnElement[bool]:
+    """The condition of the rows after this place in the order, or from it on."""
+    row = tuple_(*by)
+    last = tuple_(*(literal(value, column.type) for value, column in zip(place, by, strict=True)))
+    if itself:
+        return row <= last if descending else row >= last
+    return row < last if descending else row > last
+
+
+def _write(values: list[Any]) -> str:
+    said = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+
+
+def _read(token: str, kinds: list[type]) -> list[Any] | None:
     try:
-        value, id = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        if kind is datetime:
-            value = datetime.fromisoformat(value).astimezone(UTC)
-        elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        values = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        if not isinstance(values, list) or len(values) != len(kinds):
             return None
-        in_range = type(id) is int and 0 < id < 2**31 and (kind is not int or abs(value) < 2**31)
-        return (kind(value) if kind in (int, float) else value, id) if in_range else None
+        return [_as(kind, value) for kind, value in zip(kinds, values, strict=True)]
     except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
         return None
+
+
+def _as(kind: type, value: Any) -> Any:
+    """The value as its column has it; raise ValueError for one that no table can hold."""
+    if kind is datetime:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    if kind is str:
+        if not isinstance(value, str) or len(value) > LONGEST_WORD or not value.isprintable():
+            raise ValueError("no word of ours")
+        return value
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not number or (kind is int and not (isinstance(value, int) and abs(value) < 2**31)):
+        raise ValueError("no number of ours")
+    return kind(value)

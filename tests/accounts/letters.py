@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import select
 
-from portal.accounts.models import EmailToken
+from portal.accounts.email_tokens import EmailToken
 from portal.extensions import db
 from tests.browser import Browser, Page
 

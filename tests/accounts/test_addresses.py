@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from portal.accounts.addressing import looks_like_address, tidy_address
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.extensions import db
 from tests.accounts import letters
 from tests.conftest import act

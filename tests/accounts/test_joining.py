@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.accounts.models import EmailToken, PendingAction, User
+from portal.accounts.email_tokens import EmailToken, PendingAction
+from portal.accounts.models import User
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea

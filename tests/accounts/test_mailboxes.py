@@ -9,14 +9,16 @@ from flask_login import current_user
 from flask_migrate import upgrade
 from sqlalchemy import func, select, text, update
 
+from portal.accounts.email_tokens import EmailToken
 from portal.accounts.mailboxes import is_of_many, mailbox_of
-from portal.accounts.models import EmailToken, User
-from portal.accounts.pending import MESSAGES_AT_MOST, ask_by_mail
-from portal.accounts.signing_in import WRONG_TRIES_A_DAY, enter
+from portal.accounts.models import User
+from portal.accounts.pending import ask_by_mail
+from portal.accounts.signing_in import enter
 from portal.app import create_app
 from portal.clock import now
 from portal.extensions import db
-from portal.notifications.erasing import erase
+from portal.middleware.limits import MESSAGES_A_MAILBOX, WRONG_CODES_A_MAILBOX
+from portal.privacy.erasing import erase
 from portal.voting.models import Vote
 from tests.accounts import letters
 from tests.accounts.letters import ask, is_signed_in
@@ -120,7 +122,7 @@ def test_spellings_do_not_multiply_the_messages(with_limits, ada):
     from tests.browser import Browser
 
     with act():
-        for number in range(MESSAGES_AT_MOST):
+        for number in range(MESSAGES_A_MAILBOX.number):
             ask_by_mail(f"adalovelace+{number}@gmail.com")
     page = ask(Browser(with_limits), "ada.lovelace@googlemail.com")
     assert page.status == 422 and "already sent several messages" in page.text
@@ -128,7 +130,7 @@ def test_spellings_do_not_multiply_the_messages(with_limits, ada):
 
 def test_spellings_do_not_multiply_the_wrong_codes(browser, ada):
     with act():
-        db.session.add(EmailToken(email="adalovelace+1@gmail.com", wrong_tries=WRONG_TRIES_A_DAY))
+        db.session.add(EmailToken(email="adalovelace+1@gmail.com", wrong_tries=WRONG_CODES_A_MAILBOX.number))
     here = browser()
     page = ask(here, "ada.lovelace@gmail.com")
     page = here.submit(page, code=letters.code("ada.lovelace@gmail.com"))

@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from portal.accounts.jobs import purge_pending
-from portal.accounts.models import EmailToken, PendingAction
+from portal.accounts.email_tokens import EmailToken, PendingAction
 from portal.accounts.pending import ask_by_mail, hold
-from portal.accounts.signing_in import sign_in_message
 from portal.clock import now
 from portal.extensions import db
-from portal.ideas.models import Attachment
+from portal.ideas.attachments import Attachment
+from portal.notifications.writing.sign_in import compose_for_token
 from portal.pictures import uploads
+from portal.privacy.purging import purge
+from portal.privacy.retention import SIGN_IN_MESSAGES
 from tests.accounts import letters
 from tests.conftest import act
 
@@ -52,12 +53,12 @@ def test_the_same_row_gives_the_same_message_and_the_database_holds_neither_secr
         token = ask_by_mail(tom.email)
         id = token.id
     with app.test_request_context():
-        first = sign_in_message(db.session.get(EmailToken, id))
+        first = compose_for_token(db.session.get(EmailToken, id))
         db.session.expire_all()
-        assert sign_in_message(db.session.get(EmailToken, id)) == first
+        assert compose_for_token(db.session.get(EmailToken, id)) == first
     row = db.session.execute(select(EmailToken.__table__)).one()
-    code = first["context"]["code"].replace(" ", "")
-    assert not [value for value in row if code in str(value) or first["context"]["link"].split(".")[-1] in str(value)]
+    code = first.context["code"].replace(" ", "")
+    assert not [value for value in row if code in str(value) or first.context["link"].split(".")[-1] in str(value)]
 
 
 def test_what_nobody_confirmed_in_a_day_is_purged_with_its_images(app, dark_mode):
@@ -75,8 +76,8 @@ def test_what_nobody_confirmed_in_a_day_is_purged_with_its_images(app, dark_mode
     for name in (key, kept):
         uploads.path(name).parent.mkdir(parents=True, exist_ok=True)
         uploads.path(name).write_bytes(b"image")
-    assert purge_pending() == 1
-    assert purge_pending() == 0
+    assert purge(SIGN_IN_MESSAGES) == 1
+    assert purge(SIGN_IN_MESSAGES) == 0
     assert db.session.scalars(select(EmailToken.id)).all() == [fresh_id]
     assert db.session.scalar(select(func.count()).select_from(PendingAction)) == 1
     assert db.session.scalars(select(Attachment.key)).all() == [kept]

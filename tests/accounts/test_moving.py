@@ -10,8 +10,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.accounts.jobs import tend_address_changes
-from portal.accounts.models import MailWhen, Role, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.jobs import tell_ready_address_changes
+from portal.accounts.models import Role, User
 from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event
 from portal.backups.quieting import quieten
@@ -20,14 +21,16 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.mail.defusing import defused
 from portal.moderation.models import suspend
-from portal.notifications.erasing import erase
 from portal.notifications.models import Delivery, Notification, State
+from portal.privacy.erasing import erase
+from portal.privacy.purging import purge
+from portal.privacy.retention import ENDED_ADDRESS_CHANGES, UNANSWERED_ADDRESS_CHANGES
 from portal.voting.models import Vote
 from tests.accounts import letters
-from tests.accounts.holdings import data_of
 from tests.browser import Browser, Page
 from tests.conftest import act
 from tests.mailbox import Mailbox
+from tests.privacy.held import data_of
 
 Open = Callable[..., Browser]
 Runs = Callable[[], None]
@@ -313,7 +316,7 @@ def test_nobody_answers_for_a_week_and_it_is_over(
     assert browser().post(link(Side.OLD), {"act": "confirm"}).status == 410
     later(8 * DAY)
     with app.app_context():
-        assert tend_address_changes() == 1
+        assert purge(UNANSWERED_ADDRESS_CHANGES) == 1
 
 
 def test_what_is_wrong_is_said_at_its_place(browser: Open, tom: User) -> None:
@@ -362,8 +365,8 @@ def test_an_admin_lets_it_through_after_a_week_and_not_before(
     assert decide(there, "through").status == 409 and address_of(tom) == OLD
     later(7 * DAY)
     with app.app_context():
-        tend_address_changes()
-        tend_address_changes()
+        tell_ready_address_changes()
+        tell_ready_address_changes()
     run_jobs()
     (told,) = [each for each in mailbox.to(nora) if "waits for an admin" in str(each["Subject"])]
     assert mailbox.link(told, "/admin/addresses")
@@ -475,10 +478,10 @@ def test_what_is_over_for_a_month_goes(
     moved(browser, tom)
     later(29 * DAY)
     with app.app_context():
-        assert tend_address_changes() == 0
+        assert purge(ENDED_ADDRESS_CHANGES) == 0
     later(2 * DAY)
     with app.app_context():
-        assert tend_address_changes() == 1
+        assert purge(ENDED_ADDRESS_CHANGES) == 1
 
 
 def test_the_audit_tells_each_step_without_an_address(browser: Open, tom: User, nora: User) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.accounts.models import CreditAs, User
+from portal.accounts.choices import CreditAs
+from portal.accounts.models import User
 from portal.changelog.credits import roll
 from portal.changelog.models import CreditRole
 from portal.comments.models import Comment

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from portal.accounts.models import EmailToken, PendingAction, Role, User
+from portal.accounts.email_tokens import EmailToken, PendingAction
+from portal.accounts.models import Role, User
+from portal.accounts.sessions import SignedIn
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import suspend
-from portal.notifications.erasing import erase
+from portal.privacy.erasing import erase
 from portal.voting.models import Vote
 from tests.accounts import letters
 from tests.browser import Browser, Page
@@ -100,7 +102,7 @@ def test_open_links_end_when_the_account_changes(browser: Open, tom: User, nora:
         elif what == "erased":
             erase(tom)
         else:
-            tom.sign_out_everywhere()
+            SignedIn.close_all(tom)
     assert browser().get(link).status in (404, 410)
 
 

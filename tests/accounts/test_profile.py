@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from portal.accounts.models import CreditAs
+from portal.accounts.choices import CreditAs
 from portal.changelog.models import Credit, CreditRole, Release, draft
 from portal.clock import now
 from portal.comments.models import Comment

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from portal.accounts.models import CreditAs, User
+from portal.accounts.choices import CreditAs
+from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from portal.accounts.models import SESSION_LIFE, SignedIn
+from portal.accounts.sessions import SESSION_LIFE, SignedIn
 from portal.clock import now
 from portal.extensions import db
 from tests.accounts import letters

@@ -6,8 +6,10 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select
 
-from portal.accounts.models import EmailToken, SignedIn, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.accounts.pending import local_path
+from portal.accounts.sessions import SignedIn
 from portal.clock import now
 from portal.extensions import db
 from tests.accounts import letters

@@ -6,17 +6,18 @@ import pytest
 from flask import Flask
 from werkzeug.routing.converters import NumberConverter
 
-from portal.accounts.models import CreditAs, MailWhen, Role, User
+from portal.accounts.choices import CreditAs, MailWhen
+from portal.accounts.models import Role, User
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import reinstate, suspend
-from portal.notifications.erasing import is_only_admin
+from portal.privacy.erasing import is_only_admin
 from portal.voting.models import Vote
 from tests.accounts import letters
-from tests.accounts.holdings import data_in, taken_along
 from tests.admin.places import at
 from tests.browser import Browser
 from tests.conftest import act
+from tests.privacy.held import data_in, taken_along
 
 Open = Callable[..., Browser]
 REASON = "Advertising, three times."

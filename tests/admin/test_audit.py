@@ -10,7 +10,6 @@ from portal.activity.models import Action, Event, record
 from portal.admin import arranging
 from portal.admin.brand_form import FIELDS
 from portal.admin.changes import changes_of
-from portal.admin.labels import ACTIONS
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
@@ -33,10 +32,6 @@ def declined(dark_mode: Idea, hugo: User) -> Iterator[Idea]:
     with act():
         dark_mode.change_status(Status.first("idea", "declined"), by=hugo, reason="Phones do it.")
     yield dark_mode
-
-
-def test_every_action_has_a_label() -> None:
-    assert set(ACTIONS) == set(Action)
 
 
 def test_the_newest_comes_first_with_reason_time_and_link(browser: Opens, hugo: User, declined: Idea) -> None:

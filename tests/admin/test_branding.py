@@ -15,9 +15,10 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.brand.colours import palette, worst_text
 from portal.extensions import db
-from portal.ideas.jobs import discard_unclaimed_pictures
 from portal.operations import checking
 from portal.pictures import uploads
+from portal.privacy.purging import purge
+from portal.privacy.retention import UNSENT_PICTURES
 from portal.settings import Settings
 from tests.browser import Browser, Page
 from tests.conftest import act
@@ -160,7 +161,7 @@ def test_a_logo_is_no_orphan(app: Flask, admin: Browser) -> None:
     file = uploads.path(chosen().logo_light)
     long_ago = time.time() - 2 * uploads.DAY
     os.utime(file, (long_ago, long_ago))
-    assert discard_unclaimed_pictures() == 0 and file.exists()
+    assert purge(UNSENT_PICTURES) == 0 and file.exists()
     assert checking.files() == []
 
 

@@ -6,11 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.activity.models import Event
-from portal.admin.examples import EXAMPLES
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.notifications.examples import EXAMPLES
 from portal.notifications.models import Delivery, Notification
 from tests.browser import Browser
 from tests.mailbox import Mailbox

@@ -8,7 +8,8 @@ from sqlalchemy import delete, update
 from portal.accounts.models import Role, User
 from portal.admin.first_steps import first_steps
 from portal.extensions import db
-from portal.ideas.models import Idea, Revision
+from portal.ideas.models import Idea
+from portal.ideas.revisions import Revision
 from portal.settings import Settings
 from portal.voting.models import Vote
 from tests.browser import Browser, Page

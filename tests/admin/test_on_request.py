@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from portal.accounts.models import EmailToken, Role, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import Role, User
 from portal.activity.models import Action, Event
 from portal.backups.quieting import quieten
 from portal.extensions import db

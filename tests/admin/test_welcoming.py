@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import suspend
-from portal.notifications.erasing import erase
+from portal.privacy.erasing import erase
 from portal.recognition.models import ThankYou
 from portal.recognition.welcoming import welcome
 from portal.voting.models import Vote

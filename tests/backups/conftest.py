@@ -9,7 +9,8 @@ from flask import Flask
 
 from portal.accounts.models import User
 from portal.extensions import db
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.pictures import uploads
 from tests import archives
 from tests.conftest import act

@@ -18,14 +18,16 @@ from sqlalchemy import func, inspect, select, text
 
 from launcher.serving import only_one
 from portal import fanout
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.app import create_app
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
+from portal.ideas.attachments import Attachment
 from portal.ideas.boards import Board
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.notifications.leases import claim
 from portal.notifications.models import Delivery, Notification, State

@@ -20,9 +20,11 @@ from sqlalchemy import text
 from launcher.children import ROOT
 from portal.backups import archive
 from portal.extensions import db
-from portal.ideas.jobs import discard_unclaimed_pictures
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.pictures import uploads
+from portal.privacy.purging import purge
+from portal.privacy.retention import UNSENT_PICTURES
 from tests import archives
 from tests.backups.conftest import same_content
 from tests.backups.struck import struck
@@ -127,10 +129,10 @@ def test_what_a_killed_restore_left_among_the_pictures_is_discarded_by_a_job(
 ) -> None:
     process("tests.backups.struck", "KILL", "shutil:copyfileobj:after", 1, "restore", saved, "--replace")
     [half] = uploads.folder().rglob("*.part")
-    discard_unclaimed_pictures()
+    purge(UNSENT_PICTURES)
     assert half.exists(), "another may be at it"
     os.utime(half, (0, 0))
-    discard_unclaimed_pictures()
+    purge(UNSENT_PICTURES)
     assert not half.exists() and uploads.path(SECOND).exists()
 
 

@@ -13,7 +13,8 @@ from portal.changelog.models import Release
 from portal.config import ROOT
 from portal.extensions import Base, db
 from portal.ideas.models import Idea
-from portal.ideas.search import Posting, Stem, search
+from portal.ideas.postings import Posting, Stem
+from portal.search.results import search
 from portal.voting.models import Vote
 from tests.conftest import act
 from tools.bench.data import fill

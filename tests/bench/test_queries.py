@@ -17,8 +17,10 @@ from portal.app import create_app
 from portal.clock import now
 from portal.comments.models import CommentRevision
 from portal.extensions import begin_write, db
-from portal.ideas.models import Attachment, Idea, Revision
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
+from portal.ideas.revisions import Revision
 from portal.moderation.models import Suspension
 from portal.notifications.models import Delivery, Notification, State
 from portal.recognition.models import ThankYou
@@ -29,7 +31,7 @@ from tools.bench.shape import ADMIN, DISCUSSED, READER, Size
 
 SIZES = (("few", Size(60, 60, 600), 2), ("many", Size(300, 120, 6_000), 40))
 PAGES = {"ideas.index": ("?sort=top", "?sort=new", "?kind=issue", "?status=shipped", "?status=declined"),
-         "ideas.search": ("?q=schedule",), "ideas.similar": ("?title=schedule+week+export",)}  # fmt: skip
+         "search.index": ("?q=schedule",), "ideas.similar": ("?title=schedule+week+export",)}  # fmt: skip
 PEOPLE = (("visitor", None), ("member", READER), ("admin", ADMIN))
 # What grows by far the most; to count 50,000 people takes a few milliseconds.
 GROWS = "idea|comment|vote|event|notification|delivery|posting|follow|credit|point_entry"

@@ -13,7 +13,8 @@ from portal.activity.models import Action, Event
 from portal.changelog.models import CreditRole, Release
 from portal.comments.models import Comment
 from portal.extensions import db
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.pictures import uploads
 from tests.browser import Browser, Page

@@ -15,7 +15,9 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from werkzeug.serving import make_server
 
-from portal.accounts.models import EmailToken, SignedIn, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
+from portal.accounts.sessions import SignedIn
 from portal.extensions import begin_write, db
 from portal.ideas.models import Idea
 from portal.voting.models import Vote

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from portal.accounts.models import User
 from portal.comments.models import Comment, CommentRevision
 from portal.extensions import db
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.moderation.flagging import flag
 from portal.moderation.models import Flag, Judgement, Reason, suspend
 from portal.notifications.models import Follow

@@ -5,10 +5,12 @@ from io import BytesIO
 
 from sqlalchemy import select
 
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.extensions import db
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from tests.browser import Browser
 from tests.comments.discussion import FORM, at, picture, said
 from tests.conftest import act

@@ -6,14 +6,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.accounts.pending import hold
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.comments.models import Comment, CommentRevision
 from portal.extensions import Base, db
-from portal.ideas.models import Idea, Revision
+from portal.ideas.models import Idea
 from portal.ideas.responses import ResponseRevision
+from portal.ideas.revisions import Revision
 from portal.moderation import judging
 from portal.moderation.flagging import flag
 from portal.moderation.models import Flag, Reason, suspend

@@ -8,7 +8,8 @@ from sqlalchemy import update
 
 from portal.accounts.models import User
 from portal.extensions import db
-from portal.ideas.models import Idea, Revision
+from portal.ideas.models import Idea
+from portal.ideas.revisions import Revision
 from portal.moderation.models import suspend
 from tests.browser import Browser
 from tests.conftest import act

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.extensions import db
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from tests.browser import Browser, Page
 from tests.ideas.pictures import address, picture
 

@@ -10,9 +10,9 @@ from portal.ideas.statuses import Status
 from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
 from portal.voting.setting_aside import put_back, set_aside
-from tests.accounts.holdings import page_in, taken_along
 from tests.changelog.releases import published
 from tests.conftest import act
+from tests.privacy.held import page_in, taken_along
 
 OF_IDEAS = re.compile(
     r"\b(votes?|voted|voting|voter|voté|votez|support(?:s|ers?)?|soutien\w*|wants? this|propos\w+|shap\w+|façonn\w+|"

@@ -17,7 +17,8 @@ from werkzeug.datastructures import FileStorage
 from portal.accounts.models import User
 from portal.changelog.models import Release
 from portal.extensions import db
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.pictures import uploads
 from portal.pictures.uploads import UploadRefused, save_image
 from tests.browser import Browser

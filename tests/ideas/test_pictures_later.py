@@ -11,7 +11,8 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.comments.models import Comment
 from portal.extensions import db
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.moderation.models import suspend
 from portal.pictures import uploads
 from tests.browser import Browser, Page

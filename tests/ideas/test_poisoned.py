@@ -10,7 +10,8 @@ from PIL.PngImagePlugin import PngInfo
 from werkzeug.datastructures import FileStorage
 
 from portal.extensions import db
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.pictures import uploads
 from portal.pictures.uploads import UploadRefused, save_image
 from tests.browser import Browser

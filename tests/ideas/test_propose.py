@@ -9,17 +9,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.accounts.models import EmailToken, PendingAction, User
+from portal.accounts.email_tokens import EmailToken, PendingAction
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import db
+from portal.ideas.attachments import Attachment
 from portal.ideas.boards import Board
-from portal.ideas.jobs import discard_unclaimed_pictures
-from portal.ideas.models import Attachment, Idea, Revision
+from portal.ideas.models import Idea
+from portal.ideas.revisions import Revision
 from portal.ideas.stopwords import guess
 from portal.moderation.models import suspend
 from portal.notifications.models import Follow
 from portal.pictures import uploads
+from portal.privacy.purging import purge
+from portal.privacy.retention import UNSENT_PICTURES
 from portal.voting.models import Vote
 from tests.browser import Browser, Page
 from tests.conftest import act
@@ -244,12 +248,12 @@ def test_a_proposal_that_fails_leaves_no_picture_behind(browser: Browse, tom: Us
     send(browser(tom), title=TITLE, images=(BytesIO(b"no"), "no.png"))
     send(browser(tom), title="Short", images=(picture(), "yes.png"))
     assert len(list(uploads.stored())) == 1
-    assert discard_unclaimed_pictures() == 0
+    assert purge(UNSENT_PICTURES) == 0
     for key in list(uploads.stored()):
         yesterday = now().timestamp() - uploads.DAY - 60
         os.utime(uploads.path(key), (yesterday, yesterday))
-    assert discard_unclaimed_pictures() == 1
-    assert discard_unclaimed_pictures() == 0
+    assert purge(UNSENT_PICTURES) == 1
+    assert purge(UNSENT_PICTURES) == 0
 
 
 def test_a_suspended_member_only_reads(browser: Browse, tom: User, nora: User) -> None:

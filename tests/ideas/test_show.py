@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select, update
 
-from portal.accounts.models import CreditAs, User
+from portal.accounts.choices import CreditAs
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.admin import arranging
 from portal.clock import now
@@ -294,7 +295,7 @@ def test_search_engines_read_which_release_an_idea_shipped_in(visitor: Browser, 
 
     assert "subjectOf" not in told()
     release = published(lea, copy_week)
-    where = "http://127.0.0.1:8000" + release.url
+    where = f"http://127.0.0.1:8000/changelog/{release.id}-copy-a-week"
     assert told()["subjectOf"] == {"@type": "BlogPosting", "headline": "Copy a week", "url": where}
     with act():
         release.hide(by=lea, reason="Wrong")

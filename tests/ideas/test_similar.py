@@ -4,46 +4,24 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.extensions import db
-from portal.ideas import search, similar
 from portal.ideas.models import Idea
-from portal.ideas.search import Posting, Stem
 from portal.ideas.similar import similar_to
 from portal.ideas.statuses import Status
 from tests.browser import Browser
 from tests.conftest import act
+from tests.ideas.test_postings import counts_hold
 
 Browse = Callable[..., Browser]
 HTMX = {"HX-Request": "true"}
 
 
-def counts_hold() -> bool:
-    """Whether every stem says in how many ideas it stands."""
-    told = {
-        row.stem: row.ideas_count for row in db.session.execute(select(Stem.stem, Stem.ideas_count)) if row.ideas_count
-    }
-    rows = db.session.execute(select(Posting.stem, func.count()).group_by(Posting.stem)).tuples()
-    return told == dict(rows.all())
-
-
 def found(title: str, reader: User | None) -> list[int]:
     """The ids of what is similar, best first."""
     return [card.id for card in similar_to(title, reader)]
-
-
-def test_words_lose_case_accents_and_what_says_nothing() -> None:
-    assert search.words("Ajouter l’ÉCHÉANCE des équipes, please!") == ["echeance", "equipes"]
-    assert search.stem("schedules", "en") == search.stem("schedule", "en")
-    assert search.stem("plannings", "fr") == search.stem("planning", "fr")
-    assert len(search.stem("x" * 300, "en")) == 40
-
-
-def test_a_word_of_the_title_weighs_more_than_one_of_the_body() -> None:
-    weights = search.weights("Calendar export", "Print the rota", "en")
-    assert weights["calendar"] > weights["rota"]
 
 
 def test_a_proposed_idea_is_found_and_an_edited_one_by_its_new_words(tom: User, dark_mode: Idea) -> None:
@@ -54,25 +32,6 @@ def test_a_proposed_idea_is_found_and_an_edited_one_by_its_new_words(tom: User, 
         idea.edit("Barcode scanner in the cellar", "", by=tom)
     assert idea.id in found("barcode scanners", tom)
     assert idea.id not in found("synchronise calendars", tom)
-    assert counts_hold()
-
-
-def test_indexing_again_changes_nothing(app: object) -> None:
-    before = set(db.session.execute(select(Posting.stem, Posting.idea_id)).tuples())
-    with act():
-        search.index_many(db.session.scalars(select(Idea)).all())
-    assert set(db.session.execute(select(Posting.stem, Posting.idea_id)).tuples()) == before
-    assert counts_hold()
-
-
-def test_many_ideas_are_indexed_at_once(tom: User) -> None:
-    with act():
-        status = Status.first("idea")
-        ideas = [Idea(title=f"Delivery {n} of fresh oysters", author=tom, status=status) for n in range(30)]
-        db.session.add_all(ideas)
-        db.session.flush()
-        search.index_many(ideas)
-    assert len(search.search("oyster deliveries", None, limit=100)) == 30
     assert counts_hold()
 
 
@@ -136,48 +95,6 @@ def test_hidden_and_private_ones_are_left_out(
     words = "Wages of colleagues in the export"
     assert similar_to(words, None) == similar_to(words, tom) == []
     assert found(words, camille) == found(words, lea) == [salary_leak.id]
-
-
-def test_what_may_be_shown_is_found_behind_much_that_may_not(
-    monkeypatch: pytest.MonkeyPatch, tom: User, lea: User
-) -> None:
-    monkeypatch.setattr(search, "SPARE", 0)
-    monkeypatch.setattr(search, "LOOKED_UP", 2)
-    with act():
-        shown = Idea.propose(tom, "Oyster deliveries before the weekend on the calendar")
-        for number in range(8):
-            Idea.propose(tom, f"Oyster deliveries {number}").hide(by=lea, reason="Spam")
-    assert found("Oyster deliveries", tom) == [shown.id]
-    assert [card.id for card in search.search("oyster deliveries", tom)] == [shown.id]
-
-
-def brute_force(text: str) -> list[int]:
-    """What the weights of every single idea give, without leaving any out of the reckoning."""
-    asked = search.asked_for(text)
-    scored = []
-    for idea in db.session.scalars(Idea.visible_to(None)):
-        weights = search.weights(idea.title, idea.body, idea.lang)
-        parts = [weights[stem] * rarity for stem, rarity in asked.known.items() if stem in weights]
-        if parts:
-            scored.append((round(sum(parts), 9), idea.id))
-    return [id for _, id in sorted(scored, reverse=True)[:20]]
-
-
-def test_no_idea_is_missed_that_the_weights_of_all_would_find(monkeypatch: pytest.MonkeyPatch, tom: User) -> None:
-    said = ["oyster", "menu", "waiter", "kitchen", "glass", "apron", "fridge", "cellar", "candle", "napkin"]
-    often, random = [2.0**-rank for rank in range(len(said))], Random(7)
-    with act():
-        for number in range(90):
-            chosen = random.choices(said, often, k=random.randint(2, 9))
-            Idea.propose(tom, f"{' '.join(chosen[:3])} {number}", " ".join(chosen[3:]))
-    for _ in range(25):
-        text = " ".join(random.choices(said, k=random.randint(1, 6))) + " "
-        assert [card.id for card in search.search(text, None)] == brute_force(text), text
-        few = found(text, None)
-        with monkeypatch.context() as all_of_them:
-            all_of_them.setattr(similar, "COMPARED", 1_000)
-            all_of_them.setattr(similar, "LEAST", 0)
-            assert found(text, None)[:1] == few[:1], text
 
 
 def test_at_most_three_with_status_and_vote(browser: Browse, tom: User, dark_mode: Idea, fax: Idea) -> None:

@@ -14,7 +14,8 @@ from portal.changelog.models import Release
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.pictures import uploads
 from portal.pictures.uploads import Saved, UploadRefused, save_image
 from tests.browser import Browser

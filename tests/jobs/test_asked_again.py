@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from portal import fanout
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
-from portal.admin.examples import EXAMPLES, World
 from portal.changelog.models import Release
 from portal.clock import now
 from portal.comments.models import Comment
@@ -19,53 +19,35 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.mail import sending
 from portal.moderation.models import reinstate, suspend
-from portal.notifications.audience import AUDIENCE
+from portal.notifications.audiences import nobody
 from portal.notifications.delivering import deliver
 from portal.notifications.digest import send_digests
+from portal.notifications.examples import EXAMPLES
 from portal.notifications.models import Delivery, Notification, State
+from portal.notifications.preferences import Preference
 from portal.notifications.stopping import Stop, follow
+from portal.notifications.telling import TELLING
+from portal.notifications.writing.example import World
 from portal.voting.models import Vote
 from tests.conftest import act
 from tests.jobs.told import plan
 from tests.mailbox import Mailbox
-from tests.notifications.test_mail_design import EXAMPLE_OF
 
 Runs = Callable[[], None]
 
 SENT, DIGEST, NOTHING = State.SENT, "in the next digest", "not mailed"
 PROGRESS = {MailWhen.AT_ONCE: SENT, MailWhen.DAILY: DIGEST, MailWhen.NEVER: NOTHING}
 DIRECT = {MailWhen.AT_ONCE: SENT, MailWhen.DAILY: SENT, MailWhen.NEVER: NOTHING}
-# What becomes of a mail that was queued at once, by what its reader has chosen since.
+# What becomes of a mail that was queued at once, by what decides on it and by what its reader has chosen since.
 BECOMES = {
-    Action.MEMBER_SUSPENDED: DIRECT,
-    Action.PROFILE_HIDDEN: DIRECT,
-    Action.PROFILE_RESTORED: DIRECT,
-    Action.IDEA_HIDDEN: PROGRESS,
-    Action.IDEA_RESTORED: PROGRESS,
-    Action.STATUS_CHANGED: PROGRESS,
-    Action.IDEA_REWRITTEN: PROGRESS,
-    Action.RESPONSE_POSTED: PROGRESS,
-    Action.COMMENT_POSTED: PROGRESS,
-    Action.COMMENT_HIDDEN: PROGRESS,
-    Action.COMMENT_RESTORED: PROGRESS,
-    Action.COMMENT_SHAPED: PROGRESS,
-    Action.RELEASE_PUBLISHED: PROGRESS,
-    Action.RELEASE_HIDDEN: PROGRESS,
-    Action.RELEASE_RESTORED: PROGRESS,
-    Action.FLAGS_ANSWERED: DIRECT,
-    Action.ROLE_CHANGED: DIRECT,
-    Action.TEXT_HELD: DIRECT,
-    Action.PARTNER_PICKED: DIRECT,
-    Action.PARTNER_THANKED: DIRECT,
-    Action.MEMBER_WELCOMED: DIRECT,
-    Action.VOTES_SET_ASIDE: DIRECT,
-    Action.VOTES_PUT_BACK: DIRECT,
-    Action.ADDRESS_READY: DIRECT,
-    Action.ADDRESS_OBJECTED: DIRECT,
-    Action.VERSION_BLANKED: DIRECT,
-    Action.DATA_HANDED_OVER: dict.fromkeys(MailWhen, SENT),
-    Action.MAIL_TESTED: dict.fromkeys(MailWhen, SENT),
+    Preference.PROGRESS: PROGRESS,
+    Preference.COMMENTS: PROGRESS,
+    Preference.LETTER: PROGRESS,
+    Preference.DIRECT: DIRECT,
+    Preference.ALWAYS: dict.fromkeys(MailWhen, SENT),
 }
+COLLECTED = {Action.DIGEST_DUE, Action.STAFF_LETTER_DUE}
+MAILED = [action for action, told in TELLING.items() if told.who is not nobody and action not in COLLECTED]
 
 
 def make(action: Action, world: World) -> None:
@@ -75,15 +57,12 @@ def make(action: Action, world: World) -> None:
         if action == Action.IDEA_RESTORED:
             world.idea.restore(by=world.staff)
         return
-    EXAMPLES[EXAMPLE_OF[action]].write(world)
+    mail = TELLING[action].mail
+    assert mail
+    EXAMPLES[mail.example].act(world)
     if action == Action.RELEASE_RESTORED:
         event = db.session.scalars(select(Event).where(Event.action == Action.RELEASE_HIDDEN)).one()
         db.session.get_one(Release, event.subject_id).restore(by=world.staff)
-
-
-def test_the_table_names_every_action_that_is_mailed() -> None:
-    mailed = {action for action, told in AUDIENCE.items() if told.who.__name__ != "nobody"}
-    assert set(BECOMES) | {Action.DIGEST_DUE, Action.STAFF_LETTER_DUE} == mailed
 
 
 @pytest.fixture
@@ -103,7 +82,7 @@ def sends(app: Flask) -> Callable[[int], Delivery]:
     return send
 
 
-@pytest.mark.parametrize("action", BECOMES)
+@pytest.mark.parametrize("action", MAILED)
 def test_what_was_chosen_since_decides(
     app: Flask, tom: User, action: Action, run_jobs: Runs, sends: Callable[[int], Delivery]
 ) -> None:
@@ -113,7 +92,7 @@ def test_what_was_chosen_since_decides(
     event = select(Event.id).where(Event.action == action).order_by(Event.id.desc()).limit(1).scalar_subquery()
     told = select(Delivery.id).where(Delivery.event_id == event, Delivery.recipient == f"user:{tom.id}")
     id = db.session.scalars(told).one()
-    for choice, becomes in BECOMES[action].items():
+    for choice, becomes in BECOMES[TELLING[action].preference].items():
         with act():
             tom.mail_progress = tom.mail_comments = choice
         ended = sends(id)

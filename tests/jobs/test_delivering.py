@@ -11,7 +11,9 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from portal import fanout
-from portal.accounts.models import EmailToken, MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.accounts.pending import ask_by_mail
 from portal.activity.models import Event
 from portal.clock import now

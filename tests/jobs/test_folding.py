@@ -10,7 +10,9 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from portal import fanout
-from portal.accounts.models import EmailToken, MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.accounts.pending import ask_by_mail
 from portal.activity.models import Action, record
 from portal.backups.quieting import quieten
@@ -21,9 +23,9 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.notifications import leases
 from portal.notifications.delivering import _send, deliver, discard, retry
-from portal.notifications.erasing import erase
 from portal.notifications.models import Delivery, Notification, State
 from portal.notifications.stopping import follow
+from portal.privacy.erasing import erase
 from portal.worker import poll, sweep
 from tests.conftest import act
 from tests.jobs.conftest import Server

@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal import fanout
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.comments.models import Comment
@@ -15,8 +16,8 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.models import suspend
-from portal.notifications.audience import _may_see
 from portal.notifications.models import Delivery, Follow, Notification, State
+from portal.notifications.recipients import _may_see
 from portal.notifications.stopping import follow
 from portal.recognition.models import PointEntry
 from tests.conftest import act

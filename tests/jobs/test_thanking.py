@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.changelog.models import draft
 from portal.changelog.publishing import publish

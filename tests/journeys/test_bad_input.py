@@ -7,7 +7,8 @@ from datetime import timedelta
 from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea

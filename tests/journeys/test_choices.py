@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import APIResponse, Route, expect
 
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.extensions import db
 from portal.web.assets import STATIC
 from tests.browser import Browser

@@ -19,8 +19,9 @@ from portal.changelog.models import Credit, CreditRole, draft
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
+from portal.ideas.attachments import Attachment
 from portal.ideas.boards import Board
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.mail import sending
 from portal.notifications import composing

@@ -6,7 +6,8 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import expect
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status

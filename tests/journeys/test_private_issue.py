@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.extensions import db
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from tests.conftest import act
 from tests.journeys.window import Window

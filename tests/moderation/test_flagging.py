@@ -19,7 +19,7 @@ from portal.moderation import judging
 from portal.moderation.flagging import flag
 from portal.moderation.models import Flag, Reason, suspend
 from portal.moderation.trust import weight_of
-from portal.notifications.erasing import erase
+from portal.privacy.erasing import erase
 from portal.settings import Settings
 from tests.admin.places import at
 from tests.browser import Browser

@@ -11,14 +11,15 @@ from portal.accounts.models import User
 from portal.backups import saving
 from portal.clock import now
 from portal.extensions import db
-from portal.moderation.networks import VoteNetwork, purge_networks
+from portal.moderation.networks import VoteNetwork
 from portal.moderation.patterns import FEWEST, patterns
-from portal.schedule import SCHEDULE
+from portal.privacy.purging import purge
+from portal.privacy.retention import VOTE_NETWORKS
 from portal.voting.models import Vote
 from portal.voting.setting_aside import set_aside
 from tests.accounts import letters
-from tests.accounts.holdings import data_in, taken_along
 from tests.conftest import act
+from tests.privacy.held import data_in, taken_along
 
 PLACE = "/admin/moderation/votes"
 
@@ -143,11 +144,10 @@ def test_of_members_of_long_standing_no_network_is_kept(app, dark_mode, tom):
 def test_after_seven_days_it_is_forgotten_by_a_job(app, dark_mode):
     (eve,) = join("eve@example.org")
     vote_from(app, dark_mode, eve, "203.0.113.9")
-    assert purge_networks() == 0 and noted() == 1
+    assert purge(VOTE_NETWORKS) == 0 and noted() == 1
     with act():
         db.session.scalars(select(VoteNetwork)).one().created_at = now() - timedelta(days=7, seconds=1)
-    assert purge_networks() == 1 and purge_networks() == 0
-    assert "portal.moderation.networks.purge_networks" in {recurring.job for recurring in SCHEDULE}
+    assert purge(VOTE_NETWORKS) == 1 and purge(VOTE_NETWORKS) == 0
 
 
 def test_after_seven_days_nobody_reads_it_even_where_the_job_did_not_run(app, browser, hugo, dark_mode):

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.changelog.models import draft
 from portal.clock import now

@@ -8,7 +8,8 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.comments.models import Comment
 from portal.extensions import db

@@ -16,7 +16,7 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.mail import sending
-from portal.notifications.delivering import Delivery
+from portal.notifications.models import Delivery
 from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox

@@ -9,13 +9,12 @@ from flask import Flask
 from PIL import Image
 
 from portal.accounts.models import User
-from portal.activity.models import Action
-from portal.admin.examples import EXAMPLES, Shown, preview
 from portal.mail import sending
 from portal.mail.defusing import defused
 from portal.mail.letter import chips, plain_words, wrapped
-from portal.notifications.composing import WRITERS
-from portal.notifications.steps import HEADINGS, NEXT, ticket
+from portal.notifications.examples import EXAMPLES, Shown, preview
+from portal.notifications.writing.shapes import ticket
+from portal.notifications.writing.status import HEADINGS, NEXT
 from portal.pictures import uploads
 from portal.settings import Settings
 from tests import leftovers
@@ -28,29 +27,6 @@ ASKED |= {
 }
 EVERY = [(name, lang) for name in EXAMPLES for lang in ("en", "fr")]
 PEOPLE = ("Marée", "Camille Martin", "Tom Becker")
-
-
-EXAMPLE_OF = {
-    Action.STATUS_CHANGED: "planned", Action.RESPONSE_POSTED: "answered", Action.COMMENT_POSTED: "commented",
-    Action.COMMENT_SHAPED: "shaped", Action.IDEA_HIDDEN: "hidden", Action.COMMENT_HIDDEN: "hidden",
-    Action.IDEA_RESTORED: "approved", Action.COMMENT_RESTORED: "approved", Action.TEXT_HELD: "held",
-    Action.FLAGS_ANSWERED: "report-kept", Action.PROFILE_HIDDEN: "profile-hidden",
-    Action.PROFILE_RESTORED: "profile-restored", Action.RELEASE_HIDDEN: "release-hidden",
-    Action.RELEASE_RESTORED: "release-hidden", Action.MEMBER_SUSPENDED: "suspended",
-    Action.RELEASE_PUBLISHED: "released", Action.PARTNER_PICKED: "picked",
-    Action.VOTES_SET_ASIDE: "set-aside", Action.VOTES_PUT_BACK: "put-back",
-    Action.MEMBER_WELCOMED: "welcomed",
-    Action.PARTNER_THANKED: "thanked", Action.DIGEST_DUE: "digest", Action.MAIL_TESTED: "test",
-    Action.ADDRESS_READY: "address-ready", Action.ADDRESS_OBJECTED: "address-objected",
-    Action.IDEA_PROPOSED: "staff-at-once", Action.FLAGGED: "staff-letter", Action.STAFF_LETTER_DUE: "staff-letter",
-    Action.IDEA_REWRITTEN: "rewritten", Action.VERSION_BLANKED: "blanked", Action.DATA_HANDED_OVER: "handed-over",
-    Action.ROLE_CHANGED: "role-staff",
-}  # fmt: skip
-
-
-def test_every_mail_has_its_example() -> None:
-    assert {action for action, write in WRITERS.items() if write} == set(EXAMPLE_OF)
-    assert set(EXAMPLE_OF.values()) <= set(EXAMPLES)
 
 
 @pytest.fixture

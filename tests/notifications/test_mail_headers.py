@@ -11,7 +11,8 @@ from flask import Flask, current_app
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from portal.accounts.models import CreditAs, User
+from portal.accounts.choices import CreditAs
+from portal.accounts.models import User
 from portal.accounts.pending import ask_by_mail, hold
 from portal.changelog.models import draft
 from portal.changelog.publishing import publish

@@ -129,8 +129,8 @@ def test_long_lists_come_in_pages(
     assert len(first.soup.select(".notes__i")) == 50
     rest = opened.get(str(first.find("a[rel=next]")["href"]))
     assert len(rest.soup.select(".notes__i")) == 3 and not rest.has("a[rel=next]")
-    assert "That was all." in opened.get("/notifications?before=1").text
-    assert opened.get("/notifications?before=x").status == 200
+    assert "That was all." in opened.get("/notifications?after=WzFd").text
+    assert opened.get("/notifications?after=x").status == 200
 
 
 def test_a_visitor_is_asked_to_sign_in(browser: Opens) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.extensions import db
 from portal.ideas.models import Idea
@@ -81,7 +82,7 @@ def test_who_thanks_reads_what_becomes_of_it_before_and_after(
 
 
 def test_who_left_is_not_thanked(browser: Opens, hugo: User, tom: User) -> None:
-    from portal.notifications.erasing import erase
+    from portal.privacy.erasing import erase
 
     with act():
         erase(db.session.get_one(User, tom.id))

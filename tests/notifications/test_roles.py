@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal.accounts.models import MailWhen, Role
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import Role
 from tests.conftest import act
 
 pytestmark = pytest.mark.jobs

@@ -7,14 +7,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.models import User
+from portal.activity.catalogue import label, sentence
 from portal.activity.models import Action, Event
-from portal.activity.sentences import sentence, subjects_of
+from portal.activity.subjects import subjects_of
 from portal.extensions import db
 from portal.i18n import reading_in
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.flagging import flag
 from portal.moderation.models import Flag, Reason
+from portal.notifications.telling import line_of
 from tests.conftest import act
 
 pytestmark = pytest.mark.once
@@ -28,10 +30,9 @@ def test_every_action_has_its_sentence(app: Flask, action: Action, lang: str, of
     about: Any = _report_on(offline, lea) if action == Action.FLAGS_ANSWERED else offline
     event = Event(action=action, actor_id=lea.id, subject_type=about.__tablename__, subject_id=about.id, facts=facts)
     with app.test_request_context(), reading_in(lang):
-        for for_staff in (True, False):
-            said = sentence(event, for_staff=for_staff)
+        for said in (sentence(event), line_of(event), label(action)):
             assert said and "%(" not in said
-        assert sentence(event, subjects_of([event])[about.__tablename__, about.id], for_staff=True)
+        assert sentence(event, subjects_of([event])[about.__tablename__, about.id])
 
 
 def _report_on(idea: Idea, by: User) -> Flag:
@@ -55,16 +56,16 @@ def test_what_staff_read(
 ) -> None:
     about: Any = _report_on(offline, lea) if action == Action.FLAGS_ANSWERED else offline
     event = Event(action=action, actor_id=lea.id, subject_type=about.__tablename__, subject_id=about.id, facts=facts)
-    assert sentence(event, for_staff=True) == said.format(offline.title)
+    assert sentence(event) == said.format(offline.title)
 
 
 def test_the_portal_itself_acts_and_what_is_gone_has_no_title(app: Flask) -> None:
     event = Event(action=Action.IDEA_HIDDEN, actor_id=None, subject_type="idea", subject_id=99999, facts={})
-    assert sentence(event, for_staff=True) == "The portal hid “…”"
+    assert sentence(event) == "The portal hid “…”"
     unknown = Event(action=Action.IDEA_HIDDEN, actor_id=None, subject_type="nothing", subject_id=1, facts={})
-    assert sentence(unknown, for_staff=True) == "The portal hid “…”" and subjects_of([unknown]) == {}
+    assert sentence(unknown) == "The portal hid “…”" and subjects_of([unknown]) == {}
 
 
 def test_a_former_member_keeps_no_name(app: Flask, offline: Idea, lea: User) -> None:
     event = Event(action=Action.IDEA_EDITED, actor_id=99999, subject_type="idea", subject_id=offline.id, facts={})
-    assert sentence(event, for_staff=True).startswith("A former member edited")
+    assert sentence(event).startswith("A former member edited")

@@ -16,23 +16,24 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.boards import Board
-from portal.ideas.models import Idea, Severity
+from portal.ideas.models import Idea
+from portal.ideas.severity import Severity
 from portal.moderation import judging
 from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Reason, Sign, suspend
-from portal.notifications.erasing import erase
 from portal.notifications.forms import StaffMailForm
 from portal.notifications.models import DEFAULTS, Delivery, Hears, Notification, StaffMail, State, Topic
-from portal.notifications.morning import send_letters
-from portal.notifications.staff_letter import ALONE, TOPICS
+from portal.notifications.staff_letter import send_letters
 from portal.notifications.staff_mail import hearers
+from portal.notifications.writing.staff import ALONE, TOPICS
+from portal.privacy.erasing import erase
 from portal.settings import Settings
 from portal.worker import poll
-from tests.accounts.holdings import data_of
 from tests.browser import Browser
 from tests.conftest import act
 from tests.jobs.told import plan
 from tests.mailbox import Mailbox
+from tests.privacy.held import data_of
 
 Opens = Callable[..., Browser]
 Runs = Callable[[], None]

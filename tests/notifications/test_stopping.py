@@ -7,12 +7,13 @@ from email.message import EmailMessage
 import pytest
 from itsdangerous import URLSafeSerializer
 
-from portal.accounts.models import MailWhen, User
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
-from portal.notifications.erasing import erase
 from portal.notifications.models import Follow
+from portal.privacy.erasing import erase
 from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox

@@ -12,8 +12,9 @@ from portal.activity.models import Event
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
+from portal.ideas.attachments import Attachment
 from portal.ideas.boards import Board
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.models import Idea
 from portal.notifications.models import Delivery, State
 from portal.operations import checking
 from portal.pictures import uploads

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, event, func, select, text
 
-from portal.accounts.models import Role, SignedIn, User
+from portal.accounts.models import Role, User
+from portal.accounts.sessions import SignedIn
 from portal.activity.models import Event
 from portal.admin import arranging
 from portal.app import create_app
@@ -188,7 +189,7 @@ def test_a_table_that_is_made_anew_keeps_what_hangs_on_its_rows(empty: Flask) ->
     """SQLite rebuilds `user` on the way down; dropping the old one must not take the sessions along."""
     with empty.app_context():
         begin_write()
-        User.join("ada@example.com", "Ada", "en").sign_in()
+        SignedIn.begin(User.join("ada@example.com", "Ada", "en"))
         db.session.commit()
     runner = empty.test_cli_runner()
     for way in ("downgrade", "upgrade"):

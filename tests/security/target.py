@@ -13,16 +13,19 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.accounts.moving import AddressChange, Side
 from portal.accounts.pending import hold
+from portal.accounts.sessions import SignedIn
 from portal.activity.models import Event
 from portal.changelog.models import Release
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
 from portal.fanout import TRIES
-from portal.ideas.models import Attachment, Idea
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.notifications.models import Delivery, Notification, State
 from tests.conftest import SqliteCopy
@@ -54,7 +57,7 @@ class Target:
         with self.app.app_context():
             begin_write()
             self._add()
-            self.tokens = {who: _user(handle).sign_in() for who, handle in PRINCIPALS.items() if handle}
+            self.tokens = {who: SignedIn.begin(_user(handle)) for who, handle in PRINCIPALS.items() if handle}
             db.session.commit()
             db.engine.dispose()
         self.copy = SqliteCopy(folder)

@@ -15,10 +15,11 @@ from sqlalchemy import func, select
 from portal.accounts.addressing import tidy_address
 from portal.extensions import db
 from portal.ideas.differences import differences
-from portal.ideas.search import Stem, asked_for
-from portal.ideas.views import QUERY_MAX
+from portal.ideas.postings import Stem
+from portal.ideas.relevance import asked_for
 from portal.mail.letter import plain_words
 from portal.markdown.reading import Reader
+from portal.search.views import QUERY_MAX
 from portal.text import MOST_STEPS, clean_line, clean_text, excerpt, render_markdown
 from tests.security import families
 from tests.security.target import Target

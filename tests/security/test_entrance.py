@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
-from portal.accounts.models import EmailToken, SignedIn
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.sessions import SignedIn
 from portal.extensions import db
 from tests.accounts import letters
 from tests.browser import Browser

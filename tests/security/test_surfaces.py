@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.accounts.models import EmailToken, PendingAction, User
+from portal.accounts.email_tokens import EmailToken, PendingAction
+from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.changelog.models import Credit, CreditRole, Release, draft
 from portal.clock import now

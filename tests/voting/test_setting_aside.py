@@ -14,16 +14,16 @@ from portal.changelog.publishing import publish
 from portal.extensions import begin_write, db
 from portal.ideas.models import Idea
 from portal.moderation.models import suspend
-from portal.notifications.erasing import erase
 from portal.notifications.models import Notification
 from portal.operations import checking
+from portal.privacy.erasing import erase
 from portal.voting.growth import growth_of
 from portal.voting.models import SetAside, Vote, importance_tally, recount, supporters
 from portal.voting.setting_aside import put_back, set_aside
-from tests.accounts.holdings import data_in, taken_along
 from tests.admin.places import at
 from tests.chaos.test_at_once import all_at_once
 from tests.conftest import act
+from tests.privacy.held import data_in, taken_along
 
 WHY = "Four accounts of one person."
 

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
-from portal.accounts.models import EmailToken, PendingAction, User
+from portal.accounts.email_tokens import EmailToken, PendingAction
+from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas.statuses import Status
 from portal.voting.models import Vote

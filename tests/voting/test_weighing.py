@@ -12,9 +12,9 @@ from portal.app import create_app
 from portal.demo import cast
 from portal.extensions import db
 from portal.ideas.models import Idea
-from portal.notifications.erasing import erase
-from portal.notifications.holdings import SECTIONS
 from portal.operations.checking import importances
+from portal.privacy.erasing import erase
+from portal.privacy.holdings import SECTIONS
 from portal.voting.models import Importance, Vote, importance_tally
 from portal.voting.setting_aside import put_back, set_aside
 from tests.browser import Browser

@@ -17,7 +17,8 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 
 from portal import worker
-from portal.accounts.models import EmailToken, PendingAction, Role, User
+from portal.accounts.email_tokens import EmailToken, PendingAction
+from portal.accounts.models import Role, User
 from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event, record
 from portal.app import create_app
@@ -27,7 +28,9 @@ from portal.comments.models import Comment
 from portal.demo import cast, year
 from portal.extensions import begin_write, db
 from portal.fanout import TRIES
-from portal.ideas.models import Attachment, Idea, Severity
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
+from portal.ideas.severity import Severity
 from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Reason, Sign, suspend
 from portal.notifications.models import Delivery, State

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import func, select
 
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.changelog.models import Release
 from portal.clock import now
 from portal.comments.models import Comment
@@ -22,7 +23,9 @@ from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
-from portal.web.idempotency import SentForm, forget_sent_forms
+from portal.privacy.purging import purge
+from portal.privacy.retention import SENT_FORMS
+from portal.web.idempotency import SentForm
 from tests.browser import Browser, Page
 from tests.comments.discussion import picture
 from tests.conftest import act
@@ -145,10 +148,10 @@ def test_a_form_that_came_back_with_an_error_keeps_its_key(browser: Opens, offli
 
 def test_keys_are_forgotten_after_a_week(browser: Opens, offline: Idea, tom: User) -> None:
     browser(tom).post(f"/ideas/{offline.id}/comments", {"body": "Me too.", "form_key": "one"})
-    forget_sent_forms()
+    purge(SENT_FORMS)
     assert number(SentForm) == 1
     with time_machine.travel(now() + timedelta(days=8)):
-        forget_sent_forms()
+        purge(SENT_FORMS)
     assert number(SentForm) == 0
 
 

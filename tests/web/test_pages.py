@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.accounts.models import EmailToken, User
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.changelog.models import draft
 from portal.comments.models import Comment

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from portal.accounts.models import User
+from portal.accounts.sessions import SignedIn
 from portal.config import ROOT
 from portal.extensions import ReadOnly, begin_write, db
 from portal.i18n import choose_timezone, locale
@@ -89,7 +90,7 @@ def signed_in(app: Flask, who: str) -> Any:
     if who:
         with app.app_context():
             begin_write()
-            token = db.session.scalars(select(User).where(User.handle == who)).one().sign_in()
+            token = SignedIn.begin(db.session.scalars(select(User).where(User.handle == who)).one())
             db.session.commit()
         with client.session_transaction() as kept:
             kept["_user_id"], kept["_fresh"] = token, True

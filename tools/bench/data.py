@@ -13,12 +13,13 @@ from slugify import slugify
 from sqlalchemy import Connection, select
 from tqdm import tqdm
 
-from portal.accounts.models import MailWhen, Role
+from portal.accounts.choices import MailWhen
+from portal.accounts.models import Role
 from portal.activity.models import Action
 from portal.changelog.models import CreditRole
 from portal.clock import now
 from portal.extensions import begin_write, db
-from portal.ideas import ranking, search
+from portal.ideas import postings, ranking
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.recognition import partners
 from portal.recognition.ledger import WORTH, Rule
@@ -342,7 +343,7 @@ class Generator:
         def rows() -> Iterator[Row]:
             for idea in ideas:
                 row = idea.row
-                for stem, weight in search.weights(row["title"], row["body"], row["lang"]).items():
+                for stem, weight in postings.weights(row["title"], row["body"], row["lang"]).items():
                     counts[stem] += 1
                     yield {"stem": stem, "idea_id": row["id"], "weight": weight}
 

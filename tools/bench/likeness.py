@@ -18,8 +18,9 @@ from flask_migrate import upgrade
 from portal.accounts.models import User
 from portal.app import create_app
 from portal.extensions import begin_write, db
-from portal.ideas import search, similar
+from portal.ideas import similar
 from portal.ideas.models import Idea
+from portal.ideas.postings import Text, index_many
 from portal.ideas.statuses import Status
 
 AMONG = 5
@@ -81,7 +82,7 @@ def _filled(rows: list[dict[str, str]]) -> dict[str, int]:
     ]
     db.session.add_all([author, *made])
     db.session.flush()
-    search.index_many(made)
+    index_many(Text(idea.id, idea.title, idea.body, idea.lang) for idea in made)
     db.session.commit()
     return {row["id"]: idea.id for row, idea in zip(rows, made, strict=True)}
 

@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event, select
 
 from portal.accounts.models import User
+from portal.accounts.sessions import SignedIn
 from portal.extensions import begin_write, db
 from portal.ideas.filter import listed
 from portal.ideas.models import Idea
@@ -115,7 +116,7 @@ def portal_of(app: Flask, crowd: int = CROWD) -> Portal:
 def sign_in(app: Flask, id: int) -> Reader:
     with app.test_request_context(method="POST"):
         begin_write()
-        opened = db.session.get_one(User, id).sign_in("bench")
+        opened = SignedIn.begin(db.session.get_one(User, id), "bench")
         db.session.commit()
         token = generate_csrf()
         kept = {"_user_id": opened, "_fresh": True, "csrf_token": session["csrf_token"]}
@@ -142,7 +143,7 @@ def _far() -> str:
     pages = min(FAR - 1, int(db.session.query(Idea).where(listed()).count() / SIZE * 0.8))
     rows, after = pages * SIZE, ""
     while rows > 0:
-        after = slice_of(select(Idea).where(listed()), Idea.heat, Idea.id, after, min(rows, MOST)).after
+        after = slice_of(select(Idea).where(listed()), Idea.heat, Idea.id, after=after, size=min(rows, MOST)).after
         rows -= MOST
         db.session.expire_all()
     return after

@@ -14,6 +14,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import update
 
 from portal.accounts.models import Role, User
+from portal.accounts.sessions import SignedIn
 from portal.activity.models import Event
 from portal.app import create_app
 from portal.clock import now
@@ -66,7 +67,7 @@ def _join(name: str) -> User:
 
 def signed_in(user: User) -> dict[str, Any]:
     """A browser of this person: its cookie, and the token that its forms carry. Writes; the caller commits."""
-    return {"id": user.id, **a_browser(_user_id=user.sign_in(), _fresh=True, _permanent=True)}
+    return {"id": user.id, **a_browser(_user_id=SignedIn.begin(user), _fresh=True, _permanent=True)}
 
 
 def a_browser(**kept: Any) -> dict[str, str]:

@@ -1,0 +1,50 @@
+"""What is sent, and what staff change of the portal itself."""
+
+from portal.activity.actions.described import NOWHERE, Described, phrase
+from portal.activity.models import Action
+from portal.activity.subjects import Told
+from portal.i18n import _, _l, _n
+
+
+def _delivery_retried(told: Told) -> str:
+    tried = len(told.event.facts.get("deliveries", [told.event.subject_id]))
+    return _n(
+        "%(who)s asked for a message to be sent again",
+        "%(who)s asked for %(num)s messages to be sent again",
+        tried,
+        who=told.who,
+    )
+
+
+def _settings_changed(told: Told) -> str:
+    if told.event.facts.get("first_steps"):
+        return _("%(who)s hid the first steps", who=told.who)
+    return _("%(who)s changed the settings of the portal", who=told.who)
+
+
+def _text_changed(told: Told) -> str:
+    if told.event.facts.get("text") == "conduct":
+        return _("%(who)s changed the code of conduct", who=told.who)
+    return _("%(who)s changed the privacy text", who=told.who)
+
+
+def _portal_restored(told: Told) -> str:
+    return _("The portal was restored from the backup of %(when)s", when=told.event.facts.get("made_at", ""))
+
+
+CONSOLE: dict[Action, Described] = {
+    Action.STAFF_LETTER_DUE: Described(
+        _l("Morning letter to staff"), phrase(_l("The morning letter of %(title)s was due")), NOWHERE
+    ),
+    Action.DIGEST_DUE: Described(_l("Digest sent"), phrase(_l("The digest of %(title)s was due")), NOWHERE),
+    Action.DELIVERY_RETRIED: Described(_l("Delivery tried again"), _delivery_retried, NOWHERE),
+    Action.DELIVERY_DISCARDED: Described(
+        _l("Delivery discarded"), phrase(_l("%(who)s discarded a message that could not be delivered")), NOWHERE
+    ),
+    Action.BOARD_CHANGED: Described(_l("Board changed"), phrase(_l("%(who)s changed the board %(title)s")), NOWHERE),
+    Action.STATUS_EDITED: Described(_l("Status edited"), phrase(_l("%(who)s changed the status %(title)s")), NOWHERE),
+    Action.SETTINGS_CHANGED: Described(_l("Settings changed"), _settings_changed, NOWHERE),
+    Action.TEXT_CHANGED: Described(_l("Text changed"), _text_changed, NOWHERE),
+    Action.MAIL_TESTED: Described(_l("Test e-mail sent"), phrase(_l("%(title)s asked for a test e-mail")), NOWHERE),
+    Action.PORTAL_RESTORED: Described(_l("Portal restored"), _portal_restored, NOWHERE),
+}

@@ -1,0 +1,36 @@
+"""Every action as it is described: what it is called, what the audit says of it, what is public of it, its symbol.
+
+Each is described in `actions/`, in the file of what it is about.
+"""
+
+from typing import Any
+
+from portal.activity.actions.accounts import ACCOUNTS
+from portal.activity.actions.comments import COMMENTS
+from portal.activity.actions.console import CONSOLE
+from portal.activity.actions.described import Described, Public
+from portal.activity.actions.ideas import IDEAS
+from portal.activity.actions.moderation import MODERATION
+from portal.activity.actions.recognition import RECOGNITION
+from portal.activity.actions.releases import RELEASES
+from portal.activity.models import Action, Event
+from portal.activity.subjects import Told, subject_of
+
+CATALOGUE: dict[Action, Described] = {
+    **ACCOUNTS, **IDEAS, **COMMENTS, **RELEASES, **MODERATION, **RECOGNITION, **CONSOLE,
+}  # fmt: skip
+PUBLIC: dict[Action, Public] = {action: described.public for action, described in CATALOGUE.items()}
+
+
+def label(action: str) -> str:
+    """What this action is called, in the language being written."""
+    return str(CATALOGUE[Action(action)].label)
+
+
+def sentence(event: Event, subject: Any = None) -> str:
+    """Say what happened, in the language being written, as staff and the audit read it.
+
+    What is said to those who are told of it: `notifications.telling.line_of`.
+    """
+    told = Told(event, subject if subject is not None else subject_of(event))
+    return CATALOGUE[Action(event.action)].sentence(told)

@@ -1,0 +1,26 @@
+"""Staff write down what only staff read."""
+
+from portal import permissions
+from portal.admin.forms import NoteForm
+from portal.admin.idea_tools import Answer, again, find_idea, onward, tell
+from portal.admin.views import bp, me
+from portal.comments.models import Comment
+from portal.extensions import begin_write, db
+from portal.i18n import _
+from portal.web.idempotency import once
+from portal.web.pages import keeps_text
+
+
+@bp.post("/ideas/<int:id>/note")
+@keeps_text
+def write_note(id: int) -> Answer:
+    """Write down something that only staff see."""
+    idea = find_idea(id, permissions.write_note)
+    form = NoteForm()
+    if form.validate():
+        begin_write()
+        once(Comment, me(), lambda: Comment.note(idea, form.text.data or "", by=me()))
+        db.session.commit()
+        tell(idea, _("Staff note added."))
+        return onward(idea)
+    return again(idea, note=form)

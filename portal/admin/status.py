@@ -1,0 +1,55 @@
+"""Staff change the status of an idea."""
+
+from portal import permissions
+from portal.activity.models import Action
+from portal.admin.forms import StatusForm
+from portal.admin.idea_tools import Answer, again, complain, find_idea, heard, onward, tell, writing
+from portal.admin.views import bp, me
+from portal.extensions import db
+from portal.i18n import _, sentences
+from portal.ideas.models import Idea
+from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
+from portal.web.pages import keeps_text
+
+
+@bp.post("/ideas/<int:id>/status")
+@keeps_text
+def change_status(id: int) -> Answer:
+    """Move an idea along its workflow."""
+    idea = find_idea(id, permissions.change_status)
+    form = StatusForm()
+    if form.validate() and _decide(idea, form):
+        tell(idea, sentences(_("Moved to %(status)s.", status=idea.status.name), heard(Action.STATUS_CHANGED, idea)))
+        return onward(idea, done=True)
+    return again(idea, status=form)
+
+
+def _decide(idea: Idea, form: StatusForm) -> bool:
+    """Change the status, or say at the field why not."""
+    if not form.status.data:
+        return complain(form.status, _("Choose the status to move it to."))
+    with writing(idea):
+        if form.overtaken(idea):
+            return False
+        status = next((s for s in Status.all_for(idea.kind) if str(s.id) == form.status.data), None)
+        if status is None:
+            return complain(form.status, _("There is no such status. Choose one from the list."))
+        if status is idea.status and form.reason.data not in ("", idea.status_reason):
+            return complain(form.reason, _("It is there already. To say more, publish an official response."))
+        try:
+            idea.change_status(status, by=me(), reason=form.reason.data or "")
+        except TransitionRefused:
+            refused = _(
+                "%(new)s cannot follow %(old)s. Choose a status from the list.", new=status.name, old=idea.status.name
+            )
+            return complain(form.status, refused)
+        except ReasonOwed:
+            return complain(form.reason, _say_why(idea))
+        db.session.commit()
+    return True
+
+
+def _say_why(idea: Idea) -> str:
+    if idea.is_issue:
+        return _("Say why, in public: the people who have it too will read it.")
+    return _("Say why, in public: the people who voted for it will read it.")

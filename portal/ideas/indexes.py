@@ -1,0 +1,40 @@
+"""The indexes of the table of ideas: one for each list that the portal shows of it."""
+
+from typing import Any
+
+from sqlalchemy import Index, text
+
+# The orders of the board, each with all that it can be narrowed to, and what counts it: over what everybody may see.
+# No index of a board alone: SQLite would take it, and sort the whole board for one page.
+NARROWED = ("status_id", "kind", "board_id")
+LISTED = {
+    "ix_idea_heat": ("heat", "id", *NARROWED),
+    "ix_idea_votes": ("votes_count", "id", *NARROWED),
+    "ix_idea_created": ("created_at", "id", *NARROWED),
+    "ix_idea_listed": NARROWED,
+}
+PUBLIC_ONLY: dict[str, Any] = {
+    "sqlite_where": text("hidden_at IS NULL AND is_private IS 0"),
+    "postgresql_where": text("hidden_at IS NULL AND is_private IS false"),
+}
+WAITING_ONLY: dict[str, Any] = {
+    "sqlite_where": text("waiting_since IS NOT NULL AND hidden_at IS NULL"),
+    "postgresql_where": text("waiting_since IS NOT NULL AND hidden_at IS NULL"),
+}
+ISSUES_ONLY: dict[str, Any] = {
+    "sqlite_where": text("kind = 'issue' AND hidden_at IS NULL"),
+    "postgresql_where": text("kind = 'issue' AND hidden_at IS NULL"),
+}
+PRIVATE_ONLY: dict[str, Any] = {
+    "sqlite_where": text("is_private IS 1"),
+    "postgresql_where": text("is_private IS true"),
+}
+INDEXES = (
+    *(Index(name, *columns, **PUBLIC_ONLY) for name, columns in LISTED.items()),
+    Index("ix_idea_all_created", "created_at", "id"),
+    Index("ix_idea_title", "title"),
+    Index("ix_idea_status", "status_id", "kind", "hidden_at", "created_at", "id"),
+    Index("ix_idea_waiting", "waiting_since", "id", "kind", "hidden_at", **WAITING_ONLY),
+    Index("ix_idea_to_confirm", "status_id", "here_since", "id", **ISSUES_ONLY),
+    Index("ix_idea_private", "votes_count", "id", "status_id", **PRIVATE_ONLY),
+)

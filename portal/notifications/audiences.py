@@ -1,0 +1,112 @@
+"""Who may be told of an event: the author, the followers, the supporters, …, each as a condition on User.
+
+`telling.py` says which of them hears of which action; what staff hear of because they are staff, `staff_mail.py` says.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
+
+from portal.accounts.models import Role, User
+from portal.activity.models import Event
+from portal.activity.subjects import subject_of
+from portal.changelog.models import Release, release_idea
+from portal.comments.models import Comment
+from portal.ideas.models import Idea
+from portal.moderation.models import Flag
+from portal.notifications.models import Follow
+from portal.notifications.undoing import reads_otherwise
+from portal.recognition.models import Partner, ThankYou
+from portal.voting.models import SetAside, Vote
+
+Who = Callable[[Event], ColumnElement[bool]]
+
+
+def nobody(event: Event) -> ColumnElement[bool]:
+    return false()
+
+
+def those_who_care(event: Event) -> ColumnElement[bool]:
+    """Author, followers and supporters of an idea, except those who muted it. A release tells for its own changes."""
+    if event.facts.get("told_by_release"):
+        return false()
+    return _cares_about(event.subject_id, votes_too=True)
+
+
+def those_who_backed_it_before(event: Event) -> ColumnElement[bool]:
+    """Author, followers and supporters of an idea as it was before its words changed; nobody where they are back."""
+    if not reads_otherwise(subject_of(event), event):
+        return false()
+    return _cares_about(event.subject_id, votes_too=True, before=event.created_at)
+
+
+def followers(event: Event) -> ColumnElement[bool]:
+    """Who follows the discussion: its followers, and the author of the idea, except those who muted it."""
+    return _cares_about(event.facts["idea"], votes_too=False)
+
+
+def everyone_in_the_release(event: Event) -> ColumnElement[bool]:
+    """Who proposed, shaped, supported or follows any idea that it ships, each once; but for those who muted that idea.
+
+    Proposers hear of it even so: their name is on it.
+    """
+    shipped = select(release_idea.c.idea_id).where(release_idea.c.release_id == event.subject_id)
+    shaped = select(Comment.author_id).where(Comment.idea_id.in_(shipped), Comment.shaped_at.is_not(None))
+    shaped = shaped.where(Comment.hidden_at.is_(None), Comment.is_note.is_(False))
+    voted = select(Vote.user_id).where(Vote.idea_id.in_(shipped))
+    followed = select(Follow.user_id).where(Follow.idea_id.in_(shipped), Follow.muted.is_(False))
+    return or_(
+        User.id.in_(select(Idea.author_id).where(Idea.id.in_(shipped))),
+        User.id.in_(shaped.where(_not_muted(Comment.author_id, Comment.idea_id))),
+        User.id.in_(voted.where(_not_muted(Vote.user_id, Vote.idea_id))),
+        User.id.in_(followed),
+    )
+
+
+def _not_muted(user_id: Any, idea_id: Any) -> ColumnElement[bool]:
+    return ~exists().where(Follow.user_id == user_id, Follow.idea_id == idea_id, Follow.muted.is_(True))
+
+
+def its_author(event: Event) -> ColumnElement[bool]:
+    """Who wrote the idea, the comment or the release; of a profile, whose it is."""
+    if event.subject_type == "user":
+        return the_person(event)
+    model: Any = {"comment": Comment, "release": Release}.get(event.subject_type, Idea)
+    return User.id.in_(select(model.author_id).where(model.id == event.subject_id))
+
+
+def the_person(event: Event) -> ColumnElement[bool]:
+    """Whom it is about: the member, the partner, the one who is thanked or welcomed."""
+    about: dict[str, Any] = {"partner": Partner, "thank_you": ThankYou}
+    if event.subject_type not in about:
+        return User.id == event.subject_id
+    model = about[event.subject_type]
+    return User.id.in_(select(model.user_id).where(model.id == event.subject_id))
+
+
+def whoever_reported(event: Event) -> ColumnElement[bool]:
+    """Those whose reports were answered together."""
+    return User.id.in_(select(Flag.user_id).where(Flag.id.in_(event.facts["flags"])))
+
+
+def whose_votes(event: Event) -> ColumnElement[bool]:
+    """Those whose votes were set aside, or put back, together."""
+    return User.id.in_(select(SetAside.user_id).where(SetAside.id.in_(event.facts["asides"])))
+
+
+def other_admins(event: Event) -> ColumnElement[bool]:
+    """Who decides about a member: the admins, but for that member."""
+    return (User.role == Role.ADMIN) & (User.id != event.subject_id)
+
+
+def _cares_about(idea_id: int, votes_too: bool, before: datetime | None = None) -> ColumnElement[bool]:
+    def following(muted: bool) -> Any:
+        return select(Follow.user_id).where(Follow.idea_id == idea_id, Follow.muted.is_(muted))
+
+    care = User.id.in_(following(muted=False)) | User.id.in_(select(Idea.author_id).where(Idea.id == idea_id))
+    if votes_too:
+        until = Vote.created_at <= before if before else true()
+        care |= User.id.in_(select(Vote.user_id).where(Vote.idea_id == idea_id, until))
+    return care & User.id.not_in(following(muted=True))

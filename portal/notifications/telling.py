@@ -1,0 +1,162 @@
+"""Who hears of each action, which of their choices decides on mail, who writes it, and while what holds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.accounts.models import User
+from portal.activity.catalogue import sentence
+from portal.activity.models import Action, Event
+from portal.activity.subjects import Told, subject_of
+from portal.notifications.audiences import (
+    Who,
+    everyone_in_the_release,
+    followers,
+    its_author,
+    nobody,
+    other_admins,
+    the_person,
+    those_who_backed_it_before,
+    those_who_care,
+    whoever_reported,
+    whose_votes,
+)
+from portal.notifications.preferences import ALWAYS, COMMENTS, DIRECT, LETTER, PROGRESS, Preference
+from portal.notifications.undoing import (
+    Still,
+    has_shaped,
+    has_this_role,
+    is_answered,
+    is_held,
+    is_hidden,
+    is_reported,
+    is_shown,
+    is_suspended,
+    reads_otherwise,
+    waits,
+)
+from portal.notifications.writing import (
+    address,
+    comment,
+    data,
+    digest,
+    first_steps,
+    moderation,
+    release,
+    reports,
+    response,
+    rewriting,
+    roles,
+    staff,
+    status,
+    suspension,
+    thanks,
+    votes,
+)
+from portal.notifications.writing.shapes import Mail
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A condition on User, and how those people are told: `mail` has all words.
+
+    `still`: only while this holds of the subject; what is undone before it leaves is told to nobody.
+    """
+
+    who: Who
+    preference: Preference
+    mail: Mail | None
+    still: Still | None = None
+    in_portal: bool = True
+    suspended_too: bool = False
+
+
+silence = Telling(nobody, PROGRESS, None)
+
+TELLING: dict[Action, Telling] = {
+    Action.SIGN_IN_REQUESTED: silence,
+    Action.MEMBER_JOINED: silence,
+    Action.MEMBER_SUSPENDED: Telling(the_person, DIRECT, suspension.SUSPENDED, is_suspended, suspended_too=True),
+    Action.MEMBER_REINSTATED: silence,
+    Action.MEMBER_ERASED: silence,
+    Action.DATA_HANDED_OVER: Telling(the_person, ALWAYS, data.HANDED_OVER, suspended_too=True),
+    Action.PROFILE_HIDDEN: Telling(the_person, DIRECT, moderation.PROFILE_HIDDEN, is_hidden),
+    Action.PROFILE_RESTORED: Telling(the_person, DIRECT, moderation.PROFILE_RESTORED, is_shown),
+    Action.ROLE_CHANGED: Telling(the_person, DIRECT, roles.CHANGED, has_this_role),
+    Action.ADDRESS_ASKED: silence,
+    Action.ADDRESS_READY: Telling(other_admins, DIRECT, address.READY),
+    Action.ADDRESS_OBJECTED: Telling(other_admins, DIRECT, address.OBJECTED),
+    Action.ADDRESS_KEPT: silence,
+    Action.ADDRESS_CHANGED: silence,
+    Action.ADDRESS_TAKEN_BACK: silence,
+    Action.IDEA_PROPOSED: Telling(nobody, PROGRESS, staff.PROPOSED, waits),
+    Action.IDEA_EDITED: silence,
+    Action.IDEA_REWRITTEN: Telling(those_who_backed_it_before, LETTER, rewriting.REWRITTEN, reads_otherwise),
+    Action.IDEA_MOVED: silence,
+    Action.IDEA_TAGGED: silence,
+    Action.IDEA_HIDDEN: Telling(its_author, PROGRESS, moderation.IDEA_HIDDEN, is_hidden),
+    Action.IDEA_RESTORED: Telling(its_author, PROGRESS, moderation.IDEA_RESTORED, is_shown),
+    Action.VISIBILITY_CHANGED: silence,
+    Action.STATUS_CHANGED: Telling(those_who_care, PROGRESS, status.CHANGED),
+    Action.RESPONSE_POSTED: Telling(those_who_care, PROGRESS, response.POSTED, is_answered),
+    Action.RESPONSE_EDITED: silence,
+    Action.NOTE_POSTED: silence,
+    Action.COMMENT_POSTED: Telling(followers, COMMENTS, comment.POSTED),
+    Action.COMMENT_EDITED: silence,
+    Action.COMMENT_HIDDEN: Telling(its_author, PROGRESS, moderation.COMMENT_HIDDEN, is_hidden),
+    Action.COMMENT_RESTORED: Telling(its_author, PROGRESS, moderation.COMMENT_RESTORED, is_shown),
+    Action.COMMENT_SHAPED: Telling(its_author, PROGRESS, comment.SHAPED, has_shaped),
+    Action.COMMENT_UNSHAPED: silence,
+    Action.COMMENT_DELETED: silence,
+    Action.VERSION_BLANKED: Telling(its_author, DIRECT, data.VERSION_BLANKED, suspended_too=True),
+    Action.RESPONSE_BLANKED: silence,
+    Action.REASON_BLANKED: silence,
+    Action.PICTURES_CHANGED: silence,
+    Action.RELEASE_DRAFTED: silence,
+    Action.RELEASE_EDITED: silence,
+    Action.RELEASE_DISCARDED: silence,
+    Action.RELEASE_PUBLISHED: Telling(everyone_in_the_release, PROGRESS, release.PUBLISHED),
+    Action.RELEASE_HIDDEN: Telling(its_author, PROGRESS, moderation.RELEASE, is_hidden),
+    Action.RELEASE_RESTORED: Telling(its_author, PROGRESS, moderation.RELEASE, is_shown),
+    Action.FLAGGED: Telling(nobody, PROGRESS, staff.FLAGGED, is_reported),
+    Action.FLAGS_ANSWERED: Telling(whoever_reported, DIRECT, reports.ANSWERED),
+    Action.TEXT_HELD: Telling(its_author, DIRECT, moderation.TEXT_HELD, is_held),
+    Action.TEXT_KEPT: silence,
+    Action.VOTES_SET_ASIDE: Telling(whose_votes, DIRECT, votes.SET_ASIDE, suspended_too=True),
+    Action.VOTES_PUT_BACK: Telling(whose_votes, DIRECT, votes.PUT_BACK, suspended_too=True),
+    Action.VOTE_ANSWERED: silence,
+    Action.PARTNER_PICKED: Telling(the_person, DIRECT, thanks.PICKED),
+    Action.PARTNER_THANKED: Telling(the_person, DIRECT, thanks.THANKED),
+    Action.MEMBER_WELCOMED: Telling(the_person, DIRECT, thanks.WELCOMED),
+    Action.STAFF_LETTER_DUE: Telling(the_person, ALWAYS, staff.LETTER, in_portal=False),
+    Action.DIGEST_DUE: Telling(the_person, ALWAYS, digest.DUE, in_portal=False),
+    Action.DELIVERY_RETRIED: silence,
+    Action.DELIVERY_DISCARDED: silence,
+    Action.BOARD_CHANGED: silence,
+    Action.STATUS_EDITED: silence,
+    Action.SETTINGS_CHANGED: silence,
+    Action.TEXT_CHANGED: silence,
+    Action.MAIL_TESTED: Telling(the_person, ALWAYS, first_steps.MAIL_TESTED, in_portal=False),
+    Action.PORTAL_RESTORED: silence,
+}
+
+
+def line_of(event: Event, subject: Any = None) -> str:
+    """The event in one sentence for whoever is told of it, in the language being written."""
+    subject = subject if subject is not None else subject_of(event)
+    mail = TELLING[Action(event.action)].mail
+    return mail.line(Told(event, subject)) if mail and mail.line else sentence(event, subject)
+
+
+def place_of(event: Event, subject: Any, reader: User) -> str:
+    """Where the reader sees what happened, where that is another page than that of the subject; else nothing."""
+    mail = TELLING[Action(event.action)].mail
+    return mail.place(event, subject, reader) if mail and mail.place else ""
+
+
+def is_undone(event: Event) -> bool:
+    """Whether what it tells is no longer so, or what it is about is gone."""
+    still = TELLING[Action(event.action)].still
+    if still is None:
+        return False
+    subject = subject_of(event)
+    return subject is None or not still(subject, event)

@@ -1,0 +1,285 @@
+"""All that the portal holds of a person: a row for each table of the database, and nobody else keeps a list of them.
+
+What exports, erases, purges and tells of privacy reads this table.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.accounts.email_tokens import EmailToken, PendingAction
+from portal.accounts.models import User
+from portal.accounts.moving import AddressChange
+from portal.accounts.sessions import SignedIn
+from portal.activity.models import Event
+from portal.changelog.models import Credit, Release
+from portal.comments.models import Comment, CommentRevision
+from portal.i18n import _l
+from portal.ideas.attachments import Attachment
+from portal.ideas.models import Idea
+from portal.ideas.responses import OfficialResponse, ResponseRevision
+from portal.ideas.revisions import Revision
+from portal.moderation.models import Flag, Suspension
+from portal.moderation.networks import VoteNetwork
+from portal.notifications.models import Delivery, Follow, Notification, StaffMail, StaffMailBoard, Topic
+from portal.privacy import entries, erasure_rules, retention, row_words, written
+from portal.privacy import notice_lines as lines
+from portal.privacy.entries import Section, rows_of
+from portal.privacy.erasure_rules import Erasure, as_they_wish, deleted, nameless
+from portal.privacy.notice_lines import Line
+from portal.privacy.retention import Retention
+from portal.recognition.models import Partner, PointEntry, ThankYou
+from portal.voting.models import SetAside, Vote
+
+
+@dataclass(frozen=True)
+class With:
+    """Handed over with what it belongs to, in the section of this key."""
+
+    section: str
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Not in the file that a person takes along, and why: the end of a sentence."""
+
+    why: Any
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What a table holds of a person.
+
+    `whose`: the columns that say whose it is, by account or by address; `by`: those that name who else had to do with
+    it. Then what the privacy text calls it, what the export hands over, what erasing the account does, and after how
+    long it is deleted by itself.
+    """
+
+    model: Any
+    whose: tuple[Any, ...]
+    line: Line
+    handed_over: Section | With | Withheld
+    erased: Erasure
+    purged: tuple[Retention, ...] = ()
+    by: tuple[Any, ...] = ()
+
+
+CONVERSATIONS = _l("So that conversations still make sense.")
+BRANDS = _l("The brand said it.")
+OUTCOMES = _l("So that what was given for an idea adds up.")
+DECISIONS = _l("So that what our team decided can be followed.")
+
+# The export has its sections in this order. Erasing begins at the end, so that the account itself goes last.
+HOLDINGS: tuple[Holding, ...] = (
+    Holding(
+        User, (User.id, User.email, User.mailbox), lines.PROFILE,
+        Section("profile", _l("You"), entries.profile),
+        erasure_rules.FORGOTTEN,
+    ),
+    Holding(
+        Idea, (Idea.author_id,), lines.IDEAS,
+        Section("ideas", _l("Ideas and issues"), written.ideas),
+        as_they_wish("texts", CONVERSATIONS),
+    ),
+    Holding(
+        Comment, (Comment.author_id,), lines.COMMENTS,
+        Section("comments", _l("Comments"), written.comments),
+        as_they_wish("comments", CONVERSATIONS),
+    ),
+    Holding(
+        Revision, (Revision.editor_id,), lines.VERSIONS,
+        With("ideas"),
+        as_they_wish("versions", CONVERSATIONS),
+    ),
+    Holding(
+        CommentRevision, (CommentRevision.editor_id,), lines.VERSIONS,
+        With("comments"),
+        as_they_wish("versions", CONVERSATIONS),
+    ),
+    Holding(
+        Attachment, (Attachment.owner_id,), lines.PICTURES,
+        With("ideas"),
+        as_they_wish("pictures", CONVERSATIONS),
+        purged=(retention.UNSENT_PICTURES,),
+    ),
+    Holding(
+        OfficialResponse, (OfficialResponse.author_id,), lines.RESPONSES,
+        Section("responses", _l("Official responses"), written.responses),
+        nameless(BRANDS),
+    ),
+    Holding(
+        ResponseRevision, (ResponseRevision.editor_id,), lines.RESPONSES,
+        With("responses"),
+        nameless(BRANDS),
+    ),
+    Holding(
+        Release, (Release.author_id,), lines.RELEASES,
+        Withheld(_l("they are words of the brand.")),
+        nameless(BRANDS),
+    ),
+    Holding(
+        Notification, (Notification.user_id,), lines.NOTIFICATIONS,
+        Section("notifications", _l("What you were told"), entries.notifications),
+        deleted(Notification.user_id),
+    ),
+    Holding(
+        Vote, (Vote.user_id,), lines.VOTES,
+        Section(
+            "votes", _l("Ideas that you vote for, and issues that you have too"),
+            rows_of(Vote, ("idea_id", "importance", "is_counted", "created_at"), row_words.vote),
+        ),
+        erasure_rules.WITHDRAWN,
+    ),
+    Holding(
+        SetAside, (SetAside.user_id,), lines.SET_ASIDE,
+        Section(
+            "votes_set_aside", _l("Votes of yours that do not count"),
+            rows_of(SetAside, ("idea_id", "reason", "answer", "created_at", "answered_at", "undone_at")),
+        ),
+        deleted(SetAside.user_id),
+        by=(SetAside.by_id, SetAside.undone_by_id),
+    ),
+    Holding(
+        VoteNetwork, (VoteNetwork.user_id,), lines.NETWORKS,
+        Section(
+            "networks_of_votes", _l("Votes of which the network is remembered for seven days"),
+            rows_of(VoteNetwork, ("idea_id", "created_at")),
+        ),
+        deleted(VoteNetwork.user_id),
+        purged=(retention.VOTE_NETWORKS,),
+    ),
+    Holding(
+        Follow, (Follow.user_id,), lines.FOLLOWS,
+        Section(
+            "follows", _l("Ideas and issues that you follow"),
+            rows_of(Follow, ("idea_id", "muted", "created_at"), row_words.follow),
+        ),
+        deleted(Follow.user_id),
+    ),
+    Holding(
+        StaffMail, (StaffMail.user_id,), lines.TEAM_MAIL,
+        Section("team_mail", _l("What you hear of as one of the team"), rows_of(StaffMail, tuple(Topic))),
+        deleted(StaffMail.user_id),
+    ),
+    Holding(
+        StaffMailBoard, (StaffMailBoard.user_id,), lines.TEAM_MAIL,
+        Section("team_mail_boards", _l("The boards of which you hear"), rows_of(StaffMailBoard, ("board_id",))),
+        deleted(StaffMailBoard.user_id),
+    ),
+    Holding(
+        PointEntry, (PointEntry.user_id,), lines.POINTS,
+        Section(
+            "points", _l("Your points"),
+            rows_of(
+                PointEntry, ("id", "rule", "points", "subject_type", "subject_id", "created_at", "undoes_id"),
+                row_words.points,
+            ),
+        ),
+        nameless(OUTCOMES),
+    ),
+    Holding(
+        ThankYou, (ThankYou.user_id,), lines.THANKS,
+        Section(
+            "thanks", _l("Thanks and a welcome from the team"),
+            rows_of(ThankYou, ("body", "created_at"), row_words.thanks),
+        ),
+        deleted(ThankYou.user_id),
+        by=(ThankYou.author_id,),
+    ),
+    Holding(
+        Flag, (Flag.user_id,), lines.REPORTS,
+        Section(
+            "reports", _l("What you reported"),
+            rows_of(
+                Flag, ("subject_type", "subject_id", "reason", "words", "created_at", "judged_at", "judgement"),
+                row_words.report,
+            ),
+        ),
+        nameless(DECISIONS),
+        by=(Flag.author_id, Flag.judged_by_id),
+    ),
+    Holding(
+        Credit, (Credit.user_id,), lines.CREDITS,
+        Section(
+            "credits", _l("Where you are credited"),
+            rows_of(Credit, ("release_id", "idea_id", "role"), row_words.credit),
+        ),
+        nameless(OUTCOMES),
+    ),
+    Holding(
+        AddressChange, (AddressChange.user_id, AddressChange.old_email, AddressChange.new_email), lines.ADDRESS_CHANGES,
+        Section(
+            "address_changes", _l("Changes of your e-mail address"),
+            rows_of(
+                AddressChange,
+                (
+                    "old_email", "new_email", "lost_old", "asked_at", "old_confirmed_at", "new_confirmed_at",
+                    "ended_at", "ended_as", "reason", "done_at", "undone_at",
+                ),
+            ),
+        ),
+        deleted(AddressChange.user_id),
+        purged=(retention.ENDED_ADDRESS_CHANGES, retention.UNANSWERED_ADDRESS_CHANGES),
+        by=(AddressChange.decided_by_id,),
+    ),
+    Holding(
+        SignedIn, (SignedIn.user_id,), lines.SESSIONS,
+        Section(
+            "sessions", _l("Where you were signed in"),
+            rows_of(SignedIn, ("user_agent", "created_at", "revoked_at"), row_words.session),
+        ),
+        deleted(SignedIn.user_id),
+    ),
+    Holding(
+        Partner, (Partner.user_id,), lines.PARTNERS,
+        Section("partners", _l("Weeks in which you were a top partner"), entries.partners),
+        deleted(Partner.user_id),
+    ),
+    Holding(
+        Suspension, (Suspension.user_id,), lines.SUSPENSIONS,
+        Section("suspensions", _l("Suspensions"), entries.suspensions),
+        nameless(DECISIONS),
+        by=(Suspension.by_id,),
+    ),
+    Holding(
+        PendingAction, (PendingAction.token_id,), lines.WAITING,
+        Section("waiting", _l("What waits for your confirmation by mail"), entries.waiting),
+        erasure_rules.DROPPED_WITH_THEIR_MESSAGE,
+        purged=(retention.SIGN_IN_MESSAGES,),
+    ),
+    Holding(
+        EmailToken, (EmailToken.email, EmailToken.mailbox), lines.SIGN_IN_MESSAGES,
+        Withheld(_l("they are keys, and keep nothing else of you.")),
+        erasure_rules.DROPPED,
+        purged=(retention.SIGN_IN_MESSAGES,),
+    ),
+    Holding(
+        Event, (Event.actor_id,), lines.JOURNAL,
+        Withheld(_l("what you did stands there with what you did it to.")),
+        nameless(DECISIONS),
+    ),
+    Holding(
+        Delivery, (Delivery.recipient,), lines.DELIVERIES,
+        Withheld(_l("what you were told stands there among the notifications.")),
+        erasure_rules.CANCELLED,
+    ),
+)  # fmt: skip
+SECTIONS = tuple(each.handed_over for each in HOLDINGS if isinstance(each.handed_over, Section))
+
+# Tables that hold nothing of a person, and why that is so.
+NOTHING_OF_A_PERSON = {
+    "board": "the brand’s own order",
+    "board_name": "the brand’s own words",
+    "idea_tag": "which tag an idea has",
+    "import_run": "the name of an export and a digest of it",
+    "portal_text": "the brand’s own words",
+    "posting": "where a word stands, made anew from the idea whenever it is edited",
+    "release_idea": "which ideas a release tells of",
+    "release_text": "the brand’s own words",
+    "schedule_run": "when a job ran",
+    "sent_form": "a digest that names nobody, and nothing that was written",
+    "settings": "the choices of the portal",
+    "status": "the brand’s own order",
+    "status_name": "the brand’s own words",
+    "stem": "how many ideas hold a word",
+    "tag": "the brand’s own words",
+}

@@ -1,0 +1,136 @@
+"""The lines of the table below the privacy text: what each kind of thing is called there, and what goes with it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import LazyString
+
+from portal.accounts.email_tokens import LINK_LIFE
+from portal.accounts.sessions import SESSION_LIFE
+from portal.i18n import _l, duration
+
+
+class Group(StrEnum):
+    """What belongs together for somebody who reads it, in the order in which they do."""
+
+    ACCOUNT = "account"
+    WRITING = "writing"
+    VOTES = "votes"
+    OUTCOME = "outcome"
+    TOLD = "told"
+    REPORTS = "reports"
+    TEAM = "team"
+
+
+GROUPS: dict[Group, Any] = {
+    Group.ACCOUNT: _l("Your account"),
+    Group.WRITING: _l("What you write"),
+    Group.VOTES: _l("Your votes, and what you follow"),
+    Group.OUTCOME: _l("What came of it"),
+    Group.TOLD: _l("What you are told"),
+    Group.REPORTS: _l("Reports, and the journal"),
+    Group.TEAM: _l("If you are one of our team"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A line of the table: several tables of the database may share one."""
+
+    group: Group
+    what: Any
+    note: Any = ""
+
+
+PROFILE = Line(
+    Group.ACCOUNT,
+    _l("Address, name, profile and choices"),
+    _l(
+        "Your address signs you in; only our team sees it. The rest is what you chose, the day you joined, and "
+        "the hour of the last thing you did. Reading leaves no trace."
+    ),
+)
+SESSIONS = Line(
+    Group.ACCOUNT,
+    _l("Where you were signed in"),
+    _l(
+        "A fingerprint of the key in your browser, and the name that the browser gives itself. No key works for longer "
+        "than %(time)s.",
+        time=LazyString(duration, SESSION_LIFE),
+    ),
+)
+ADDRESS_CHANGES = Line(
+    Group.ACCOUNT,
+    _l("Changes of your address"),
+    _l("The old one and the new one. Admins see both while they decide on one that was lost."),
+)
+SIGN_IN_MESSAGES = Line(
+    Group.ACCOUNT,
+    _l("Messages with which you sign in"),
+    _l("The address that they went to. They work for %(time)s.", time=LazyString(duration, LINK_LIFE)),
+)
+WAITING = Line(
+    Group.ACCOUNT,
+    _l("What waits for your confirmation by mail"),
+    _l("What was sent with your address before you signed in. Nobody sees it."),
+)
+IDEAS = Line(
+    Group.WRITING,
+    _l("Ideas and issues"),
+    _l("Everyone reads them, your name beside them; only our team reads a private issue."),
+)
+COMMENTS = Line(Group.WRITING, _l("Comments"))
+VERSIONS = Line(
+    Group.WRITING,
+    _l("Their earlier versions"),
+    _l("What they said before you edited them. You can take the words out at any time."),
+)
+PICTURES = Line(
+    Group.WRITING,
+    _l("Pictures"),
+    _l("Saved anew, so that the place and the camera hidden in the file are gone."),
+)
+VOTES = Line(
+    Group.VOTES,
+    _l("Votes, and how much an idea would help you"),
+    _l("Counted in public, and listed by name only for our team, or where you chose to be named as a supporter."),
+)
+SET_ASIDE = Line(
+    Group.VOTES,
+    _l("Votes of yours that do not count"),
+    _l("Why our team set them aside, and what you answered."),
+)
+NETWORKS = Line(
+    Group.VOTES,
+    _l("The network of a new member’s vote"),
+    _l(
+        "A fingerprint that says nothing but whether several new members voted for the same idea from the same place. "
+        "Nobody sees it, and no backup holds it."
+    ),
+)
+FOLLOWS = Line(Group.VOTES, _l("What you follow"))
+POINTS = Line(Group.OUTCOME, _l("Points"))
+THANKS = Line(Group.OUTCOME, _l("Thanks and a welcome from the team"))
+CREDITS = Line(Group.OUTCOME, _l("Credits"), _l("Your part in what shipped. Your settings say how it names you."))
+PARTNERS = Line(Group.OUTCOME, _l("Weeks in which you were a top partner"))
+NOTIFICATIONS = Line(Group.TOLD, _l("Notifications"))
+DELIVERIES = Line(
+    Group.TOLD,
+    _l("That a message was sent to you"),
+    _l("When, or why it did not go: neither its text nor your address."),
+)
+REPORTS = Line(
+    Group.REPORTS,
+    _l("What you reported"),
+    _l("Why, and what our team made of it. Whoever wrote it never learns that it was you."),
+)
+SUSPENSIONS = Line(Group.REPORTS, _l("Suspensions"), _l("Why, and from when to when."))
+JOURNAL = Line(
+    Group.REPORTS,
+    _l("A journal of what happened"),
+    _l("Who changed, hid or moved what, and when. Our team needs it to put mistakes right."),
+)
+RESPONSES = Line(Group.TEAM, _l("Official responses, and their earlier versions"))
+RELEASES = Line(Group.TEAM, _l("Releases"))
+TEAM_MAIL = Line(Group.TEAM, _l("What you hear of as one of the team"))

@@ -1,0 +1,83 @@
+"""One row of what the portal holds of a person, in words: what it is about, and the facts that go with it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from portal.i18n import _, _l, signed
+from portal.ideas.statuses import Kind
+from portal.moderation.forms import REASONS
+from portal.moderation.models import Judgement, Reason
+from portal.recognition.ledger import Rule
+from portal.recognition.sentences import YOURS
+from portal.voting.weighing import answer
+
+
+class Titled(NamedTuple):
+    """The idea or issue that a row is about, as far as its person may see it."""
+
+    title: str
+    kind: str
+
+
+Row = dict[str, Any]
+Titles = dict[int, Titled]
+Tell = Callable[[Row, Titles], tuple[str, list[tuple[str, str]]]]
+UNSEEN = Titled("…", Kind.IDEA)
+
+
+def _idea_of(row: Row, titles: Titles) -> Titled:
+    return titles.get(row.get("idea_id") or 0, UNSEEN)
+
+
+def vote(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    idea = _idea_of(row, titles)
+    label = _("How much it hurts") if idea.kind == Kind.ISSUE else _("Importance")
+    return idea.title, [(label, answer(row["importance"], idea.kind))]
+
+
+def follow(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    return _idea_of(row, titles).title, [(_("Muted"), _("Yes") if row["muted"] else "")]
+
+
+def report(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    said = {Judgement.KEPT: _("It was kept."), Judgement.HIDDEN: _("It was hidden."),
+            Judgement.GONE: _("Its author deleted it.")}  # fmt: skip
+    verdict = row.get("judgement")
+    outcome = said[Judgement(verdict)] if verdict else _("Our team has not decided yet.")
+    about = titles.get(row["subject_id"]) if row["subject_type"] == "idea" else None
+    return str(REASONS[Reason(row["reason"])]), [
+        (_("For"), about.title if about else ""), (_("What became of it"), outcome), (_("Your words"), row["words"])
+    ]  # fmt: skip
+
+
+def points(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    what = str(YOURS[Rule(row["rule"])])
+    about = titles.get(row["subject_id"]) if row["subject_type"] == "idea" else None
+    return _("Taken back: %(what)s", what=what) if row["undoes_id"] else what, [
+        (_("Points"), signed(row["points"])), (_("For"), about.title if about else "")
+    ]  # fmt: skip
+
+
+def credit(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    idea = _idea_of(row, titles)
+    return idea.title, [(_("Your part"), str(PARTS[idea.kind, row["role"]]))]
+
+
+def thanks(row: Row, _titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    return row["body"], []
+
+
+def session(row: Row, _titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    ended: datetime | None = row["revoked_at"]
+    return row["user_agent"] or "…", [(_("Ended"), ended.date().isoformat() if ended else "")]
+
+
+PARTS: dict[tuple[str, str], Any] = {
+    (Kind.IDEA, "proposer"): _l("You proposed it"),
+    (Kind.IDEA, "shaper"): _l("You shaped it"),
+    (Kind.IDEA, "supporter"): _l("You voted for it"),
+    (Kind.ISSUE, "proposer"): _l("You reported it"),
+    (Kind.ISSUE, "shaper"): _l("You helped to fix it"),
+    (Kind.ISSUE, "supporter"): _l("You had it too"),
+}

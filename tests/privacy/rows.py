@@ -1,0 +1,93 @@
+"""One row of a person in each table that is asked for, made from the columns that the table has."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Integer, Table, insert, select
+
+from portal.accounts.mailboxes import mailbox_of
+from portal.accounts.models import User
+from portal.clock import now
+from portal.extensions import Base, UTCDateTime, db
+
+# What a column has to hold for the portal to read the row.
+KNOWN: dict[str, Any] = {
+    "event.action": "idea_edited",
+    "event.subject_type": "user",
+    "flag.subject_type": "user",
+    "flag.reason": "spam",
+    "idea.kind": "idea",
+    "idea.votes_count": 1,
+    "point_entry.subject_type": "idea",
+    "point_entry.rule": "idea_shipped",
+    "credit.role": "shaper",
+    "pending_action.kind": "vote",
+}
+Rows = dict[str, dict[str, Any]]
+
+
+def leads_to_a_person(column: Column[Any]) -> bool:
+    """Whether it is the id of an account, also by way of another table."""
+    if column.table.name == "user":
+        return column.name == "id"
+    return any(leads_to_a_person(key.column) for key in column.foreign_keys)
+
+
+def holds_an_address(column: Column[Any]) -> bool:
+    """Whether its name says that it tells where somebody is written to."""
+    return column.name in ("mailbox", "recipient") or column.name.endswith("email")
+
+
+def fill(tables: Iterable[Table], person: User) -> Rows:
+    """A row of this person in each of these tables and in those that they need, by the name of the table.
+
+    The caller has begun the write, and commits.
+    """
+    wanted, made = _with_what_they_need(tables), Rows()
+    for table in Base.metadata.sorted_tables:
+        if table in wanted:
+            values = {column.name: _value(column, person, made) for column in table.columns}
+            known = {name: value for name, value in values.items() if value is not None}
+            row = db.session.execute(insert(table).values(**known).returning(*table.columns))
+            made[table.name] = dict(row.mappings().one())
+    return made
+
+
+def _with_what_they_need(tables: Iterable[Table]) -> set[Table]:
+    found = {table for table in tables if table.name not in ("user", "board", "status")}
+    needed = {key.column.table for table in found for key in table.foreign_keys if not key.parent.nullable}
+    return found | _with_what_they_need(needed) if needed else found
+
+
+def _value(column: Column[Any], person: User, made: Rows) -> Any:
+    if leads_to_a_person(column):
+        return person.id
+    if holds_an_address(column):
+        return _address(column, person)
+    if column.foreign_keys:
+        return None if column.nullable else _key(next(iter(column.foreign_keys)).column, made)
+    if known := KNOWN.get(f"{column.table.name}.{column.name}"):
+        return known
+    return None if column.nullable or column.default is not None else _anything(column)
+
+
+def _address(column: Column[Any], person: User) -> str:
+    told = {"mailbox": mailbox_of(person.email or ""), "recipient": f"user:{person.id}"}
+    return told.get(column.name, str(person.email))
+
+
+def _key(column: Column[Any], made: Rows) -> Any:
+    row = made.get(column.table.name)
+    return row[column.name] if row else db.session.scalar(select(column).order_by(column).limit(1))
+
+
+def _anything(column: Column[Any]) -> Any:
+    if isinstance(column.type, Boolean):
+        return False
+    if isinstance(column.type, Integer):
+        return None if column.primary_key else 1
+    if isinstance(column.type, UTCDateTime):
+        return now()
+    word = f"{secrets.token_hex(16)}.png" if column.name == "key" else secrets.token_hex(16)
+    return word[: getattr(column.type, "length", None)]

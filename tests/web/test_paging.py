@@ -1,0 +1,73 @@
+"""Pages of a long list by words, moments and numbers: nothing twice, nothing left out, whatever the address says."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal.accounts.models import User
+from portal.extensions import db
+from portal.ideas.boards import Tag
+from portal.ideas.models import Idea
+from portal.web.paging import slice_of
+from tests.conftest import act
+
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "words": (Tag.slug,),
+    "moments": (Tag.created_at, Tag.id),
+    "numbers": (Tag.id,),
+}
+
+
+@pytest.fixture
+def tags(app: Flask) -> list[Tag]:
+    with act():
+        for number in range(7):
+            Tag.named(f"Étiquette {number * 3 % 7}")
+    return list(db.session.scalars(select(Tag).order_by(Tag.id)))
+
+
+def walked(by: tuple[Any, ...], descending: bool, size: int = 3) -> list[int]:
+    """The ids of all rows, page by page."""
+    found, ids = slice_of(select(Tag), *by, size=size, descending=descending), list[int]()
+    while True:
+        ids += [tag.id for tag in found.rows]
+        if not found.after:
+            return ids
+        found = slice_of(select(Tag), *by, after=found.after, size=size, descending=descending)
+
+
+@pytest.mark.parametrize("descending", [True, False], ids=["down", "up"])
+@pytest.mark.parametrize("order", ORDERS)
+def test_every_row_comes_once_in_its_order(tags: list[Tag], order: str, descending: bool) -> None:
+    by = ORDERS[order]
+    whole = select(Tag.id).order_by(*(column.desc() if descending else column for column in by))
+    assert walked(by, descending) == list(db.session.scalars(whole))
+
+
+def test_a_page_may_begin_with_a_row(tags: list[Tag]) -> None:
+    found = slice_of(select(Tag), Tag.id, begin=(tags[2].id,), size=3, descending=False)
+    assert found.rows == tags[2:5] and found.beyond is tags[5]
+
+
+def test_rows_of_several_columns_come_as_they_are(dark_mode: Idea, offline: Idea, tom: User, sofia: User) -> None:
+    with act():
+        Idea.propose(sofia, "Swap a shift with one press")
+        Idea.propose(tom, "Swap a shift with two")
+    proposed: Any = select(Idea.author_id, func.count().label("ideas")).group_by(Idea.author_id)
+    first = slice_of(proposed, Idea.author_id, size=1)
+    second = slice_of(proposed, Idea.author_id, after=first.after, size=1)
+    assert second.rows[0].author_id < first.rows[0].author_id
+
+
+@pytest.mark.parametrize(
+    "token", ["", "x", "W10", "WyJhIiwgMV0", "W251bGxd", "W3RydWVd", "WyJcdTAwMDAiXQ", "WzFlOTldIA"]
+)
+@pytest.mark.parametrize("order", ["moments", "numbers"])
+def test_a_token_that_is_none_of_this_list_begins_anew(tags: list[Tag], order: str, token: str) -> None:
+    assert len(slice_of(select(Tag), *ORDERS[order], after=token).rows) == 7
+
+
+def test_words_that_no_table_holds_begin_anew(tags: list[Tag]) -> None:
+    assert len(slice_of(select(Tag), Tag.slug, after="WyJcdTAwMDAiXQ").rows) == 7
