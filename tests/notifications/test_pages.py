@@ -199,7 +199,7 @@ def test_what_is_new_about_one_thing_is_done_at_once_and_taken_back(
     run_jobs()
     page = opened.get("/notifications")
     (talk,) = page.soup.select(".talk")
-    assert talk.h2.get_text() == offline.title and talk.select_one(".badge").get_text() == "Your idea"
+    assert talk.h2.get_text(strip=True) == offline.title and talk.select_one(".badge").get_text() == "Your idea"
     assert len(talk.select(".notes__i")) == 2 and "Also in the cellar, please." in talk.get_text()
     assert "In progress" in talk.select_one(".journey [data-s=now]").get_text()
     page = opened.submit(page, ".talk__h form")

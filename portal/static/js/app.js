@@ -26,10 +26,12 @@ if (document.activeElement === document.body) focusSummary();
 announceWithin(document);
 saveChoices();
 sayWhere();
-if ("old" in document.documentElement.dataset) correctVotes(); else learnVotes();
+if ("old" in document.documentElement.dataset) correctVotes();
+else learnVotes();
 returnToPlace();
 // On phones the staff tools stand above the idea: folded, so that both are in sight.
-if (matchMedia("(max-width: 61.1875em)").matches) for (const tool of document.querySelectorAll("details[data-folds]")) tool.open = false;
+if (matchMedia("(max-width: 61.1875em)").matches)
+  for (const tool of document.querySelectorAll("details[data-folds]")) tool.open = false;
 // On phones the queues scroll sideways: the one that is open is in sight.
 document.querySelectorAll(":is(.subnav > .wrap, .inbox__q) > [aria-current]").forEach((place) => {
   const [here, bar] = [place, place.parentElement].map((part) => part.getBoundingClientRect());

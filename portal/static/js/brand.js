@@ -4,7 +4,7 @@ const wear = (form) => {
   document.documentElement.style.setProperty("--brand-h", hue.value);
   document.documentElement.style.setProperty("--brand-c", chroma.value);
   form.querySelector("output[for=hue]").value = hue.value;
-  form.querySelector("output[for=chroma]").value = Math.round(chroma.value / chroma.max * 100);
+  form.querySelector("output[for=chroma]").value = Math.round((chroma.value / chroma.max) * 100);
 };
 
 addEventListener("input", (event) => {

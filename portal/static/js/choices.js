@@ -19,7 +19,12 @@ export async function saveChoices() {
   if (!page.dataset.who || !token || !unsaved) return;
   const body = new URLSearchParams({ csrf_token: token });
   for (const name of ["theme", "motion", "keys"]) if (recall(name)) body.set(name, recall(name));
-  const answer = await fetch(words.choices, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: true }).catch(() => null);
+  const answer = await fetch(words.choices, {
+    method: "POST",
+    body,
+    headers: { "HX-Request": "true" },
+    keepalive: true,
+  }).catch(() => null);
   if (!answer?.ok || recall("unsaved") !== unsaved) return;
   forget("unsaved");
   keep("saved", Date.now());
@@ -43,4 +48,6 @@ addEventListener("change", (event) => {
 });
 
 // What the page of settings saves is the newest word.
-addEventListener("submit", (event) => { if (["appearance", "shortcuts"].includes(event.target.elements?.section?.value)) ["unsaved", "saved"].forEach(forget); });
+addEventListener("submit", (event) => {
+  if (["appearance", "shortcuts"].includes(event.target.elements?.section?.value)) ["unsaved", "saved"].forEach(forget);
+});

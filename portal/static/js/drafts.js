@@ -13,7 +13,10 @@ const slot = (form, of = writer) => `draft:${of}:${form.dataset.draft}`;
 const slots = (form) => [slot(form), slot(form, VISITOR)];
 const isTheirs = (key) => key.startsWith(`draft:${writer}:`) || key.startsWith(`draft:${VISITOR}:`);
 let left = false;
-const fields = (form) => [...form.querySelectorAll(KEPT)].filter((field) => field.name && field.name !== "csrf_token" && !field.closest("[data-no-draft]"));
+const fields = (form) =>
+  [...form.querySelectorAll(KEPT)].filter(
+    (field) => field.name && field.name !== "csrf_token" && !field.closest("[data-no-draft]"),
+  );
 
 export function restoreDrafts(part = document) {
   if (writer) forgetDrafts((key) => !isTheirs(key));
@@ -23,21 +26,28 @@ export function restoreDrafts(part = document) {
 function restore(form) {
   const draft = read(form);
   if (!draft || form.querySelector("[aria-invalid=true]")) return;
-  const open = fields(form).filter((field) => field.tagName !== "SELECT" && draft.text[field.name] && waits(field, draft));
+  const open = fields(form).filter(
+    (field) => field.tagName !== "SELECT" && draft.text[field.name] && waits(field, draft),
+  );
   if (!open.length) return;
-  for (const field of fields(form)) if (draft.text[field.name] && (open.includes(field) || field.tagName === "SELECT")) field.value = draft.text[field.name];
+  for (const field of fields(form))
+    if (draft.text[field.name] && (open.includes(field) || field.tagName === "SELECT"))
+      field.value = draft.text[field.name];
   announce(words.restored, { label: words.discard, run: () => discard(form) });
 }
 
 // An empty field takes what was written. One that shows what stands there takes it too, while that is what it was begun on.
 const waits = (field, { text, on }) =>
-  !field.value.trim() || (field.value === field.defaultValue && on?.[field.name] === field.value && text[field.name] !== field.value);
+  !field.value.trim() ||
+  (field.value === field.defaultValue && on?.[field.name] === field.value && text[field.name] !== field.value);
 
 function read(form) {
   try {
     const draft = JSON.parse(slots(form).map(recall).find(Boolean) ?? "{}");
     return draft.at && Date.now() - draft.at < WEEK ? draft : null;
-  } catch { return null; }
+  } catch {
+    return null;
+  }
 }
 
 function forgetDrafts(which) {
@@ -53,21 +63,37 @@ function discard(form) {
 }
 
 // A page that is still open after its reader signed out, here or in another window, writes nothing down.
-const isOver = () => left || Boolean(writer) && (recall("who") ?? writer) !== writer;
+const isOver = () => left || (Boolean(writer) && (recall("who") ?? writer) !== writer);
 
 function save(form) {
   if (isOver()) return;
-  const [text, on] = ["value", "defaultValue"].map((of) => Object.fromEntries(fields(form).map((field) => [field.name, field[of]])));
+  const [text, on] = ["value", "defaultValue"].map((of) =>
+    Object.fromEntries(fields(form).map((field) => [field.name, field[of]])),
+  );
   const written = fields(form).some((field) => field.tagName !== "SELECT" && field.value.trim());
-  if (written) keep(slot(form), JSON.stringify({ at: Date.now(), text, on })); else forget(slot(form));
+  if (written) keep(slot(form), JSON.stringify({ at: Date.now(), text, on }));
+  else forget(slot(form));
 }
 
 const waiting = new Map();
 addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-draft]");
-  if (form && !waiting.has(form)) waiting.set(form, setTimeout(() => { waiting.delete(form); save(form); }, PAUSE));
+  if (form && !waiting.has(form))
+    waiting.set(
+      form,
+      setTimeout(() => {
+        waiting.delete(form);
+        save(form);
+      }, PAUSE),
+    );
 });
-const saveNow = () => { for (const [form, timer] of waiting) { clearTimeout(timer); save(form); } waiting.clear(); };
+const saveNow = () => {
+  for (const [form, timer] of waiting) {
+    clearTimeout(timer);
+    save(form);
+  }
+  waiting.clear();
+};
 // Whoever leaves, by another page, another window, or another item beside the list, finds it again at once.
 for (const leaves of ["pagehide", "blur", "htmx:before:request"]) addEventListener(leaves, saveNow);
 addEventListener("visibilitychange", saveNow);
@@ -86,21 +112,36 @@ addEventListener("submit", (event) => {
   if (!form.matches("form[data-draft]")) return;
   saveNow();
   save(form);
-  try { sessionStorage.setItem("sent", slot(form)); } catch { /* the draft expires by itself */ }
+  try {
+    sessionStorage.setItem("sent", slot(form));
+  } catch {
+    /* the draft expires by itself */
+  }
 });
 
 // htmx brings the answer without a new page: accepted text is forgotten at once, refused text stays.
 export function settleAnswered(form, accepted) {
-  try { sessionStorage.removeItem("sent"); } catch { /* nothing was noted */ }
+  try {
+    sessionStorage.removeItem("sent");
+  } catch {
+    /* nothing was noted */
+  }
   if (accepted) settle(form);
 }
 
 export function settleSentDraft() {
   let sent = null;
-  try { sent = sessionStorage.getItem("sent"); sessionStorage.removeItem("sent"); } catch { return; }
+  try {
+    sent = sessionStorage.getItem("sent");
+    sessionStorage.removeItem("sent");
+  } catch {
+    return;
+  }
   if (!sent) return;
   const name = sent.split(":").slice(2).join(":");
   const back = document.querySelector(`form[data-draft="${CSS.escape(name)}"]`);
-  const refused = back?.querySelector("[aria-invalid=true], [data-summary]") || document.querySelector("main[data-error], [data-summary]");
+  const refused =
+    back?.querySelector("[aria-invalid=true], [data-summary]") ||
+    document.querySelector("main[data-error], [data-summary]");
   if (!refused) for (const of of [writer, VISITOR]) forget(`draft:${of}:${name}`);
 }

@@ -15,13 +15,22 @@ function write(field, mark) {
   const chosen = field.value.slice(from, to);
   field.focus();
   if (mark === "[]") insert(field, `[${chosen}](https://)`, from, from + 1, from + 1 + chosen.length);
-  else if (mark.endsWith(" ")) insert(field, chosen.split("\n").map((line) => mark + line).join("\n"), from);
+  else if (mark.endsWith(" "))
+    insert(
+      field,
+      chosen
+        .split("\n")
+        .map((line) => mark + line)
+        .join("\n"),
+      from,
+    );
   else insert(field, mark + chosen + mark, from, from + mark.length, from + mark.length + chosen.length);
 }
 
 // execCommand is the one way to type that the browser's own undo can take back.
 function insert(field, text, from, start, end) {
-  if (!document.execCommand("insertText", false, text)) field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  if (!document.execCommand("insertText", false, text))
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
   if (start !== undefined) field.setSelectionRange(start, end);
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }

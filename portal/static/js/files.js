@@ -7,13 +7,17 @@ addEventListener("change", (event) => {
   if (box) check(box);
 });
 
-addEventListener("submit", (event) => {
-  const heavy = boxes(event.target).find((box) => !check(box));
-  if (!heavy) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  heavy.querySelector("input").focus();
-}, true);
+addEventListener(
+  "submit",
+  (event) => {
+    const heavy = boxes(event.target).find((box) => !check(box));
+    if (!heavy) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    heavy.querySelector("input").focus();
+  },
+  true,
+);
 
 function check(box) {
   const input = box.querySelector("input");
@@ -22,11 +26,17 @@ function check(box) {
   const id = `${input.id}-heavy`;
   document.getElementById(id)?.remove();
   const told = (input.getAttribute("aria-describedby") ?? "").split(" ").filter((part) => part && part !== id);
-  if (fits) input.removeAttribute("aria-invalid"); else input.setAttribute("aria-invalid", "true");
+  if (fits) input.removeAttribute("aria-invalid");
+  else input.setAttribute("aria-invalid", "true");
   if (!fits) {
     const words = input.files.length === 1 ? box.dataset.heavy : box.dataset.heavyAll;
-    const said = words.replace("%(name)s", input.files[0].name).replace("%(size)s", mega(bytes)).replace("%(most)s", mega(MOST));
-    box.before(Object.assign(document.createElement("p"), { id, className: "error", role: "alert", textContent: said }));
+    const said = words
+      .replace("%(name)s", input.files[0].name)
+      .replace("%(size)s", mega(bytes))
+      .replace("%(most)s", mega(MOST));
+    box.before(
+      Object.assign(document.createElement("p"), { id, className: "error", role: "alert", textContent: said }),
+    );
     told.push(id);
   }
   input.setAttribute("aria-describedby", told.join(" "));
@@ -34,4 +44,9 @@ function check(box) {
   return fits;
 }
 
-const mega = (bytes) => new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }).format(bytes / 1e6);
+const mega = (bytes) =>
+  new Intl.NumberFormat(document.documentElement.lang, {
+    style: "unit",
+    unit: "megabyte",
+    maximumFractionDigits: 1,
+  }).format(bytes / 1e6);

@@ -6,9 +6,14 @@ export function focusSummary(part = document) {
 addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method === "dialog") return;
-  if (form.dataset.sending) { event.preventDefault(); return; }
+  if (form.dataset.sending) {
+    event.preventDefault();
+    return;
+  }
   form.dataset.sending = "";
-  setTimeout(() => { for (const button of sendButtons(form)) button.setAttribute("aria-disabled", "true"); });
+  setTimeout(() => {
+    for (const button of sendButtons(form)) button.setAttribute("aria-disabled", "true");
+  });
   setTimeout(() => release(form), 8000);
 });
 
@@ -19,7 +24,9 @@ function release(form) {
   for (const button of sendButtons(form)) button.removeAttribute("aria-disabled");
 }
 
-addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sending]")) release(form); });
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sending]")) release(form);
+});
 
 addEventListener("input", (event) => {
   if (event.target.matches?.("[data-code]")) tidyCode(event.target);
@@ -34,7 +41,9 @@ addEventListener("paste", (event) => {
 });
 
 // A code that was wrong is typed over.
-addEventListener("focusin", (event) => { if (event.target.matches?.("[data-code][aria-invalid]")) event.target.select(); });
+addEventListener("focusin", (event) => {
+  if (event.target.matches?.("[data-code][aria-invalid]")) event.target.select();
+});
 
 function tidyCode(field) {
   const digits = field.value.replace(/\D/g, "").slice(0, 6);
@@ -48,13 +57,19 @@ function tidyCode(field) {
 addEventListener("change", (event) => {
   const box = event.target.closest?.("[data-file]");
   if (!box) return;
-  const names = box.querySelector(".file__names") ?? box.appendChild(Object.assign(document.createElement("p"), { className: "file__names" }));
+  const names =
+    box.querySelector(".file__names") ??
+    box.appendChild(Object.assign(document.createElement("p"), { className: "file__names" }));
   names.textContent = [...event.target.files].map((file) => `${file.name} (${size(file.size)})`).join(", ");
 });
 
 function size(bytes) {
   const mega = bytes >= 1e6;
-  const format = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: mega ? "megabyte" : "kilobyte", maximumFractionDigits: mega ? 1 : 0 });
+  const format = new Intl.NumberFormat(document.documentElement.lang, {
+    style: "unit",
+    unit: mega ? "megabyte" : "kilobyte",
+    maximumFractionDigits: mega ? 1 : 0,
+  });
   return format.format(mega ? bytes / 1e6 : Math.max(1, bytes / 1e3));
 }
 

@@ -17,7 +17,10 @@ function actionButton({ label, run }, toast) {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = label;
-  button.addEventListener("click", () => { toast.remove(); run(); });
+  button.addEventListener("click", () => {
+    toast.remove();
+    run();
+  });
   return button;
 }
 

@@ -17,12 +17,16 @@ addEventListener("offline", tell);
 addEventListener("pageshow", tell);
 
 // Capturing, so that neither htmx nor the form's own guard takes it for sent.
-addEventListener("submit", (event) => {
-  if (navigator.onLine || event.target.method !== "post") return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  announce(event.target.matches("form[data-vote]") ? words.unvoted : words.offline);
-}, true);
+addEventListener(
+  "submit",
+  (event) => {
+    if (navigator.onLine || event.target.method !== "post") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    announce(event.target.matches("form[data-vote]") ? words.unvoted : words.offline);
+  },
+  true,
+);
 
 // From the second page on: the first one stays as light as it can be.
 addEventListener("load", () => {

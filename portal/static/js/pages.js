@@ -11,15 +11,23 @@ export function rememberReader() {
 const changed = () => who !== undefined && recall("who") !== null && recall("who") !== who;
 const reload = { label: words.reload, run: () => location.reload() };
 
-addEventListener("pageshow", (event) => { if (event.persisted && changed()) location.reload(); });
-addEventListener("storage", (event) => { if (event.key === "who" && changed()) announce(words.stale, reload); });
+addEventListener("pageshow", (event) => {
+  if (event.persisted && changed()) location.reload();
+});
+addEventListener("storage", (event) => {
+  if (event.key === "who" && changed()) announce(words.stale, reload);
+});
 
 addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");
   if (!button) return;
   event.preventDefault();
   try {
-    await navigator.clipboard.writeText(button.dataset.text ?? new URL(button.dataset.copy || location.href, location.href).href);
+    await navigator.clipboard.writeText(
+      button.dataset.text ?? new URL(button.dataset.copy || location.href, location.href).href,
+    );
     announce(button.dataset.copied ?? words.copied);
-  } catch { announce(words.failed); }
+  } catch {
+    announce(words.failed);
+  }
 });

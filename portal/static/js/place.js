@@ -12,7 +12,14 @@ addEventListener("htmx:before:request", (event) => {
   event.detail.ctx.shown = list;
   if (returning) return;
   const seen = list.children.length;
-  addEventListener("htmx:after:settle", () => (list.children[seen]?.querySelector("h3 a") ?? list.children[seen]?.querySelector("a, button"))?.focus({ preventScroll: true }), { once: true });
+  addEventListener(
+    "htmx:after:settle",
+    () =>
+      (list.children[seen]?.querySelector("h3 a") ?? list.children[seen]?.querySelector("a, button"))?.focus({
+        preventScroll: true,
+      }),
+    { once: true },
+  );
 });
 
 addEventListener("htmx:after:swap", (event) => {
@@ -25,10 +32,15 @@ addEventListener("click", (event) => {
   const opened = event.target.closest?.("main :is(h2, h3)[id] > a");
   if (opened) note({ opened: opened.parentElement.id, by: event.detail ? "hand" : "key" });
 });
-for (const moment of ["scrollend", "pagehide"]) addEventListener(moment, () => { if (STATE().more && !returning) note({ top: scrollY }); });
+for (const moment of ["scrollend", "pagehide"])
+  addEventListener(moment, () => {
+    if (STATE().more && !returning) note({ top: scrollY });
+  });
 
 // On the way back the browser would serve what it kept of these pages, votes and all.
-addEventListener("htmx:config:request", (event) => { if (returning) event.detail.ctx.request.cache = "no-cache"; });
+addEventListener("htmx:config:request", (event) => {
+  if (returning) event.detail.ctx.request.cache = "no-cache";
+});
 
 export async function returnToPlace() {
   const { more = 0, top, opened, by } = STATE();
@@ -41,5 +53,6 @@ export async function returnToPlace() {
   returning = false;
   if (more && top !== undefined) scrollTo({ top, behavior: "instant" });
   // Only where the keyboard had left from: a ring out of nowhere would puzzle a hand on a mouse.
-  if (opened && by === "key" && document.activeElement === document.body) document.getElementById(opened)?.querySelector("a")?.focus({ preventScroll: true });
+  if (opened && by === "key" && document.activeElement === document.body)
+    document.getElementById(opened)?.querySelector("a")?.focus({ preventScroll: true });
 }

@@ -56,11 +56,14 @@ addEventListener("htmx:before:swap", (event) => {
 
 addEventListener("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
-  const part = ctx.target?.isConnected ? ctx.target : (ctx.target?.id && document.getElementById(ctx.target.id)) || document;
+  const part = ctx.target?.isConnected
+    ? ctx.target
+    : (ctx.target?.id && document.getElementById(ctx.target.id)) || document;
   announceWithin(document);
   if (ctx.response?.status === 422) focusSummary(part);
   restoreDrafts(part);
-  if (isVote(ctx.sourceElement)) ctx.sourceElement.querySelector(".vote[aria-pressed=true]")?.setAttribute("data-just", "");
+  if (isVote(ctx.sourceElement))
+    ctx.sourceElement.querySelector(".vote[aria-pressed=true]")?.setAttribute("data-just", "");
   keepFocus(part, ctx.focused, ctx.sourceElement);
   learnVotes();
 });

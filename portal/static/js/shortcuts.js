@@ -2,15 +2,24 @@
 const STOPS = ".ticket-wrap:not(.ballot), .inbox__i, .mem, .rcard, .notes__i, .release, main .table tbody tr";
 const MENUS = "details:is([data-menu], .filter)";
 const enabled = () => document.documentElement.dataset.keys !== "off";
-const typing = (element) => element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]");
+const typing = (element) =>
+  element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]");
 const first = (...selectors) => selectors.map((selector) => document.querySelector(selector)).find(Boolean);
 const here = () => document.querySelector("[data-here]");
 const door = (stop) => stop?.querySelector(":is(h2, h3) a") ?? stop?.querySelector("a, .link-btn");
 const ballot = (stop) => stop?.querySelector(".vote, [data-vote] button, a[data-vote]");
 
 const KEYS = {
-  "/": () => { const line = document.querySelector("main [type=search]"); if (line) line.focus(); else document.querySelector("[data-key='/']")?.click(); },
-  n: () => { const line = document.querySelector("[data-key=n]"); if (line) line.focus(); else document.querySelector("a.add")?.click(); },
+  "/": () => {
+    const line = document.querySelector("main [type=search]");
+    if (line) line.focus();
+    else document.querySelector("[data-key='/']")?.click();
+  },
+  n: () => {
+    const line = document.querySelector("[data-key=n]");
+    if (line) line.focus();
+    else document.querySelector("a.add")?.click();
+  },
   j: () => step(1),
   k: () => step(-1),
   v: () => ballot(here() ?? document.querySelector(".slip"))?.click(),
@@ -32,7 +41,10 @@ addEventListener("keydown", (event) => {
 });
 
 // The stop that j, k, v and o speak of is where the focus is, however it came there.
-addEventListener("focusin", (event) => { const stop = event.target.closest?.(STOPS); if (stop) mark(stop); });
+addEventListener("focusin", (event) => {
+  const stop = event.target.closest?.(STOPS);
+  if (stop) mark(stop);
+});
 
 function mark(stop) {
   here()?.removeAttribute("data-here");
@@ -64,9 +76,14 @@ function unfold(field) {
 function openDialog(id, opener = document.activeElement) {
   const dialog = document.getElementById(id);
   if (!dialog || dialog.open) return;
-  for (const box of dialog.querySelectorAll("[data-choice]")) box.checked = (document.documentElement.dataset[box.dataset.choice] ?? box.dataset.default) === box.dataset.on;
+  for (const box of dialog.querySelectorAll("[data-choice]"))
+    box.checked = (document.documentElement.dataset[box.dataset.choice] ?? box.dataset.default) === box.dataset.on;
   dialog.showModal();
-  dialog.addEventListener("close", () => (opener.checkVisibility() ? opener : opener.closest("details")?.querySelector("summary"))?.focus(), { once: true });
+  dialog.addEventListener(
+    "close",
+    () => (opener.checkVisibility() ? opener : opener.closest("details")?.querySelector("summary"))?.focus(),
+    { once: true },
+  );
 }
 
 function closeMenus(which, returns) {
@@ -81,6 +98,9 @@ addEventListener("click", (event) => {
   const opener = event.target.closest?.("[data-open]");
   if (opener) openDialog(opener.dataset.open, opener);
   if (event.target.matches?.("dialog")) event.target.close();
-  for (const menu of document.querySelectorAll(`${MENUS}[open]`)) if (!menu.contains(event.target) || opener) menu.open = false;
+  for (const menu of document.querySelectorAll(`${MENUS}[open]`))
+    if (!menu.contains(event.target) || opener) menu.open = false;
 });
-addEventListener("focusout", (event) => { if (event.relatedTarget) closeMenus((menu) => menu.contains(event.target) && !menu.contains(event.relatedTarget)); });
+addEventListener("focusout", (event) => {
+  if (event.relatedTarget) closeMenus((menu) => menu.contains(event.target) && !menu.contains(event.relatedTarget));
+});

@@ -16,7 +16,9 @@ function paint(id, voted, votes) {
 }
 
 function turn(form, voted) {
-  const button = press(form), glyph = button.querySelector("use"), label = [...button.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const button = press(form),
+    glyph = button.querySelector("use"),
+    label = [...button.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
   button.setAttribute("aria-pressed", String(voted));
   form.elements.voted.value = voted ? 0 : 1;
   glyph?.setAttribute("href", glyph.getAttribute("href").replace(/#.*/, voted ? "#check" : "#chevron-up"));
@@ -25,7 +27,8 @@ function turn(form, voted) {
 }
 
 addEventListener("htmx:before:request", (event) => {
-  const { ctx } = event.detail, form = ctx.sourceElement;
+  const { ctx } = event.detail,
+    form = ctx.sourceElement;
   if (!form.matches?.("form[data-vote]")) return;
   const [id, before, votes] = [idea(form), isOn(form), tally(idea(form))];
   const wanted = new URLSearchParams(ctx.request.body).get("voted") === "1";
@@ -44,7 +47,9 @@ function memory() {
   try {
     const { who, votes } = JSON.parse(recall("votes"));
     return new Map(who === reader() ? votes : []);
-  } catch { return new Map(); }
+  } catch {
+    return new Map();
+  }
 }
 
 export function learnVotes(part = document) {
@@ -63,9 +68,19 @@ export function correctVotes() {
     if (voted === isOn(form)) continue;
     paint(idea(form), voted, votes);
     const slip = document.getElementById(`slip-${idea(form)}`);
-    if (slip) htmx.ajax("GET", location.pathname + location.search, { source: slip, target: slip, select: `#${slip.id}`, swap: "outerMorph" });
+    if (slip)
+      htmx.ajax("GET", location.pathname + location.search, {
+        source: slip,
+        target: slip,
+        select: `#${slip.id}`,
+        swap: "outerMorph",
+      });
   }
 }
 
-addEventListener("storage", (event) => { if (event.key === "votes") correctVotes(); });
-addEventListener("pageshow", (event) => { if (event.persisted) correctVotes(); });
+addEventListener("storage", (event) => {
+  if (event.key === "votes") correctVotes();
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) correctVotes();
+});

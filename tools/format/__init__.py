@@ -1,0 +1,1 @@
+"""One layout for all that is written by hand: `bin/format`."""
