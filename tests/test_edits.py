@@ -15,7 +15,8 @@ from bs4 import Tag
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.changelog.models import Release, draft
 from portal.clock import now

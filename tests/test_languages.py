@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from portal.accounts.email_tokens import EmailToken
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.changelog.models import Release
 from portal.comments.models import Comment

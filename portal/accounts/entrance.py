@@ -9,7 +9,8 @@ from portal.accounts.blueprint import bp
 from portal.accounts.code import come_in, said, spent_page, typed_name
 from portal.accounts.email_tokens import EmailToken
 from portal.accounts.forms import BRAND_COLOURS, ConfirmForm, JoinForm, SetUpForm, SignInForm
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.accounts.moving import AddressChange
 from portal.accounts.pending import ask_by_mail, await_code, local_path
 from portal.accounts.sessions import SignedIn

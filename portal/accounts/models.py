@@ -2,32 +2,25 @@
 
 import secrets
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Self
 
 from flask_login import UserMixin
 from slugify import slugify
-from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, case, false, or_, select, text
-from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, false, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from portal.accounts.addressing import tidy_address
-from portal.accounts.choices import ZONE, Choices, CreditAs
+from portal.accounts.choices import ZONE, Choices
 from portal.accounts.email_tokens import EmailToken
 from portal.accounts.mailboxes import mailbox_of
+from portal.accounts.membership import Membership, Role
+from portal.accounts.naming import Naming
 from portal.accounts.profile_words import ProfileWords
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import Base, db
-from portal.i18n import _
 
 FORMER = "a former member"
-
-
-class Role(StrEnum):
-    MEMBER = "member"
-    STAFF = "staff"
-    ADMIN = "admin"
 
 
 # Of accounts that share a mailbox from before, all but the oldest.
@@ -37,7 +30,7 @@ TWINS_APART: dict[str, Any] = {
 }
 
 
-class User(UserMixin, Choices, ProfileWords, Base):
+class User(UserMixin, Membership, Naming, Choices, ProfileWords, Base):
     """A member or one of the staff. An imported person has no address; an erased one has no name either.
 
     `mailbox` follows from the address, which may have several spellings: one mailbox opens one account.
@@ -52,41 +45,17 @@ class User(UserMixin, Choices, ProfileWords, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str | None] = mapped_column(String(254), unique=True)
     mailbox: Mapped[str | None] = mapped_column(String(254))
     is_twin: Mapped[bool] = mapped_column(default=False, server_default=false())
-    own_name: Mapped[str] = mapped_column("display_name", String(80))
     handle: Mapped[str] = mapped_column(String(80), unique=True)
-    role: Mapped[str] = mapped_column(String(10), default=Role.MEMBER)
     title: Mapped[str] = mapped_column(String(80), default="")
     bio: Mapped[str] = mapped_column(String(500), default="")
     lang: Mapped[str] = mapped_column(String(2), default="en")
     imported_key: Mapped[str | None] = mapped_column(String(200), unique=True)
-    suspended_at: Mapped[datetime | None]
-    erased_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     seen_at: Mapped[datetime | None]
 
     session_token = ""
-
-    @hybrid_property
-    def display_name(self) -> str:
-        """The name that everybody reads wherever this person is named: their own, or the pseudonym that they chose.
-
-        Who gave none is a member, in the reader's language.
-        """
-        chosen = self.pseudonym if self.credit_as == CreditAs.PSEUDONYM else ""
-        return chosen or self.own_name or _("a member")
-
-    @display_name.inplace.setter
-    def _set_own_name(self, name: str) -> None:
-        self.own_name = name
-
-    @display_name.inplace.expression
-    @classmethod
-    def _display_name(cls) -> ColumnElement[str]:
-        chosen = and_(cls.credit_as == CreditAs.PSEUDONYM, cls.pseudonym != "")
-        return case((chosen, cls.pseudonym), (cls.own_name == "", _("a member")), else_=cls.own_name)
 
     def get_id(self) -> str:
         """The token of the open session, which is what Flask-Login keeps in the cookie."""
@@ -121,11 +90,6 @@ class User(UserMixin, Choices, ProfileWords, Base):
         return handle
 
     @classmethod
-    def named_like(cls, words: str) -> ColumnElement[bool]:
-        """The condition of people with these words in one of their names: for staff, who see both."""
-        return or_(*(name.icontains(words, autoescape=True) for name in (cls.own_name, cls.pseudonym)))
-
-    @classmethod
     def with_email(cls, email: str) -> Self | None:
         """The person with this address, or else whose mailbox it is in another spelling: the oldest of them."""
         address = tidy_address(email)
@@ -145,53 +109,8 @@ class User(UserMixin, Choices, ProfileWords, Base):
         return and_(EmailToken.mailbox == self.mailbox, EmailToken.email.not_in(twins))
 
     @property
-    def is_of_team(self) -> bool:
-        """Whether they have a role in the team, be they suspended or not."""
-        return self.role in (Role.STAFF, Role.ADMIN)
-
-    @property
-    def is_staff(self) -> bool:
-        """Whether they see and do what staff do: while they are suspended, nobody does."""
-        return self.is_of_team and not self.is_suspended
-
-    @property
-    def is_admin(self) -> bool:
-        return self.role == Role.ADMIN and not self.is_suspended
-
-    @property
-    def is_suspended(self) -> bool:
-        return self.suspended_at is not None
-
-    @property
-    def is_former(self) -> bool:
-        return self.erased_at is not None
-
-    @property
-    def is_imported(self) -> bool:
-        return self.email is None and self.erased_at is None
-
-    @property
     def avatar_seed(self) -> str:
         return self.handle
-
-    @property
-    def is_nameless(self) -> bool:
-        """Whether they have not said yet what to call them, not even by a pseudonym."""
-        return not (self.own_name or self.credited_name or self.is_former)
-
-    @property
-    def credited_name(self) -> str | None:
-        """The name under which credits show this person, or None where they chose not to be named, or gave no name."""
-        shown: dict[str, str] = {CreditAs.NAME: self.own_name, CreditAs.PSEUDONYM: self.pseudonym}
-        return None if self.is_former else shown.get(self.credit_as) or None
-
-    @classmethod
-    def bears_a_name(cls) -> ColumnElement[bool]:
-        """The condition of those who have a name that credits show: their own, or the pseudonym that they chose."""
-        return or_(
-            and_(cls.credit_as == CreditAs.NAME, cls.own_name != ""),
-            and_(cls.credit_as == CreditAs.PSEUDONYM, cls.pseudonym != ""),
-        )
 
     def take_name(self, name: str) -> None:
         """Be called so from now on. With the first name comes the address of the profile."""

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.blueprint import bp
-from portal.accounts.choices import CreditAs
 from portal.accounts.models import User
 from portal.changelog.models import Credit, CreditRole, Release
 from portal.changelog.news import releases_of
@@ -26,7 +25,7 @@ LISTED = 20
 @bp.get("/people/<handle>")
 def show(handle: str) -> Any:
     """A member's public page. Votes stay private, and so does a name that credits do not show."""
-    person = db.session.scalar(select(User).where(User.handle == handle, User.erased_at.is_(None))) or abort(404)
+    person = db.session.scalar(select(User).where(User.handle == handle, ~User.is_former)) or abort(404)
     theirs = Idea.visible_to(current_user).where(Idea.author_id == person.id)
     proposed, reported = theirs.where(Idea.kind == Kind.IDEA), theirs.where(Idea.kind == Kind.ISSUE)
     newest = cards().where(Idea.seen_by(current_user), Idea.author_id == person.id, Idea.kind == Kind.IDEA)
@@ -75,15 +74,14 @@ def _shaping(person: User) -> list[Comment]:
 
 def _credits(person: User) -> list[Credit]:
     """Their credits, where they are credited by name; support is private unless they chose to be named for it."""
-    if person.credit_as != CreditAs.NAME:
+    if not person.is_credited_openly:
         return []
-    roles = [CreditRole.PROPOSER, CreditRole.SHAPER] + [CreditRole.SUPPORTER] * person.named_as_supporter
     rows = (
         select(Credit)
         .join(Release)
         .join(Idea, Credit.idea_id == Idea.id)
-        .where(Credit.user_id == person.id, Credit.role.in_(roles), Credit.stands(), Release.in_public())
-        .where(Idea.seen_by(current_user))
+        .where(Credit.user_id == person.id, Credit.stands(), Release.in_public())
+        .where(Idea.seen_by(current_user), person.is_named_for(Credit.role != CreditRole.SUPPORTER))
         .options(contains_eager(Credit.release).options(joinedload(Release.author)), contains_eager(Credit.idea))
         .order_by(Release.published_at.desc())
         .limit(LISTED)

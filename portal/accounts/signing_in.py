@@ -8,7 +8,8 @@ from werkzeug.exceptions import HTTPException
 
 from portal.accounts.email_tokens import EmailToken
 from portal.accounts.mailboxes import mailbox_of
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.accounts.pending import NoLongerPossible, perform, waiting_for
 from portal.accounts.sessions import SignedIn
 from portal.accounts.zones import city

@@ -7,7 +7,7 @@ from flask import current_app, flash, url_for
 from sqlalchemy import func, select
 
 from portal import permissions
-from portal.accounts.models import Role, User
+from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.admin.views import bp, me
 from portal.extensions import begin_write, db
@@ -68,7 +68,7 @@ def hide_first_steps() -> Any:
 
 def _steps(named: bool) -> list[Step]:
     ideas = _at_most(select(Idea.id), SEEDS)
-    team = _at_most(select(User.id).where(User.role.in_((Role.STAFF, Role.ADMIN)), User.email.is_not(None)), TEAM)
+    team = _at_most(select(User.id).where(User.is_of_team, User.is_here), TEAM)
     mailed = db.session.scalar(select(Delivery.id).where(Delivery.state == State.SENT).limit(1)) is not None
     kept_here = _("No mail server is set (SMTP_URL): messages are kept as files on the server, and reach nobody.")
     return [

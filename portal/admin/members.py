@@ -10,7 +10,8 @@ from sqlalchemy import Select, func, or_, select
 from werkzeug.wrappers import Response
 
 from portal import permissions
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.admin.doing import what_they_did
 from portal.admin.forms import RoleForm, SuspendForm
@@ -33,17 +34,16 @@ from portal.web.forms import PortalForm
 from portal.web.pages import go, keeps_text, page
 from portal.web.paging import listing
 
-HERE = User.erased_at.is_(None) & User.email.is_not(None)
 # Mailboxes with several accounts: since this portal knows spellings, no new one joins them.
 SHARED = select(User.mailbox).where(User.is_twin)
 STATES: dict[str, tuple[Any, Any]] = {
-    "active": (_l("Active"), HERE & User.suspended_at.is_(None)),
+    "active": (_l("Active"), User.takes_part),
     "new": (_l("To welcome"), newcomers),
-    "team": (_l("Our team"), HERE & (User.role != Role.MEMBER)),
-    "suspended": (_l("Suspended"), User.suspended_at.is_not(None)),
+    "team": (_l("Our team"), User.is_here & User.is_of_team),
+    "suspended": (_l("Suspended"), User.is_suspended),
     "twins": (_l("Same mailbox as another"), User.mailbox.in_(SHARED)),
-    "imported": (_l("Imported"), User.email.is_(None) & User.erased_at.is_(None)),
-    "former": (_l("Former"), User.erased_at.is_not(None)),
+    "imported": (_l("Imported"), User.is_imported),
+    "former": (_l("Former"), User.is_former),
 }
 ROLES = {Role.MEMBER: _l("Member"), Role.STAFF: _l("Staff"), Role.ADMIN: _l("Admin")}
 LATEST = 10
@@ -225,7 +225,7 @@ def _here() -> Here:
         func.count(), counted(User.role == Role.STAFF), counted(User.role == Role.ADMIN),
         counted(User.seen_at > weeks), counted(User.created_at > week), counted(newcomers()),
     )  # fmt: skip
-    return Here(*db.session.execute(select(*columns).select_from(User).where(HERE)).one())
+    return Here(*db.session.execute(select(*columns).select_from(User).where(User.is_here)).one())
 
 
 def _page(person: User, suspending: PortalForm | None = None, role: PortalForm | None = None) -> str:

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from portal import permissions
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.admin import arranging
 from portal.admin.arranging import NowhereToGo, StillNeeded
 from portal.admin.forms import DeleteStatusForm, Names, NamesForm, NewStatusForm

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Subquery, and_, case, func, or_, select, true
+from sqlalchemy import Subquery, and_, case, func, select
 
-from portal.accounts.choices import CreditAs
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.changelog.models import Credit, CreditRole, Release
 from portal.extensions import db
 from portal.i18n import _, _n, num
@@ -93,7 +93,7 @@ def shown_as(user: User) -> Name | None:
     name = user.credited_name
     if name is None:
         return None
-    openly = user.credit_as == CreditAs.NAME
+    openly = user.is_credited_openly
     return Name(name, user.avatar_seed if openly else name, user.handle if openly else None, openly and user.is_of_team)
 
 
@@ -121,9 +121,13 @@ def naming(release_ids: list[int], reader: User) -> set[int]:
     """Those of these releases that name them to everybody: not for a part in what only they and staff may see."""
     if reader.credited_name is None or not release_ids:
         return set()
-    openly = Credit.role != CreditRole.SUPPORTER if not reader.named_as_supporter else true()
-    mine = select(Credit.release_id).join(Idea, Idea.id == Credit.idea_id).where(Credit.release_id.in_(release_ids))
-    return set(db.session.scalars(mine.where(Credit.user_id == reader.id, openly, Credit.stands(), Idea.seen_by(None))))
+    mine = (
+        select(Credit.release_id)
+        .join(Idea, Idea.id == Credit.idea_id)
+        .where(Credit.release_id.in_(release_ids), Credit.user_id == reader.id, Credit.stands(), Idea.seen_by(None))
+        .where(reader.is_named_for(Credit.role != CreditRole.SUPPORTER))
+    )
+    return set(db.session.scalars(mine))
 
 
 def strips(releases: list[Release], for_: Any) -> dict[int, Strip]:
@@ -163,7 +167,7 @@ def _shapers_of(shipped: tuple[int, ...]) -> dict[int, tuple[tuple[Author, ...],
     """The same for everybody; a vote is not enough."""
     of_these = and_(Credit.idea_id.in_(shipped), Credit.role != CreditRole.SUPPORTER)
     totals = select(Credit.idea_id, func.count(Credit.user_id.distinct())).where(of_these).group_by(Credit.idea_id)
-    shown = and_(of_these, User.erased_at.is_(None), User.credit_as == CreditAs.NAME, User.own_name != "")
+    shown = and_(of_these, User.is_credited_openly)
     place = func.row_number().over(partition_by=Credit.idea_id, order_by=Credit.id).label("place")
     first = select(Credit.idea_id, Credit.user_id, place).join(User, User.id == Credit.user_id).where(shown).subquery()
     faces: dict[int, list[Author]] = {}
@@ -196,8 +200,4 @@ def _best(release_ids: list[int], for_: Any) -> Subquery:
 
 def _nameable(best: Subquery) -> Any:
     """Who chose a name or a pseudonym; of supporters, only those who chose to be named for a vote."""
-    return and_(
-        User.erased_at.is_(None),
-        User.bears_a_name(),
-        or_(best.c.rank < ROLES.index(CreditRole.SUPPORTER), User.named_as_supporter),
-    )
+    return User.is_named_for(best.c.rank < ROLES.index(CreditRole.SUPPORTER))

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import lazyload, selectinload
 
-from portal.accounts.choices import CreditAs
 from portal.accounts.models import User
 from portal.changelog.credits import Strip, strips
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
@@ -68,8 +67,7 @@ def shipped_with_names() -> int:
         .where(
             Credit.idea_id == Idea.id,
             Credit.role.in_((CreditRole.PROPOSER, CreditRole.SHAPER)),
-            User.erased_at.is_(None),
-            or_(User.credit_as == CreditAs.NAME, and_(User.credit_as == CreditAs.PSEUDONYM, User.pseudonym != "")),
+            User.credited_name.is_not(None),
         )
     )
     shipped = Idea.status_id.in_(select(Status.id).where(Status.kind == StatusKind.SHIPPED))

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 
-from portal.accounts.choices import CreditAs
 from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.extensions import db
@@ -32,7 +31,7 @@ def who_shaped(idea: Idea) -> Shapers:
     """The proposer first, then the others in the order in which their comments were marked."""
     people = [idea.author, *db.session.scalars(_authors(idea))]
     named = [
-        Shaper(person.credited_name, person if person.credit_as == CreditAs.NAME else None, person is idea.author)
+        Shaper(person.credited_name, person if person.is_credited_openly else None, person is idea.author)
         for person in people
         if person.credited_name
     ]

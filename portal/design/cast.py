@@ -4,7 +4,8 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.changelog.models import Release, ReleaseText
 from portal.clock import now

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Select, func, select, type_coerce
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.database.wording import chosen
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea

@@ -68,7 +68,7 @@ def _is_past_threshold(thing: Any) -> bool:
     if not threshold or thing.hidden_at is not None or db.session.get_one(User, thing.author_id).is_staff:
         return False
     open_ = select(func.sum(Flag.weight)).join(User, User.id == Flag.user_id)
-    open_ = open_.where(Flag.about(thing), Flag.judged_at.is_(None), User.suspended_at.is_(None))
+    open_ = open_.where(Flag.about(thing), Flag.judged_at.is_(None), ~User.is_suspended)
     return (db.session.scalar(open_) or 0) >= threshold and not was_kept(thing)
 
 

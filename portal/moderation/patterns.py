@@ -75,7 +75,7 @@ def near(idea: Idea, person_id: int) -> Any:
 
 def new_voters() -> Any:
     """The condition of the votes that count and are those of people who are new here."""
-    return Vote.counted() & (User.created_at > now() - NEW_FOR) & User.email.is_not(None)
+    return Vote.counted() & (User.created_at > now() - NEW_FOR) & User.is_here
 
 
 def _cast(domains: bool) -> Select[Any]:

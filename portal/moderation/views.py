@@ -90,7 +90,7 @@ def flag_release(id: int) -> Any:
 @no_store
 def flag_profile(handle: str) -> Any:
     """Report what somebody shows of themselves."""
-    found = select(User).where(User.handle == handle, User.erased_at.is_(None))
+    found = select(User).where(User.handle == handle, ~User.is_former)
     return _report(db.session.scalar(found) or abort(404))
 
 
@@ -166,7 +166,7 @@ def _thanked(thing: Any) -> str:
 
 def _visible(payload: dict[str, Any], user: Any) -> Any:
     model = model_of(payload["kind"])
-    scope = select(User).where(User.erased_at.is_(None)) if model is User else model.visible_to(user)
+    scope = select(User).where(~User.is_former) if model is User else model.visible_to(user)
     return db.session.scalar(scope.where(model.id == payload["id"]))
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, or_, select, true
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.activity.subjects import subject_of
 from portal.changelog.models import Release, release_idea

@@ -119,11 +119,11 @@ def told_to(action: Action | str, person: User, by: Any) -> str:
 def _way(told: Telling, facts: dict[str, Any]) -> ColumnElement[str]:
     """The same of everybody, as SQL."""
     silent = [
-        (User.erased_at.is_not(None), literal(Way.LEFT.value)),
+        (User.is_former, literal(Way.LEFT.value)),
         (User.email.is_(None), literal(Way.NO_ADDRESS.value)),
     ]
     if not told.suspended_too:
-        silent.append((User.suspended_at.is_not(None), literal(Way.SUSPENDED.value)))
+        silent.append((User.is_suspended, literal(Way.SUSPENDED.value)))
     never = User.mail_progress == MailWhen.NEVER
     preference = Preference.PROGRESS if facts.get("at_once") else told.preference
     wanted: dict[Preference, Any] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, true
 
-from portal.accounts.models import Role, User
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.changelog.models import Release
 from portal.comments.models import Comment
@@ -18,9 +18,9 @@ from portal.notifications.telling import TELLING
 
 def audience(event: Event) -> ColumnElement[bool]:
     """The condition on User for everyone who is to be told of this event: never the actor, never who cannot read it."""
-    condition = concerned(event) & User.email.is_not(None) & User.erased_at.is_(None)
+    condition = concerned(event) & User.is_here
     if not TELLING[Action(event.action)].suspended_too:
-        condition &= User.suspended_at.is_(None)
+        condition &= ~User.is_suspended
     return condition
 
 
@@ -45,7 +45,7 @@ def preference_of(event: Event) -> Preference:
 
 def _may_see(event: Event) -> ColumnElement[bool]:
     """The scopes of the pages turned round: for one thing, which people; a test keeps them equal."""
-    staff = User.role.in_((Role.STAFF, Role.ADMIN))
+    staff: Any = User.is_staff
     if event.subject_type == "release":
         release = db.session.get(Release, event.subject_id)
         return true() if release and release.is_public else staff

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from portal.accounts.models import Role, User
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.activity.subjects import subject_of
 from portal.extensions import db
@@ -16,7 +16,7 @@ from portal.notifications.models import DEFAULTS, Hears, StaffMail, Topic
 THREAD = "staff"
 SEVERE = {Severity.BLOCKING: Topic.BLOCKING_ISSUES, Severity.SERIOUS: Topic.SERIOUS_ISSUES}
 TOLD = (Action.IDEA_PROPOSED, Action.FLAGGED, Action.TEXT_HELD)
-WORKING = (User.role.in_((Role.STAFF, Role.ADMIN)), User.suspended_at.is_(None), User.email.is_not(None))
+WORKING = (User.is_staff, User.is_here)
 
 
 def topic_of(event: Event, subject: Any) -> Topic | None:

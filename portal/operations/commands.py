@@ -16,7 +16,8 @@ from launcher import serving
 from launcher.children import Refusal
 from portal import worker
 from portal.accounts.email_tokens import EmailToken
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.backups import archive, interrupts, restoring, saving
 from portal.clock import now
 from portal.database import schema

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from portal.accounts.models import Role, User
+from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.comments.models import Comment
 from portal.extensions import db
@@ -36,7 +36,7 @@ def what_goes_and_stays(user: User) -> dict[str, int]:
 
 def is_only_admin(user: User) -> bool:
     """Whether the portal would be without an admin if this person left."""
-    others = select(User.id).where(User.role == Role.ADMIN, User.suspended_at.is_(None), User.id != user.id)
+    others = select(User.id).where(User.is_admin, User.id != user.id)
     return user.is_admin and db.session.scalar(others.limit(1)) is None
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import delete, select, update
 from portal.accounts.choices import CreditAs, MailWhen
 from portal.accounts.email_tokens import EmailToken
 from portal.accounts.jobs import drop_tokens
-from portal.accounts.models import FORMER, Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import FORMER, User
 from portal.accounts.moving import AddressChange, Side
 from portal.clock import now
 from portal.extensions import db

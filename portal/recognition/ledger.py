@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.clock import now
@@ -100,7 +101,7 @@ def _owed(idea: Idea) -> list[Owed]:
     if idea.hidden_at is not None and not idea.is_held:
         return []
     found = [*_owed_to_author(idea), *_owed_to_shapers(idea)]
-    suspended = select(User.id).where(User.id.in_({one.user_id for one in found}), User.suspended_at.is_not(None))
+    suspended = select(User.id).where(User.id.in_({one.user_id for one in found}), User.is_suspended)
     without = set(db.session.scalars(suspended))
     return [one for one in found if one.user_id not in without]
 
@@ -206,13 +207,7 @@ def _write(rows: list[dict[str, Any]]) -> int:
 
 def _payable(ids: set[int]) -> set[int]:
     """Of these people the members who can be thanked: not staff, not imported, not erased."""
-    return set(
-        db.session.scalars(
-            select(User.id).where(
-                User.id.in_(ids), User.role == Role.MEMBER, User.erased_at.is_(None), User.email.is_not(None)
-            )
-        )
-    )
+    return set(db.session.scalars(select(User.id).where(User.id.in_(ids), User.role == Role.MEMBER, User.is_here)))
 
 
 def _the_idea(event: Event) -> list[int]:

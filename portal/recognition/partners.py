@@ -7,7 +7,8 @@ from typing import Any
 from slugify import slugify
 from sqlalchemy import Select, func, select
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.database.holding import hold
@@ -94,11 +95,9 @@ def _eligible() -> tuple[Any, ...]:
     """Members who may be featured: not staff, suspended, erased or imported, not opted out, and named in credits."""
     return (
         User.role == Role.MEMBER,
-        User.suspended_at.is_(None),
-        User.erased_at.is_(None),
-        User.email.is_not(None),
+        User.takes_part,
         User.featured,
-        User.bears_a_name(),
+        User.credited_name.is_not(None),
     )
 
 

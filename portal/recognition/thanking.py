@@ -18,7 +18,7 @@ from portal.recognition.welcoming import welcomes
 
 def may_be_thanked(member: User) -> bool:
     """Whether they can ever read it: who left, or was only imported, opens no page here."""
-    return member.email is not None and not member.is_former
+    return member.is_here
 
 
 def thank(member: User, body: str, by: User) -> ThankYou | None:

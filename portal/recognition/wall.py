@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 
 from portal.accounts.models import User
 from portal.changelog.credits import Name, shown_as
@@ -35,9 +35,7 @@ def wall(after: str = "") -> Slice[Thanked]:
         .where(
             User.featured,
             Credit.stands(),
-            User.erased_at.is_(None),
-            User.bears_a_name(),
-            or_(Credit.role != CreditRole.SUPPORTER, User.named_as_supporter),
+            User.is_named_for(Credit.role != CreditRole.SUPPORTER),
         )
         .group_by(Credit.user_id)
         .subquery()

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, select
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.comments.models import Comment
@@ -31,9 +32,7 @@ def newcomers() -> ColumnElement[bool]:
     welcomed = exists().where(Event.dedupe_key == literal(KEY) + cast(User.id, String))
     return and_(
         User.role == Role.MEMBER,
-        User.email.is_not(None),
-        User.erased_at.is_(None),
-        User.suspended_at.is_(None),
+        User.takes_part,
         User.created_at > now() - NEW_FOR,
         ~welcomed,
     )

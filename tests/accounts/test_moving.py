@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from portal.accounts.choices import MailWhen
 from portal.accounts.jobs import tell_ready_address_changes
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event
 from portal.backups.quieting import quieten

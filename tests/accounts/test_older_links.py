@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.email_tokens import EmailToken, PendingAction
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.accounts.sessions import SignedIn
 from portal.extensions import db
 from portal.ideas.models import Idea

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import delete, update
 
 from portal.accounts.email_tokens import EmailToken
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.accounts.signing_in import needs_setting_up
 from portal.extensions import db
 from portal.settings import Settings

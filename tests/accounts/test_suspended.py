@@ -7,7 +7,8 @@ from flask import Flask
 from werkzeug.routing.converters import NumberConverter
 
 from portal.accounts.choices import CreditAs, MailWhen
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import reinstate, suspend

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import delete, update
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.admin.first_steps import first_steps
 from portal.extensions import db
 from portal.ideas.models import Idea

@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from portal.accounts.email_tokens import EmailToken
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.backups.quieting import quieten
 from portal.extensions import db

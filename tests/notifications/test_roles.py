@@ -3,7 +3,7 @@
 import pytest
 
 from portal.accounts.choices import MailWhen
-from portal.accounts.models import Role
+from portal.accounts.membership import Role
 from tests.conftest import act
 
 pytestmark = pytest.mark.jobs

@@ -9,7 +9,8 @@ import time_machine
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.backups.quieting import quieten
 from portal.clock import now

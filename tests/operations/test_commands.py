@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, event, func, select, text
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.accounts.sessions import SignedIn
 from portal.activity.models import Event
 from portal.admin import arranging

@@ -3,7 +3,8 @@
 from sqlalchemy import func, select
 
 from portal.accounts.email_tokens import EmailToken, PendingAction
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.accounts.pending import hold
 from portal.accounts.sessions import SignedIn
 from portal.activity.models import Action, Event

@@ -18,7 +18,8 @@ from werkzeug.datastructures import FileStorage
 
 from portal import worker
 from portal.accounts.email_tokens import EmailToken, PendingAction
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event, record
 from portal.app import create_app

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from tqdm import tqdm
 
 from portal.accounts.choices import MailWhen
-from portal.accounts.models import Role
+from portal.accounts.membership import Role
 from portal.activity.models import Action
 from portal.changelog.models import CreditRole
 from portal.clock import now

@@ -13,7 +13,8 @@ from flask_migrate import upgrade
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import update
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.accounts.sessions import SignedIn
 from portal.activity.models import Event
 from portal.app import create_app

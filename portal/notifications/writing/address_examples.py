@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.accounts.moving import AddressChange, Side
 from portal.activity.models import Action, Event, record
 from portal.extensions import db

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from portal.accounts.choices import CreditAs, MailWhen
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.comments.models import Comment
 from portal.i18n import _, _l, locale

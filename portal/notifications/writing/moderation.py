@@ -1,6 +1,7 @@
 """What somebody wrote, their profile, or a release is hidden, looked at first, or shown again."""
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.actions.described import phrase
 from portal.activity.catalogue import sentence
 from portal.activity.models import Action, Event

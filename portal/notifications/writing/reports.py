@@ -69,7 +69,7 @@ def _where_it_stands(report: Flag, reader: User) -> str:
 
 
 def _profile(id: int) -> str:
-    handle = db.session.scalar(select(User.handle).where(User.id == id, User.erased_at.is_(None)))
+    handle = db.session.scalar(select(User.handle).where(User.id == id, ~User.is_former))
     return url_for("accounts.show", handle=handle) if handle else ""
 
 

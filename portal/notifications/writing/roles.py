@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import url_for
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.actions.described import phrase
 from portal.activity.models import Action, Event
 from portal.activity.subjects import Told

@@ -6,7 +6,8 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import select
 
-from portal.accounts.models import Role, User
+from portal.accounts.membership import Role
+from portal.accounts.models import User
 from portal.activity.catalogue import sentence
 from portal.activity.models import Action, Event
 from portal.activity.subjects import NAMES, subject_of

@@ -1,0 +1,109 @@
+"""What somebody is here: of the team or a member, suspended, gone, imported; and whether they can be reached at all.
+
+Each is one rule, of a person (`person.is_here`) and as a condition (`select(User).where(User.is_here)`).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, String, and_, not_
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class Role(StrEnum):
+    MEMBER = "member"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+TEAM = (Role.STAFF, Role.ADMIN)
+
+
+class Membership:
+    """The role, and what became of the account."""
+
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    role: Mapped[str] = mapped_column(String(10), default=Role.MEMBER)
+    suspended_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+    @hybrid_property
+    def is_of_team(self) -> bool:
+        """Whether they have a role in the team, be they suspended or not."""
+        return self.role in TEAM
+
+    @is_of_team.inplace.expression
+    @classmethod
+    def _is_of_team(cls) -> ColumnElement[bool]:
+        return cls.role.in_(TEAM)
+
+    @hybrid_property
+    def is_staff(self) -> bool:
+        """Whether they see and do what staff do: while they are suspended, nobody does."""
+        return self.is_of_team and not self.is_suspended
+
+    @is_staff.inplace.expression
+    @classmethod
+    def _is_staff(cls) -> ColumnElement[bool]:
+        return and_(cls.is_of_team, not_(cls.is_suspended))
+
+    @hybrid_property
+    def is_admin(self) -> bool:
+        """Whether they decide about the portal itself."""
+        return self.role == Role.ADMIN and not self.is_suspended
+
+    @is_admin.inplace.expression
+    @classmethod
+    def _is_admin(cls) -> ColumnElement[bool]:
+        return and_(cls.role == Role.ADMIN, not_(cls.is_suspended))
+
+    @hybrid_property
+    def is_suspended(self) -> bool:
+        """Whether staff have suspended them: they read, and take out what is theirs."""
+        return self.suspended_at is not None
+
+    @is_suspended.inplace.expression
+    @classmethod
+    def _is_suspended(cls) -> ColumnElement[bool]:
+        return cls.suspended_at.is_not(None)
+
+    @hybrid_property
+    def is_former(self) -> bool:
+        """Whether they left, and were erased."""
+        return self.erased_at is not None
+
+    @is_former.inplace.expression
+    @classmethod
+    def _is_former(cls) -> ColumnElement[bool]:
+        return cls.erased_at.is_not(None)
+
+    @hybrid_property
+    def is_imported(self) -> bool:
+        """Whether they only came with an import: nobody has proved an address yet."""
+        return self.email is None and self.erased_at is None
+
+    @is_imported.inplace.expression
+    @classmethod
+    def _is_imported(cls) -> ColumnElement[bool]:
+        return and_(cls.email.is_(None), cls.erased_at.is_(None))
+
+    @hybrid_property
+    def is_here(self) -> bool:
+        """Whether they open an account, read what they are told, and can be thanked: neither imported nor gone."""
+        return self.email is not None and self.erased_at is None
+
+    @is_here.inplace.expression
+    @classmethod
+    def _is_here(cls) -> ColumnElement[bool]:
+        return and_(cls.email.is_not(None), cls.erased_at.is_(None))
+
+    @hybrid_property
+    def takes_part(self) -> bool:
+        """Whether they are here, and not suspended."""
+        return self.is_here and not self.is_suspended
+
+    @takes_part.inplace.expression
+    @classmethod
+    def _takes_part(cls) -> ColumnElement[bool]:
+        return and_(cls.is_here, not_(cls.is_suspended))
