@@ -15,13 +15,13 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import force_locale, get_locale, lazy_gettext, lazy_ngettext
-from flask_login import current_user
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.clock import now
 from portal.extensions import babel
+from portal.permissions import me
 from portal.settings import settings
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -118,7 +118,7 @@ def choose_locale() -> str:
     if "lang" in g or not has_request_context():
         return g.get("lang", "en")
     ours = languages()
-    member = current_user.lang if current_user.is_authenticated else ""
+    member = me().lang if me().is_authenticated else ""
     for wanted in (request.args.get("lang", ""), member, request.cookies.get("lang", "")):
         if wanted in ours:
             return str(wanted)
@@ -135,7 +135,7 @@ def choose_timezone() -> str:
     """The member's time zone, or UTC; what is made for all who read in one zone (`g.timezone`) is made in that one."""
     if "timezone" in g:
         return str(g.timezone)
-    reader = current_user._get_current_object() if has_request_context() else None
+    reader = me() if has_request_context() else None
     return reader.timezone if reader and reader.is_authenticated else "UTC"
 
 
@@ -252,7 +252,7 @@ def remember_language(response: Response) -> Response:
     """Keep the language that a visitor asked for by `?lang=`."""
     asked = request.args.get("lang", "")
     known = request.method == "GET" and "settings" in g and asked in languages()
-    if known and not current_user.is_authenticated:
+    if known and not me().is_authenticated:
         keep_language(response, asked)
     return response
 

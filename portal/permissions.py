@@ -10,6 +10,14 @@ Rule = Callable[[Any, Any], bool]
 View = Callable[..., Any]
 
 
+def me() -> Any:
+    """The person at the browser: a member, or a visitor whom nobody knows; the `by` of whatever they do.
+
+    The person, not Flask-Login's proxy, which looks them up anew at every question.
+    """
+    return current_user._get_current_object()
+
+
 def take_part(user: Any, _: Any = None) -> bool:
     """Members do things; visitors and suspended members read."""
     return bool(user.is_authenticated) and not user.is_suspended
@@ -146,9 +154,9 @@ def suspended_too(view: View) -> View:
 
 def require(rule: Rule, thing: Any = None) -> None:
     """Go on only where the rule allows it: a visitor is asked to sign in, anyone else gets a 403."""
-    if rule(current_user, thing):
+    if rule(me(), thing):
         return
-    if not current_user.is_authenticated and request.method == "GET":
+    if not me().is_authenticated and request.method == "GET":
         abort(redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303))
     abort(403)
 
@@ -158,8 +166,7 @@ class Can:
 
     def __getattr__(self, name: str) -> Callable[..., bool]:
         rule: Rule = globals()[name]
-        # The person, not the proxy: a rule looks at them several times, and a page asks some rules for each comment.
-        reader = current_user._get_current_object()
+        reader = me()
         return lambda thing=None: rule(reader, thing)
 
 
@@ -169,7 +176,7 @@ def refuse_the_suspended() -> None:
         return
     if getattr(current_app.view_functions[request.endpoint], "suspended_too", False):
         return
-    if current_user.is_authenticated and current_user.is_suspended:
+    if me().is_authenticated and me().is_suspended:
         abort(403)
 
 

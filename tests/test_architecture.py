@@ -163,6 +163,12 @@ def test_rows_are_held_in_one_way() -> None:
     assert holding == {"database.holding", "notifications.leases", "notifications.folding", "voting.models"}
 
 
+def test_who_acts_is_asked_in_one_way() -> None:
+    """`me()`: Flask-Login's proxy would look them up anew at every question."""
+    asking = {dotted(path) for path in modules() if "import current_user" in path.read_text()}
+    assert asking == {"permissions"}
+
+
 def test_models_never_commit() -> None:
     for path in modules():
         if path.name == "models.py":

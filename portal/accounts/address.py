@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, request, url_for
-from flask_login import current_user
 from wtforms import BooleanField, ValidationError
 
 from portal.accounts.blueprint import bp
@@ -14,7 +13,7 @@ from portal.accounts.moving import AddressChange, Side
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import _, _l
 from portal.middleware import limits
-from portal.permissions import change_address, require, suspended_too
+from portal.permissions import change_address, me, require, suspended_too
 from portal.privacy.erasing import is_only_admin
 from portal.web.forms import PortalForm
 from portal.web.pages import keeps_text, no_store, page
@@ -29,13 +28,13 @@ class AddressForm(PortalForm):
     lost = BooleanField(_l("I can no longer read mail at the old address"))
 
     def validate_email(self, field: Any) -> None:
-        if field.data == current_user.email:
+        if field.data == me().email:
             raise ValidationError(_("This is your address already. Write the new one."))
-        if current_app.config["RATE_LIMITS"] and AddressChange.too_many(current_user, field.data):
+        if current_app.config["RATE_LIMITS"] and AddressChange.too_many(me(), field.data):
             raise ValidationError(_("This was asked for several times today. Try again tomorrow."))
 
     def validate_lost(self, field: Any) -> None:
-        if field.data and is_only_admin(current_user):
+        if field.data and is_only_admin(me()):
             raise ValidationError(
                 _("You are the only admin, so nobody could let it through: both addresses have to agree.")
             )
@@ -52,10 +51,10 @@ def address() -> Any:
     form = AddressForm()
     if request.method == "GET":
         return _address_page(form)
-    if not form.validate() or AddressChange.rests_until(current_user):
+    if not form.validate() or AddressChange.rests_until(me()):
         return _address_page(form), 422
     begin_write()
-    AddressChange.ask(current_user._get_current_object(), form.email.data or "", bool(form.lost.data))
+    AddressChange.ask(me(), form.email.data or "", bool(form.lost.data))
     db.session.commit()
     flash(_("We wrote to both addresses. Each message has a link."))
     return redirect(url_for("accounts.address"), 303)
@@ -67,7 +66,7 @@ def address() -> Any:
 def cancel_address() -> Any:
     """Leave the address as it is."""
     require(change_address)
-    change = AddressChange.of(current_user) or abort(404)
+    change = AddressChange.of(me()) or abort(404)
     begin_write()
     held = AddressChange.held(change.id)
     if held is not None:
@@ -106,16 +105,16 @@ def _do(act: str, change: AddressChange, side: Side) -> bool:
         return change.take_back()
     if act == "stop":
         return change.stop(side, by=change.user)
-    here = current_user.get_id() if _is_theirs(change) else ""
+    here = me().get_id() if _is_theirs(change) else ""
     return change.confirm(side, by=change.user, session=here)
 
 
 def _is_theirs(change: AddressChange) -> bool:
-    return bool(current_user.is_authenticated) and current_user.id == change.user_id
+    return bool(me().is_authenticated) and me().id == change.user_id
 
 
 def _address_page(form: AddressForm) -> str:
-    member: User = current_user._get_current_object()
+    member: User = me()
     return page(
         "accounts/address.html",
         form=form,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import flash, redirect, request, session, url_for
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.accounts.blueprint import bp
@@ -17,7 +16,7 @@ from portal.database.holding import hold_all
 from portal.extensions import begin_write, db, limiter
 from portal.i18n import _, _n, locale
 from portal.middleware import limits
-from portal.permissions import suspended_too
+from portal.permissions import me, suspended_too
 from portal.text import clean_line
 from portal.web.pages import go, keeps_text, no_store, page
 
@@ -107,7 +106,7 @@ def spent_page(token: EmailToken | None) -> Any:
     if token is None:
         return page("accounts/spent.html", why="unknown", token=None), 404
     why = "used" if token.used_at else "tries" if not token.tries_left else "ended" if token.ended_at else "expired"
-    mine = current_user.is_authenticated and User.with_email(token.email) == current_user
+    mine = me().is_authenticated and User.with_email(token.email) == me()
     return page("accounts/spent.html", why=why, token=token, action=describe(token), mine=mine), 410
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import flash, redirect, request, session, url_for
-from flask_login import current_user, logout_user
+from flask_login import logout_user
 
 from portal.accounts.blueprint import bp
 from portal.accounts.code import come_in, said, spent_page, typed_name
@@ -22,7 +22,7 @@ from portal.extensions import begin_write, db, limiter
 from portal.i18n import LANGUAGES, _, locale
 from portal.ideas.answering import answering
 from portal.middleware import limits
-from portal.permissions import suspended_too
+from portal.permissions import me, suspended_too
 from portal.settings import settings
 from portal.web.pages import keeps_text, no_store, page
 
@@ -34,7 +34,7 @@ from portal.web.pages import keeps_text, no_store, page
 @suspended_too
 def sign_in() -> Any:
     """Ask for the message; the answer is the same whether or not we know the address."""
-    if current_user.is_authenticated:
+    if me().is_authenticated:
         return redirect(local_path(request.args.get("next")) or url_for("ideas.index"), 303)
     form = SignInForm(data={"next": local_path(request.args.get("next"))})
     if request.method == "GET":

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Response, abort, flash, redirect, request, url_for
-from flask_login import current_user
 
 from portal.accounts.blueprint import bp
 from portal.accounts.choices import WITHDRAWN, Motion, Theme
@@ -17,7 +16,7 @@ from portal.extensions import begin_write, db
 from portal.i18n import _, keep_language, languages, reading_in
 from portal.moderation.flagging import hold_edited
 from portal.moderation.spam import signs_in_edit
-from portal.permissions import edit_profile, require, suspended_too, take_out, take_part
+from portal.permissions import edit_profile, me, require, suspended_too, take_out, take_part
 from portal.web.forms import PortalForm
 from portal.web.pages import keeps_text, no_store, page, wants_fragment
 
@@ -39,17 +38,17 @@ def settings() -> Any:
     """Every choice of a member; a POST saves the section that it names."""
     require(take_out)
     if request.method == "GET":
-        return page("accounts/suspended.html") if current_user.is_suspended else _settings_page()
+        return page("accounts/suspended.html") if me().is_suspended else _settings_page()
     section = request.form.get("section", "")
     if section not in SECTIONS:
         abort(400)
     if section == "profile":
-        require(edit_profile, current_user)
-    form = SECTIONS[section](thing=current_user)
+        require(edit_profile, me())
+    form = SECTIONS[section](thing=me())
     if not form.validate():
         return _settings_page(section, form), 422
     begin_write()
-    member = current_user._get_current_object()
+    member = me()
     if form.overtaken(member):
         return _settings_page(section, form), 422
     if isinstance(form, CreditForm):
@@ -78,9 +77,9 @@ def withdraw() -> Any:
         abort(400)
     begin_write()
     if what == "profile":
-        current_user.blank()
+        me().blank()
     else:
-        current_user.withdraw(what)
+        me().withdraw(what)
     db.session.commit()
     flash(_("Done."))
     return redirect(url_for("accounts.settings"), 303)
@@ -94,9 +93,9 @@ def choose() -> Any:
     if not chosen or any(value not in CHOICES[name] for name, value in chosen.items()):
         abort(400)
     begin_write()
-    current_user.theme = chosen.get("theme", current_user.theme)
-    current_user.motion = chosen.get("motion", current_user.motion)
-    current_user.shortcuts = chosen.get("keys", "on" if current_user.shortcuts else "off") == "on"
+    me().theme = chosen.get("theme", me().theme)
+    me().motion = chosen.get("motion", me().motion)
+    me().shortcuts = chosen.get("keys", "on" if me().shortcuts else "off") == "on"
     db.session.commit()
     if wants_fragment():
         return Response(status=204)
@@ -112,9 +111,9 @@ def set_zone() -> Any:
         abort(400)
     begin_write()
     if use == "1":
-        current_user.live_in(zone)
+        me().live_in(zone)
     else:
-        current_user.stay(not_in=zone)
+        me().stay(not_in=zone)
     db.session.commit()
     return redirect(local_path(request.form.get("next")) or url_for("ideas.index"), 303)
 
@@ -127,9 +126,9 @@ def set_language() -> Any:
     if lang not in languages():
         abort(400)
     back = redirect(_without_lang(local_path(request.form.get("next"))) or url_for("ideas.index"), 303)
-    if current_user.is_authenticated:
+    if me().is_authenticated:
         begin_write()
-        current_user.lang = lang
+        me().lang = lang
         db.session.commit()
     else:
         keep_language(back, lang)
@@ -137,8 +136,8 @@ def set_language() -> Any:
 
 
 def _settings_page(section: str = "", sent: PortalForm | None = None) -> str:
-    forms = {name: sent if name == section else form(None, thing=current_user) for name, form in SECTIONS.items()}
-    coming = next_credit(current_user) if current_user.is_nameless else None
+    forms = {name: sent if name == section else form(None, thing=me()) for name, form in SECTIONS.items()}
+    coming = next_credit(me()) if me().is_nameless else None
     return page("accounts/settings.html", forms=forms, form=sent, section=section, coming=coming)
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort
-from flask_login import current_user
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -16,6 +15,7 @@ from portal.extensions import db
 from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.permissions import me
 from portal.voting.models import Vote
 from portal.web.pages import page
 
@@ -26,21 +26,21 @@ LISTED = 20
 def show(handle: str) -> Any:
     """A member's public page. Votes stay private, and so does a name that credits do not show."""
     person = db.session.scalar(select(User).where(User.handle == handle, ~User.is_former)) or abort(404)
-    theirs = Idea.visible_to(current_user).where(Idea.author_id == person.id)
+    theirs = Idea.visible_to(me()).where(Idea.author_id == person.id)
     proposed, reported = theirs.where(Idea.kind == Kind.IDEA), theirs.where(Idea.kind == Kind.ISSUE)
-    newest = cards().where(Idea.seen_by(current_user), Idea.author_id == person.id, Idea.kind == Kind.IDEA)
+    newest = cards().where(Idea.seen_by(me()), Idea.author_id == person.id, Idea.kind == Kind.IDEA)
     rows = db.session.execute(newest.order_by(Idea.created_at.desc(), Idea.id.desc()).limit(LISTED))
     ideas = [Card.of(row) for row in rows]
     last = reported.order_by(Idea.created_at.desc(), Idea.id.desc()).limit(LISTED)
     return page(
         "accounts/profile.html",
         person=person,
-        mine=current_user.is_authenticated and current_user.id == person.id,
+        mine=me().is_authenticated and me().id == person.id,
         ideas=ideas,
         ideas_total=_count(proposed),
         reports=db.session.scalars(last).all(),
         reports_total=_count(reported),
-        voted=Vote.voted_ids(current_user, ideas),
+        voted=Vote.voted_ids(me(), ideas),
         releases=releases_of(ideas),
         shipped=_count(proposed.join(Status).where(Status.kind == StatusKind.SHIPPED, Idea.moved_here())),
         fixed=_count(reported.join(Status).where(Status.kind == StatusKind.SHIPPED, Idea.moved_here())),
@@ -67,7 +67,7 @@ def _helped(person: User) -> int:
 
 
 def _shaping(person: User) -> list[Comment]:
-    rows = Comment.visible_to(current_user).where(Comment.author_id == person.id, Comment.shaped_at.is_not(None))
+    rows = Comment.visible_to(me()).where(Comment.author_id == person.id, Comment.shaped_at.is_not(None))
     newest = rows.options(contains_eager(Comment.idea)).order_by(Comment.shaped_at.desc()).limit(LISTED)
     return list(db.session.scalars(newest))
 
@@ -81,7 +81,7 @@ def _credits(person: User) -> list[Credit]:
         .join(Release)
         .join(Idea, Credit.idea_id == Idea.id)
         .where(Credit.user_id == person.id, Credit.stands(), Release.in_public())
-        .where(Idea.seen_by(current_user), person.is_named_for(Credit.role != CreditRole.SUPPORTER))
+        .where(Idea.seen_by(me()), person.is_named_for(Credit.role != CreditRole.SUPPORTER))
         .options(contains_eager(Credit.release).options(joinedload(Release.author)), contains_eager(Credit.idea))
         .order_by(Release.published_at.desc())
         .limit(LISTED)

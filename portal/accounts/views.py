@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import abort, flash, redirect, request, session, url_for
-from flask_login import current_user, logout_user
+from flask_login import logout_user
 
 from portal.accounts.blueprint import bp
 from portal.accounts.forms import EraseForm, erase_word
@@ -13,7 +13,7 @@ from portal.extensions import begin_write, db, login_manager
 from portal.i18n import _
 from portal.middleware import limits
 from portal.middleware.limits import too_fast
-from portal.permissions import require, suspended_too, take_out
+from portal.permissions import me, require, suspended_too, take_out
 from portal.pictures import uploads
 from portal.privacy.erasing import erase as erase_person
 from portal.privacy.erasing import is_only_admin, what_goes_and_stays
@@ -44,9 +44,9 @@ def person_of(token: str) -> User | None:
 def data() -> Any:
     """Everything that we hold of the member, as one file that reads without us."""
     require(take_out)
-    if too_fast(limits.EXPORTS, current_user):
+    if too_fast(limits.EXPORTS, me()):
         abort(429)
-    return download(current_user._get_current_object())
+    return download(me())
 
 
 @bp.route("/settings/erase", methods=["GET", "POST"])
@@ -57,14 +57,14 @@ def erase() -> Any:
     """Say in numbers what goes and what stays; a typed word erases the account."""
     require(take_out)
     form = EraseForm()
-    only_admin = is_only_admin(current_user)
+    only_admin = is_only_admin(me())
     if request.method == "GET" or not form.validate() or only_admin:
-        numbers = what_goes_and_stays(current_user)
+        numbers = what_goes_and_stays(me())
         status = 200 if request.method == "GET" else 422
         context: dict[str, Any] = {"form": form, "numbers": numbers, "only_admin": only_admin, "word": erase_word()}
         return page("accounts/erase.html", **context), status
     begin_write()
-    keys = erase_person(current_user._get_current_object(), Wishes(**form.wishes))
+    keys = erase_person(me(), Wishes(**form.wishes))
     db.session.commit()
     uploads.delete_all(keys)
     logout_user()

@@ -1,7 +1,6 @@
 """What was sent with a person's address and waits for their word: its pictures, and the page that lists it."""
 
 from flask import abort, flash, redirect, request, send_file, session, url_for
-from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -13,7 +12,7 @@ from portal.accounts.signing_in import perform_held
 from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.attachments import Attachment
-from portal.permissions import require, take_part
+from portal.permissions import me, require, take_part
 from portal.pictures import uploads
 from portal.web.pages import go, no_store, page
 
@@ -47,7 +46,7 @@ def waiting_picture(id: int, key: str) -> Response:
 def waiting() -> str:
     """What was sent with the member's address before they signed in: each is done by a press of its own, or dropped."""
     require(take_part)
-    rows = [(each, describe(each.token), shown(each.token)) for each in waiting_for(current_user)]
+    rows = [(each, describe(each.token), shown(each.token)) for each in waiting_for(me())]
     return page("accounts/waiting.html", rows=rows, onward=local_path(request.args.get("next")))
 
 
@@ -58,8 +57,8 @@ def confirm_waiting(id: int) -> Response:
     require(take_part)
     begin_write()
     token = EmailToken.settle(_mine(id).token_id) or abort(404)
-    url = perform_held(token, current_user._get_current_object())
-    more = waiting_for(current_user)
+    url = perform_held(token, me())
+    more = waiting_for(me())
     db.session.commit()
     return go(url_for("accounts.waiting", next=url) if more else url)
 
@@ -71,7 +70,7 @@ def drop_waiting(id: int) -> Response:
     require(take_part)
     begin_write()
     keys, _number = drop_tokens(EmailToken.id == _mine(id).token_id)
-    more = waiting_for(current_user)
+    more = waiting_for(me())
     db.session.commit()
     for key in keys:
         uploads.delete(key)
@@ -81,7 +80,7 @@ def drop_waiting(id: int) -> Response:
 
 
 def _mine(id: int) -> PendingAction:
-    found = next((each for each in waiting_for(current_user) if each.id == id), None)
+    found = next((each for each in waiting_for(me()) if each.id == id), None)
     return found or abort(404)
 
 

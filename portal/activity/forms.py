@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
-from flask_login import current_user
 from sqlalchemy import select
 from wtforms import BooleanField, FileField, HiddenField, MultipleFileField, SelectFieldBase, TextAreaField
 
@@ -22,6 +21,7 @@ from portal.clock import now
 from portal.database.holding import hold
 from portal.extensions import db
 from portal.i18n import _, ago, languages
+from portal.permissions import me
 from portal.text import clean_text
 from portal.web.forms import InEachLanguage, PortalForm
 
@@ -129,7 +129,7 @@ class EditForm(PortalForm):
     def _who(self, thing: Any, shown: dict[str, str]) -> str:
         """Who changed it, where an event since the page was opened tells it."""
         person, when = self.last_change(thing)
-        if person is not None and (person is thing or person.id == getattr(current_user, "id", None)):
+        if person is not None and (person is thing or person.id == getattr(me(), "id", None)):
             return _("You changed this in another window.")
         opened = shown.get(OPENED, "")
         since = int(opened) if opened.isascii() and opened.isdecimal() and len(opened) < 12 else 0

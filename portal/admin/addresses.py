@@ -15,11 +15,11 @@ from portal.accounts.moving import AddressChange, Standing
 from portal.accounts.sessions import SignedIn
 from portal.activity.models import Event
 from portal.admin.forms import HIDE_REASON_MAX
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.i18n import _, _l
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.web.forms import AtMost, Filled, PortalForm, TextField
 from portal.web.pages import go, keeps_text, page
 

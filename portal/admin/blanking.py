@@ -1,19 +1,18 @@
 """The page on which staff take personal words out of a reason that was given in public; the step stays."""
 
 from flask import abort, flash
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.activity.models import Action, Event
 from portal.admin.forms import ReasonWordsForm
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.database.holding import hold
 from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.moderation.blanking import blank_reason as take_out
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.web.pages import go, keeps_text, page
 
 
@@ -47,4 +46,4 @@ def _found(id: int) -> tuple[Idea, Event]:
     move = db.session.get(Event, id)
     if move is None or move.action != Action.STATUS_CHANGED or not move.facts.get("reason"):
         abort(404)
-    return Idea.find_or_404(move.subject_id, for_=current_user), move
+    return Idea.find_or_404(move.subject_id, for_=me()), move

@@ -10,14 +10,14 @@ from portal import permissions
 from portal.activity.models import Action, record
 from portal.admin.brand_form import FIELDS, LOGOS, SettingsForm
 from portal.admin.changes import chosen_of
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.brand.colours import CHROMA_MOST, HUE_MOST, oklch_hex, worst_text
 from portal.clock import now
 from portal.database.holding import hold
 from portal.extensions import begin_write, db
 from portal.i18n import _, _l
 from portal.ideas.statuses import Kind, Status
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.pictures import uploads
 from portal.settings import WELCOME, settings
 from portal.web.forms import InEachLanguage

@@ -15,10 +15,10 @@ from portal.admin.idea_tools import (
     tell,
     writing,
 )
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.web.pages import keeps_text
 
 

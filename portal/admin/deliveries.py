@@ -14,7 +14,7 @@ from portal.activity.catalogue import label
 from portal.activity.models import Action, Event
 from portal.admin.forms import DiscardForm
 from portal.admin.labels import UNSENT
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.fanout import TRIES, count_set_aside, set_aside, work_again
@@ -32,7 +32,7 @@ from portal.notifications.delivering import (
     unsent_letters,
 )
 from portal.notifications.models import Delivery, State
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.web.pages import go, keeps_text, page
 
 

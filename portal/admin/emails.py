@@ -4,9 +4,10 @@ import re
 
 from flask import Response, abort, current_app, request, url_for
 
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.i18n import _, languages, locale
 from portal.notifications.examples import EXAMPLES, preview
+from portal.permissions import me
 from portal.web.pages import CSP, no_store, page
 
 THEMES = ("light", "dark")

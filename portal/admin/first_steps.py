@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from portal import permissions
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.notifications.models import Delivery, State
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.settings import settings
 from portal.web.pages import go
 

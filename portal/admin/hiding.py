@@ -3,18 +3,17 @@
 from typing import Any
 
 from flask import Flask
-from flask_login import current_user
 
 from portal import permissions
 from portal.admin.forms import HideForm
 from portal.admin.idea_tools import Answer, again, find_idea, onward, tell, writing
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.i18n import _, sentences
 from portal.moderation import judging
 from portal.notifications.reach import told_to
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.web.pages import go, keeps_text, page
 
 
@@ -46,7 +45,7 @@ def hide_idea(id: int) -> Answer:
 @keeps_text
 def hide_comment(id: int) -> Answer:
     """Take a comment or a note out of sight with a reason (hidden=1), or show it again (hidden=0)."""
-    comment = Comment.find_or_404(id, for_=current_user)
+    comment = Comment.find_or_404(id, for_=me())
     require(permissions.hide_comment, comment)
     form = HideForm()
     if form.validate():

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, flash, request, url_for
-from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
@@ -24,7 +23,7 @@ from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import Status
 from portal.notifications.reach import reach_about
-from portal.permissions import Rule, require
+from portal.permissions import Rule, me, require
 from portal.text import excerpt
 from portal.web.forms import PortalForm
 from portal.web.pages import go, page
@@ -56,13 +55,13 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         suggestions=db.session.scalars(select(Tag.name).order_by(Tag.name).limit(200)).all(),
         history=_history(idea.response),
         preview=url_for("ideas.preview"),
-        told=reach_about(Action.STATUS_CHANGED, idea, current_user).sentence,
+        told=reach_about(Action.STATUS_CHANGED, idea, me()).sentence,
     )
 
 
 def find_idea(id: int, rule: Rule) -> Idea:
     """The idea, where the staff member may do this to it."""
-    idea = Idea.find_or_404(id, for_=current_user)
+    idea = Idea.find_or_404(id, for_=me())
     require(rule, idea)
     return idea
 
@@ -102,7 +101,7 @@ def again(idea: Idea, **forms: PortalForm) -> tuple[str, int]:
 
 def heard(action: Action, idea: Idea) -> str:
     """Who is told of what was just done, and how."""
-    return reach_about(action, idea, current_user).sentence
+    return reach_about(action, idea, me()).sentence
 
 
 def tell(thing: Any, said: str) -> None:

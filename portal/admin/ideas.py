@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import request
-from flask_login import current_user
 from sqlalchemy import Select, or_, select
 
 from portal import permissions
@@ -14,7 +13,7 @@ from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.text import clean_line
 from portal.web.pages import page
 from portal.web.paging import listing
@@ -62,7 +61,7 @@ def _status_choices() -> list[tuple[str, str]]:
 
 def _found() -> Select[Any]:
     asked = request.args
-    found = Idea.visible_to(current_user)
+    found = Idea.visible_to(me())
     words = clean_line(asked.get("q"))[:200]
     if words:
         number = words.removeprefix("#")

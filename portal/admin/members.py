@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import abort, flash, request, url_for
-from flask_login import current_user
 from sqlalchemy import Select, func, or_, select
 from werkzeug.wrappers import Response
 
@@ -16,7 +15,7 @@ from portal.activity.models import Action, Event
 from portal.admin.doing import what_they_did
 from portal.admin.forms import RoleForm, SuspendForm
 from portal.admin.liveliness import bars_of
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.database.holding import hold_all
@@ -25,7 +24,7 @@ from portal.i18n import _, _l, _n, num, sentences
 from portal.ideas.models import Idea
 from portal.moderation.models import Suspension, reinstate, suspend
 from portal.notifications.reach import told_to
-from portal.permissions import Rule, require
+from portal.permissions import Rule, me, require
 from portal.recognition.partners import partners_among
 from portal.recognition.welcoming import newcomers, waiting_among, waits_for_welcome, welcome_of
 from portal.text import clean_line
@@ -229,8 +228,8 @@ def _here() -> Here:
 
 
 def _page(person: User, suspending: PortalForm | None = None, role: PortalForm | None = None) -> str:
-    written = Idea.visible_to(current_user).where(Idea.author_id == person.id).order_by(Idea.id.desc())
-    said = Comment.visible_to(current_user).where(Comment.author_id == person.id).order_by(Comment.id.desc())
+    written = Idea.visible_to(me()).where(Idea.author_id == person.id).order_by(Idea.id.desc())
+    said = Comment.visible_to(me()).where(Comment.author_id == person.id).order_by(Comment.id.desc())
     return page(
         "admin/member.html",
         member=person,

@@ -12,7 +12,7 @@ from portal.activity.models import Action
 from portal.activity.subjects import NAMES, model_of
 from portal.admin.cases import QUEUES, SHOWN, after, cases_in, history_of, named, reports_of, tallies
 from portal.admin.forms import JudgeForm
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.database.holding import hold
 from portal.extensions import begin_write, db
 from portal.i18n import _, sentences
@@ -22,7 +22,7 @@ from portal.moderation import judging
 from portal.moderation.models import TEXTS, Flag, Judgement
 from portal.moderation.patterns import count_patterns
 from portal.notifications.reach import reach, told_to
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.voting.setting_aside import waiting_answers
 from portal.web.pages import go, keeps_text, page
 

@@ -3,10 +3,11 @@
 from portal import permissions
 from portal.admin.forms import NoteForm
 from portal.admin.idea_tools import Answer, again, find_idea, onward, tell
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.comments.models import Comment
 from portal.extensions import begin_write, db
 from portal.i18n import _
+from portal.permissions import me
 from portal.web.idempotency import once
 from portal.web.pages import keeps_text
 

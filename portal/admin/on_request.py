@@ -9,11 +9,12 @@ from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.admin.forms import EraseOnRequestForm, OnRequestForm
 from portal.admin.members import begin_about, find_person
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _
 from portal.middleware import limits
 from portal.middleware.limits import too_fast
+from portal.permissions import me
 from portal.pictures import uploads
 from portal.privacy.erasing import erase, what_goes_and_stays
 from portal.privacy.exporting import download

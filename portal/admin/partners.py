@@ -9,11 +9,11 @@ from sqlalchemy.orm import joinedload
 from portal import permissions
 from portal.accounts.models import User
 from portal.activity.models import Action
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.extensions import begin_write, db
 from portal.i18n import _, sentences
 from portal.notifications.reach import told_to
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.recognition.forms import ThankYouForm
 from portal.recognition.ledger import points_of
 from portal.recognition.models import Partner, ThankYou

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from flask_login import current_user
 from sqlalchemy import and_, func, literal, select, union_all
 
 from portal.admin.first_steps import first_steps
@@ -17,6 +16,7 @@ from portal.ideas.owed import WAITS, waits_too_long
 from portal.ideas.pictures import pictures_of
 from portal.ideas.severity import SEVERITIES
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
+from portal.permissions import me
 from portal.web.pages import page
 from portal.web.paging import listing
 
@@ -62,7 +62,7 @@ def draw(name: str, idea: Idea | None = None, then: int | None = None, **more: A
     queues = [Queue(key, str(QUEUES[key][0]), count) for key, count in zip(QUEUES, _tallies(), strict=True)]
     here = next(queue for queue in queues if queue.name == name)
     _label, condition, order = QUEUES[name]
-    found = select(Idea).where(Idea.seen_by(current_user), Idea.hidden_at.is_(None), condition)
+    found = select(Idea).where(Idea.seen_by(me()), Idea.hidden_at.is_(None), condition)
     rows, onward = listing(found, order, Idea.id, descending=False)
     opened = idea or next(iter(rows), None)
     return page(

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import flash, request, url_for
-from flask_login import current_user
 from sqlalchemy import ColumnElement, or_, select
 from werkzeug.wrappers import Response
 
@@ -12,7 +11,7 @@ from portal.activity.models import Action, Event
 from portal.admin.forms import HideForm
 from portal.admin.hiding import set_hidden
 from portal.admin.idea_tools import writing
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.changelog.forms import ReleaseForm
 from portal.changelog.models import CreditRole, Release, discard, draft
 from portal.changelog.news import page_of_releases
@@ -33,7 +32,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications.reach import reach
 from portal.notifications.telling import TELLING
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.pictures import uploads
 from portal.pictures.uploads import Saved
 from portal.web import paging
@@ -197,7 +196,7 @@ def _onward(id: int) -> Response:
 
 def _find(id: int) -> Release:
     require(permissions.publish_release)
-    return Release.find_or_404(id, for_=current_user)
+    return Release.find_or_404(id, for_=me())
 
 
 def _save(release: Release, form: ReleaseForm) -> str | None:

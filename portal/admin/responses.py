@@ -4,9 +4,10 @@ from portal import permissions
 from portal.activity.models import Action
 from portal.admin.forms import ResponseForm
 from portal.admin.idea_tools import Answer, again, find_idea, heard, is_theirs_to_write, onward, tell
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _, sentences
+from portal.permissions import me
 from portal.web.pages import keeps_text
 
 

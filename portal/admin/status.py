@@ -4,11 +4,12 @@ from portal import permissions
 from portal.activity.models import Action
 from portal.admin.forms import StatusForm
 from portal.admin.idea_tools import Answer, again, complain, find_idea, heard, onward, tell, writing
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _, sentences
 from portal.ideas.models import Idea
 from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
+from portal.permissions import me
 from portal.web.pages import keeps_text
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from flask import abort, flash, request, url_for
 
 from portal import permissions
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.extensions import begin_write, db
 from portal.i18n import _, languages
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.settings import settings
 from portal.text import clean_text
 from portal.texts.forms import StandingTextForm

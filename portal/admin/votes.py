@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.admin.forms import SetAsideForm, VotesForm
 from portal.admin.idea_tools import find_idea
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.clock import now
 from portal.extensions import begin_write, db
 from portal.i18n import _, _n, num, sentences
@@ -20,7 +20,7 @@ from portal.ideas.models import Idea
 from portal.moderation.patterns import near, new_voters, of_domain, patterns
 from portal.moderation.trust import NEW_FOR
 from portal.notifications.reach import reach
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.text import clean_line
 from portal.voting.models import SetAside, Vote
 from portal.voting.setting_aside import answers, put_back, set_aside

@@ -8,10 +8,11 @@ from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.admin.doing import what_they_did
 from portal.admin.members import find_person
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.extensions import begin_write, db
 from portal.i18n import _, sentences
 from portal.notifications.reach import told_to
+from portal.permissions import me
 from portal.recognition.forms import WelcomeForm
 from portal.recognition.welcoming import suggested, waiting_for_welcome, waits_for_welcome, welcome, welcome_of
 from portal.web.pages import go, keeps_text, page

@@ -15,13 +15,13 @@ from portal.admin import arranging
 from portal.admin.arranging import NowhereToGo, StillNeeded
 from portal.admin.forms import DeleteStatusForm, Names, NamesForm, NewStatusForm
 from portal.admin.naming import NameTaken, twins
-from portal.admin.views import bp, me
+from portal.admin.views import bp
 from portal.database.holding import hold_all
 from portal.extensions import begin_write, db
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind
-from portal.permissions import Rule, require
+from portal.permissions import Rule, me, require
 from portal.web.forms import InEachLanguage
 from portal.web.idempotency import once
 from portal.web.pages import go, keeps_text, page

@@ -15,9 +15,8 @@ from portal.backups.archive import Manifest, Table
 from portal.clock import now
 from portal.database import schema
 from portal.extensions import Base, UTCDateTime, db
-from portal.ideas.attachments import Attachment
+from portal.ideas.attachments import keys_in_use
 from portal.pictures import uploads
-from portal.settings import Settings
 
 CHUNK = 2000
 
@@ -67,9 +66,7 @@ def _rows(connection: Connection) -> int:
 
 def _save_files(out: ZipFile, manifest: Manifest, connection: Connection) -> None:
     """First the files, soon after the snapshot began: one that somebody takes away meanwhile is noted as missing."""
-    named = set(connection.scalars(select(Attachment.key)))
-    for logos in connection.execute(select(Settings.logo_light, Settings.logo_dark)):
-        named |= {key for key in logos if key}
+    named = keys_in_use(connection)
     with progress.bar("Saving", len(named), " pictures") as bar:
         for key in sorted(named):
             try:

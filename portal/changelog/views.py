@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import Blueprint, redirect, request
-from flask_login import current_user
 
 from portal.changelog.credits import roll, shown_as, strips
 from portal.changelog.models import CreditRole, Release
 from portal.changelog.news import page_of_news, shipped_ideas
 from portal.i18n import iso, locale
 from portal.middleware.caching import kept_for_a_second
+from portal.permissions import me
 from portal.settings import settings
 from portal.text import render_markdown
 from portal.web import paging
@@ -23,7 +23,7 @@ bp.add_app_template_global(shown_as)
 @bp.get("/changelog")
 @kept_for_a_second("after")
 def index() -> str:
-    news = page_of_news(current_user, paging.asked())
+    news = page_of_news(me(), paging.asked())
     return page("changelog/index.html", news=news.rows, more=paging.more(news))
 
 
@@ -32,7 +32,7 @@ def index() -> str:
 @bp.get("/changelog/<int:id>-<slug>")
 @kept_for_a_second()
 def show(id: int, slug: str = "") -> Any:
-    release = Release.find_or_404(id, for_=current_user)
+    release = Release.find_or_404(id, for_=me())
     if slug != release.slug:
         query = request.query_string.decode()
         return redirect(f"{release.url}?{query}" if query else release.url, 301)
@@ -40,9 +40,9 @@ def show(id: int, slug: str = "") -> Any:
         "changelog/show.html",
         release=release,
         story=render_markdown(release.story),
-        ideas=shipped_ideas([release], current_user)[id],
-        strip=strips([release], current_user)[id],
-        roll=roll(release, current_user),
+        ideas=shipped_ideas([release], me())[id],
+        strip=strips([release], me())[id],
+        roll=roll(release, me()),
         role=CreditRole,
         structured=_structured(release),
     )

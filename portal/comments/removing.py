@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import flash, request, url_for
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal import permissions
@@ -14,7 +13,7 @@ from portal.extensions import begin_write, db
 from portal.i18n import _
 from portal.ideas.removing import blanked
 from portal.moderation.blanking import forget_confirmed
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.pictures import uploads
 from portal.web.pages import go, page
 
@@ -23,20 +22,20 @@ from portal.web.pages import go, page
 @permissions.suspended_too
 def blank(id: int) -> Response:
     """Take the words out of an earlier version (`version`), or of `all` of them."""
-    return blanked(Comment.find_or_404(id, for_=current_user), url_for("comments.history", id=id))
+    return blanked(Comment.find_or_404(id, for_=me()), url_for("comments.history", id=id))
 
 
 @bp.route("/comments/<int:id>/delete", methods=["GET", "POST"])
 @permissions.suspended_too
 def delete(id: int) -> Any:
     """Ask first, then delete a comment of one's own: its words, what it said before, and its pictures."""
-    comment = Comment.find_or_404(id, for_=current_user)
+    comment = Comment.find_or_404(id, for_=me())
     require(permissions.delete_comment, comment)
     if request.method == "GET":
         return page("comments/delete.html", comment=comment)
     begin_write()
     hold(comment)
-    gone = comment.delete(by=current_user) + forget_confirmed(comment.author)
+    gone = comment.delete(by=me()) + forget_confirmed(comment.author)
     db.session.commit()
     uploads.delete_all(gone)
     flash(_("Your note is deleted.") if comment.is_note else _("Your comment is deleted."))

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import abort, g, render_template
-from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import Select, and_, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -18,6 +17,7 @@ from portal.extensions import db
 from portal.ideas.cards import Author
 from portal.ideas.models import Idea
 from portal.middleware.caching import for_everybody
+from portal.permissions import me
 from portal.web.addresses import url_for
 from portal.web.paging import slice_of
 
@@ -107,7 +107,7 @@ class Tools(NamedTuple):
 
 def tools(comment: Comment) -> Tools:
     """What the tools under this comment are for whoever reads it."""
-    reader: Any = current_user._get_current_object()
+    reader: Any = me()
     shown, is_visitor = comment.hidden_at is None, not reader.is_authenticated
     return Tools(
         reply=shown and not comment.is_note and (is_visitor or permissions.comment_on_idea(reader, comment.idea)),

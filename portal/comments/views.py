@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Flask, abort, redirect, request, url_for
-from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -28,7 +27,7 @@ from portal.middleware.limits import too_fast
 from portal.moderation.flagging import hold_edited, hold_for
 from portal.moderation.spam import signs_in_edit, signs_in_form, signs_of
 from portal.notifications.models import Follow
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.pictures import uploads
 from portal.text import excerpt, render_markdown
 from portal.web import paging
@@ -51,7 +50,7 @@ def allow_pictures() -> None:
 @bp.get("/ideas/<int:id>/comments/new")
 def new(id: int) -> str | Response:
     """The form alone, with its token: for visitors, for replies, and without JavaScript."""
-    idea = Idea.find_or_404(id, for_=current_user)
+    idea = Idea.find_or_404(id, for_=me())
     parent = _parent(idea)
     if parent is None and request.args.get("parent"):
         abort(404)
@@ -64,14 +63,14 @@ def new(id: int) -> str | Response:
 @keeps_text
 def create(id: int) -> Any:
     """Say something about an idea; what a visitor says waits until they confirm it."""
-    idea = Idea.find_or_404(id, for_=current_user)
+    idea = Idea.find_or_404(id, for_=me())
     parent = _parent(idea)
     if not _is_visitor():
         require(permissions.comment_on_idea, idea)
     form = _form(parent)
     if not _fits(form, parent):
         return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=form), 422
-    if too_fast(limits.COMMENTS, current_user):
+    if too_fast(limits.COMMENTS, me()):
         form.form_errors.append(_("You have written a lot in ten minutes. What you wrote is kept: send it again soon."))
         return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=form), 422
     return _hold(idea, parent, form) if _is_visitor() else _publish(idea, parent, form)
@@ -80,21 +79,21 @@ def create(id: int) -> Any:
 @bp.get("/comments/<int:id>")
 def show(id: int) -> Response:
     """Lead to the page of the discussion where this comment stands."""
-    return redirect(_place(Comment.find_or_404(id, for_=current_user)))
+    return redirect(_place(Comment.find_or_404(id, for_=me())))
 
 
 @bp.get("/comments/<int:id>/replies")
 def answers(id: int) -> str:
     """A comment with all its replies, for threads too long for the idea's page."""
-    root = root_or_404(id, current_user)
-    listed, after = replies(root, current_user, asked_id("from"))
-    gone = not root.is_shown_to(current_user)
+    root = root_or_404(id, me())
+    listed, after = replies(root, me(), asked_id("from"))
+    gone = not root.is_shown_to(me())
     return page("comments/replies.html", idea=root.idea, root=root, gone=gone, replies=listed, after=after)
 
 
 @bp.get("/comments/<int:id>/edit")
 def edit(id: int) -> str:
-    comment = Comment.find_or_404(id, for_=current_user)
+    comment = Comment.find_or_404(id, for_=me())
     require(permissions.edit_comment, comment)
     return page("comments/edit.html", comment=comment, form=EditCommentForm(thing=comment, there=comment.images))
 
@@ -103,7 +102,7 @@ def edit(id: int) -> str:
 @keeps_text
 def save(id: int) -> Any:
     """Change one's own words; the earlier ones stay in the comment's history."""
-    comment = Comment.find_or_404(id, for_=current_user)
+    comment = Comment.find_or_404(id, for_=me())
     require(permissions.edit_comment, comment)
     form = EditCommentForm(there=comment.images)
     if not form.validate():
@@ -112,9 +111,9 @@ def save(id: int) -> Any:
     begin_write()
     if form.overtaken(comment):
         return page("comments/edit.html", comment=comment, form=form), 422
-    comment.edit(form.body.data, by=current_user)
-    gone = change_pictures(form, comment, by=current_user, comment_id=comment.id)
-    hold_edited(comment, signs_in_edit(current_user, comment.said))
+    comment.edit(form.body.data, by=me())
+    gone = change_pictures(form, comment, by=me(), comment_id=comment.id)
+    hold_edited(comment, signs_in_edit(me(), comment.said))
     db.session.commit()
     uploads.delete_all(gone)
     return redirect(_place(comment), 303)
@@ -123,7 +122,7 @@ def save(id: int) -> Any:
 @bp.get("/comments/<int:id>/history")
 def history(id: int) -> str:
     """What a comment said each time it was saved."""
-    comment = Comment.find_or_404(id, for_=current_user)
+    comment = Comment.find_or_404(id, for_=me())
     saved = select(CommentRevision).where(CommentRevision.comment_id == id)
     found = versions(saved, CommentRevision, ("body",), after=paging.asked())
     return page("comments/history.html", comment=comment, history=found)
@@ -133,14 +132,14 @@ def history(id: int) -> str:
 def shape(id: int) -> Any:
     """Say that a comment shaped the idea, or take that back: `shaped=1|0`."""
     begin_write()
-    comment = Comment.find_or_404(id, for_=current_user)
+    comment = Comment.find_or_404(id, for_=me())
     require(permissions.mark_comment_as_shaping, comment)
-    comment.mark_as_shaping(request.form.get("shaped") == "1", by=current_user)
+    comment.mark_as_shaping(request.form.get("shaped") == "1", by=me())
     db.session.commit()
     idea = comment.idea
     return changed(
         "comments/_shaped.html", back=_place(comment), idea=idea, comment=comment, shapers=who_shaped(idea),
-        entry=entry(comment, current_user),
+        entry=entry(comment, me()),
     )  # fmt: skip
 
 
@@ -179,7 +178,7 @@ def _confirmed(payload: dict[str, Any], by: User) -> str:
 
 
 def _is_visitor() -> bool:
-    return not current_user.is_authenticated
+    return not me().is_authenticated
 
 
 def _form(parent: Comment | None) -> CommentForm:
@@ -190,7 +189,7 @@ def _form(parent: Comment | None) -> CommentForm:
 def _parent(idea: Idea) -> Comment | None:
     """The comment that is replied to, where the reader may see it: one of this idea, and no staff note."""
     id = asked_id("parent")
-    scope = Comment.visible_to(current_user).where(Comment.idea_id == idea.id, Comment.is_note.is_(False))
+    scope = Comment.visible_to(me()).where(Comment.idea_id == idea.id, Comment.is_note.is_(False))
     return db.session.scalar(scope.where(Comment.id == id)) if id else None
 
 
@@ -229,13 +228,13 @@ def _publish(idea: Idea, parent: Comment | None, form: CommentForm) -> Any:
     render_markdown(payload["body"])
     begin_write()
     require(permissions.comment_on_idea, idea)
-    by = current_user._get_current_object()
+    by = me()
     comment = once(Comment, by, lambda: _post(idea, parent, payload, by))
     db.session.commit()
     if not wants_fragment():
         return go(_place(comment))
     return page(
-        "comments/_posted.html", comment=comment, idea=idea, entry=entry(comment, current_user),
+        "comments/_posted.html", comment=comment, idea=idea, entry=entry(comment, me()),
         newest=request.args.get("c") == "new", form=CommentForm(formdata=None),
     )  # fmt: skip
 
@@ -258,8 +257,8 @@ def _place(comment: Comment) -> str:
     """Where the comment is read: the idea's page, at the comment's page of the discussion."""
     anchor = f"#comment-{comment.id}"
     root = db.session.get_one(Comment, comment.parent_id) if comment.parent_id else comment
-    if comment.parent_id and not is_on_first_page(comment, current_user):
+    if comment.parent_id and not is_on_first_page(comment, me()):
         return f"{url_for('comments.answers', id=root.id)}?from={comment.id}{anchor}"
-    if not is_on_first_page(root, current_user):
+    if not is_on_first_page(root, me()):
         return f"{comment.idea.url}?from={root.id}{anchor}"
     return comment.idea.url + anchor

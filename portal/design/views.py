@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, render_template, request
-from flask_login import current_user
 from markupsafe import Markup
 
 from portal.accounts.models import User
@@ -15,6 +14,7 @@ from portal.design import forms, samples
 from portal.design.cast import Cast
 from portal.extensions import login_manager
 from portal.i18n import _l, locale, reading_in
+from portal.permissions import me
 from portal.web.assets import collection
 from portal.web.pages import no_store, page
 
@@ -87,7 +87,7 @@ def _draw(part: Part, cast: Cast) -> Markup:
 @contextmanager
 def _reading_as(reader: User | None) -> Iterator[None]:
     """What this person would be shown, in the language of the page: `current_user` is what Flask-Login keeps in `g`."""
-    lang, real = locale(), current_user._get_current_object()
+    lang, real = locale(), me()
     g._login_user = reader or login_manager.anonymous_user()
     try:
         with reading_in(lang):

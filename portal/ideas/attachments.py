@@ -1,12 +1,14 @@
 """The rows of the pictures that people add to ideas, comments and releases."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection, ForeignKey, String, select
+from sqlalchemy.orm import Mapped, mapped_column, scoped_session
 
 from portal.clock import now
 from portal.extensions import Base
+from portal.settings import Settings
 from portal.web.addresses import url_for
 
 
@@ -31,3 +33,9 @@ class Attachment(Base):
     @property
     def url(self) -> str:
         return url_for("ideas.upload", key=self.key)
+
+
+def keys_in_use(ask: Connection | scoped_session[Any]) -> set[str]:
+    """The keys of all files that something shows: pictures, and the logos of the brand."""
+    logos = ask.execute(select(Settings.logo_light, Settings.logo_dark)).one()
+    return {*ask.scalars(select(Attachment.key)), *filter(None, logos)}

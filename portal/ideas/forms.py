@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from flask_login import current_user
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import StopValidation
 
@@ -16,6 +15,7 @@ from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea
 from portal.ideas.pictures import ChangesPictures, WithPictures, pictures_of
 from portal.ideas.severity import SEVERITIES, Severity
 from portal.ideas.statuses import Kind
+from portal.permissions import me
 from portal.web.forms import AtLeast, AtMost, CheckboxesField, Filled, LineField, PortalForm, TextField
 
 TITLE_MIN = 8
@@ -95,7 +95,7 @@ class Rewriting(EditForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not current_user.is_staff:
+        if not me().is_staff:
             del self.at_once
 
     @property
@@ -142,7 +142,7 @@ class ProposalForm(WithPictures, IdeaWords):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.board.choices = [("", _("I don’t know")), *((board.slug, board.name) for board in Board.in_order())]
-        if current_user.is_authenticated:
+        if me().is_authenticated:
             del self.email
 
 

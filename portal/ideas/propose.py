@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, flash, render_template, request, send_file
-from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -33,7 +32,7 @@ from portal.middleware.limits import too_fast
 from portal.moderation.flagging import hold_for
 from portal.moderation.spam import signs_in_form, signs_of
 from portal.notifications.models import Follow
-from portal.permissions import require, take_part
+from portal.permissions import me, require, take_part
 from portal.pictures import uploads
 from portal.text import clean_line, clean_text, render_markdown
 from portal.voting.models import Vote
@@ -56,7 +55,7 @@ def new() -> Any:
     kind = request.args.get("kind", Kind.IDEA)
     if kind not in set(Kind):
         abort(404)
-    if current_user.is_authenticated:
+    if me().is_authenticated:
         require(take_part)
     form = proposal_form(kind, title=clean_line(request.args.get("title", ""))[:TITLE_MAX])
     asked = request.args.get("board", "")
@@ -68,7 +67,7 @@ def new() -> Any:
 @keeps_text
 def create() -> Any:
     """Take a proposal: a member's counts at once, a visitor's waits for their confirmation."""
-    if current_user.is_authenticated:
+    if me().is_authenticated:
         require(take_part)
     kind = request.form.get("kind", "")
     form = proposal_form(kind)
@@ -80,7 +79,7 @@ def create() -> Any:
     found = [] if "seen_similar" in request.form else _similar(form.title.data or "", kind)
     if found:
         return _form_page(form, found, asked=True)
-    if too_fast(limits.PROPOSALS, current_user):
+    if too_fast(limits.PROPOSALS, me()):
         form.form_errors.append(_("You have sent a lot within an hour. What you wrote is kept: send it again later."))
         return _form_page(form), 429
     return _accept(form)
@@ -89,7 +88,7 @@ def create() -> Any:
 @bp.get("/ideas/similar")
 def similar() -> str:
     """Up to three ideas of every status that may say the same as a title that is being written."""
-    if too_fast(limits.SIMILAR_IDEAS, current_user):
+    if too_fast(limits.SIMILAR_IDEAS, me()):
         abort(429)
     title, kind = clean_line(request.args.get("title", ""))[:TITLE_MAX], request.args.get("kind", Kind.IDEA)
     found = _similar(title, kind)
@@ -99,7 +98,7 @@ def similar() -> str:
         similar=found,
         title=title,
         kind=kind,
-        voted=Vote.voted_ids(current_user, found),
+        voted=Vote.voted_ids(me(), found),
         releases=releases_of(found),
         seen=request.args.get("form") == "1",
     )
@@ -108,7 +107,7 @@ def similar() -> str:
 @bp.post("/preview")
 def preview() -> Any:
     """What a Markdown text will look like; whoever asks too often is told so in the same place."""
-    if too_fast(limits.PREVIEWS, current_user):
+    if too_fast(limits.PREVIEWS, me()):
         return render_template("ideas/_later.html"), 429
     return str(render_markdown(clean_text(request.form.get("text", ""))[:BODY_MAX]))
 
@@ -120,7 +119,7 @@ def upload(key: str) -> Response:
     What not everybody may see stays in no browser.
     """
     image = db.session.scalar(select(Attachment).where(Attachment.key == key))
-    if image is None or not _is_seen(image, current_user):
+    if image is None or not _is_seen(image, me()):
         abort(404)
     file = uploads.path(image.key)
     if not file.exists():
@@ -171,8 +170,8 @@ def _accept(form: ProposalForm) -> Any:
     weights(payload["title"], payload["body"], payload["lang"])  # the slow part, before the write lock
     try:
         begin_write()
-        if current_user.is_authenticated:
-            by = current_user._get_current_object()
+        if me().is_authenticated:
+            by = me()
             idea = once(Idea, by, lambda: _proposed(payload, by))
             _thank(idea)
             db.session.commit()
@@ -263,7 +262,7 @@ def _form_page(form: ProposalForm, found: list[Card] | None = None, asked: bool 
         kept=form.kept,
         similar=found,
         asked=asked,
-        voted=Vote.voted_ids(current_user, found),
+        voted=Vote.voted_ids(me(), found),
         releases=releases_of(found),
         seen="seen_similar" in request.form,
         answering=answering(str(form.kind.data)),
@@ -273,7 +272,7 @@ def _form_page(form: ProposalForm, found: list[Card] | None = None, asked: bool 
 def _similar(title: str, kind: str) -> list[Card]:
     if len(title) < LETTERS:
         return []
-    return similar_to(title, current_user, kind=Kind.ISSUE if kind == Kind.ISSUE else None)
+    return similar_to(title, me(), kind=Kind.ISSUE if kind == Kind.ISSUE else None)
 
 
 def _is_seen(image: Attachment, reader: Any) -> bool:

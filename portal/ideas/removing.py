@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, flash, request
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal import permissions
@@ -16,7 +15,7 @@ from portal.ideas.attachments import Attachment
 from portal.ideas.blueprint import bp
 from portal.ideas.models import Idea
 from portal.moderation.blanking import blank_earlier
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.pictures import uploads
 from portal.web.addresses import url_for
 from portal.web.pages import go, page
@@ -26,13 +25,13 @@ from portal.web.pages import go, page
 @permissions.suspended_too
 def blank(id: int) -> Response:
     """Take the words out of an earlier version (`version`), or of `all` of them."""
-    return blanked(Idea.find_or_404(id, for_=current_user), url_for("ideas.history", id=id))
+    return blanked(Idea.find_or_404(id, for_=me()), url_for("ideas.history", id=id))
 
 
 @bp.post("/ideas/<int:id>/response/history")
 def blank_response(id: int) -> Response:
     """The same of the official response, by staff."""
-    response = Idea.find_or_404(id, for_=current_user).response or abort(404)
+    response = Idea.find_or_404(id, for_=me()).response or abort(404)
     require(permissions.staff)
     return blanked(response, url_for("ideas.response_history", id=id))
 
@@ -44,7 +43,7 @@ def blanked(text: Any, back: str) -> Response:
     if version is None and "all" not in request.form:
         abort(400)
     begin_write()
-    gone = blank_earlier(text, by=current_user._get_current_object(), version=version)
+    gone = blank_earlier(text, by=me(), version=version)
     db.session.commit()
     uploads.delete_all(gone)
     flash(_("Those words are taken out, for good."))
@@ -62,7 +61,7 @@ def delete_picture(id: int) -> Any:
     begin_write()
     key = picture.key
     db.session.delete(picture)
-    record(Action.PICTURES_CHANGED, thing, by=current_user, added=0, removed=1, **thing.event_facts)
+    record(Action.PICTURES_CHANGED, thing, by=me(), added=0, removed=1, **thing.event_facts)
     db.session.commit()
     uploads.delete(key)
     flash(_("The picture is removed, for good."))
@@ -74,6 +73,6 @@ def _found(id: int) -> tuple[Attachment, Any]:
     picture = db.session.get(Attachment, id) or abort(404)
     for model, its in ((Idea, picture.idea_id), (Comment, picture.comment_id)):
         if its is not None:
-            thing: Any = db.session.scalar(model.visible_to(current_user).where(model.id == its))
+            thing: Any = db.session.scalar(model.visible_to(me()).where(model.id == its))
             return picture, thing or abort(404)
     abort(404)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Flask, abort, flash, redirect, request
-from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -36,7 +35,7 @@ from portal.moderation.flagging import hold_edited
 from portal.moderation.spam import signs_in_edit
 from portal.notifications.models import Follow
 from portal.notifications.reach import reach_about
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.pictures import uploads
 from portal.text import render_markdown
 from portal.voting.growth import growth_of
@@ -58,7 +57,7 @@ def init_app(app: Flask) -> None:
 @kept_for_a_second("c", "from")
 def show(id: int, slug: str = "") -> str | Response:
     """An idea with everything that became of it; any other slug leads to the right one."""
-    idea = Idea.find_or_404(id, for_=current_user)
+    idea = Idea.find_or_404(id, for_=me())
     if slug != idea.slug:
         asked = request.query_string.decode(errors="replace")
         return redirect(f"{idea.url}?{asked}" if asked else idea.url, 301)
@@ -68,7 +67,7 @@ def show(id: int, slug: str = "") -> str | Response:
 @bp.get("/ideas/<int:id>/edit")
 def edit(id: int) -> str:
     """The words of an idea, to be changed."""
-    idea = Idea.find_or_404(id, for_=current_user)
+    idea = Idea.find_or_404(id, for_=me())
     require(permissions.edit_idea, idea)
     return _edit_page(idea, words_of(idea))
 
@@ -77,7 +76,7 @@ def edit(id: int) -> str:
 @keeps_text
 def save(id: int) -> str | Response | tuple[str, int]:
     """Change the words of an idea; what it said before stays in its history."""
-    idea = Idea.find_or_404(id, for_=current_user)
+    idea = Idea.find_or_404(id, for_=me())
     require(permissions.edit_idea, idea)
     form = words_of(idea)
     if not form.validate():
@@ -87,9 +86,9 @@ def save(id: int) -> str | Response | tuple[str, int]:
     begin_write()
     if form.overtaken(idea):
         return _edit_page(idea, form), 422
-    telling = rewrite(idea, form.title.data, form.body.data, by=current_user, **form.telling, **form.details)
-    gone = change_pictures(form, idea, by=current_user, idea_id=idea.id)
-    hold_edited(idea, signs_in_edit(current_user, idea.said))
+    telling = rewrite(idea, form.title.data, form.body.data, by=me(), **form.telling, **form.details)
+    gone = change_pictures(form, idea, by=me(), idea_id=idea.id)
+    hold_edited(idea, signs_in_edit(me(), idea.said))
     db.session.commit()
     uploads.delete_all(gone)
     flash(sentences(_("Your changes are saved."), _who_hears(telling, idea)))
@@ -103,9 +102,9 @@ def make_public(id: int) -> Response:
     if wanted not in ("0", "1"):
         abort(400)
     begin_write()
-    idea = Idea.find_or_404(id, for_=current_user)
+    idea = Idea.find_or_404(id, for_=me())
     require(permissions.publish_issue, idea)
-    idea.set_private(wanted == "1", by=current_user)
+    idea.set_private(wanted == "1", by=me())
     db.session.commit()
     flash(
         _("Only its author and our team see this issue now.")
@@ -118,7 +117,7 @@ def make_public(id: int) -> Response:
 @bp.get("/ideas/<int:id>/history")
 def history(id: int) -> str:
     """What an idea said each time it was saved, newest first, with what changed."""
-    idea = Idea.find_or_404(id, for_=current_user)
+    idea = Idea.find_or_404(id, for_=me())
     saved = select(Revision).where(Revision.idea_id == id)
     fields = ("title", "body", "expected") if idea.is_issue else ("title", "body")
     return page("ideas/history.html", idea=idea, history=versions(saved, Revision, fields, after=paging.asked()))
@@ -127,7 +126,7 @@ def history(id: int) -> str:
 @bp.get("/ideas/<int:id>/response/history")
 def response_history(id: int) -> str:
     """What the official response said each time it was saved."""
-    idea = Idea.find_or_404(id, for_=current_user)
+    idea = Idea.find_or_404(id, for_=me())
     if idea.response is None:
         abort(404)
     saved = select(ResponseRevision).where(ResponseRevision.response_id == idea.response.id)
@@ -136,7 +135,7 @@ def response_history(id: int) -> str:
 
 
 def _edit_page(idea: Idea, form: Any) -> str:
-    heard = reach_about(Action.IDEA_REWRITTEN, idea, current_user)
+    heard = reach_about(Action.IDEA_REWRITTEN, idea, me())
     again = next_telling(idea)
     return page("ideas/edit.html", idea=idea, form=form, heard=heard, again=again if again > now() else None)
 
@@ -145,7 +144,7 @@ def _who_hears(telling: Event | None, idea: Idea) -> str:
     """Who is told of the change that was saved, and when."""
     if telling is None:
         return ""
-    heard = reach_about(Action.IDEA_REWRITTEN, idea, current_user, at_once=telling.facts["at_once"])
+    heard = reach_about(Action.IDEA_REWRITTEN, idea, me(), at_once=telling.facts["at_once"])
     if not heard.told:
         return ""
     if idea.is_held:
@@ -167,8 +166,8 @@ def _later(idea: Idea, when: str) -> str:
 
 def _about(idea: Idea) -> dict[str, Any]:
     steps = journey(idea)
-    thread = discussion(idea, current_user, request.args.get("c") == "new", asked_id("from"))
-    may_comment = permissions.comment_on_idea(current_user, idea)
+    thread = discussion(idea, me(), request.args.get("c") == "new", asked_id("from"))
+    may_comment = permissions.comment_on_idea(me(), idea)
     release = releases_of([idea]).get(idea.id)
     return {
         "idea": idea,
@@ -177,12 +176,12 @@ def _about(idea: Idea) -> dict[str, Any]:
         "release": release,
         "images": pictures_of(idea),
         "shapers": who_shaped(idea),
-        "vote": Vote.of(current_user, idea),
+        "vote": Vote.of(me(), idea),
         "following": _following(idea),
         "thread": thread,
         "form": CommentForm() if may_comment else None,
         "severity": SEVERITIES.get(idea.severity),
-        "structured": None if current_user.is_authenticated else posting(idea, _public(thread), release),
+        "structured": None if me().is_authenticated else posting(idea, _public(thread), release),
     }
 
 
@@ -192,7 +191,7 @@ def _public(thread: Thread) -> list[Any]:
 
 
 def _following(idea: Idea) -> str:
-    if not current_user.is_authenticated:
+    if not me().is_authenticated:
         return "off"
-    row = db.session.get(Follow, (current_user.id, idea.id))
+    row = db.session.get(Follow, (me().id, idea.id))
     return "off" if row is None else "muted" if row.muted else "on"

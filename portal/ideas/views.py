@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import render_template, request
-from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import and_, or_, select
 
@@ -24,6 +23,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind
 from portal.middleware.caching import for_everybody, kept_for_a_second
 from portal.notifications.models import Follow
+from portal.permissions import me
 from portal.recognition.partners import partners_of_the_week
 from portal.settings import settings
 from portal.voting.models import Vote
@@ -48,7 +48,7 @@ def index() -> str:
         "count": chosen.count(scope) if sort == Sort.FOLLOWING else chosen.public_count(),
         "tabs": _tabs(chosen),
         "open_only": _open_only(chosen, form.status.choices, ideas.rows),
-        "voted": Vote.voted_ids(current_user, ideas.rows),
+        "voted": Vote.voted_ids(me(), ideas.rows),
         "credits": shapers_of(ideas.rows),
         "releases": releases_of(ideas.rows),
         "part_only": wants_fragment(),
@@ -59,13 +59,13 @@ def index() -> str:
 
 
 def _sort(asked: str) -> Sort:
-    known = asked in set(Sort) and (asked != Sort.FOLLOWING or current_user.is_authenticated)
+    known = asked in set(Sort) and (asked != Sort.FOLLOWING or me().is_authenticated)
     return Sort(asked) if known else Sort.TRENDING
 
 
 def _mine() -> Any:
     """The ideas that the reader follows or votes for, muted ones left out."""
-    id = current_user.id
+    id = me().id
     muted = select(Follow.idea_id).where(Follow.user_id == id, Follow.muted)
     follows = select(Follow.idea_id).where(Follow.user_id == id, Follow.muted.is_(False))
     votes = select(Vote.idea_id).where(Vote.user_id == id)
@@ -74,7 +74,7 @@ def _mine() -> Any:
 
 def _tabs(chosen: Filter) -> list[tuple[str, str, bool]]:
     names = {Sort.TRENDING: _("Trending"), Sort.TOP: _("Top"), Sort.NEW: _("New")}
-    if current_user.is_authenticated:
+    if me().is_authenticated:
         names[Sort.FOLLOWING] = _("Following")
     return [
         (name, url_for("ideas.index", **Filter(sort, *_narrowed(chosen)).args), sort == chosen.sort)

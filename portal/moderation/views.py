@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, url_for
-from flask_login import current_user
 from sqlalchemy import select
 
 from portal import permissions
@@ -22,7 +21,7 @@ from portal.moderation.flagging import flag
 from portal.moderation.forms import REASONS, FlagForm, VisitorFlagForm
 from portal.moderation.models import Flag, Reason, Suspension, fingerprint
 from portal.moderation.spam import OPENED, TRAP, form_opened
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.web.pages import go, keeps_text, no_store, page
 
 bp = Blueprint("moderation", __name__)
@@ -56,7 +55,7 @@ def init_app(app: Flask) -> None:
 
 def held(thing: Any) -> str:
     """What stands over a text that waits for staff, for its author and for them."""
-    if current_user.is_authenticated and current_user.id == thing.author_id:
+    if me().is_authenticated and me().id == thing.author_id:
         return _("Our team looks at this before others see it. You need not do anything: you are told when they have.")
     return _("Hidden until somebody of our team decides: only its author and our team see it.")
 
@@ -66,7 +65,7 @@ def held(thing: Any) -> str:
 @no_store
 def flag_idea(id: int) -> Any:
     """Report an idea or an issue."""
-    return _report(Idea.find_or_404(id, for_=current_user))
+    return _report(Idea.find_or_404(id, for_=me()))
 
 
 @bp.route("/comments/<int:id>/flag", methods=["GET", "POST"])
@@ -74,7 +73,7 @@ def flag_idea(id: int) -> Any:
 @no_store
 def flag_comment(id: int) -> Any:
     """Report a comment."""
-    return _report(Comment.find_or_404(id, for_=current_user))
+    return _report(Comment.find_or_404(id, for_=me()))
 
 
 @bp.route("/changelog/<int:id>/flag", methods=["GET", "POST"])
@@ -82,7 +81,7 @@ def flag_comment(id: int) -> Any:
 @no_store
 def flag_release(id: int) -> Any:
     """Report a release."""
-    return _report(Release.find_or_404(id, for_=current_user))
+    return _report(Release.find_or_404(id, for_=me()))
 
 
 @bp.route("/people/<handle>/flag", methods=["GET", "POST"])
@@ -96,7 +95,7 @@ def flag_profile(handle: str) -> Any:
 
 def _report(thing: Any) -> Any:
     """The page that reports this text, and what it sends."""
-    visits = not current_user.is_authenticated
+    visits = not me().is_authenticated
     form = VisitorFlagForm() if visits else FlagForm()
     if not visits:
         require(permissions.take_part)
@@ -106,7 +105,7 @@ def _report(thing: Any) -> Any:
         return _page(thing, form), 422
     if not visits:
         require(permissions.flag, thing)
-    if too_fast(limits.FLAGS, current_user):
+    if too_fast(limits.FLAGS, me()):
         form.form_errors.append(
             _("You have reported a lot within an hour. What you wrote is kept: send it again later.")
         )
@@ -117,7 +116,7 @@ def _report(thing: Any) -> Any:
 def _send(thing: Any, form: FlagForm) -> Any:
     begin_write()
     require(permissions.flag, thing)
-    flag(thing, current_user._get_current_object(), Reason(form.reason.data), form.words.data or "")
+    flag(thing, me(), Reason(form.reason.data), form.words.data or "")
     db.session.commit()
     return go(_thanked(thing))
 
@@ -176,11 +175,11 @@ def _page(thing: Any, form: FlagForm) -> str:
 
 def _instead(thing: Any) -> str:
     """What is said in place of the form, where there is nothing to report; empty where there is."""
-    if current_user.is_authenticated and current_user.id == thing.author_id:
+    if me().is_authenticated and me().id == thing.author_id:
         return _("You wrote this yourself, so there is nothing to report. You can edit it instead.")
     if thing.hidden_at is not None:
         return _("This is hidden already: only its author and our team see it.")
-    sent = Flag.of(current_user, thing)
+    sent = Flag.of(me(), thing)
     if sent and sent.is_open:
         return _("You have reported this. Our team looks at it, and you are told when they have.")
     if sent and sent.judged_words == fingerprint(thing):

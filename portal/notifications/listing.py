@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from flask import g, url_for
-from flask_login import current_user
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, lazyload
 
@@ -23,6 +22,7 @@ from portal.notifications.models import Notification
 from portal.notifications.staff_mail import is_for_staff
 from portal.notifications.tabs import MOST, THANKS, Somebody, of_kind
 from portal.notifications.telling import line_of, place_of
+from portal.permissions import me
 from portal.text import excerpt
 from portal.web.paging import slice_of
 
@@ -119,7 +119,7 @@ def unread_count() -> int:
 
 def since_last_visit() -> list[Item]:
     """The newest that a member has not read, one an idea, for the board."""
-    if not current_user.is_authenticated:
+    if not me().is_authenticated:
         return []
     newest = _newest_of_each_thing()
     if not newest:
@@ -150,8 +150,8 @@ def _newest_of_each_thing() -> list[int]:
 def _unread() -> list[Any]:
     """What the reader has not read, newest first, up to MOST: asked once a request, for the bell and for the board."""
     if "unread" not in g:
-        newest = _unread_by(current_user.is_staff)
-        g.unread = db.session.execute(newest, {"reader": current_user.id}).all()
+        newest = _unread_by(me().is_staff)
+        g.unread = db.session.execute(newest, {"reader": me().id}).all()
     return list(g.unread)
 
 

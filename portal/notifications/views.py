@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, redirect, request, url_for
-from flask_login import current_user
 from sqlalchemy import func, select, update
 from werkzeug.wrappers import Response
 
@@ -26,7 +25,7 @@ from portal.notifications.models import Notification, StaffMail
 from portal.notifications.stopping import Stop, follow, following, read_stop
 from portal.notifications.tabs import SHOWN, unread_of
 from portal.notifications.writing.staff import TOPICS
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.recognition.thanking import thanks_lately
 from portal.web import paging
 from portal.web.forms import PortalForm
@@ -45,7 +44,7 @@ def init_app(app: Flask) -> None:
 @no_store
 def index() -> str:
     require(permissions.read_notifications)
-    member, show = current_user._get_current_object(), request.args.get("show", SHOWN[0])
+    member, show = me(), request.args.get("show", SHOWN[0])
     after = paging.asked()
     groups, more = listing.page_of(member, after, show)
     waiting = unread_of(member)
@@ -98,15 +97,15 @@ def unread() -> Response:
 @bp.post("/ideas/<int:id>/follow", endpoint="follow")
 def set_follow(id: int) -> Any:
     """Follow an idea (`on`), stop following (`off`), or hear nothing about it (`muted`)."""
-    idea = Idea.find_or_404(id, for_=current_user)
+    idea = Idea.find_or_404(id, for_=me())
     require(permissions.follow_idea, idea)
     wanted = request.form.get("follow", "")
     if wanted not in ("on", "off", "muted"):
         abort(400)
     begin_write()
-    follow(idea, current_user, wanted)
+    follow(idea, me(), wanted)
     db.session.commit()
-    state = following(idea, current_user)
+    state = following(idea, me())
     return changed("notifications/_follow.html", back=idea.url, idea=idea, following=state)
 
 
@@ -146,7 +145,7 @@ def stop(token: str) -> Any:
 def staff_mail() -> Any:
     """What one of staff hears of because they are staff."""
     require(permissions.staff)
-    member = current_user._get_current_object()
+    member = me()
     form = StaffMailForm(thing=member)
     if request.method == "GET":
         return page("notifications/staff_mail.html", form=form)
@@ -196,7 +195,7 @@ def _show() -> str | None:
 
 def _mark(*those: Any, at: datetime | None) -> None:
     """Set when these of the reader's own were read."""
-    mine = update(Notification).where(Notification.user_id == current_user.id, *those)
+    mine = update(Notification).where(Notification.user_id == me().id, *those)
     db.session.execute(mine.values(read_at=at), execution_options={"synchronize_session": False})
 
 
@@ -216,5 +215,5 @@ def _way_of(groups: list[Any], member: User) -> tuple[int, Any]:
 
 def _leads_to(id: int) -> str:
     """Where the notification leads, if it is the reader's and they may still see it."""
-    told = db.session.scalar(Notification.visible_to(current_user).where(Notification.id == id)) or abort(404)
+    told = db.session.scalar(Notification.visible_to(me()).where(Notification.id == id)) or abort(404)
     return listing.url_of(told.event, subject_of(told.event), told.user)

@@ -10,13 +10,12 @@ from portal.activity.models import Event
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
-from portal.ideas.attachments import Attachment
+from portal.ideas.attachments import keys_in_use
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.notifications.models import Delivery, State
 from portal.pictures import uploads
-from portal.settings import settings
 from portal.voting.models import SAID, Vote
 
 LATE = timedelta(minutes=5)
@@ -110,7 +109,7 @@ def messages() -> list[str]:
 def files() -> list[str]:
     """Files without a row (a young one may belong to a form that is being filled in), and rows without a file."""
     kept, old = set(uploads.stored()), set(uploads.stored(older_than=uploads.DAY))
-    known = {*db.session.scalars(select(Attachment.key)), *settings().logos.values()}
+    known = keys_in_use(db.session)
     return [f"file {key} belongs to nothing" for key in sorted(old - known)] + [
         f"the file of image {key} is gone" for key in sorted(known - kept)
     ]

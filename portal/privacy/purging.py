@@ -2,13 +2,10 @@
 
 import logging
 
-from sqlalchemy import select
-
 from portal.extensions import begin_write, db
-from portal.ideas.attachments import Attachment
+from portal.ideas.attachments import keys_in_use
 from portal.pictures import uploads
 from portal.privacy.retention import RETENTION, Retention
-from portal.settings import settings
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +48,7 @@ def _purge_files(retention: Retention) -> int:
     """Files of pictures that no row names, and what was being written when its process was killed."""
     seconds = retention.after.total_seconds()
     old = set(uploads.stored(older_than=seconds))
-    unclaimed = old - set(db.session.scalars(select(Attachment.key))) - set(settings().logos.values())
+    unclaimed = old - keys_in_use(db.session)
     uploads.delete_all(unclaimed)
     uploads.discard_halves(older_than=seconds)
     return len(unclaimed)

@@ -1,12 +1,11 @@
 """The people behind what shipped."""
 
 from flask import Blueprint
-from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
 from portal.extensions import db
 from portal.middleware.caching import kept_for_a_second
-from portal.permissions import require, take_out
+from portal.permissions import me, require, take_out
 from portal.recognition.ledger import WORTH, points_of
 from portal.recognition.models import ThankYou
 from portal.recognition.partners import partners_of_the_week
@@ -29,7 +28,7 @@ bp.add_app_template_global(reason_sentence)
 def points() -> str:
     """A member's own points: what each was for, and why they are a partner of the week or not."""
     require(take_out)
-    member = current_user._get_current_object()
+    member = me()
     return page(
         "recognition/points.html",
         lines=lines_of(member, for_=member),

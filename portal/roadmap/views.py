@@ -1,9 +1,9 @@
 """The roadmap."""
 
 from flask import Blueprint
-from flask_login import current_user
 
 from portal.middleware.caching import kept_for_a_second
+from portal.permissions import me
 from portal.roadmap.columns import columns
 from portal.voting.models import Vote
 from portal.web.pages import page
@@ -16,5 +16,5 @@ bp = Blueprint("roadmap", __name__)
 def index() -> str:
     """What is being built now and what comes next."""
     found = columns()
-    voted = Vote.voted_ids(current_user, [idea for column in found for idea in column.ideas])
+    voted = Vote.voted_ids(me(), [idea for column in found for idea in column.ideas])
     return page("roadmap/index.html", columns=found, voted=voted)

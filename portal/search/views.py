@@ -1,7 +1,6 @@
 """The page of the search."""
 
 from flask import Blueprint, abort, request
-from flask_login import current_user
 
 from portal.changelog.credits import shapers_of
 from portal.changelog.news import releases_of
@@ -9,6 +8,7 @@ from portal.i18n import _
 from portal.ideas.statuses import Kind
 from portal.middleware import limits
 from portal.middleware.limits import too_fast
+from portal.permissions import me
 from portal.search.results import search
 from portal.text import clean_line
 from portal.voting.models import Vote
@@ -23,13 +23,13 @@ QUERY_MAX = 200
 @bp.get("/search")
 def index() -> str:
     """Ideas and issues of every status by their words, the best match first."""
-    if too_fast(limits.SEARCHES, current_user):
+    if too_fast(limits.SEARCHES, me()):
         abort(429)
     query = clean_line(request.args.get("q", ""))[:QUERY_MAX].strip()
     kind = request.args.get("kind", "")
     kind = kind if kind in (Kind.IDEA, Kind.ISSUE) else ""
     begin = _begin(request.args.get("after", ""))
-    found = search(query, current_user, SIZE + 1, kind or None, skip=begin) if query else []
+    found = search(query, me(), SIZE + 1, kind or None, skip=begin) if query else []
     ideas = found[:SIZE]
     more = len(found) > SIZE and begin + SIZE < MOST
     return page(
@@ -44,7 +44,7 @@ def index() -> str:
         ],
         ideas=ideas,
         next=url_for("search.index", q=query, kind=kind or None, after=begin + SIZE) if more else None,
-        voted=Vote.voted_ids(current_user, ideas),
+        voted=Vote.voted_ids(me(), ideas),
         credits=shapers_of(ideas),
         releases=releases_of(ideas),
     )

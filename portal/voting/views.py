@@ -15,7 +15,6 @@ from flask import (
     request,
     url_for,
 )
-from flask_login import current_user
 
 from portal import permissions
 from portal.accounts.email_tokens import EmailToken
@@ -26,7 +25,7 @@ from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.middleware import limits
 from portal.moderation.networks import note_network
-from portal.permissions import require
+from portal.permissions import me, require
 from portal.voting import weighing, words
 from portal.voting.forms import AnswerForm, AskForm, ImportanceForm
 from portal.voting.models import Vote, VotingClosed
@@ -41,11 +40,11 @@ SHAPES = {"stub": "voting/_stub.html", "button": "voting/_button.html", "slip": 
 
 
 def _voter() -> str:
-    return f"user:{current_user.id}"
+    return f"user:{me().id}"
 
 
 def _is_visitor() -> bool:
-    return not current_user.is_authenticated
+    return not me().is_authenticated
 
 
 @bp.app_context_processor
@@ -57,7 +56,7 @@ def _words() -> dict[str, Any]:
 @no_store
 def ask(id: int) -> Any:
     """A page that votes: a visitor leaves their address, a member presses a button."""
-    idea = Idea.find_or_404(id, for_=current_user)
+    idea = Idea.find_or_404(id, for_=me())
     return _ask_page(idea, AskForm(data={"next": _back(idea)}))
 
 
@@ -75,14 +74,14 @@ def cast(id: int) -> Any:
     if wanted not in ("0", "1"):
         abort(400)
     begin_write()
-    idea = Idea.find_or_404(id, for_=current_user)
+    idea = Idea.find_or_404(id, for_=me())
     require(permissions.vote_on_idea, idea)
     try:
         vote = _set_vote(idea, wanted == "1")
     except VotingClosed:
         db.session.rollback()
         return _closed(idea)
-    current_user.was_here()
+    me().was_here()
     # Drawn from what the transaction knows, and given only where it is committed: nothing has to be read again.
     answer = _redrawn(idea, vote, words.cast_said(idea, wanted == "1"))
     db.session.commit()
@@ -94,14 +93,14 @@ def cast(id: int) -> Any:
 @no_store
 def weigh(id: int) -> Any:
     """Say how much it would help, or hurts."""
-    idea = Idea.find_or_404(id, for_=current_user)
+    idea = Idea.find_or_404(id, for_=me())
     require(permissions.vote_on_idea, idea)
     form = ImportanceForm()
     if not form.validate():
         abort(400)
     begin_write()
     try:
-        weighed = Vote.weigh(idea, by=current_user, importance=form.importance.data)
+        weighed = Vote.weigh(idea, by=me(), importance=form.importance.data)
     except VotingClosed:
         db.session.rollback()
         return _closed(idea, shape="slip")
@@ -109,7 +108,7 @@ def weigh(id: int) -> Any:
     said = _("Noted. Thank you.") if weighed else _not_yet(idea)
     if not weighed and not wants_fragment():
         flash(said, "warning")
-    return _redrawn(idea, Vote.of(current_user, idea), said, shape="slip")
+    return _redrawn(idea, Vote.of(me(), idea), said, shape="slip")
 
 
 @bp.route("/ideas/<int:id>/vote/set-aside", methods=["GET", "POST"])
@@ -119,8 +118,8 @@ def weigh(id: int) -> Any:
 def set_aside(id: int) -> Any:
     """Why the reader’s vote was set aside, and what they answer."""
     require(permissions.read_notifications)
-    idea = Idea.find_or_404(id, for_=current_user)
-    aside = latest(idea, current_user) or abort(404)
+    idea = Idea.find_or_404(id, for_=me())
+    aside = latest(idea, me()) or abort(404)
     if aside.undone_at:
         return redirect(idea.url, 303)
     form = AnswerForm(data={"answer": aside.answer})
@@ -193,8 +192,8 @@ def _check_token() -> None:
 def _set_vote(idea: Idea, voted: bool) -> Vote | None:
     """Make it so; returns the vote that stands now."""
     if voted:
-        return _cast(idea, current_user) or Vote.of(current_user, idea)
-    Vote.withdraw(idea, by=current_user)
+        return _cast(idea, me()) or Vote.of(me(), idea)
+    Vote.withdraw(idea, by=me())
     return None
 
 
@@ -220,13 +219,13 @@ def _hold_vote(idea: Idea) -> Any:
 
 
 def _ask_page(idea: Idea, form: AskForm) -> str:
-    return page("voting/ask.html", fragment="ask", idea=idea, form=form, vote=Vote.of(current_user, idea))
+    return page("voting/ask.html", fragment="ask", idea=idea, form=form, vote=Vote.of(me(), idea))
 
 
 def _closed(idea: Idea, shape: str = "") -> Any:
     if wants_fragment():
         said = words.takes_no_more(idea)
-        return _redrawn(idea, Vote.of(current_user, idea), said, shape).get_data(as_text=True), 422
+        return _redrawn(idea, Vote.of(me(), idea), said, shape).get_data(as_text=True), 422
     return page("voting/closed.html", idea=idea), 422
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, session
-from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.extensions import SAFE, csrf, db
+from portal.permissions import me
 from portal.web.addresses import parts_of
 from portal.web.assets import asset
 
@@ -149,7 +149,7 @@ def _cache_control(response: Response) -> str:
     view = current_app.view_functions.get(request.endpoint or "")
     if response.status_code >= 400 or getattr(view, "no_store", False):
         return "no-store"
-    if current_user.is_authenticated or session or request.method not in SAFE or "Set-Cookie" in response.headers:
+    if me().is_authenticated or session or request.method not in SAFE or "Set-Cookie" in response.headers:
         return "private, no-cache"
     return "public, max-age=0, must-revalidate"
 
