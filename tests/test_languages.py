@@ -176,7 +176,7 @@ def test_words_of_a_language_that_is_taken_away_come_back_with_it(browser: Open,
     admin.submit(admin.get("/admin/settings"), "form.settings", welcome_en="And now?")
     admin.submit(admin.get("/admin/settings"), "form.settings", languages=["en", "fr"])
     assert visitor.get("/?lang=fr").heading == "Et maintenant ?" and visitor.get("/?lang=en").heading == "And now?"
-    assert Board.in_order()[0].names["fr"] == "Planification"
+    assert Board.in_order(for_=None)[0].names["fr"] == "Planification"
 
 
 def test_what_has_no_name_in_a_new_language_is_said_to_staff_and_called_by_its_other(

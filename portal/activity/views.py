@@ -51,7 +51,7 @@ def feed() -> Response:
     slug, title = request.args.get("board", ""), _("What happens at %(brand)s", brand=settings().name)
     if not slug:
         return feeds.atom(title, url_for("ideas.index"), url_for("activity.feed"), _told(Of()))
-    board = db.session.scalar(select(Board).where(Board.slug == slug)) or abort(404)
+    board = db.session.scalar(Board.visible_to(None).where(Board.slug == slug)) or abort(404)
     page, own = url_for("ideas.index", board=slug), url_for("activity.feed", board=slug)
     return feeds.atom(f"{title} · {board.name}", page, own, _told(Of(board=board)))
 
@@ -69,7 +69,7 @@ def idea_feed(id: int) -> Response:
 def sitemap() -> Response:
     """Every public page with its language versions."""
     pages = [url_for(name) for name in ("ideas.index", "roadmap.index", "changelog.index", "recognition.index")]
-    boards = [url_for("ideas.index", board=board.slug) for board in Board.in_order()]
+    boards = [url_for("ideas.index", board=board.slug) for board in Board.in_order(for_=None)]
     places = [Place(path) for path in pages + boards]
     return feeds.sitemap([*places, *_release_places(), *_idea_places()])
 

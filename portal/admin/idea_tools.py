@@ -121,7 +121,7 @@ def _choices(rows: list[Any]) -> list[SelectChoice]:
 
 def boards_for(idea: Idea) -> list[Board]:
     """The boards in use, and the archived one that the idea is on."""
-    boards = Board.in_order()
+    boards = Board.in_order(for_=me())
     return boards if idea.board is None or idea.board in boards else [*boards, idea.board]
 
 

@@ -150,7 +150,7 @@ def discussion(idea: Idea, user: Any, newest_first: bool, start: int | None) -> 
 
 def _only_reads(user: Any, idea: Idea) -> bool:
     """Whether this member sees of the discussion what every other does: nothing in it is theirs to see or to change."""
-    if not user.is_authenticated or user.is_staff or user.id == idea.author_id or idea.hidden_at or idea.is_private:
+    if not user.is_authenticated or user.is_staff or user.id == idea.author_id or not idea.is_public:
         return False
     return not db.session.scalar(select(exists().where(Comment.idea_id == idea.id, Comment.author_id == user.id)))
 

@@ -157,7 +157,7 @@ def fill() -> None:
     people |= {person.handle: cast.add_person(person) for person in PEOPLE}
     people["ingrid-larsen"].choose_credit(CreditAs.PSEUDONYM, "Nordlys")
     keyed = {key: people[person.handle] for key, person in cast.PEOPLE.items()}
-    boards = {board.slug: board for board in Board.in_order()}
+    boards = {board.slug: board for board in Board.in_order(for_=None)}
     for proposal in IDEAS.values():
         cast.add_proposal(proposal, keyed, boards)
     ideas = {key: _titled(proposal.title) for key, proposal in {**cast.IDEAS, **IDEAS}.items()}

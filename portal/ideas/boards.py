@@ -1,9 +1,10 @@
 """Where ideas are sorted: boards, one for each idea, and tags, as many as help."""
 
 from datetime import datetime
+from typing import Any
 
 from slugify import slugify
-from sqlalchemy import Column, ForeignKey, Index, String, Table, select
+from sqlalchemy import Column, ColumnElement, ForeignKey, Index, Select, String, Table, True_, or_, select, true
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from portal.clock import now
@@ -34,9 +35,41 @@ class Board(Named, Base):
     called: Mapped[dict[str, str]] = column_property(each(BoardName.lang, BoardName.name, BoardName.board_id == id))
 
     @classmethod
-    def in_order(cls) -> list["Board"]:
-        """The boards in use, as staff ordered them."""
-        return list(db.session.scalars(select(cls).where(cls.archived_at.is_(None)).order_by(cls.position, cls.id)))
+    def seen_by(cls, user: Any) -> ColumnElement[bool]:
+        """The condition of the boards that this person (or visitor) may see: all of them, as every board is public.
+
+        It decides on everything that stands there (`holds`), and what visitors see is what is kept for everybody.
+        """
+        return true()
+
+    @property
+    def readers(self) -> ColumnElement[bool]:
+        """The same turned round: the condition on people of those who may see this board."""
+        return true()
+
+    @property
+    def is_public(self) -> bool:
+        """Whether visitors see it, so that what stands there may be kept for everybody."""
+        return True
+
+    @classmethod
+    def holds(cls, board_id: Any, user: Any) -> ColumnElement[bool]:
+        """The condition of what stands on such a board, or on none."""
+        seen = cls.seen_by(user)
+        if isinstance(seen, True_):
+            return seen
+        return or_(board_id.is_(None), board_id.in_(select(cls.id).where(seen)))
+
+    @classmethod
+    def visible_to(cls, user: Any) -> Select["Board"]:
+        """Every board that this person (or visitor) may see."""
+        return select(cls).where(cls.seen_by(user))
+
+    @classmethod
+    def in_order(cls, for_: Any) -> list["Board"]:
+        """The boards in use that this person (or visitor) may see, as staff ordered them."""
+        in_use = cls.visible_to(for_).where(cls.archived_at.is_(None))
+        return list(db.session.scalars(in_use.order_by(cls.position, cls.id)))
 
 
 class Tag(Base):

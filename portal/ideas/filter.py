@@ -97,9 +97,9 @@ def _public_count(chosen: Filter) -> int:
 @for_everybody
 def boards_in_use(chosen: str = "") -> Choices:
     """The boards that ideas are put on, as staff ordered them, and in any case the chosen one: its ideas stay there."""
-    found = Board.in_order()
+    found = Board.in_order(for_=None)
     if chosen and chosen not in {board.slug for board in found}:
-        found = [*found, *db.session.scalars(select(Board).where(Board.slug == chosen))]
+        found = [*found, *db.session.scalars(Board.visible_to(None).where(Board.slug == chosen))]
     return tuple((board.slug, board.name) for board in found)
 
 

@@ -141,7 +141,10 @@ class ProposalForm(WithPictures, IdeaWords):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.board.choices = [("", _("I don’t know")), *((board.slug, board.name) for board in Board.in_order())]
+        self.board.choices = [
+            ("", _("I don’t know")),
+            *((board.slug, board.name) for board in Board.in_order(for_=me())),
+        ]
         if me().is_authenticated:
             del self.email
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from flask import abort
-from sqlalchemy import CheckConstraint, ForeignKey, Select, String, Text, or_, select, true
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String, Text, and_, or_, select, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -103,10 +103,15 @@ class Idea(Answerable, Hideable, Base):
         """The condition behind visible_to, for counts and joins."""
         if user is not None and getattr(user, "is_staff", False):
             return true()
-        public = cls.hidden_at.is_(None) & cls.is_private.is_(False)
+        public = and_(cls.hidden_at.is_(None), cls.is_private.is_(False), Board.holds(cls.board_id, user))
         if user is None or not getattr(user, "is_authenticated", True):
             return public
         return or_(public, cls.author_id == user.id)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether visitors see it, so that it may be named to anybody, and kept for everybody."""
+        return self.hidden_at is None and not self.is_private and (self.board is None or self.board.is_public)
 
     @classmethod
     def moved_here(cls) -> Any:

@@ -130,7 +130,7 @@ def upload(key: str) -> Response:
 
 
 def _show(payload: dict[str, Any]) -> Held:
-    details, board = payload["details"], _board(payload)
+    details, board = payload["details"], _board(payload, None)
     texts = [("", payload["body"]), (_("What did you expect?"), details.get("expected") or "")]
     private = details.get("is_private")
     facts = [
@@ -203,7 +203,7 @@ def _payload(form: ProposalForm) -> dict[str, Any]:
 def _proposed(payload: dict[str, Any], by: User) -> Idea:
     """The act itself, in a transaction that writes: the idea, its author's vote and follow, its pictures."""
     words = payload["title"], payload["body"]
-    idea = Idea.propose(by, *words, payload["kind"], _board(payload), payload["lang"], **payload["details"])
+    idea = Idea.propose(by, *words, payload["kind"], _board(payload, by), payload["lang"], **payload["details"])
     Vote.cast(idea, by=by)
     db.session.add(Follow(user_id=by.id, idea_id=idea.id))
     attach(payload["images"], idea_id=idea.id, owner_id=by.id, pending_id=None)
@@ -241,8 +241,8 @@ def _where_we_answer() -> str:
     return _("Thank you. Our answer comes here, and your notifications tell you of it.")
 
 
-def _board(payload: dict[str, Any]) -> Board | None:
-    return db.session.scalar(select(Board).where(Board.slug == payload["board"], Board.archived_at.is_(None)))
+def _board(payload: dict[str, Any], by: User | None) -> Board | None:
+    return next((board for board in Board.in_order(for_=by) if board.slug == payload["board"]), None)
 
 
 def _hold_what_looks_like_spam(idea: Idea, by: User, payload: dict[str, Any]) -> None:

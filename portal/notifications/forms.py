@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.i18n import _l
 from portal.ideas.boards import Board
 from portal.notifications.models import Hears, StaffMail
+from portal.permissions import me
 from portal.web.forms import CheckboxesField
 
 WHEN = [
@@ -25,7 +26,7 @@ class BoardsField(CheckboxesField):
         super().__init__(*args, coerce=int, **kwargs)
 
     def populate_obj(self, obj: Any, name: str) -> None:
-        setattr(obj, name, [board for board in Board.in_order() if board.id in (self.data or [])])
+        setattr(obj, name, [board for board in Board.in_order(for_=me()) if board.id in (self.data or [])])
 
 
 class StaffMailForm(OwnForm):
@@ -41,7 +42,7 @@ class StaffMailForm(OwnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.boards.choices = [(board.id, board.name) for board in Board.in_order()]
+        self.boards.choices = [(board.id, board.name) for board in Board.in_order(for_=me())]
 
     def stands(self, thing: User) -> dict[str, Any]:
         choices = StaffMail.of(thing)

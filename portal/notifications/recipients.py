@@ -55,8 +55,9 @@ def _may_see(event: Event) -> ColumnElement[bool]:
     idea = comment.idea if comment else db.session.get(Idea, event.subject_id)
     if idea is None or (event.subject_type == "comment" and (comment is None or comment.is_deleted)):
         return false()
-    everyone = not idea.is_private and idea.hidden_at is None
-    condition = true() if everyone else or_(User.id == idea.author_id, staff)
+    in_sight = idea.hidden_at is None and not idea.is_private
+    others = (idea.board.readers if idea.board else true()) if in_sight else false()
+    condition = or_(User.id == idea.author_id, staff, others)
     if comment is None or (comment.hidden_at is None and not comment.is_note):
         return condition
     return staff if comment.is_note else condition & or_(User.id == comment.author_id, staff)

@@ -25,7 +25,7 @@ def names(for_kind: str) -> list[str]:
 
 def boards() -> list[str]:
     db.session.rollback()
-    return [board.names["en"] for board in Board.in_order()]
+    return [board.names["en"] for board in Board.in_order(for_=None)]
 
 
 def last(action: Action) -> Event:

@@ -269,7 +269,7 @@ def test_what_was_to_come_at_once_and_is_wanted_in_the_morning_since_is_in_the_l
 
 
 def test_of_chosen_boards_only_and_of_what_is_on_none(app: Flask, tom: User, lea: User, run_jobs: Runs) -> None:
-    planning, mobile = Board.in_order()[:2]
+    planning, mobile = Board.in_order(for_=None)[:2]
     with act():
         db.session.add(StaffMail(user_id=lea.id, boards=[planning]))
     ideas = [propose(tom, f"Idea {n}", board=board) for n, board in enumerate((planning, mobile, None))]
@@ -360,7 +360,7 @@ def test_the_choices_are_changed_without_signing_in(
 
 
 def test_the_page_keeps_what_is_chosen(lea: User, browser: Opens) -> None:
-    board = Board.in_order()[1]
+    board = Board.in_order(for_=None)[1]
     opened = browser(lea)
     assert opened.get("/settings").has('a[href="/settings/team"]')
     assert opened.get("/admin").has('a[href="/settings/team"]')
@@ -378,7 +378,7 @@ def test_what_is_no_choice_is_refused(lea: User, browser: Opens) -> None:
 
 def test_it_is_handed_over_and_goes_with_its_person(lea: User) -> None:
     with act():
-        db.session.add(StaffMail(user_id=lea.id, reports=Hears.NEVER, boards=Board.in_order()[:1]))
+        db.session.add(StaffMail(user_id=lea.id, reports=Hears.NEVER, boards=Board.in_order(for_=None)[:1]))
     held = data_of(lea)
     assert held["team_mail"][0]["reports"] == "never" and len(held["team_mail_boards"]) == 1
     with act():

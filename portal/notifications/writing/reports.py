@@ -29,7 +29,7 @@ def _line(told: Told) -> str:
     report = told.subject
     thing = row_of(report.subject_type, report.subject_id) if report else None
     named = getattr(thing, "idea", thing)
-    if thing is None or named is None or named.hidden_at or getattr(named, "is_private", False):
+    if thing is None or named is None or named.hidden_at or not getattr(named, "is_public", True):
         return _("We looked at what you reported")
     title = NAMES[thing.__tablename__](thing)
     if report.subject_type == "comment":
