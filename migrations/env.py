@@ -5,7 +5,7 @@ from flask import current_app
 from sqlalchemy import Connection
 
 from portal.database.schema import refuse_what_hangs_loose
-from portal.extensions import Base
+from portal.database.types import Base
 
 
 def run_migrations(connection: Connection) -> None:

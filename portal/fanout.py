@@ -12,7 +12,8 @@ from portal.accounts.models import User
 from portal.accounts.moving import Side
 from portal.activity.models import Action, Event
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.mail import reasons
 from portal.notifications.models import Notification
 from portal.notifications.posting import insert_new, post, post_to_staff

@@ -10,7 +10,9 @@ from sqlalchemy import String, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
-from portal.extensions import Base, begin_write, db, insert
+from portal.database.types import Base
+from portal.database.writing import begin_write, insert
+from portal.extensions import db
 
 log = logging.getLogger(__name__)
 GIVEN_UP_AFTER = timedelta(minutes=10)

@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, String, Text, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 
 WELCOME = "welcome"
 

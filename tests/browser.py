@@ -10,7 +10,8 @@ from werkzeug.test import TestResponse
 
 from portal.accounts.models import User
 from portal.accounts.sessions import SignedIn
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 
 
 class Page:

@@ -18,8 +18,9 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.app import create_app
+from portal.database.writing import begin_write
 from portal.demo import cast
-from portal.extensions import begin_write, db, limiter
+from portal.extensions import db, limiter
 from portal.ideas.models import Idea
 from tests import engines
 from tests.browser import Browser

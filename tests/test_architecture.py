@@ -17,7 +17,10 @@ PORTAL = ROOT / "portal"
 LADDER = (
     ("clock", "markdown", "servers"),
     ("config", "text"),
+    ("database.types",),
     ("extensions",),
+    ("database.writing",),
+    ("database.holding",),
     ("settings",),
     ("i18n", "jobs", "permissions"),
     ("pictures",),
@@ -211,7 +214,7 @@ def test_a_form_that_keeps_text_refuses_without_a_token(app: Flask) -> None:
     """begin_write() refuses while the token is owed: a view that forgets its form's answer cannot act."""
     from flask_wtf.csrf import CSRFError
 
-    from portal.extensions import begin_write
+    from portal.database.writing import begin_write
 
     with app.test_request_context("/sign-in", method="POST"):
         app.preprocess_request()

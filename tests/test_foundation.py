@@ -12,7 +12,8 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from portal.accounts.models import User
-from portal.extensions import ReadOnly, begin_write, db, insert
+from portal.database.writing import ReadOnly, begin_write, insert
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
 from portal.notifications.models import Follow

@@ -10,7 +10,8 @@ from portal.accounts.forms import AddressField
 from portal.accounts.mailboxes import masked
 from portal.accounts.models import User
 from portal.accounts.moving import AddressChange, Side
-from portal.extensions import begin_write, db, limiter
+from portal.database.writing import begin_write
+from portal.extensions import db, limiter
 from portal.i18n import _, _l
 from portal.middleware import limits
 from portal.permissions import change_address, me, require, suspended_too

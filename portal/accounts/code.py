@@ -13,7 +13,8 @@ from portal.accounts.moving import AddressChange
 from portal.accounts.pending import ask_again, await_code, describe, press, shown, too_many_messages
 from portal.accounts.signing_in import codes_are_spent, enter
 from portal.database.holding import hold_all
-from portal.extensions import begin_write, db, limiter
+from portal.database.writing import begin_write
+from portal.extensions import db, limiter
 from portal.i18n import _, _n, locale
 from portal.middleware import limits
 from portal.permissions import me, suspended_too

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from portal.accounts.mailboxes import mailbox_of
 from portal.clock import now
 from portal.database.holding import hold_all
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 
 LINK_LIFE = timedelta(minutes=30)
 PENDING_LIFE = timedelta(hours=24)

@@ -18,7 +18,8 @@ from portal.accounts.signing_in import needs_setting_up, open_session
 from portal.activity.models import Action, record
 from portal.brand.colours import oklch_hex
 from portal.clock import now
-from portal.extensions import begin_write, db, limiter
+from portal.database.writing import begin_write
+from portal.extensions import db, limiter
 from portal.i18n import LANGUAGES, _, locale
 from portal.ideas.answering import answering
 from portal.middleware import limits

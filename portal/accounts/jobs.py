@@ -8,7 +8,8 @@ from portal.accounts.email_tokens import EmailToken, PendingAction
 from portal.accounts.moving import AddressChange, Standing
 from portal.activity.models import Action, record
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.attachments import Attachment
 
 

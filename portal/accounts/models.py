@@ -18,7 +18,8 @@ from portal.accounts.naming import Naming
 from portal.accounts.profile_words import ProfileWords
 from portal.activity.models import Action, record
 from portal.clock import now
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 
 FORMER = "a former member"
 

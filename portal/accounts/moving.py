@@ -19,7 +19,8 @@ from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.database.holding import hold, hold_all
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 from portal.middleware.limits import ADDRESS_CHANGES
 
 A_WEEK = timedelta(days=7)

@@ -12,7 +12,8 @@ from portal.accounts.pending import local_path
 from portal.accounts.zones import place
 from portal.activity.forms import EditForm
 from portal.changelog.coming import next_credit
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, keep_language, languages, reading_in
 from portal.moderation.flagging import hold_edited
 from portal.moderation.spam import signs_in_edit

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.email_tokens import EmailToken
 from portal.accounts.models import User
 from portal.clock import now
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 
 SESSION_LIFE = timedelta(days=60)
 

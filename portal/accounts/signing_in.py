@@ -14,7 +14,8 @@ from portal.accounts.pending import NoLongerPossible, perform, waiting_for
 from portal.accounts.sessions import SignedIn
 from portal.accounts.zones import city
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _
 from portal.middleware.limits import WRONG_CODES_A_MAILBOX
 from portal.permissions import take_part

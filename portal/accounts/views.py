@@ -9,7 +9,8 @@ from portal.accounts.blueprint import bp
 from portal.accounts.forms import EraseForm, erase_word
 from portal.accounts.models import User
 from portal.accounts.sessions import SignedIn
-from portal.extensions import begin_write, db, login_manager
+from portal.database.writing import begin_write
+from portal.extensions import db, login_manager
 from portal.i18n import _
 from portal.middleware import limits
 from portal.middleware.limits import too_fast

@@ -9,7 +9,8 @@ from portal.accounts.email_tokens import EmailToken, PendingAction
 from portal.accounts.jobs import drop_tokens
 from portal.accounts.pending import describe, local_path, shown, waiting_for
 from portal.accounts.signing_in import perform_held
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.attachments import Attachment
 from portal.permissions import me, require, take_part

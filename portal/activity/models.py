@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import jobs
 from portal.clock import now
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 
 
 class Action(StrEnum):

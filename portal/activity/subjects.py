@@ -9,8 +9,9 @@ from flask import g
 from sqlalchemy import select
 
 from portal.activity.models import Action, Event
+from portal.database.types import Base
 from portal.database.wording import chosen
-from portal.extensions import Base, db
+from portal.extensions import db
 from portal.i18n import _
 
 Subjects = dict[tuple[str, int], Any]

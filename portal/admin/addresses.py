@@ -17,7 +17,8 @@ from portal.activity.models import Event
 from portal.admin.forms import HIDE_REASON_MAX
 from portal.admin.views import bp
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, _l
 from portal.permissions import me, require
 from portal.web.forms import AtMost, Filled, PortalForm, TextField

@@ -8,7 +8,8 @@ from portal.activity.models import Action, Event
 from portal.admin.forms import ReasonWordsForm
 from portal.admin.views import bp
 from portal.database.holding import hold
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.moderation.blanking import blank_reason as take_out

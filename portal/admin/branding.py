@@ -14,7 +14,8 @@ from portal.admin.views import bp
 from portal.brand.colours import CHROMA_MOST, HUE_MOST, oklch_hex, worst_text
 from portal.clock import now
 from portal.database.holding import hold
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.statuses import Kind, Status
 from portal.permissions import me, require

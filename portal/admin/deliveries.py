@@ -16,7 +16,8 @@ from portal.admin.forms import DiscardForm
 from portal.admin.labels import UNSENT
 from portal.admin.views import bp
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.fanout import TRIES, count_set_aside, set_aside, work_again
 from portal.i18n import _, _n
 from portal.mail.reasons import in_words

@@ -10,7 +10,8 @@ from portal import permissions
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.admin.views import bp
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.notifications.models import Delivery, State

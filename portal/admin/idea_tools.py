@@ -15,7 +15,8 @@ from portal.activity.models import Action
 from portal.admin import queues
 from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm
 from portal.database.holding import hold
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.asking import asked_id
 from portal.ideas.boards import Board, Tag

@@ -19,7 +19,8 @@ from portal.admin.views import bp
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.database.holding import hold_all
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, _l, _n, num, sentences
 from portal.ideas.models import Idea
 from portal.moderation.models import Suspension, reinstate, suspend

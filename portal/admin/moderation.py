@@ -14,7 +14,8 @@ from portal.admin.cases import QUEUES, SHOWN, after, cases_in, history_of, named
 from portal.admin.forms import JudgeForm
 from portal.admin.views import bp
 from portal.database.holding import hold
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, sentences
 from portal.ideas.models import Idea
 from portal.ideas.pictures import pictures_of

@@ -5,7 +5,8 @@ from portal.admin.forms import NoteForm
 from portal.admin.idea_tools import Answer, again, find_idea, onward, tell
 from portal.admin.views import bp
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _
 from portal.permissions import me
 from portal.web.idempotency import once

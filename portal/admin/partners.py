@@ -10,7 +10,8 @@ from portal import permissions
 from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.admin.views import bp
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, sentences
 from portal.notifications.reach import told_to
 from portal.permissions import me, require

@@ -25,7 +25,8 @@ from portal.changelog.publishing import (
     what_is_missing,
 )
 from portal.database.holding import hold
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea

@@ -6,7 +6,8 @@ from flask import abort, flash, request, url_for
 
 from portal import permissions
 from portal.admin.views import bp
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, languages
 from portal.permissions import me, require
 from portal.settings import settings

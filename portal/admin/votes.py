@@ -13,7 +13,8 @@ from portal.admin.forms import SetAsideForm, VotesForm
 from portal.admin.idea_tools import find_idea
 from portal.admin.views import bp
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, _n, num, sentences
 from portal.ideas.asking import asked_id
 from portal.ideas.models import Idea

@@ -9,7 +9,8 @@ from portal.activity.models import Action
 from portal.admin.doing import what_they_did
 from portal.admin.members import find_person
 from portal.admin.views import bp
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, sentences
 from portal.notifications.reach import told_to
 from portal.permissions import me

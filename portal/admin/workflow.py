@@ -17,7 +17,8 @@ from portal.admin.forms import DeleteStatusForm, Names, NamesForm, NewStatusForm
 from portal.admin.naming import NameTaken, twins
 from portal.admin.views import bp
 from portal.database.holding import hold_all
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind

@@ -13,7 +13,8 @@ from portal.accounts.moving import AddressChange
 from portal.accounts.sessions import SignedIn
 from portal.activity.models import Action, Event, record
 from portal.clock import now
-from portal.extensions import db, insert
+from portal.database.writing import insert
+from portal.extensions import db
 from portal.fanout import TRIES, fan_out_in_portal
 from portal.mail import reasons
 from portal.notifications.models import Delivery, Hears, Notification, State

@@ -23,7 +23,9 @@ from portal.activity.models import Action, Event
 from portal.backups import archive, interrupts, progress, quieting
 from portal.backups.archive import Manifest, Table
 from portal.database import row_faults, schema
-from portal.extensions import UTCDateTime, begin_write, db
+from portal.database.types import UTCDateTime
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.pictures import uploads
 

@@ -14,7 +14,8 @@ from portal.backups import archive, progress
 from portal.backups.archive import Manifest, Table
 from portal.clock import now
 from portal.database import schema
-from portal.extensions import Base, UTCDateTime, db
+from portal.database.types import Base, UTCDateTime
+from portal.extensions import db
 from portal.ideas.attachments import keys_in_use
 from portal.pictures import uploads
 

@@ -25,8 +25,9 @@ from portal.accounts.models import User
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
 from portal.clock import now
+from portal.database.types import Base
 from portal.database.wording import chosen, put, rows_of
-from portal.extensions import Base, db
+from portal.extensions import db
 from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
 from portal.moderation.models import Flag

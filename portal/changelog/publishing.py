@@ -12,7 +12,8 @@ from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.database.holding import hold, hold_all
-from portal.extensions import db, insert
+from portal.database.writing import insert
+from portal.extensions import db
 from portal.i18n import _, _l, languages
 from portal.ideas.models import Idea
 from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind

@@ -12,7 +12,8 @@ from portal.activity.blanking import Version
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
 from portal.clock import now
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
 from portal.web.addresses import url_for

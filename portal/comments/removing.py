@@ -9,7 +9,8 @@ from portal import permissions
 from portal.comments.blueprint import bp
 from portal.comments.models import Comment
 from portal.database.holding import hold
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.removing import blanked
 from portal.moderation.blanking import forget_confirmed

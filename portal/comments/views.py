@@ -15,7 +15,8 @@ from portal.comments.forms import CommentForm, EditCommentForm, VisitorCommentFo
 from portal.comments.models import Comment, CommentRevision
 from portal.comments.shaping import who_shaped
 from portal.comments.thread import as_said, entry, is_on_first_page, replies, root_or_404, tools
-from portal.extensions import begin_write, db, insert
+from portal.database.writing import begin_write, insert
+from portal.extensions import db
 from portal.i18n import _, locale
 from portal.ideas.asking import asked_id
 from portal.ideas.history import history as versions

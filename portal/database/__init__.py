@@ -1,1 +1,1 @@
-"""How old the tables are, and words in one row a language."""
+"""How a transaction writes and holds rows, what tables share, how old they are, and words in one row a language."""

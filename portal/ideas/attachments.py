@@ -7,7 +7,7 @@ from sqlalchemy import Connection, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column, scoped_session
 
 from portal.clock import now
-from portal.extensions import Base
+from portal.database.types import Base
 from portal.settings import Settings
 from portal.web.addresses import url_for
 

@@ -8,8 +8,10 @@ from sqlalchemy import Column, ColumnElement, ForeignKey, Index, Select, String,
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from portal.clock import now
+from portal.database.types import Base
 from portal.database.wording import Name, Named, each, rows_of
-from portal.extensions import Base, db, insert
+from portal.database.writing import insert
+from portal.extensions import db
 
 
 class BoardName(Name, Base):

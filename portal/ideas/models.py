@@ -11,7 +11,8 @@ from portal.accounts.models import User
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
 from portal.clock import now
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 from portal.ideas import postings
 from portal.ideas.answerable import Answerable
 from portal.ideas.boards import Board, Tag, idea_tag

@@ -16,7 +16,9 @@ import snowballstemmer
 from sqlalchemy import ForeignKey, PrimaryKeyConstraint, String, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.extensions import Base, db, insert
+from portal.database.types import Base
+from portal.database.writing import insert
+from portal.extensions import db
 from portal.ideas.stopwords import STOPWORDS
 from portal.text import plain
 

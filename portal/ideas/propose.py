@@ -12,7 +12,8 @@ from portal.accounts.pending import Held, await_code, confirms
 from portal.changelog.models import Release
 from portal.changelog.news import releases_of
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, _n, locale
 from portal.ideas.answering import Answering, answering
 from portal.ideas.attachments import Attachment

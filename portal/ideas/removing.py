@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from portal import permissions
 from portal.activity.models import Action, record
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.asking import asked_id
 from portal.ideas.attachments import Attachment

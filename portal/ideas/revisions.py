@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.activity.blanking import Version
 from portal.clock import now
-from portal.extensions import Base
+from portal.database.types import Base
 
 
 class Revision(Version, Base):

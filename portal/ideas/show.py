@@ -13,7 +13,8 @@ from portal.clock import now
 from portal.comments.forms import CommentForm
 from portal.comments.shaping import who_shaped
 from portal.comments.thread import Thread, discussion
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, day, sentences
 from portal.ideas.asking import asked_id
 from portal.ideas.blueprint import bp

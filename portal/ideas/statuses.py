@@ -5,8 +5,9 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
+from portal.database.types import Base
 from portal.database.wording import Name, Named, each, rows_of
-from portal.extensions import Base, db
+from portal.extensions import db
 
 
 class Kind(StrEnum):

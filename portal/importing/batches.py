@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.database.row_faults import is_of_a_row, said
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 
 
 def take_in_parts(

@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, select, update
 
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.extensions import db, insert
+from portal.database.writing import insert
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.importing.ideas import Ideas
 from portal.importing.records import Record

@@ -8,7 +8,8 @@ from slugify import slugify
 from sqlalchemy import select
 
 from portal.accounts.models import User
-from portal.extensions import db, insert
+from portal.database.writing import insert
+from portal.extensions import db
 
 
 class People:

@@ -9,7 +9,8 @@ from slugify import slugify
 from sqlalchemy import func, select, text
 
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.importing import differing, reading, records
 from portal.importing.models import ImportRun

@@ -8,7 +8,8 @@ from sqlalchemy import Integer, bindparam, case, select, update
 
 from portal.accounts.models import User
 from portal.clock import now
-from portal.extensions import begin_write, db, insert
+from portal.database.writing import begin_write, insert
+from portal.extensions import db
 from portal.ideas import ranking
 from portal.ideas.models import Idea
 from portal.importing.ideas import Ideas

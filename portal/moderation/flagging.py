@@ -8,7 +8,8 @@ from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.database.holding import hold
-from portal.extensions import db, insert
+from portal.database.writing import insert
+from portal.extensions import db
 from portal.ideas import rewriting
 from portal.ideas.models import Idea
 from portal.moderation.models import Flag, Judgement, Reason, Sign, fingerprint

@@ -12,7 +12,8 @@ from portal.accounts.email_tokens import EmailToken
 from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.clock import now
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 
 WORDS_MAX = 500
 # The tables of what can be reported.

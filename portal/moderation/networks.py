@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import User
 from portal.clock import now
-from portal.extensions import Base, db, insert, network
+from portal.database.types import Base
+from portal.database.writing import insert
+from portal.extensions import db, network
 from portal.ideas.models import Idea
 from portal.moderation.trust import NEW_FOR
 

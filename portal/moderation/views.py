@@ -12,7 +12,8 @@ from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms
 from portal.activity.subjects import model_of
 from portal.changelog.models import Release
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.models import Idea
 from portal.middleware import limits

@@ -13,7 +13,8 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.activity.subjects import NAMES, subjects_of
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.notifications.models import Hears, Notification
 from portal.notifications.objections import AT_ONCE, objection
 from portal.notifications.posting import post

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.mail import sending
 from portal.notifications.composing import compose_together
 from portal.notifications.writing import (

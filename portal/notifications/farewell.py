@@ -9,7 +9,8 @@ from sqlalchemy import delete
 
 from portal.accounts.email_tokens import EmailToken
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 
 PURPOSE = "erased"
 LIFE = timedelta(hours=24)

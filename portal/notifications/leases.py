@@ -10,7 +10,8 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import case, select, update
 
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.mail import reasons
 from portal.notifications import folding
 from portal.notifications.models import Delivery, State

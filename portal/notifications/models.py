@@ -12,7 +12,8 @@ from portal.activity.models import Action, Event
 from portal.changelog.models import Release
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from portal import jobs
 from portal.activity.models import Action, Event
 from portal.clock import now
-from portal.extensions import db, insert
+from portal.database.writing import insert
+from portal.extensions import db
 from portal.notifications.models import Delivery, State
 from portal.notifications.moments import moment
 from portal.notifications.preferences import COMMENTS, LETTER, PROGRESS

@@ -7,7 +7,8 @@ from sqlalchemy import or_, select
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.owed import became_late
 from portal.notifications.digest import at_hour, begin, still_wanted, zone_named

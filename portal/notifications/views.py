@@ -14,7 +14,8 @@ from portal.accounts.models import User
 from portal.activity.forms import EditForm
 from portal.activity.subjects import subject_of
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.i18n import _, reading_in
 from portal.ideas.asking import asked_id
 from portal.ideas.journey import is_straight, journey

@@ -21,8 +21,9 @@ from portal.accounts.models import User
 from portal.backups import archive, interrupts, restoring, saving
 from portal.clock import now
 from portal.database import schema
+from portal.database.writing import begin_write
 from portal.demo import cast, year
-from portal.extensions import begin_write, db
+from portal.extensions import db
 from portal.importing import jsonl
 from portal.importing.reading import NotImported
 from portal.importing.report import Report

@@ -2,7 +2,8 @@
 
 import logging
 
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.attachments import keys_in_use
 from portal.pictures import uploads
 from portal.privacy.retention import RETENTION, Retention

@@ -19,7 +19,8 @@ from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.database.holding import hold_all
-from portal.extensions import db, insert
+from portal.database.writing import insert
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
 from portal.recognition.models import PointEntry

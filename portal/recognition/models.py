@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.clock import now
-from portal.extensions import Base
+from portal.database.types import Base
 
 
 class PointEntry(Base):

@@ -12,7 +12,8 @@ from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.database.holding import hold
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.recognition.ledger import WORTH, Rule
 from portal.recognition.models import Partner, PointEntry
 from portal.settings import settings

@@ -28,7 +28,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.accounts.models import User
 from portal.clock import now
-from portal.extensions import Base, db, insert
+from portal.database.types import Base
+from portal.database.writing import insert
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.ranking import age, cooler, warmer
 from portal.ideas.statuses import CLOSED, Status

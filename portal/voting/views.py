@@ -20,7 +20,8 @@ from portal import permissions
 from portal.accounts.email_tokens import EmailToken
 from portal.accounts.models import User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms, hold, local_path
-from portal.extensions import begin_write, csrf, db, limiter
+from portal.database.writing import begin_write
+from portal.extensions import csrf, db, limiter
 from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.middleware import limits

@@ -16,7 +16,9 @@ from sqlalchemy import String, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
-from portal.extensions import Base, db, insert
+from portal.database.types import Base
+from portal.database.writing import insert
+from portal.extensions import db
 
 FIELD = "form_key"
 LONGEST = 40

@@ -67,7 +67,7 @@ def test_whoever_cannot_be_written_to_is_told_why_and_sees_what_they_typed(brows
 
 
 def test_the_first_admin_is_told_the_same(browser, app):
-    from portal.extensions import begin_write
+    from portal.database.writing import begin_write
 
     begin_write()
     db.session.execute(User.__table__.update().values(role="member"))

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from portal.changelog.models import Release
 from portal.config import ROOT
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.postings import Posting, Stem
 from portal.search.results import search

@@ -16,7 +16,8 @@ from portal.accounts.models import User
 from portal.app import create_app
 from portal.clock import now
 from portal.comments.models import CommentRevision
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision

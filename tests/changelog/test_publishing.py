@@ -12,7 +12,8 @@ from portal.activity.models import Action, Event
 from portal.changelog.models import Credit, Release, draft
 from portal.changelog.publishing import NotReady, publish
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.voting.models import Vote

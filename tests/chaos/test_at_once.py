@@ -18,7 +18,8 @@ from werkzeug.serving import make_server
 from portal.accounts.email_tokens import EmailToken
 from portal.accounts.models import User
 from portal.accounts.sessions import SignedIn
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.voting.models import Vote
 from tests.conftest import DATABASE, act

@@ -12,7 +12,8 @@ from portal.accounts.pending import hold
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.comments.models import Comment, CommentRevision
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.responses import ResponseRevision
 from portal.ideas.revisions import Revision

@@ -21,7 +21,8 @@ from portal import fanout, jobs, worker
 from portal.accounts.models import User
 from portal.accounts.pending import ask_by_mail
 from portal.activity.models import Action, Event, record
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.notifications.models import Delivery, Notification

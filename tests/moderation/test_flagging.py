@@ -13,7 +13,8 @@ from portal.activity.models import Action, Event
 from portal.changelog.models import Release, draft
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation import judging
 from portal.moderation.flagging import flag

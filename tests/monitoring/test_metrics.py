@@ -15,7 +15,8 @@ from portal.activity.models import Event
 from portal.app import create_app
 from portal.clock import now
 from portal.config import ROOT
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.fanout import TRIES
 from portal.ideas.models import Idea
 from portal.notifications.models import Delivery, State

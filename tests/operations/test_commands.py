@@ -19,7 +19,8 @@ from portal.app import create_app
 from portal.changelog.models import Release, draft
 from portal.config import ConfigError, read
 from portal.database import schema
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status

@@ -9,7 +9,8 @@ from sqlalchemy import Boolean, Column, Integer, Table, insert, select
 from portal.accounts.mailboxes import mailbox_of
 from portal.accounts.models import User
 from portal.clock import now
-from portal.extensions import Base, UTCDateTime, db
+from portal.database.types import Base, UTCDateTime
+from portal.extensions import db
 
 # What a column has to hold for the portal to read the row.
 KNOWN: dict[str, Any] = {

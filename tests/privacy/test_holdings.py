@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Table, func, select
 
 from portal.accounts.models import User
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 from portal.privacy.erasing import erase
 from portal.privacy.holdings import HOLDINGS, NOTHING_OF_A_PERSON, SECTIONS, Holding, With, Withheld
 from portal.privacy.notice import deleted

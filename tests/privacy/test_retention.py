@@ -13,7 +13,8 @@ from sqlalchemy import delete, func, select, update
 
 from portal.accounts.models import User
 from portal.clock import now
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 from portal.ideas.attachments import Attachment
 from portal.pictures import uploads
 from portal.privacy.holdings import HOLDINGS

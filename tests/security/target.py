@@ -22,7 +22,8 @@ from portal.activity.models import Event
 from portal.changelog.models import Release
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.fanout import TRIES
 from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea

@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Column, Integer
 from wtforms import HiddenField, StringField
 from wtforms.fields.core import UnboundField
 
-from portal.extensions import Base
+from portal.database.types import Base
 from portal.web.forms import AtMost, LineField, PortalForm, TextField
 from tests.security.target import Target
 from tests.security.test_routes import Row, acting

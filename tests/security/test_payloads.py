@@ -20,7 +20,8 @@ from portal.admin.naming import NameTaken
 from portal.changelog.models import draft
 from portal.changelog.publishing import publish
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.moderation.models import suspend

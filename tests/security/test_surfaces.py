@@ -12,7 +12,8 @@ from portal.activity.models import Event
 from portal.changelog.models import Credit, CreditRole, Release, draft
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.notifications.models import Follow, Notification
 from portal.notifications.stopping import stop_url

@@ -11,7 +11,8 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.changelog.models import Credit, draft
 from portal.changelog.publishing import publish
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.models import suspend
 from portal.notifications.models import Notification

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import User
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.models import suspend

@@ -26,8 +26,9 @@ from portal.app import create_app
 from portal.changelog.models import Release, draft
 from portal.clock import now
 from portal.comments.models import Comment
+from portal.database.writing import begin_write
 from portal.demo import cast, year
-from portal.extensions import begin_write, db
+from portal.extensions import db
 from portal.fanout import TRIES
 from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea

@@ -17,7 +17,8 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.accounts.sessions import SignedIn
 from portal.config import ROOT
-from portal.extensions import ReadOnly, begin_write, db
+from portal.database.writing import ReadOnly, begin_write
+from portal.extensions import db
 from portal.i18n import choose_timezone, locale
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 from tqdm import tqdm
 
-from portal.extensions import Base, db
+from portal.database.types import Base
+from portal.extensions import db
 
 CHUNK = 20_000
 Row = dict[str, Any]

@@ -18,7 +18,8 @@ from portal.accounts.membership import Role
 from portal.activity.models import Action
 from portal.changelog.models import CreditRole
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas import postings, ranking
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.recognition import partners

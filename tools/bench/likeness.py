@@ -17,7 +17,8 @@ from flask_migrate import upgrade
 
 from portal.accounts.models import User
 from portal.app import create_app
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas import similar
 from portal.ideas.models import Idea
 from portal.ideas.postings import Text, index_many

@@ -12,7 +12,8 @@ from sqlalchemy import event, select
 
 from portal.accounts.models import User
 from portal.accounts.sessions import SignedIn
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.filter import listed
 from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind, Status

@@ -19,7 +19,8 @@ from portal.accounts.sessions import SignedIn
 from portal.activity.models import Event
 from portal.app import create_app
 from portal.clock import now
-from portal.extensions import begin_write, db
+from portal.database.writing import begin_write
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications.models import Follow
