@@ -46,7 +46,7 @@ def many(author: User, count: int) -> None:
 
 
 def test_what_waits_longest_comes_first(browser: Opens, hugo: User) -> None:
-    titles = [t.get_text() for t in browser(hugo).get("/admin").soup.select("#waits h3")]
+    titles = [t.get_text(strip=True) for t in browser(hugo).get("/admin").soup.select("#waits h3")]
     assert titles[0] == "A split shift is counted twice in the monthly hours"
     assert titles[-1] == "A dark mode for the night shift"
 
@@ -73,7 +73,7 @@ def test_more_than_anybody_reads_are_not_counted_to_the_end(
 
 def test_the_queue_of_issues_holds_issues_only(browser: Opens, hugo: User) -> None:
     page = browser(hugo).get("/admin?queue=issues")
-    assert {t.get_text() for t in page.soup.select("#waits h3")} == {
+    assert {t.get_text(strip=True) for t in page.soup.select("#waits h3")} == {
         "A split shift is counted twice in the monthly hours",
         "Wages of colleagues are visible in the export",
     }
@@ -81,7 +81,11 @@ def test_the_queue_of_issues_holds_issues_only(browser: Opens, hugo: User) -> No
 
 def test_what_waits_too_long_is_marked(browser: Opens, hugo: User) -> None:
     page = browser(hugo).get("/admin")
-    late = [row.select_one("h3").get_text() for row in page.soup.select("#waits li") if row.select_one("[data-late]")]
+    late = [
+        row.select_one("h3").get_text(strip=True)
+        for row in page.soup.select("#waits li")
+        if row.select_one("[data-late]")
+    ]
     assert "A dark mode for the night shift" not in late
     assert "A split shift is counted twice in the monthly hours" in late
 
@@ -94,7 +98,7 @@ def test_a_hidden_idea_waits_for_nobody(browser: Opens, hugo: User, dark_mode: I
 
 def test_what_waits_longest_stands_open(browser: Opens, hugo: User) -> None:
     page = browser(hugo).get("/admin")
-    assert page.find("#open-h").get_text() == "A split shift is counted twice in the monthly hours"
+    assert page.find("#open-h").get_text(strip=True) == "A split shift is counted twice in the monthly hours"
     assert "Restaurant" not in page.find("#waits").get_text() and page.has("#open .prose")
 
 
@@ -124,16 +128,16 @@ def test_an_answer_is_written_without_leaving_the_inbox(browser: Opens, hugo: Us
 def test_an_answer_brings_what_comes_next_in_the_queue(browser: Opens, hugo: User) -> None:
     staff = browser(hugo)
     page = staff.get("/admin")
-    titles = [title.get_text() for title in page.soup.select("#waits h3")]
+    titles = [title.get_text(strip=True) for title in page.soup.select("#waits h3")]
     page = staff.get(str(page.soup.select("#waits a")[1]["href"]))
     page = staff.submit(page, "form[action$=response]", text="We looked at it.")
-    assert page.find("#open-h").get_text() == titles[2]
+    assert page.find("#open-h").get_text(strip=True) == titles[2]
 
 
 def test_a_note_from_the_inbox_leaves_its_idea_open(browser: Opens, hugo: User, dark_mode: Idea) -> None:
     staff = browser(hugo)
     page = staff.submit(staff.get(f"/admin?idea={dark_mode.id}"), "form[action$=note]", text="Ask Yuki.")
-    assert page.path == "/admin" and page.find("#open-h").get_text() == dark_mode.title
+    assert page.path == "/admin" and page.find("#open-h").get_text(strip=True) == dark_mode.title
 
 
 def test_a_refused_answer_leads_back_to_the_inbox_once_it_is_right(browser: Opens, hugo: User, dark_mode: Idea) -> None:
@@ -151,7 +155,7 @@ def test_declining_without_a_reason_stays_in_the_inbox_with_what_was_typed(
     staff, declined = browser(hugo), Status.first("idea", "declined")
     page = staff.get(f"/admin?queue=unanswered&idea={dark_mode.id}")
     page = staff.submit(page, "form[action$=status]", status=str(declined.id), reason="")
-    assert page.status == 422 and page.find("#open-h").get_text() == dark_mode.title
+    assert page.status == 422 and page.find("#open-h").get_text(strip=True) == dark_mode.title
     assert page.find(".subnav [aria-current]").get_text(strip=True) == "Inbox"
     assert page.find(".inbox__q [aria-current]").get_text().startswith("Unanswered ideas")
     assert "Say why, in public" in page.find("#tool-reason-error").get_text()
@@ -164,11 +168,11 @@ def test_declining_without_a_reason_stays_in_the_inbox_with_what_was_typed(
 def test_a_refused_decision_leads_on_to_the_same_next_item(browser: Opens, hugo: User) -> None:
     staff = browser(hugo)
     page = staff.get("/admin?queue=unanswered")
-    first, second = [title.get_text() for title in page.soup.select("#waits h3")][:2]
+    first, second = [title.get_text(strip=True) for title in page.soup.select("#waits h3")][:2]
     page = staff.submit(page, "form[action$=status]", status=str(Status.first("idea", "declined").id), reason="")
-    assert page.status == 422 and page.find("#open-h").get_text() == first
+    assert page.status == 422 and page.find("#open-h").get_text(strip=True) == first
     page = staff.submit(page, "form[action$=status]", reason="Few of you work at night.")
-    assert page.find("#open-h").get_text() == second
+    assert page.find("#open-h").get_text(strip=True) == second
 
 
 def test_what_was_done_names_its_item_and_the_next_one_has_the_focus(
@@ -176,10 +180,10 @@ def test_what_was_done_names_its_item_and_the_next_one_has_the_focus(
 ) -> None:
     staff = browser(hugo)
     page = staff.get("/admin")
-    first, second = [title.get_text() for title in page.soup.select("#waits h3")][:2]
+    first, second = [title.get_text(strip=True) for title in page.soup.select("#waits h3")][:2]
     page = staff.submit(page, "form[action$=response]", text="We looked at it.")
     assert page.find("#desk p").get_text().startswith(f"“{first}” · The official response is published.")
-    assert page.find("h2[autofocus]").get_text() == second
+    assert page.find("h2[autofocus]").get_text(strip=True) == second
     assert not staff.get("/admin").has("[autofocus], #desk")
 
 
@@ -231,7 +235,7 @@ def test_a_long_inbox_comes_in_pages_that_lose_nothing(browser: Opens, hugo: Use
     staff, url, seen = browser(hugo), "/admin", []
     while url:
         page = staff.get(url)
-        seen += [t.get_text() for t in page.soup.select("#waits h3")]
+        seen += [t.get_text(strip=True) for t in page.soup.select("#waits h3")]
         more = page.soup.select_one("#more a")
         url = str(more["href"]) if more else ""
     assert seen == [f"Wish {n}" for n in range(60)]

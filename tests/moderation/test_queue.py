@@ -70,7 +70,7 @@ def test_what_most_report_comes_first(browser: Opens, hugo: User, reported: Idea
     with act():
         flag(dark_mode, by=tom, reason=Reason.OFF_TOPIC)
         db.session.execute(update(Flag).where(Flag.user_id == tom.id).values(created_at=now() - timedelta(days=9)))
-    titles = [title.get_text() for title in browser(hugo).get("/admin/moderation").soup.select("#cases h3")]
+    titles = [title.get_text(strip=True) for title in browser(hugo).get("/admin/moderation").soup.select("#cases h3")]
     assert titles == ["Send the schedule by fax", "A dark mode for the night shift"]
 
 

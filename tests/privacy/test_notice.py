@@ -35,7 +35,8 @@ def test_everything_that_is_held_stands_there_in_the_readers_language(browser: O
 
 
 def test_it_says_how_long_and_what_becomes_of_it(visitor: Browser) -> None:
-    rows = {row.th.contents[0]: row.td.get_text(" ") for row in visitor.get("/privacy").soup.select("tr:has(td)")}
+    listed = visitor.get("/privacy").soup.select("tr:has(td)")
+    rows = {one_line(row.th.contents[0]): one_line(row.td.get_text(" ")) for row in listed}
     assert rows["Messages with which you sign in"] == "After 1 day"
     assert rows["The network of a new member’s vote"] == "After 7 days"
     assert rows["Changes of your address"] == "30 days after it is over Unanswered: after 14 days"

@@ -59,7 +59,7 @@ def together(trial: Trial) -> str:
 
 CONTROLS: dict[str, Control] = {
     "deferred-begin": Control(
-        (Change("portal/extensions.py", '"BEGIN IMMEDIATE" if writes else "BEGIN"', '"BEGIN"'),),
+        (Change("portal/database/writing.py", '"BEGIN IMMEDIATE" if writes else "BEGIN"', '"BEGIN"'),),
         faults.calm,
         frozenset({Kind.REFUSED}),
         ("sqlite",),
@@ -127,7 +127,7 @@ CONTROLS: dict[str, Control] = {
         ("postgresql",),
     ),
     "commit-not-on-disk": Control(
-        (Change("portal/extensions.py", "set_config('synchronous_commit', 'on', false)", "1"),),
+        (Change("portal/database/writing.py", "set_config('synchronous_commit', 'on', false)", "1"),),
         faults.crash_postgres,
         frozenset({Kind.LOST, Kind.COUNTER}),
         ("postgresql",),
