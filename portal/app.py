@@ -22,14 +22,22 @@ PARTS = (
 ROUTES = (
     *("web.site", "web.health", "web.assets", "web.offline", "brand.views"),
     *("accounts.views", "accounts.address", "accounts.code", "accounts.entrance", "accounts.preferences"),
-    *("accounts.profile", "accounts.waiting", "texts.views", "activity.views"),
+    *("accounts.profile", "accounts.waiting", "texts.views", "activity.views", "activity.sitemap"),
     *("ideas.views", "ideas.show", "ideas.propose", "ideas.removing", "comments.views", "comments.removing"),
     *("voting.views", "moderation.views", "roadmap.views", "changelog.views", "search.views"),
     *("sharing.views", "sharing.oembed", "recognition.views", "notifications.views", "notifications.dev_mail"),
     *("admin.views", "admin.first_steps", "admin.inbox", "admin.blanking", "admin.moderation"),
     *("admin.status", "admin.responses", "admin.notes", "admin.classifying", "admin.hiding"),
     *("admin.votes", "admin.ideas", "admin.members", "admin.welcoming", "admin.addresses", "admin.on_request"),
-    *("admin.workflow", "admin.audit", "admin.deliveries", "admin.emails", "admin.branding", "admin.texts"),
+    *(
+        "admin.workflow",
+        "admin.boards",
+        "admin.audit",
+        "admin.deliveries",
+        "admin.emails",
+        "admin.branding",
+        "admin.texts",
+    ),
     *("admin.releases", "admin.partners", "design.views", "operations.prometheus"),
 )
 

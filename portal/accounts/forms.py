@@ -20,7 +20,8 @@ from portal.accounts.zones import place, zones
 from portal.activity.forms import EditForm
 from portal.i18n import LANGUAGES, _, _l, languages, spoken
 from portal.text import holds_address
-from portal.web.forms import AtMost, Filled, LanguagesField, LineField, PortalForm, TextField
+from portal.web.fields import AtMost, Filled, LanguagesField, LineField, TextField
+from portal.web.forms import PortalForm
 
 
 class Address:

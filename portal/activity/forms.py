@@ -23,7 +23,8 @@ from portal.extensions import db
 from portal.i18n import _, ago, languages
 from portal.permissions import me
 from portal.text import clean_text
-from portal.web.forms import InEachLanguage, PortalForm
+from portal.web.fields import InEachLanguage
+from portal.web.forms import PortalForm
 
 SHORT = 120
 OPENED = "@"

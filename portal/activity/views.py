@@ -1,4 +1,4 @@
-"""What happened, for feed readers and search engines: public things only."""
+"""What happened, for feed readers: public things only."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.activity import feeds
 from portal.activity.actions.described import Public
 from portal.activity.catalogue import PUBLIC
-from portal.activity.feeds import Entry, Place
+from portal.activity.feeds import Entry
 from portal.activity.models import Action, Event
 from portal.changelog.models import Release
 from portal.comments.models import Comment
@@ -23,25 +23,9 @@ from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
 from portal.middleware.caching import kept_for_a_second
 from portal.settings import settings
-from portal.text import slug
 from portal.web.addresses import url_for
-from portal.web.site import public_url
 
 bp = Blueprint("activity", __name__)
-
-NOT_FOR_ROBOTS = (
-    "/admin",
-    "/ideas/new?",
-    "/ideas/similar",
-    "/ideas/*/vote",
-    "/search",
-    "/sign-in",
-    "/settings",
-    "/notifications",
-    "/unsubscribe",
-    "/dev",
-    "/uploads",
-)
 
 
 @bp.get("/feed.atom")
@@ -62,29 +46,6 @@ def idea_feed(id: int) -> Response:
     """What became of one idea: every step, the response, the comments, and the release in which it shipped."""
     idea = Idea.find_or_404(id, for_=None)
     return feeds.atom(idea.title, idea.url, url_for("activity.idea_feed", id=id), _told(Of(idea=idea)))
-
-
-@bp.get("/sitemap.xml")
-@kept_for_a_second()
-def sitemap() -> Response:
-    """Every public page with its language versions."""
-    pages = [url_for(name) for name in ("ideas.index", "roadmap.index", "changelog.index", "recognition.index")]
-    boards = [url_for("ideas.index", board=board.slug) for board in Board.in_order(for_=None)]
-    places = [Place(path) for path in pages + boards]
-    return feeds.sitemap([*places, *_release_places(), *_idea_places()])
-
-
-@bp.get("/robots.txt")
-def robots() -> Response:
-    """Where search engines need not look, and where the sitemap is."""
-    lines = [
-        "User-agent: *",
-        *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS),
-        f"Sitemap: {public_url('/sitemap.xml')}",
-    ]
-    response = Response("\n".join(lines) + "\n", mimetype="text/plain")
-    response.headers["Cache-Control"] = f"public, max-age={feeds.AN_HOUR}"
-    return response
 
 
 @dataclass(frozen=True)
@@ -180,23 +141,6 @@ ENTRIES: dict[Action, Callable[[Of], Iterator[Entry]]] = {
     Action.COMMENT_POSTED: _comments,
     Action.RELEASE_PUBLISHED: _releases,
 }
-
-
-def _release_places() -> Iterator[Place]:
-    for release in db.session.scalars(Release.visible_to(None).order_by(Release.id.desc())):
-        yield Place(release.url, feeds.latest(release.published_at, release.edited_at))
-
-
-def _idea_places() -> Iterator[Place]:
-    rows = db.session.execute(
-        select(Idea.id, Idea.title, Idea.kind, Idea.created_at, Idea.edited_at, Idea.status_since)
-        .where(Idea.seen_by(None))
-        .order_by(Idea.id.desc())
-        .limit(feeds.MOST_PLACES)
-    )
-    for row in rows:
-        changed = feeds.latest(row.created_at, row.edited_at, row.status_since)
-        yield Place(url_for("ideas.show", id=row.id, slug=slug(row.title) or row.kind), changed)
 
 
 def _name(person: User | None) -> str:

@@ -21,7 +21,8 @@ from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _, _l
 from portal.permissions import me, require
-from portal.web.forms import AtMost, Filled, PortalForm, TextField
+from portal.web.fields import AtMost, Filled, TextField
+from portal.web.forms import PortalForm
 from portal.web.pages import go, keeps_text, page
 
 LATELY = timedelta(days=30)

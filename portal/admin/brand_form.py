@@ -18,7 +18,7 @@ from portal.i18n import LANGUAGES, _, _l
 from portal.pictures import uploads
 from portal.pictures.uploads import Saved, UploadRefused
 from portal.settings import Settings
-from portal.web.forms import AtMost, Filled, InEachLanguage, LanguagesField, LineField
+from portal.web.fields import AtMost, Filled, InEachLanguage, LanguagesField, LineField
 
 # Enough for a sharp logo in a page's header and at the top of a mail, and little to load.
 LOGO_SIDES = (640, 192)

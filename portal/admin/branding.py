@@ -21,7 +21,7 @@ from portal.ideas.statuses import Kind, Status
 from portal.permissions import me, require
 from portal.pictures import uploads
 from portal.settings import WELCOME, settings
-from portal.web.forms import InEachLanguage
+from portal.web.fields import InEachLanguage
 from portal.web.pages import go, keeps_text, page
 
 # Colours that brands like to have, as hue and strength.

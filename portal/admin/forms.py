@@ -16,7 +16,8 @@ from portal.i18n import _, _l
 from portal.ideas.boards import Board, Tag
 from portal.ideas.models import BODY_MAX, Idea
 from portal.ideas.statuses import Status
-from portal.web.forms import AtMost, Filled, InEachLanguage, LineField, PortalForm, TextField, in_language
+from portal.web.fields import AtMost, Filled, InEachLanguage, LineField, TextField, in_language
+from portal.web.forms import PortalForm
 
 REASON_MAX = 2000
 HIDE_REASON_MAX = 500

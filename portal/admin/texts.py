@@ -22,7 +22,7 @@ from portal.texts.standing import (
     rendered,
     rewrite,
 )
-from portal.web.forms import InEachLanguage
+from portal.web.fields import InEachLanguage
 from portal.web.pages import go, keeps_text, page
 
 

@@ -16,7 +16,7 @@ from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.models import Idea
 from portal.pictures.uploads import ACCEPTED, Saved, UploadRefused, save_image
-from portal.web.forms import AtMost, InEachLanguage, LineField, TextField
+from portal.web.fields import AtMost, InEachLanguage, LineField, TextField
 
 
 def _id(value: Any) -> int:

@@ -8,8 +8,8 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from portal.accounts.models import User
-from portal.changelog.credits import Strip, strips
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
+from portal.changelog.strips import Strip, strips
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind

@@ -18,7 +18,7 @@ from portal.i18n import _, _l, languages
 from portal.ideas.models import Idea
 from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind
 from portal.voting.models import Vote
-from portal.web.forms import InEachLanguage, in_language
+from portal.web.fields import InEachLanguage, in_language
 
 # What to do where the words of a field are missing: in a portal of one language, and among several.
 TO_WRITE: dict[str, tuple[Any, Any]] = {

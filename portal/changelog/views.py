@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import Blueprint, redirect, request
 
-from portal.changelog.credits import roll, shown_as, strips
+from portal.changelog.credits import roll, shown_as
 from portal.changelog.models import CreditRole, Release
 from portal.changelog.news import page_of_news, shipped_ideas
+from portal.changelog.strips import strips
 from portal.i18n import iso, locale
 from portal.middleware.caching import kept_for_a_second
 from portal.permissions import me

@@ -8,7 +8,8 @@ from portal.activity.models import Action
 from portal.comments.models import COMMENT_MAX
 from portal.i18n import _l
 from portal.ideas.pictures import ChangesPictures, WithPictures
-from portal.web.forms import AtMost, Filled, PortalForm, TextField
+from portal.web.fields import AtMost, Filled, TextField
+from portal.web.forms import PortalForm
 
 
 class CommentWords(PortalForm):

@@ -9,7 +9,8 @@ from portal.design.cast import BODY, Cast
 from portal.i18n import _, _l
 from portal.ideas.statuses import Kind
 from portal.voting.weighing import LABELS
-from portal.web.forms import CheckboxesField, InEachLanguage, LineField, PortalForm, TextField
+from portal.web.fields import CheckboxesField, InEachLanguage, LineField, TextField
+from portal.web.forms import PortalForm
 
 KINDS = [("idea", _l("Ideas")), ("issue", _l("Issues"))]
 FILLED = {

@@ -14,7 +14,8 @@ from portal.activity.models import Action
 from portal.admin.audit import Line
 from portal.admin.cases import Case
 from portal.admin.changes import Change
-from portal.changelog.credits import Strip, shown_as
+from portal.changelog.credits import shown_as
+from portal.changelog.strips import Strip
 from portal.clock import now
 from portal.comments.forms import CommentForm
 from portal.comments.thread import Entry, Thread

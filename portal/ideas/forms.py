@@ -16,7 +16,8 @@ from portal.ideas.pictures import ChangesPictures, WithPictures, pictures_of
 from portal.ideas.severity import SEVERITIES, Severity
 from portal.ideas.statuses import Kind
 from portal.permissions import me
-from portal.web.forms import AtLeast, AtMost, CheckboxesField, Filled, LineField, PortalForm, TextField
+from portal.web.fields import AtLeast, AtMost, CheckboxesField, Filled, LineField, TextField
+from portal.web.forms import PortalForm
 
 TITLE_MIN = 8
 MOST_PICTURES = 5

@@ -17,7 +17,8 @@ from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
 from portal.pictures import uploads
 from portal.pictures.uploads import Saved, UploadRefused
-from portal.web.forms import AtMost, LineField, PortalForm
+from portal.web.fields import AtMost, LineField
+from portal.web.forms import PortalForm
 
 ALT_MAX = 200
 

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from sqlalchemy import and_, or_, select
 
 from portal.accounts.signing_in import needs_setting_up
-from portal.changelog.credits import shapers_of
 from portal.changelog.news import just_shipped, releases_of, shipped_with_names
+from portal.changelog.strips import shapers_of
 from portal.extensions import db
 from portal.i18n import _, locale
 from portal.ideas import propose as propose  # its routes

@@ -6,7 +6,6 @@ was before. Shortly before that second is over, whoever asks first makes the pag
 of pages are kept under all that they show: portal/web/pieces.py.
 """
 
-import threading
 import time
 from collections.abc import Callable, Hashable, Iterable
 from contextvars import Context
@@ -24,12 +23,11 @@ from werkzeug.test import create_environ
 from portal.extensions import login_manager
 from portal.i18n import LANGUAGES, asked_by_browser, choose_timezone, locale
 from portal.middleware.compression import coding_for
+from portal.middleware.keeper import Keeper, Key
 from portal.monitoring import logs, metrics
 
 MOST_PAGES, MOST_FACTS = 200, 500
 FOR_EVER = float("inf")
-# At this part of its age a thing is made anew by whoever asks first, while the others still get the one before.
-RIPE = 0.8
 # So many seconds a crowd waits for the one of them who makes a page anew.
 PATIENCE = 2.0
 PERSONAL = ("remember_token",)
@@ -37,62 +35,6 @@ PERSONAL = ("remember_token",)
 PORTALS = ("settings", "spoken", "began", "request_id")
 KEEP_AS = "atelier.keep_as"
 View = TypeVar("View", bound=Callable[..., Any])
-Key = tuple[Hashable, ...]
-
-
-class Keeper:
-    """What this process keeps of one kind: so many things at most, each for so many seconds by a steady clock."""
-
-    def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self.most, self.seconds, self.clock = most, seconds, clock
-        self.kept: dict[Key, Kept] = {}
-        self.lock = threading.Lock()
-
-    def find(self, key: Key, patience: float = 0.0) -> "Kept | None":
-        """What is kept under this key, while it is young enough; None for who is to make it.
-
-        The first who asks in time, or else too late, makes it anew. Others get the one before while it is young enough,
-        and then wait so many seconds for the new one.
-        """
-        found = self.kept.get(key)
-        if found is None or self._is_young(found, RIPE):
-            return found
-        if found.is_mine_to_renew():
-            return None
-        if not self._is_young(found):
-            found.renewed.wait(patience)
-            found = self.kept.get(key)
-        return found if found and self._is_young(found) else None
-
-    def keep(self, key: Key, thing: Any, since: float) -> "Kept":
-        """Keep it in place of the one before; where there is no room, everything else goes."""
-        kept = Kept(thing, since)
-        with self.lock:
-            if len(self.kept) >= self.most:
-                self.kept.clear()
-            self.kept[key] = kept
-        return kept
-
-    def made(self, key: Key, make: Callable[[], Any], since: float) -> "Kept":
-        """What is kept, or else what `make` gives, kept from now on."""
-        return self.find(key) or self.keep(key, make(), since)
-
-    def _is_young(self, kept: "Kept", part: float = 1.0) -> bool:
-        return self.clock() - kept.since < self.seconds * part
-
-
-class Kept:
-    """A thing, and since when it is so."""
-
-    __slots__ = ("renewal", "renewed", "since", "thing")
-
-    def __init__(self, thing: Any, since: float) -> None:
-        self.thing, self.since = thing, since
-        self.renewal, self.renewed = threading.Lock(), threading.Event()
-
-    def is_mine_to_renew(self) -> bool:
-        """True once, for the first who asks."""
-        return self.renewal.acquire(blocking=False)
 
 
 @dataclass(frozen=True)

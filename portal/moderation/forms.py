@@ -8,7 +8,8 @@ from wtforms.validators import ValidationError
 from portal.accounts.forms import AddressField
 from portal.i18n import _, _l
 from portal.moderation.models import WORDS_MAX, Reason, Sign
-from portal.web.forms import AtMost, PortalForm, TextField
+from portal.web.fields import AtMost, TextField
+from portal.web.forms import PortalForm
 
 REASONS: dict[Reason, Any] = {
     Reason.SPAM: _l("Advertising or spam"),

@@ -10,7 +10,7 @@ from portal.i18n import _l
 from portal.ideas.boards import Board
 from portal.notifications.models import Hears, StaffMail
 from portal.permissions import me
-from portal.web.forms import CheckboxesField
+from portal.web.fields import CheckboxesField
 
 WHEN = [
     (Hears.AT_ONCE.value, _l("At once")),

@@ -1,7 +1,8 @@
 """What staff write to a partner, and to a newcomer."""
 
 from portal.i18n import _l
-from portal.web.forms import AtLeast, AtMost, Filled, PortalForm, TextField
+from portal.web.fields import AtLeast, AtMost, Filled, TextField
+from portal.web.forms import PortalForm
 
 
 class ThankYouForm(PortalForm):

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, abort, request
 
-from portal.changelog.credits import shapers_of
 from portal.changelog.news import releases_of
+from portal.changelog.strips import shapers_of
 from portal.i18n import _
 from portal.ideas.statuses import Kind
 from portal.middleware import limits

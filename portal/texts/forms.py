@@ -9,7 +9,7 @@ from portal.activity.models import Action, Event
 from portal.i18n import _l, languages
 from portal.settings import Settings
 from portal.texts.standing import TEXT_MAX, Text, source
-from portal.web.forms import AtMost, Filled, InEachLanguage, TextField, in_language
+from portal.web.fields import AtMost, Filled, InEachLanguage, TextField, in_language
 
 
 def _text_field(label: Any, lang: str) -> TextField:

@@ -6,7 +6,8 @@ from portal.accounts.forms import AddressField
 from portal.i18n import _l
 from portal.voting.models import Importance
 from portal.voting.setting_aside import ANSWER_MAX
-from portal.web.forms import AtMost, Filled, PortalForm, TextField
+from portal.web.fields import AtMost, Filled, TextField
+from portal.web.forms import PortalForm
 
 
 class AskForm(PortalForm):

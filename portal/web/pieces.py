@@ -18,7 +18,8 @@ from markupsafe import Markup
 
 from portal.extensions import db
 from portal.i18n import choose_timezone, locale
-from portal.middleware.caching import FOR_EVER, Keeper
+from portal.middleware.caching import FOR_EVER
+from portal.middleware.keeper import Keeper
 
 MOST = 2_000
 # All that the template of a piece finds besides what it is given.

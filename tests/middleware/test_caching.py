@@ -11,7 +11,8 @@ from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
-from portal.middleware.caching import Keeper, kept_for_a_second
+from portal.middleware.caching import kept_for_a_second
+from portal.middleware.keeper import Keeper
 from portal.moderation.models import suspend
 from portal.monitoring.metrics import registry
 from portal.settings import Settings

@@ -9,7 +9,8 @@ from wtforms import HiddenField, StringField
 from wtforms.fields.core import UnboundField
 
 from portal.database.types import Base
-from portal.web.forms import AtMost, LineField, PortalForm, TextField
+from portal.web.fields import AtMost, LineField, TextField
+from portal.web.forms import PortalForm
 from tests.security.target import Target
 from tests.security.test_routes import Row, acting
 

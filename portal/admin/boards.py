@@ -1,0 +1,87 @@
+"""The pages of the boards. Admins arrange them; the other staff read."""
+
+from typing import Any
+
+from flask import flash, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import permissions
+from portal.admin import arranging, rows
+from portal.admin.forms import Names, NamesForm
+from portal.admin.naming import twins
+from portal.admin.views import bp
+from portal.extensions import db
+from portal.i18n import _
+from portal.ideas.boards import Board
+from portal.permissions import me, require
+from portal.web.idempotency import once
+from portal.web.pages import go, keeps_text, page
+
+
+@bp.get("/boards")
+def boards() -> str:
+    """Every board, in order."""
+    return _boards()
+
+
+@bp.post("/boards")
+@keeps_text
+def add_board() -> rows.Answer:
+    """A new board at the end."""
+    require(permissions.edit_boards)
+    form = Names()
+    if form.validate():
+        rows.begin(permissions.edit_boards)
+        with rows.taken_said_at(form):
+            once(Board, me(), lambda: arranging.add_board(form.words("name"), by=me()))
+            db.session.commit()
+            flash(_("Board added."))
+            return go(url_for("admin.boards"))
+    return _boards(form), 422
+
+
+@bp.get("/boards/<int:id>")
+def board(id: int) -> str:
+    """One board: its names, and whether it is in use."""
+    require(permissions.edit_boards)
+    return _edit(rows.find(Board, id))
+
+
+@bp.post("/boards/<int:id>")
+@keeps_text
+def rename_board(id: int) -> rows.Answer:
+    """Its names in each language; its address stays."""
+    require(permissions.edit_boards)
+    found = rows.find(Board, id)
+    return rows.rename(found, permissions.edit_boards, "admin.boards", lambda form: _edit(found, form))
+
+
+@bp.post("/boards/<int:id>/position")
+def move_board(id: int) -> rows.Answer:
+    """Its place among the boards."""
+    require(permissions.edit_boards)
+    return rows.put(rows.find(Board, id), permissions.edit_boards, "admin.boards", _boards)
+
+
+@bp.post("/boards/<int:id>/archived")
+def archive_board(id: int) -> Response:
+    """Offer a board no more (archived=1), or again."""
+    require(permissions.edit_boards)
+    found, archived = rows.find(Board, id), request.form.get("archived") == "1"
+    rows.begin(permissions.edit_boards)
+    arranging.archive_board(found, archived, by=me())
+    db.session.commit()
+    flash(_("Archived. Its ideas keep it.") if archived else _("In use again."))
+    return go(url_for("admin.boards"))
+
+
+def _boards(form: Names | None = None) -> str:
+    names = form or Names(formdata=None)
+    boards = arranging.all_boards()
+    context: dict[str, Any] = {"boards": boards, "twins": twins(boards), "names": names, "form": names}
+    return page("admin/boards.html", order_of=arranging.order_of, **context)
+
+
+def _edit(found: Board, form: NamesForm | None = None) -> str:
+    names = form or NamesForm(formdata=None, thing=found)
+    return page("admin/board.html", board=found, names=names, form=names)
