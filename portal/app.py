@@ -29,16 +29,8 @@ ROUTES = (
     *("admin.views", "admin.first_steps", "admin.inbox", "admin.blanking", "admin.moderation"),
     *("admin.status", "admin.responses", "admin.notes", "admin.classifying", "admin.hiding"),
     *("admin.votes", "admin.ideas", "admin.members", "admin.welcoming", "admin.addresses", "admin.on_request"),
-    *(
-        "admin.workflow",
-        "admin.boards",
-        "admin.audit",
-        "admin.deliveries",
-        "admin.emails",
-        "admin.branding",
-        "admin.texts",
-    ),
-    *("admin.releases", "admin.partners", "design.views", "operations.prometheus"),
+    *("admin.workflow", "admin.boards", "admin.audit", "admin.deliveries", "admin.emails", "admin.branding"),
+    *("admin.texts", "admin.releases", "admin.partners", "design.views", "operations.prometheus"),
 )
 
 

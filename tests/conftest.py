@@ -13,7 +13,6 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
-from hypothesis import settings
 from sqlalchemy import select
 
 from portal.accounts.models import User
@@ -22,24 +21,22 @@ from portal.database.writing import begin_write
 from portal.demo import cast
 from portal.extensions import db, limiter
 from portal.ideas.models import Idea
-from tests import engines
+from tests import engines, examples  # noqa: F401 (which loads a profile of Hypothesis)
 from tests.browser import Browser
 from tests.chromium import chromium  # noqa: F401 (a fixture of the journeys, the walk and the budget)
 from tests.mailbox import Mailbox
 
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
+EVERYTHING = os.environ.get("ENGINES") == "all"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-# The same examples in every run; `--hypothesis-profile=wide` looks for others.
-settings.register_profile("same", derandomize=True, deadline=None)
-settings.register_profile("wide", deadline=None, max_examples=1_000)
-settings.load_profile("same")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks nothing of a database runs once, on SQLite."""
+    """On PostgreSQL run the tests whose answer its SQL decides; with ENGINES=all, all that use a database."""
     if DATABASE == "postgresql":
         asks = {
-            item: "app" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("once") for item in items
+            item: "app" in getattr(item, "fixturenames", ()) and (EVERYTHING or item.get_closest_marker("both"))
+            for item in items
         }
         config.hook.pytest_deselected(items=[item for item in items if not asks[item]])
         items[:] = [item for item in items if asks[item]]

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from portal.app import ROUTES
+from portal.database.types import Base
 
 ROOT = Path(__file__).parent.parent
 PORTAL = ROOT / "portal"
@@ -220,6 +221,18 @@ def test_a_form_that_keeps_text_refuses_without_a_token(app: Flask) -> None:
         app.preprocess_request()
         with pytest.raises(CSRFError):
             begin_write()
+
+
+def test_every_package_that_keeps_rows_is_tested_on_both_engines() -> None:
+    modules = [mapper.class_.__module__.split(".") for mapper in Base.registry.mappers]
+    keepers = {package for _, package, *module in modules if module}
+    keepers.remove("activity")  # what happened is tested with whatever it happened to
+    alone = {
+        name
+        for name in keepers
+        if not any("mark.both" in test.read_text() for test in (ROOT / "tests" / name).glob("test_*.py"))
+    }
+    assert not alone, "no test of these packages is marked `both`"
 
 
 def test_no_path_of_a_machine_and_no_registry_is_named() -> None:

@@ -29,6 +29,8 @@ from tests.browser import Browser, Page
 from tests.conftest import act
 from tests.edits import EDITS
 
+pytestmark = pytest.mark.both
+
 Opens = Callable[..., Browser]
 
 

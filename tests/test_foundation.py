@@ -20,6 +20,8 @@ from portal.notifications.models import Follow
 from portal.voting.models import Vote, VotingClosed
 from tests.conftest import DATABASE, act
 
+pytestmark = pytest.mark.both
+
 
 def test_a_vote_counts_once(dark_mode: Idea, tom: User) -> None:
     before = dark_mode.votes_count

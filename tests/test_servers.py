@@ -7,8 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, example, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from psycopg import sql
 from redis import Redis
@@ -64,7 +63,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(name=st.sampled_from(sorted(VARIABLES)), data=st.data())
-@hypothesis_settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_address_of_odd_parts_works_or_is_refused_by_name(folder: Path, name: str, data: st.DataObject) -> None:
     scheme = data.draw(st.sampled_from(VARIABLES[name]))
     user, password, host = data.draw(words), data.draw(words), data.draw(st.sampled_from(HOSTS) | words)
@@ -92,7 +90,6 @@ def test_an_address_of_odd_parts_works_or_is_refused_by_name(folder: Path, name:
 @example("http://[e.example")
 @example("redis://[::1")
 @example("smtp://\u2100.example")
-@hypothesis_settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_pasted_into_an_address_is_read_or_refused(folder: Path, pasted: str) -> None:
     for name in (*VARIABLES, "MAIL_FROM", "HOST", "PORT", "WEB_WORKERS"):
         try:

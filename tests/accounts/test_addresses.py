@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -40,7 +40,6 @@ def test_a_domain_that_an_older_standard_takes_for_another_is_no_address(typed: 
     assert tidy_address(typed) == typed and not looks_like_address(typed)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(label=st.text(st.characters(min_codepoint=0x80, categories=["Ll", "Lo", "So"]), min_size=1, max_size=12))
 def test_no_domain_becomes_another_that_is_plainly_written(label: str) -> None:
     """Full-width letters are the same letters; else what has accents never becomes a domain without."""

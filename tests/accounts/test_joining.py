@@ -18,6 +18,8 @@ from tests.accounts import letters
 from tests.browser import Browser, Page
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 Open = Callable[..., Browser]
 NEW, WRONG = "zoe@example.org", "zoe@exmaple.org"
 

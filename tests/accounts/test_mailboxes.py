@@ -26,6 +26,8 @@ from tests.chaos.test_at_once import all_at_once
 from tests.conftest import act
 from tests.launcher.test_serving import wait
 
+pytestmark = pytest.mark.both
+
 OLD_USER = """
     INSERT INTO user (email, display_name, handle, role, title, bio, lang, timezone, credit_as, pseudonym,
         named_as_supporter, featured, mail_progress, mail_comments, shortcuts, created_at)

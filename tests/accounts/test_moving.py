@@ -33,6 +33,8 @@ from tests.conftest import act
 from tests.mailbox import Mailbox
 from tests.privacy.held import data_of
 
+pytestmark = pytest.mark.both
+
 Open = Callable[..., Browser]
 Runs = Callable[[], None]
 OLD, NEW = "tom@example.com", "tom@example.net"

@@ -15,6 +15,8 @@ from portal.clock import now
 from portal.extensions import db
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 RULES = (
     "is_of_team", "is_staff", "is_admin", "is_suspended", "is_former", "is_imported", "is_here", "takes_part",
     "is_credited_openly",

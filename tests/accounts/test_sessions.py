@@ -1,5 +1,6 @@
 """Sessions are rows: new at sign-in, gone at sign-out and erasure."""
 
+import pytest
 from sqlalchemy import select
 
 from portal.accounts.sessions import SESSION_LIFE, SignedIn
@@ -7,6 +8,8 @@ from portal.clock import now
 from portal.extensions import db
 from tests.accounts import letters
 from tests.conftest import act
+
+pytestmark = pytest.mark.both
 
 
 def test_signing_out_revokes_the_session(browser, tom):

@@ -16,6 +16,8 @@ from tests.accounts import letters
 from tests.browser import Browser
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 
 def test_a_member_signs_in_by_link(browser, tom):
     here, elsewhere = browser(), browser()

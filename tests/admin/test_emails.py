@@ -16,7 +16,6 @@ from portal.notifications.models import Delivery, Notification
 from tests.browser import Browser
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.once
 Opens = Callable[..., Browser]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import pytest
 from pytest import MonkeyPatch
 from sqlalchemy import event, select, update
 
@@ -15,6 +16,8 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from tests.browser import Browser
 from tests.conftest import act
+
+pytestmark = pytest.mark.both
 
 Opens = Callable[..., Browser]
 

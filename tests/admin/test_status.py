@@ -13,6 +13,8 @@ from tests.admin.places import at
 from tests.admin.tools import last_event, move
 from tests.browser import Browser
 
+pytestmark = pytest.mark.both
+
 Opens = Callable[..., Browser]
 
 

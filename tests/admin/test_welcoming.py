@@ -21,6 +21,8 @@ from portal.voting.models import Vote
 from tests.browser import Browser
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 Opens = Callable[[User], Browser]
 WORDS = "Welcome here, dear Yuki: I am Hugo, and I read what you write."
 NEW = "/admin/members?state=new"

@@ -15,6 +15,8 @@ from portal.ideas.statuses import Status
 from tests.browser import Browser
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 Opens = Callable[..., Browser]
 
 

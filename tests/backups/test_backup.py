@@ -45,6 +45,8 @@ from tests.conftest import act
 from tests.ideas.pictures import picture as drawn
 from tests.mailbox import Mailbox
 
+pytestmark = pytest.mark.both
+
 Opens = Callable[..., Browser]
 
 

@@ -43,7 +43,6 @@ def fill_but(disk: SmallDisk, room: int) -> None:
     (disk.folder / "filler").write_bytes(b"\0" * (free - room))
 
 
-@pytest.mark.once
 def test_a_restore_on_a_full_disk_changes_nothing_and_completes_when_there_is_room(
     saved: Path, disk: SmallDisk, tmp_path: Path
 ) -> None:
@@ -68,6 +67,7 @@ def test_a_restore_on_a_full_disk_changes_nothing_and_completes_when_there_is_ro
 
 
 @pytest.mark.parametrize("room", [0, 8_000])
+@pytest.mark.both
 def test_a_backup_on_a_full_disk_leaves_nothing_and_says_so(
     app: Flask, saved: Path, disk: SmallDisk, room: int
 ) -> None:
@@ -82,7 +82,6 @@ def test_a_backup_on_a_full_disk_leaves_nothing_and_says_so(
     assert [file.name for file in disk.folder.iterdir()] == (["filler"] if disk.is_real else [])
 
 
-@pytest.mark.once
 def test_a_backup_of_a_portal_whose_own_disk_is_full_says_so_or_is_whole(
     saved: Path, disk: SmallDisk, flask: Callable[..., Result], tmp_path: Path
 ) -> None:

@@ -31,6 +31,8 @@ from tests.backups.struck import struck
 from tests.conftest import act
 from tests.ideas.pictures import picture as drawn
 
+pytestmark = pytest.mark.both
+
 SECOND = "cd" + "1" * 30 + ".png"
 # The whole of `flask restore`, place by place, and what is there after a kill.
 PLACES = {

@@ -13,6 +13,8 @@ from tests.backups.conftest import same_content
 from tests.backups.silenced import Silenced
 from tests.conftest import DATABASE, act
 
+pytestmark = pytest.mark.both
+
 if DATABASE == "postgresql":
 
     @pytest.mark.parametrize("comes_back", [True, False])

@@ -21,6 +21,8 @@ from tests.conftest import act
 from tools.bench.data import fill
 from tools.bench.shape import DISCUSSED, DISCUSSED_COMMENTS, Size
 
+pytestmark = pytest.mark.both
+
 KEPT = {"status", "status_name", "settings"}
 KEYS = {"page", "who", "database", "ideas", "rps", "of_hello", "p50_ms", "p99_ms", "cpu_ms", "queries", "bytes"}
 PAGES = ("board", "idea", "vote", "search", "similar", "notifications", "feed", "roadmap", "inbox", "audit")

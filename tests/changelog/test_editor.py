@@ -21,6 +21,8 @@ from tests.browser import Browser, Page
 from tests.changelog.releases import published, written
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 FORM = "main form[enctype]"
 WORDS = {"title_en": "Offline", "title_fr": "Hors ligne", "story_en": "It works.", "story_fr": "Cela marche."}
 

@@ -17,6 +17,8 @@ from tests.browser import Browser
 from tests.changelog.releases import published, unseen, written
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 
 def queries(run: Callable[[], object]) -> int:
     """How many statements this sends to the database."""

@@ -20,6 +20,8 @@ from portal.voting.models import Vote
 from tests.changelog.releases import published, written
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 
 def events(action: Action) -> int:
     return db.session.scalar(select(func.count(Event.id)).where(Event.action == action)) or 0

@@ -16,6 +16,8 @@ from tests.browser import Browser
 from tests.changelog.releases import published, written
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 Opens = Callable[..., Browser]
 
 

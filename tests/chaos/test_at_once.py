@@ -27,6 +27,8 @@ from tools.chaos.load import post
 from tools.chaos.people import a_browser, signed_in
 from tools.chaos.stand import wait_until
 
+pytestmark = pytest.mark.both
+
 AT_ONCE = 16
 
 

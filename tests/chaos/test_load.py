@@ -11,6 +11,8 @@ from flask import Flask
 from tools.chaos.load import GIVE_UP, PAUSE, Load, Size
 from tools.chaos.people import fill
 
+pytestmark = pytest.mark.both
+
 
 class Away(HTTPServer):
     """A portal that cannot take anything just now; `asked` is what it was asked for."""

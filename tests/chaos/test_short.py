@@ -1,5 +1,6 @@
 """The short edition of `bin/chaos`: real processes meet a few faults, and the checker is shown to see what is wrong."""
 
+import pytest
 from flask import Flask
 
 from launcher.children import ROOT
@@ -9,6 +10,8 @@ from tools.chaos.checker import Kind
 from tools.chaos.controls import CONTROLS, worsened
 from tools.chaos.stand import Settings
 from tools.chaos.trial import SHORT, Trial
+
+pytestmark = pytest.mark.both
 
 # A control for each engine: what is dangerous on one of them is harmless on the other.
 CONTROL = {"sqlite": "deferred-begin", "postgresql": "read-then-count"}[DATABASE]

@@ -16,6 +16,8 @@ from tests.browser import Browser
 from tests.comments.discussion import FORM, at, follows, said
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 Open = Callable[..., Browser]
 
 

@@ -21,6 +21,8 @@ from tests.comments.discussion import at, picture
 from tests.conftest import act
 from tests.mailbox import Mailbox
 
+pytestmark = pytest.mark.both
+
 Open = Callable[..., Browser]
 WORDS = "Ring me on 0113 496 0000, Tom."
 

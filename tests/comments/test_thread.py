@@ -14,6 +14,8 @@ from tests.browser import Browser
 from tests.comments.discussion import FORM, at
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 Open = Callable[..., Browser]
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pytest
 from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import text
@@ -10,6 +11,8 @@ from sqlalchemy import text
 from portal.config import ROOT
 from portal.database import schema
 from portal.extensions import db
+
+pytestmark = pytest.mark.both
 
 
 def test_the_portal_and_alembic_agree_on_which_revisions_there_are() -> None:

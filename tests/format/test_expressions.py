@@ -9,7 +9,6 @@ from tools.format.blanks import kept
 from tools.format.commands import WIDTH
 from tools.format.expressions import broken, flat
 
-pytestmark = pytest.mark.once
 ROOT = Path(__file__).parents[2]
 LONG = "a sentence that says so much about so many things that no line of a template is wide enough for it"
 EVERY = [

@@ -2,11 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from tools.format.expressions import MOST
 
-pytestmark = pytest.mark.once
 ROOT = Path(__file__).parents[2]
 KINDS = {".html", ".txt", ".xml", ".css", ".js"}
 WRITTEN = ("templates", "portal/static/css", "portal/static/dev", "portal/static/js", "tests/walk")

@@ -25,6 +25,8 @@ from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox
 
+pytestmark = pytest.mark.both
+
 Open = Callable[..., Browser]
 HOME = "I live at 12 Mill Lane, Quibblethorpe. Tom"
 

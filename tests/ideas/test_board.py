@@ -24,6 +24,8 @@ from tests.browser import Browser, Page
 from tests.changelog.releases import said, unseen
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 Browse = Callable[..., Browser]
 HTMX = {"HX-Request": "true"}
 

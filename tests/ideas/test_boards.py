@@ -16,6 +16,8 @@ from portal.voting.models import Vote
 from tests.browser import Browser
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 PUBLIC = (
     "/?sort=new", "/?board=planning", "/search?q=nightingale", "/ideas/similar?title=A+nightingale+that+sings",
     "/feed.atom", "/feed.atom?board=planning", "/sitemap.xml", "/roadmap", "/people/tom-becker",

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from xml.etree import ElementTree
 
+import pytest
+
 from portal.accounts.models import User
 from portal.changelog.models import Release
 from portal.clock import now
@@ -14,6 +16,8 @@ from portal.ideas.statuses import Status
 from tests.browser import Browser
 from tests.changelog.releases import published, said, unseen
 from tests.conftest import act
+
+pytestmark = pytest.mark.both
 
 Browse = Callable[..., Browser]
 ATOM = {"a": "http://www.w3.org/2005/Atom"}

@@ -18,6 +18,8 @@ from tests.browser import Browser
 from tests.conftest import act
 from tests.ideas.pictures import address, picture
 
+pytestmark = pytest.mark.both
+
 SCRIPT = b"<script>alert('pwned')</script>"
 PHP = b"<?php system('pwned'); ?>"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'>" + SCRIPT + b"</svg>"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.models import User
@@ -11,6 +12,8 @@ from portal.ideas.postings import Posting, Stem, Text, index_many, stem, weights
 from portal.ideas.statuses import Status
 from portal.search.results import search
 from tests.conftest import act
+
+pytestmark = pytest.mark.both
 
 
 def counts_hold() -> bool:

@@ -30,6 +30,8 @@ from tests.conftest import act
 from tests.ideas.pictures import address, picture
 from tests.mailbox import Mailbox
 
+pytestmark = pytest.mark.both
+
 Browse = Callable[..., Browser]
 TITLE = "Calendar synchronisation with Outlook"
 

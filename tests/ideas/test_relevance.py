@@ -13,6 +13,8 @@ from portal.ideas.similar import similar_to
 from portal.search.results import search
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 
 def found(title: str, reader: User | None) -> list[int]:
     """The ids of what is similar, best first."""

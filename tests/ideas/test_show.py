@@ -24,6 +24,8 @@ from tests.browser import Browser, Page
 from tests.changelog.releases import published
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 Open = Callable[..., Browser]
 NASTY = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 

@@ -15,6 +15,8 @@ from tests.browser import Browser
 from tests.conftest import act
 from tests.ideas.test_postings import counts_hold
 
+pytestmark = pytest.mark.both
+
 Browse = Callable[..., Browser]
 HTMX = {"HX-Request": "true"}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -16,7 +16,10 @@ from portal.ideas.models import Idea
 from portal.importing.jsonl import import_folder
 from portal.importing.reading import GZIP_MARK, OTHER_MARKS
 from portal.importing.report import Report
+from tests.examples import a_quarter
 from tests.importing.exports import all_is_well, comment, export, idea, vote
+
+pytestmark = pytest.mark.both
 
 DATES = st.sampled_from(
     ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30", "2026-05-12", "1969-07-20T20:17:40Z", ""]
@@ -63,7 +66,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "export"
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@a_quarter
 @given(mixed("ideas", "the good one"), mixed("comments", "the good one"), mixed("votes", "the good one"))
 def test_no_line_ends_an_import_and_every_line_is_accounted_for(
     app: Flask, folder: Path, ideas: list[bytes], comments: list[bytes], votes: list[bytes]

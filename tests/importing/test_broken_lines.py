@@ -17,6 +17,8 @@ from portal.importing.reading import LONGEST_LINE
 from tests.conftest import act
 from tests.importing.exports import all_is_well, comment, export, held, idea, run, said, told, vote
 
+pytestmark = pytest.mark.both
+
 GOOD = [idea(1, "Dark mode"), idea(2, "Print the plan")]
 DEEP = "[" * 90_000 + "]" * 90_000
 

@@ -18,6 +18,8 @@ from portal.importing.models import ImportRun
 from tests.conftest import act
 from tests.importing.exports import all_is_well, comment, export, held, idea, run, said, told, vote
 
+pytestmark = pytest.mark.both
+
 OLD = [idea(1, "Dark mode", votes_count=7), idea(2, "Print the plan", votes_count=3), idea(3, "Weekly view")]
 OTHER = [idea(n, f"Bicycle {n}", author="Cy", created_at=f"2020-01-0{n}T00:00:00Z", votes_count=9) for n in (1, 2, 3)]
 NAMES = {"comments": [comment(1, "Us too")], "votes": [vote(1, "Bo"), vote(2, "Bo")]}

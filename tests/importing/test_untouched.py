@@ -25,6 +25,8 @@ from tests.browser import Browser
 from tests.conftest import act
 from tests.importing.exports import comment, export, idea, run, vote
 
+pytestmark = pytest.mark.both
+
 OLD = "2010-02-03T09:00:00+00:00"
 TITLES = ("Dark mode", "Print the plan", "Weekly view", "It crashes", "Next month", "There already")
 

@@ -33,6 +33,8 @@ from tests.conftest import act
 from tests.jobs.told import plan
 from tests.mailbox import Mailbox
 
+pytestmark = pytest.mark.both
+
 Runs = Callable[[], None]
 
 SENT, DIGEST, NOTHING = State.SENT, "in the next digest", "not mailed"

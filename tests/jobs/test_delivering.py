@@ -31,7 +31,7 @@ from tests.conftest import DATABASE, act
 from tests.jobs.conftest import Server
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.jobs
+pytestmark = [pytest.mark.jobs, pytest.mark.both]
 Finds = Callable[[User], Delivery]
 
 

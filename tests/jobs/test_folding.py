@@ -32,7 +32,7 @@ from tests.jobs.conftest import Server
 from tests.jobs.told import plan
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.jobs
+pytestmark = [pytest.mark.jobs, pytest.mark.both]
 
 
 @pytest.fixture(autouse=True)

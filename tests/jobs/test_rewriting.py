@@ -26,7 +26,7 @@ from tests.conftest import act
 from tests.jobs.told import told
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.jobs
+pytestmark = [pytest.mark.jobs, pytest.mark.both]
 Runs = Callable[[], None]
 Opens = Callable[..., Browser]
 LUNCH = "Free lunch for everybody on Fridays"

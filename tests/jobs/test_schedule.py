@@ -19,7 +19,7 @@ from portal.schedule import (
     weekly_on_monday_at_six,
 )
 
-pytestmark = pytest.mark.jobs
+pytestmark = [pytest.mark.jobs, pytest.mark.both]
 EVERY = [recurring.name for recurring in SCHEDULE]
 
 

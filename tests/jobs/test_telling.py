@@ -24,7 +24,7 @@ from tests.conftest import act
 from tests.jobs.told import last_event, mailed, plan, told
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.jobs
+pytestmark = [pytest.mark.jobs, pytest.mark.both]
 Runs = Callable[[], None]
 
 

@@ -19,7 +19,7 @@ from tests.conftest import act
 from tests.jobs.told import told
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.jobs
+pytestmark = [pytest.mark.jobs, pytest.mark.both]
 Runs = Callable[[], None]
 
 

@@ -30,7 +30,7 @@ from tests.conftest import act
 from tests.jobs.conftest import Server
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.jobs
+pytestmark = [pytest.mark.jobs, pytest.mark.both]
 
 
 def plan(idea: Idea, by: User) -> None:

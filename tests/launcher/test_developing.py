@@ -69,7 +69,6 @@ def dev(tmp_path: Path) -> Iterator[Dev]:
     assert started.process.wait(30) == 0
 
 
-@pytest.mark.once
 def test_what_is_saved_is_there_at_the_next_load(dev: Dev) -> None:
     sheet = str(re.findall(r"/assets/app\.\w+\.css", dev.page())[0])
 
@@ -87,7 +86,6 @@ def test_what_is_saved_is_there_at_the_next_load(dev: Dev) -> None:
     assert "Werkzeug Debugger" in dev.page("/saved")
 
 
-@pytest.mark.once
 def test_it_serves_this_machine_alone(tmp_path: Path) -> None:
     public = {**SETTINGS, "DATA_DIR": tmp_path, "PUBLIC_URL": "https://ideas.example.com", "PRODUCTION": True}
     with pytest.raises(Refusal, match=r"PUBLIC_URL is https://ideas\.example\.com: bin/dev shows the code"):

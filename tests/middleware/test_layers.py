@@ -14,6 +14,8 @@ from portal.monitoring import logs, metrics
 from portal.operations import prometheus
 from portal.web import addresses, errors, pages, site
 
+pytestmark = pytest.mark.both
+
 # Of two layers the first is further out, or else what stands behind it goes wrong.
 FURTHER_OUT: tuple[tuple[Any, Any, str], ...] = (
     (prometheus.Watched, caching.Front, "a proxy's word would open the figures"),

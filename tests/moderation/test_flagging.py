@@ -27,6 +27,8 @@ from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox
 
+pytestmark = pytest.mark.both
+
 Opens = Callable[..., Browser]
 FORM = "main form.form"
 

@@ -21,6 +21,8 @@ from tests.accounts import letters
 from tests.conftest import act
 from tests.privacy.held import data_in, taken_along
 
+pytestmark = pytest.mark.both
+
 PLACE = "/admin/moderation/votes"
 
 

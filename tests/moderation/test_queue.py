@@ -26,6 +26,8 @@ from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox
 
+pytestmark = pytest.mark.both
+
 Opens = Callable[..., Browser]
 RunJobs = Callable[[], None]
 

@@ -10,7 +10,7 @@ from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
 from tests.conftest import act
 
-pytestmark = pytest.mark.jobs
+pytestmark = [pytest.mark.jobs, pytest.mark.both]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from portal.notifications.models import Notification
 from tests.conftest import act
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.jobs
+pytestmark = [pytest.mark.jobs, pytest.mark.both]
 Runs = Callable[[], None]
 
 

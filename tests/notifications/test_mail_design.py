@@ -20,7 +20,6 @@ from portal.settings import Settings
 from tests import leftovers
 from tests.conftest import act
 
-pytestmark = pytest.mark.once
 ASKED = {"sign-in", "confirm-vote", "confirm-idea", "confirm-issue", "confirm-comment", "test", "erased"}
 ASKED |= {
     f"address-{name}" for name in ("asked", "new", "lost", "in-use", "changed", "welcome", "kept", "back", "gone")

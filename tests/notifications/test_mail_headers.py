@@ -8,7 +8,7 @@ from email.policy import compat32, default
 
 import pytest
 from flask import Flask, current_app
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.accounts.choices import CreditAs
@@ -28,9 +28,9 @@ from portal.settings import Settings
 from portal.translations import collect
 from tests.browser import Browser
 from tests.conftest import act
+from tests.examples import a_quarter
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.once
 HEADERS = [
     "MIME-Version", "Content-Type", "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted",
     "Content-Language", "List-Unsubscribe", "List-Unsubscribe-Post",
@@ -86,7 +86,6 @@ def lines_of(raw: bytes) -> list[str]:
     return raw.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(said=HOSTILE)
 @example(EVIL[0])
 @example("Prévue : un rappel quand la pause dépasse les heures d'été prévues par la convention collective")
@@ -98,7 +97,6 @@ def test_a_subject_is_read_as_it_was_written(said: str) -> None:
     assert within(lines_of(raw), said)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(name=HOSTILE)
 @example(EVIL[0])
 @example('Tom "the chef" Becker')
@@ -203,7 +201,7 @@ def test_an_id_that_a_header_cannot_hold_as_it_stands_is_refused(id: str) -> Non
         headers.exact("Message-ID", id)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@a_quarter
 @given(subject=HOSTILE, name=HOSTILE, body=HOSTILE)
 @example(EVIL[0], EVIL[1], EVIL[2])
 def test_a_whole_mail_is_exactly_what_was_set(app: Flask, subject: str, name: str, body: str) -> None:

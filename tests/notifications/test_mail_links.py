@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.accounts.models import User
@@ -24,7 +24,6 @@ from portal.text import render_markdown
 from tests.conftest import act
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.once
 # What the greediest mail programs take for a link: a scheme, www, a mailbox, or a name with a known ending. None takes
 # a word joiner for a letter.
 ENDINGS = "com|net|org|de|fr|ru|cn|io|co|me|tv|la|no|рф|中国|xn--p1ai|app|dev|zip|shop|online|paris"
@@ -53,7 +52,6 @@ def links(text: str) -> list[str]:
     return LINKS.findall(unicodedata.normalize("NFKC", text).replace("。", "."))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(said=WORDS)
 @example(" ".join(EVIL))
 def test_no_word_is_a_link_and_each_is_read_as_before(said: str) -> None:

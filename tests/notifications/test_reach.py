@@ -17,6 +17,8 @@ from tests.browser import Browser
 from tests.conftest import act
 from tests.jobs.told import told
 
+pytestmark = pytest.mark.both
+
 Opens = Callable[..., Browser]
 WORDS = "Your drawings helped us."
 

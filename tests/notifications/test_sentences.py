@@ -19,8 +19,6 @@ from portal.moderation.models import Flag, Reason
 from portal.notifications.telling import line_of
 from tests.conftest import act
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 @pytest.mark.parametrize("action", list(Action))

@@ -36,6 +36,8 @@ from tests.jobs.told import plan
 from tests.mailbox import Mailbox
 from tests.privacy.held import data_of
 
+pytestmark = pytest.mark.both
+
 Opens = Callable[..., Browser]
 Runs = Callable[[], None]
 

@@ -18,7 +18,7 @@ from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.jobs
+pytestmark = [pytest.mark.jobs, pytest.mark.both]
 Opens = Callable[..., Browser]
 
 

@@ -4,6 +4,7 @@ import os
 import time
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -19,6 +20,8 @@ from portal.notifications.models import Delivery, State
 from portal.operations import checking
 from portal.pictures import uploads
 from tests.conftest import act
+
+pytestmark = pytest.mark.both
 
 
 def test_a_portal_as_it_should_be_has_no_findings(app: Flask) -> None:

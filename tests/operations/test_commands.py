@@ -29,6 +29,8 @@ from portal.settings import Settings
 from tests.browser import Browser
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 KEY = "k" * 32
 
 

@@ -1,5 +1,6 @@
 """Taking one's data along, and leaving for good."""
 
+import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.email_tokens import EmailToken, PendingAction
@@ -19,6 +20,8 @@ from portal.operations import checking
 from portal.voting.models import Vote, recount
 from portal.voting.setting_aside import set_aside
 from tests.conftest import act
+
+pytestmark = pytest.mark.both
 
 
 def erase(browser, word="erase"):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import func, insert, select, update
@@ -24,6 +25,8 @@ from tests.browser import Browser
 from tests.comments.discussion import picture
 from tests.conftest import act
 from tests.privacy.held import data_in, page_in, taken_along
+
+pytestmark = pytest.mark.both
 
 Open = Callable[..., Browser]
 

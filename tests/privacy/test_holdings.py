@@ -20,6 +20,8 @@ from tests.conftest import act
 from tests.privacy.held import data_of
 from tests.privacy.rows import fill, holds_an_address, leads_to_a_person
 
+pytestmark = pytest.mark.both
+
 HELD: dict[str, Holding] = {holding.model.__tablename__: holding for holding in HOLDINGS}
 
 

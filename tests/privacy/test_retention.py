@@ -24,6 +24,8 @@ from portal.schedule import SCHEDULE
 from tests.conftest import act
 from tests.privacy.rows import fill
 
+pytestmark = pytest.mark.both
+
 A_SECOND = timedelta(seconds=1)
 PERIODS = [
     pytest.param(each, column, id=f"{each.model.__tablename__}-{column}")

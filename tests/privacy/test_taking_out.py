@@ -20,6 +20,8 @@ from tests.comments.discussion import picture
 from tests.conftest import act
 from tests.ideas.test_blanking import everything
 
+pytestmark = pytest.mark.both
+
 Open = Callable[..., Browser]
 HOME = "I live at 12 Mill Lane, Quibblethorpe. Tom"
 

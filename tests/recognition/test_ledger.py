@@ -27,6 +27,8 @@ from portal.recognition.sentences import REASONS, RULES, YOURS
 from tests.changelog.releases import published, written
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 
 def move(idea: Idea, by: User, *kinds: str) -> None:
     """Change the status step by step, and let the ledger read what happened."""

@@ -23,6 +23,8 @@ from tests.changelog.test_pages import queries
 from tests.conftest import act
 from tests.recognition.test_partners import pay
 
+pytestmark = pytest.mark.both
+
 WORDS = "Your note on split shifts saved us a month. Thank you, Tom."
 
 

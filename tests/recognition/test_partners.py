@@ -21,6 +21,8 @@ from portal.recognition.sentences import reason_sentence
 from tests.browser import Browser
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 WEEK = week_of(now())
 
 

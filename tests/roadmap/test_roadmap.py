@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas.models import Idea
@@ -10,6 +12,8 @@ from portal.roadmap import columns
 from tests.browser import Browser, Page
 from tests.changelog.test_pages import queries
 from tests.conftest import act
+
+pytestmark = pytest.mark.both
 
 
 def cards(page: Page, column: str) -> list[str]:

@@ -9,6 +9,8 @@ from portal.ideas.models import Idea
 from tests.browser import Browser, Page
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 Browse = Callable[..., Browser]
 
 

@@ -16,6 +16,8 @@ from portal.middleware.limits import SharedCounts
 from tests.browser import Browser
 from tests.engines import LocalValkey
 
+pytestmark = pytest.mark.both
+
 Starts = Callable[[], Flask]
 MOST_SIGN_INS, MOST_COMMENTS = 30, 20
 

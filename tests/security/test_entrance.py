@@ -14,6 +14,8 @@ from tests.accounts import letters
 from tests.browser import Browser
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 FORWARDED = {
     "X-Forwarded-Host": "evil.example",
     "X-Forwarded-For": "203.0.113.9",

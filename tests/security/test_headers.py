@@ -1,6 +1,7 @@
 """The headers of every page, for everybody: what each answer must say, and who may keep it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from flask import Flask
@@ -55,16 +56,40 @@ THE_SAME_FOR_ALL = {
 VARY = {"Cookie", "Accept-Language", "HX-Request", "HX-Request-Type"}
 
 
-def get(target: Target, row: Row, who: str, fresh: bool = False) -> TestResponse:
+@dataclass(frozen=True)
+class Asked:
+    """An answer, and who asked; `fresh` for a visitor whom nobody has given a cookie."""
+
+    who: str
+    fresh: bool
+    answer: TestResponse
+
+
+@pytest.fixture(scope="module", params=READS, ids=str)
+def row(request: pytest.FixtureRequest) -> Row:
+    """What is read. All that is asked of one answer comes in a row, so that it is made once."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def answers(standing_target: Target, row: Row) -> list[Asked]:
+    """What everybody gets for it."""
+    standing_target.restore()
+    return [
+        Asked(who, fresh, _get(standing_target, row, who, fresh))
+        for who in PRINCIPALS
+        for fresh in ((False, True) if who == "visitor" else (False,))
+    ]
+
+
+def _get(target: Target, row: Row, who: str, fresh: bool) -> TestResponse:
     client: FlaskClient = target.app.test_client() if fresh else target.client(who)
     return client.get(row.path.format(**target.facts), headers={"Accept-Language": "en"}, buffered=True)
 
 
-@pytest.mark.parametrize("row", READS, ids=str)
-def test_every_answer_is_guarded(target: Target, row: Row) -> None:
-    for who in PRINCIPALS:
-        answer = get(target, row, who)
-        headers, good = answer.headers, answer.status_code == 200
+def test_every_answer_is_guarded(answers: list[Asked], row: Row) -> None:
+    for asked in answers:
+        headers, good, who = asked.answer.headers, asked.answer.status_code == 200, asked.who
         assert {name: headers.get(name) for name in ALWAYS} == ALWAYS, who
         assert headers["Content-Security-Policy"] == (POLICIES.get(row.endpoint, CSP) if good else CSP), who
         elsewhere = "cross-origin" if row.endpoint in SHOWN_ELSEWHERE and good else "same-origin"
@@ -75,30 +100,25 @@ def test_every_answer_is_guarded(target: Target, row: Row) -> None:
         assert "Server" not in headers and "X-Powered-By" not in headers
 
 
-@pytest.mark.parametrize("row", READS, ids=str)
-def test_every_answer_says_who_may_keep_it(target: Target, row: Row) -> None:
-    for who in PRINCIPALS:
-        for fresh in (False, True) if who == "visitor" else (False,):
-            answer = get(target, row, who, fresh)
-            kept = answer.headers["Cache-Control"]
-            if answer.status_code >= 400 or row.endpoint in KEPT_BY_NOBODY:
-                assert kept == "no-store", who
-            elif row.endpoint in THE_SAME_FOR_ALL:
-                assert kept.partition(",")[0] == THE_SAME_FOR_ALL[row.endpoint], who
-            elif fresh and "Set-Cookie" not in answer.headers and "csrf_token" not in answer.text:
-                assert kept == "public, max-age=0, must-revalidate" and set(answer.vary) >= VARY, who
-            else:
-                assert kept == "private, no-cache" and set(answer.vary) >= VARY, who
+def test_every_answer_says_who_may_keep_it(answers: list[Asked], row: Row) -> None:
+    for asked in answers:
+        answer, who = asked.answer, asked.who
+        kept = answer.headers["Cache-Control"]
+        if answer.status_code >= 400 or row.endpoint in KEPT_BY_NOBODY:
+            assert kept == "no-store", who
+        elif row.endpoint in THE_SAME_FOR_ALL:
+            assert kept.partition(",")[0] == THE_SAME_FOR_ALL[row.endpoint], who
+        elif asked.fresh and "Set-Cookie" not in answer.headers and "csrf_token" not in answer.text:
+            assert kept == "public, max-age=0, must-revalidate" and set(answer.vary) >= VARY, who
+        else:
+            assert kept == "private, no-cache" and set(answer.vary) >= VARY, who
 
 
-@pytest.mark.parametrize("row", READS, ids=str)
-def test_what_others_may_keep_sets_no_cookie_and_holds_no_token(target: Target, row: Row) -> None:
-    for who in PRINCIPALS:
-        for fresh in (False, True) if who == "visitor" else (False,):
-            answer = get(target, row, who, fresh)
-            if "public" in answer.headers["Cache-Control"]:
-                assert "Set-Cookie" not in answer.headers, who
-                assert b"csrf_token" not in answer.data, who
+def test_what_others_may_keep_sets_no_cookie_and_holds_no_token(answers: list[Asked]) -> None:
+    for asked in answers:
+        if "public" in asked.answer.headers["Cache-Control"]:
+            assert "Set-Cookie" not in asked.answer.headers, asked.who
+            assert b"csrf_token" not in asked.answer.data, asked.who
 
 
 def test_the_tables_name_routes_that_there_are() -> None:

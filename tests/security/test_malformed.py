@@ -21,6 +21,8 @@ from tests.security.odd import BODIES, HEADERS, PARTS, PRESSED
 from tests.security.target import PRINCIPALS, Target
 from tests.security.test_routes import ROWS, Row
 
+pytestmark = pytest.mark.both
+
 ALL = os.environ.get("ATTACKS") == "all"
 MANY = 10_000 if ALL else 1_000
 SEED = 20_260

@@ -14,6 +14,8 @@ from portal.voting.growth import growth_of
 from portal.voting.models import Vote
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 BEGAN = datetime(2026, 5, 12, 9, tzinfo=UTC)
 SUMMER = datetime(2026, 8, 20, 12, tzinfo=UTC)
 

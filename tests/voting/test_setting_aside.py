@@ -26,6 +26,8 @@ from tests.chaos.test_at_once import all_at_once
 from tests.conftest import act
 from tests.privacy.held import data_in, taken_along
 
+pytestmark = pytest.mark.both
+
 WHY = "Four accounts of one person."
 
 

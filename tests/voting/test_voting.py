@@ -16,6 +16,8 @@ from portal.moderation.models import suspend
 from portal.voting.models import Importance, Vote, importance_tally, recount
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 

@@ -12,6 +12,8 @@ from tests.accounts import letters
 from tests.conftest import act
 from tests.voting.test_voting import count, page_of
 
+pytestmark = pytest.mark.both
+
 NEW = "zoe@example.org"
 
 

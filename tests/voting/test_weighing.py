@@ -20,6 +20,8 @@ from portal.voting.setting_aside import put_back, set_aside
 from tests.browser import Browser
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 Opens = Callable[..., Browser]
 SAYS = "2 say it is critical"
 WHO = ("tom", "marc", "lea")

@@ -1,6 +1,13 @@
-"""The walk: every sample opened once a language, and looked at in every width and theme. On SQLite only."""
+"""The walk: every sample opened, and looked at in one mix of language, theme and width. On SQLite only.
 
+The mixes take turns from one sample to the next, so that each stands in all of its parts; with WALK=all every sample
+is looked at in every mix.
+"""
+
+import os
 from collections.abc import Iterator
+from itertools import product
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser as Chromium
@@ -8,7 +15,11 @@ from playwright.sync_api import Page
 
 from tests.conftest import DATABASE
 from tests.walk.pages import SAMPLES, Sample
-from tests.walk.walker import LOCALES, Served, Walker, portals
+from tests.walk.walker import DESK, LOCALES, PHONE, Served, Walker, portals
+
+ALL = os.environ.get("WALK") == "all"
+# Languages change slowest, so that what is asked in French anyway finds half of the samples open.
+MIXES = tuple(product(LOCALES, ("light", "dark"), (PHONE, DESK)))
 
 collect_ignore_glob = ["test_*.py"] if DATABASE == "postgresql" else []
 
@@ -19,23 +30,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in ours:
         if "walker" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-    order = {f"{sample.name}-{lang}": n for n, (sample, lang) in enumerate(_every())}
+    order = {(sample, lang): n for n, (sample, lang) in enumerate(product(SAMPLES, LOCALES))}
     first = next((n for n, item in enumerate(items) if item in ours), 0)
-    places = sorted(ours, key=lambda item: order.get(item.name.partition("[")[2].rstrip("]"), -1))
+    places = sorted(ours, key=lambda item: order.get(_looks_at(item), -1))
     items[:] = [item for item in items if item not in ours]
     items[first:first] = places
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if {"sample", "lang"} <= set(metafunc.fixturenames):
+    asked = set(metafunc.fixturenames)
+    if {"sample", "theme", "size"} <= asked:
+        mixes = [(sample, *mix) for n, sample in enumerate(SAMPLES) for mix in (MIXES if ALL else (MIXES[n % 8],))]
+        ids = [f"{sample.name}-{lang}-{theme}-{size['width']}" for sample, lang, theme, size in mixes]
+        metafunc.parametrize(("sample", "lang", "theme", "size"), mixes, ids=ids)
+    elif {"sample", "lang"} <= asked:
         # Where only the length of words matters, French has the longer ones.
         long = any(mark.name == "longest" for mark in metafunc.definition.iter_markers())
-        asked = [(sample, lang) for sample, lang in _every() if lang == "fr" or not long]
-        metafunc.parametrize(("sample", "lang"), asked, ids=[f"{sample.name}-{lang}" for sample, lang in asked])
+        pages = list(product(SAMPLES, ("fr",) if long else LOCALES))
+        metafunc.parametrize(("sample", "lang"), pages, ids=[f"{sample.name}-{lang}" for sample, lang in pages])
 
 
-def _every() -> Iterator[tuple[Sample, str]]:
-    return ((sample, lang) for sample in SAMPLES for lang in LOCALES)
+def _looks_at(item: pytest.Item) -> Any:
+    """The sample that this test looks at, and in which language."""
+    params: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
+    return params.get("sample"), params.get("lang")
 
 
 @pytest.fixture(scope="session")

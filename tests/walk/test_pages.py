@@ -1,6 +1,5 @@
-"""Every page, in both languages: axe-core finds nothing, and all of its text can be read on any screen."""
+"""Every page: axe-core finds nothing, and all of its text can be read on any screen."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -8,26 +7,13 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
+from tests.walk.conftest import ALL
 from tests.walk.pages import Sample
 from tests.walk.walker import DESK, PHONE
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 GEOMETRY = (Path(__file__).parent / "geometry.js").read_text()
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WHOLE = {"runOnly": STANDARDS}
-# Nothing else that axe looks at is different in the dark; and no colour is different in French.
-COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
-WORDS = {"runOnly": STANDARDS, "rules": {rule: {"enabled": False} for rule in COLOURS["runOnly"]}}
-# Every page in both languages, both themes and both widths; with WALK=all, in every mix of them.
-ALL = os.environ.get("WALK") == "all"
-SHARE = {"en": (("light", DESK, WHOLE), ("dark", PHONE, COLOURS)), "fr": (("light", PHONE, WORDS),)}
-WHOLLY = {
-    "en": tuple(
-        (theme, size, rules) for theme, rules in (("light", WHOLE), ("dark", COLOURS)) for size in (PHONE, DESK)
-    ),
-    "fr": tuple(("light", size, WORDS) for size in (PHONE, DESK)),
-}
-ASKED = WHOLLY if ALL else SHARE
 RUN = """async (options) => {
   const found = await axe.run({...options, resultTypes: ["violations"], iframes: false});
   const say = (rule) => rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.failureSummary}`);
@@ -35,14 +21,12 @@ RUN = """async (options) => {
 }"""
 
 
-def test_axe_finds_nothing(opened: Page, sample: Sample, lang: str) -> None:
+def test_axe_finds_nothing(opened: Page, sample: Sample, theme: str, size: dict[str, int]) -> None:
+    opened.emulate_media(color_scheme=theme, media=sample.media)  # type: ignore[arg-type]
+    opened.set_viewport_size(size)  # type: ignore[arg-type]
+    opened.evaluate("scrollTo(0, 0)")  # what is under a bar for now is not too small
     opened.evaluate(AXE)
-    found = []
-    for theme, size, rules in ASKED[lang]:
-        opened.emulate_media(color_scheme=theme, media=sample.media)  # type: ignore[arg-type]
-        opened.set_viewport_size(size)  # type: ignore[arg-type]
-        opened.evaluate("scrollTo(0, 0)")  # what is under a bar for now is not too small
-        found += [f"{theme}, {size['width']} px: {broken}" for broken in opened.evaluate(RUN, rules)]
+    found = opened.evaluate(RUN, {"runOnly": STANDARDS})
     assert not found, "\n".join(found)
 
 
@@ -54,10 +38,10 @@ def test_all_of_it_fits_on_the_narrowest_screen(opened: Page, sample: Sample, la
 
 
 @pytest.mark.longest
-@pytest.mark.parametrize("size", [PHONE, DESK] if ALL else [PHONE], ids=["phone", "desk"] if ALL else ["phone"])
-def test_text_may_be_twice_as_large(opened: Page, sample: Sample, lang: str, size: Any) -> None:
+@pytest.mark.parametrize("screen", [PHONE, DESK] if ALL else [PHONE], ids=["phone", "desk"] if ALL else ["phone"])
+def test_text_may_be_twice_as_large(opened: Page, sample: Sample, lang: str, screen: Any) -> None:
     """The browser's own setting of the size of text, at 200 %."""
-    opened.set_viewport_size(size)
+    opened.set_viewport_size(screen)
     with_larger_text = opened.context.new_cdp_session(opened)
     try:
         with_larger_text.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})

@@ -98,7 +98,6 @@ def test_styles_stay_within_15_kilobytes() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.once
 @pytest.mark.parametrize("name", sorted(f"{name}.css" for name in assets._sheets()))
 def test_a_sheet_that_was_made_small_says_what_was_written(chromium: Chromium, name: str) -> None:
     """Minifiers that do not know @layer take `.chart :is(…)` for a declaration, and its space away."""

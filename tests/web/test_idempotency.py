@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import func, select
 
@@ -29,6 +29,9 @@ from portal.web.idempotency import SentForm
 from tests.browser import Browser, Page
 from tests.comments.discussion import picture
 from tests.conftest import act
+from tests.examples import a_quarter
+
+pytestmark = pytest.mark.both
 
 Opens = Callable[..., Browser]
 REPLY = ".reply-box"
@@ -155,7 +158,7 @@ def test_keys_are_forgotten_after_a_week(browser: Opens, offline: Idea, tom: Use
     assert number(SentForm) == 0
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@a_quarter
 @given(
     presses=some.lists(some.sampled_from(["One.", "Two.", "One. ", "Three & more; <b>", "é", "e\u0301"]), max_size=6)
 )

@@ -18,6 +18,8 @@ from portal.recognition.models import Partner
 from tests.browser import Browser
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 WHO = ("visitor", "tom", "lea", "nora")
 STAFF_ONLY, ADMIN_ONLY = "admin.", frozenset[str]()
 MEMBERS_ONLY = frozenset(

@@ -13,6 +13,8 @@ from portal.ideas.models import Idea
 from portal.web.paging import slice_of
 from tests.conftest import act
 
+pytestmark = pytest.mark.both
+
 ORDERS: dict[str, tuple[Any, ...]] = {
     "words": (Tag.slug,),
     "moments": (Tag.created_at, Tag.id),
