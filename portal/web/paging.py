@@ -4,13 +4,14 @@ import base64
 import binascii
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from flask import request
-from sqlalchemy import ColumnElement, Integer, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, tuple_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -61,19 +62,22 @@ def slice_of(
     begin: Sequence[Any] | None = None,
     size: int = SIZE,
     descending: bool = True,
+    given: Mapping[str, Any] | None = None,
 ) -> Slice[Any]:
     """The rows of `query` in the order of these columns, which no two rows share, all up or all down.
 
     They follow the row of the token `after`, of which one that we never gave is ignored; or they begin with the row of
     the values `begin`. A query of single entities gives them; one of several columns, those of the order among them,
-    gives plain rows.
+    gives plain rows. `given`: the values of the parameters of a query that is kept, built once for all who ask; so is
+    what is made of it here.
     """
     size = max(1, min(size, MOST))
     place = begin or _read(after, [column.type.python_type for column in by])
-    if place:
-        query = query.where(_further(by, place, descending, itself=bool(begin)))
-    found = db.session.execute(query.order_by(*(c.desc() if descending else c for c in by)).limit(size + 1))
-    rows: list[Any] = list(found) if len(query.column_descriptions) > 1 else list(found.scalars().unique())
+    make = _sliced if given is None else _sliced_once
+    sliced = make(query, by, bool(place), bool(begin), descending)
+    values = {f"place_{number}": value for number, value in enumerate(place or ())}
+    found = db.session.execute(sliced.statement, {**(given or {}), **values, "at_most": size + 1})
+    rows: list[Any] = list(found.scalars().unique()) if sliced.of_entities else list(found)
     if len(rows) <= size:
         return Slice(rows, "")
     return Slice(rows[:size], _write([getattr(rows[size - 1], column.key) for column in by]), rows[size])
@@ -95,13 +99,29 @@ def listing(query: Select[Any], *by: Any, size: int = SIZE, descending: bool = T
     return found.rows, more(found)
 
 
-def _further(by: Sequence[Any], place: Sequence[Any], descending: bool, itself: bool) -> ColumnElement[bool]:
-    """The condition of the rows after this place in the order, or from it on."""
+class _Sliced(NamedTuple):
+    statement: Select[Any]
+    of_entities: bool
+
+
+def _sliced(query: Select[Any], by: Sequence[Any], from_place: bool, itself: bool, descending: bool) -> _Sliced:
+    """The query in this order, at most `at_most` rows; from a place on, its values are `place_0`, `place_1`, …"""
+    if from_place:
+        query = query.where(_further(by, descending, itself))
+    statement = query.order_by(*(c.desc() if descending else c for c in by)).limit(bindparam("at_most"))
+    return _Sliced(statement, len(query.column_descriptions) == 1)
+
+
+_sliced_once = lru_cache(maxsize=500)(_sliced)
+
+
+def _further(by: Sequence[Any], descending: bool, itself: bool) -> ColumnElement[bool]:
+    """The condition of the rows after the place in the order, or from it on."""
     row = tuple_(*by)
-    last = tuple_(*(literal(value, column.type) for value, column in zip(place, by, strict=True)))
+    place = tuple_(*(bindparam(f"place_{number}", type_=column.type) for number, column in enumerate(by)))
     if itself:
-        return row <= last if descending else row >= last
-    return row < last if descending else row > last
+        return row <= place if descending else row >= place
+    return row < place if descending else row > place
 
 
 def _write(values: list[Any]) -> str:
