@@ -181,5 +181,5 @@ def refuse_the_suspended() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Let templates ask by name."""
-    app.jinja_env.globals["can"] = Can()
+    """Let templates ask by name, and macros know the reader, whom Flask-Login gives to pages alone."""
+    app.jinja_env.globals.update(can=Can(), current_user=current_user)

@@ -3,9 +3,9 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Self
+from functools import cache
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, Select, String, bindparam, select, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.email_tokens import EmailToken
@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.clock import now
 from portal.database.types import Base
 from portal.extensions import db
+from portal.settings import Settings, came_along
 
 SESSION_LIFE = timedelta(days=60)
 
@@ -48,13 +49,13 @@ class SignedIn(Base):
             session.revoked_at = now()
 
     @classmethod
-    def open_with(cls, token: str) -> Self | None:
-        """The open session of this token, with its user, or None."""
-        return db.session.scalar(
-            select(cls).where(
-                cls.token_hash == _hash(token), cls.revoked_at.is_(None), cls.created_at > now() - SESSION_LIFE
-            )
-        )
+    def open_with(cls, token: str) -> "SignedIn | None":
+        """The open session of this token, with its user, or None. The portal's settings come along, for the page."""
+        found = db.session.execute(_open(), {"token_hash": _hash(token), "since": now() - SESSION_LIFE}).first()
+        if found is None:
+            return None
+        came_along(found.Settings)
+        return found.SignedIn
 
     @classmethod
     def close_all(cls, user: User, but: str = "") -> None:
@@ -63,6 +64,13 @@ class SignedIn(Base):
         others = cls.user_id == user.id, cls.revoked_at.is_(None), cls.token_hash != _hash(but)
         for session in db.session.scalars(select(cls).where(*others)):
             session.revoked_at = now()
+
+
+@cache
+def _open() -> Select[SignedIn, Settings]:
+    """Every page of a member asks this first, so it is built once."""
+    is_open = SignedIn.token_hash == bindparam("token_hash"), SignedIn.revoked_at.is_(None)
+    return select(SignedIn, Settings).join(Settings, true()).where(*is_open, SignedIn.created_at > bindparam("since"))
 
 
 def _hash(token: str) -> str:

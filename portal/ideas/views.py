@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import render_template, request
 from markupsafe import Markup
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from portal.accounts.signing_in import needs_setting_up
 from portal.changelog.news import just_shipped, releases_of, shipped_with_names
@@ -29,6 +29,7 @@ from portal.settings import settings
 from portal.voting.models import Vote
 from portal.web.addresses import url_for
 from portal.web.pages import page, wants_fragment
+from portal.web.paging import asked
 
 
 @bp.get("/")
@@ -38,14 +39,14 @@ def index() -> str:
     sort = _sort(request.args.get("sort", ""))
     form = FilterForm(request.args)
     chosen = form.chosen(sort)
-    scope = and_(listed(), _mine()) if sort == Sort.FOLLOWING else listed()
-    ideas = chosen.ideas(scope, request.args.get("after", ""))
+    following = {"reader": me().id} if sort == Sort.FOLLOWING else {}
+    ideas = chosen.ideas(_followed if following else listed, asked(), **following)
     context: dict[str, Any] = {
         "filter": chosen,
         "filters": form,
         "ideas": ideas.rows,
         "next": url_for("ideas.index", **chosen.args, after=ideas.after) if ideas.after else None,
-        "count": chosen.count(scope) if sort == Sort.FOLLOWING else chosen.public_count(),
+        "count": chosen.count(_followed, **following) if following else chosen.public_count(),
         "tabs": _tabs(chosen),
         "open_only": _open_only(chosen, form.status.choices, ideas.rows),
         "voted": Vote.voted_ids(me(), ideas.rows),
@@ -63,13 +64,13 @@ def _sort(asked: str) -> Sort:
     return Sort(asked) if known else Sort.TRENDING
 
 
-def _mine() -> Any:
-    """The ideas that the reader follows or votes for, muted ones left out."""
-    id = me().id
-    muted = select(Follow.idea_id).where(Follow.user_id == id, Follow.muted)
-    follows = select(Follow.idea_id).where(Follow.user_id == id, Follow.muted.is_(False))
-    votes = select(Vote.idea_id).where(Vote.user_id == id)
-    return and_(or_(Idea.id.in_(follows), Idea.id.in_(votes)), Idea.id.not_in(muted))
+def _followed() -> Any:
+    """The ideas that the `reader` follows or votes for, muted ones left out."""
+    theirs = Follow.user_id == bindparam("reader")
+    muted = select(Follow.idea_id).where(theirs, Follow.muted)
+    follows = select(Follow.idea_id).where(theirs, Follow.muted.is_(False))
+    votes = select(Vote.idea_id).where(Vote.user_id == bindparam("reader"))
+    return and_(listed(), or_(Idea.id.in_(follows), Idea.id.in_(votes)), Idea.id.not_in(muted))
 
 
 def _tabs(chosen: Filter) -> list[tuple[str, str, bool]]:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app, g, request, url_for
+from werkzeug.local import LocalProxy
 
 from portal.clock import now
 from portal.i18n import languages
@@ -16,8 +17,7 @@ WITHOUT_PAGE = frozenset({"web.healthz", "web.readyz", "web.security_txt", "web.
 
 def init_app(app: Flask) -> None:
     """Give the templates the settings."""
-    app.context_processor(lambda: {"portal_settings": settings()})
-    app.jinja_env.globals.update(public_url=public_url)
+    app.jinja_env.globals.update(portal_settings=LocalProxy(settings), public_url=public_url)
 
 
 def public_url(path: str) -> str:
