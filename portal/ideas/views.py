@@ -98,12 +98,18 @@ def _narrowed(chosen: Filter) -> tuple[Any, ...]:
 def _around(count: int, chosen: Filter) -> dict[str, Any]:
     """What stands around the list on a whole page: the evidence, and what shipped thanks to whom."""
     return {
-        "welcome": settings().welcome(locale()),
+        "welcome": _welcome(),
         "is_new": not count and not chosen.args and needs_setting_up(),
         "answering": answering(),
         "shipped": shipped_with_names(),
         "thanks": _thanks(),
     }
+
+
+@for_everybody
+def _welcome() -> str:
+    """The brand's own words at the head of the board."""
+    return settings().welcome(locale())
 
 
 @for_everybody

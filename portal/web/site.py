@@ -9,6 +9,7 @@ from werkzeug.local import LocalProxy
 
 from portal.clock import now
 from portal.i18n import languages
+from portal.permissions import me
 from portal.settings import settings
 from portal.web.blueprint import bp
 
@@ -42,6 +43,7 @@ def security_txt() -> tuple[str, int, dict[str, str]]:
 def know_languages() -> None:
     """Read once a request which languages the portal speaks; what needs no page does without."""
     if request.endpoint not in WITHOUT_PAGE:
+        me()  # with whom the settings come along
         g.spoken = settings().spoken
 
 
