@@ -2,51 +2,34 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from flask import g
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import Select, bindparam
 
 from portal.accounts.models import User
 from portal.activity.catalogue import CATALOGUE, sentence
-from portal.activity.models import Action, Event, Happening
+from portal.activity.models import Action, Happening
 from portal.activity.subjects import NAMES
 from portal.changelog.credits import naming
-from portal.clock import now
-from portal.extensions import db
+from portal.database.reading import rows
 from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.notifications.about import AboutIdea, AboutPerson, AboutRelease
 from portal.notifications.models import Notification
+from portal.notifications.notices import Notice, count_unread, newest_unread, told
 from portal.notifications.staff_mail import is_for_staff
 from portal.notifications.subjects import QUOTED, Subjects
-from portal.notifications.tabs import LATELY, MOST, SHOWN, THANKS, Somebody, of_kind
+from portal.notifications.tabs import THANKS
 from portal.notifications.telling import line_of, place_of
 from portal.permissions import me
 from portal.text import excerpt
 from portal.web.addresses import url_for
-from portal.web.paging import slice_of
 
-PAGE = 50
 ON_THEIR_WAY = 5
 UNDER_WAY = (StatusKind.PLANNED, StatusKind.STARTED, StatusKind.TESTING)
-SINCE = 4
-
-
-class Notice(NamedTuple):
-    """A notification with what happened: the columns of both that a list needs."""
-
-    id: int
-    created_at: datetime
-    read_at: datetime | None
-    action: str
-    actor_id: int | None
-    subject_type: str
-    subject_id: int
-    facts: dict[str, Any]
 
 
 class Item(NamedTuple):
@@ -90,10 +73,7 @@ class Group:
 
 def page_of(reader: User, after: str = "", show: str = "all") -> tuple[list[Group], str]:
     """One page of groups, those with something unread first, and the token of the next."""
-    told = _told(show if show in SHOWN else "all", reader.is_staff)
-    given = {"reader": reader.id, "lately": now() - LATELY}
-    found = slice_of(told, Notification.id, after=after, size=PAGE, given=given)
-    notices = [Notice(*row) for row in found.rows]
+    notices, further = told(reader, show, after)
     groups: dict[Any, Group] = {}
     subjects = Subjects(notices)
     for notice in notices:
@@ -104,7 +84,7 @@ def page_of(reader: User, after: str = "", show: str = "all") -> tuple[list[Grou
             groups[key] = _group(table, thing) if has_page else Group("", "", tone="sun" if key else "")
         groups[key].items.append(_item(notice, subjects, reader, quoting=True))
     _honour(groups.values(), reader)
-    return sorted(groups.values(), key=lambda group: not group.unread), found.after
+    return sorted(groups.values(), key=lambda group: not group.unread), further
 
 
 def _group(table: str, thing: AboutIdea | AboutRelease) -> Group:
@@ -139,7 +119,7 @@ def url_of(event: Happening, subject: Any, reader: User) -> str:
 def unread_count() -> int:
     """How many unread notifications the bell shows, up to 100: asked once a request."""
     if "unread" not in g:
-        g.unread = db.session.scalar(_unread(me().is_staff), {"reader": me().id}) or 0
+        g.unread = count_unread(me())
     return int(g.unread)
 
 
@@ -148,45 +128,14 @@ def since_last_visit() -> list[Item]:
     reader = me()
     if not reader.is_authenticated or not unread_count():
         return []
-    notices = [Notice(*row) for row in db.session.execute(_newest(reader.is_staff), {"reader": reader.id})]
+    notices = newest_unread(reader)
     subjects = Subjects(notices)
     return [_item(notice, subjects, reader) for notice in notices]
 
 
 def on_their_way(reader: User) -> list[Card]:
     """The ideas of this person that are planned or being made, the latest step first."""
-    return [Card.of(row) for row in db.session.execute(_moving(), {"reader": reader.id})]
-
-
-# To build one of these takes longer than to answer it, so each is built once.
-@cache
-def _told(show: str, is_staff: bool) -> Select[Any]:
-    """What somebody was told, as far as this tab shows it."""
-    reader = Somebody(is_staff)
-    return Notification.visible_to(reader).where(*of_kind(show, reader)).with_only_columns(*_columns())
-
-
-@cache
-def _unread(is_staff: bool) -> Select[int]:
-    """How many they have not read, as far as the bell counts."""
-    unread = Notification.visible_to(Somebody(is_staff)).where(Notification.read_at.is_(None))
-    return select(func.count()).select_from(unread.with_only_columns(Notification.id).limit(MOST).subquery())
-
-
-@cache
-def _newest(is_staff: bool) -> Select[Any]:
-    """The newest unread notification about each of a few things; a comment is about its idea."""
-    unread = Notification.visible_to(Somebody(is_staff)).where(Notification.read_at.is_(None))
-    said = Event.subject_type == "comment"
-    about = (
-        case((said, "idea"), else_=Event.subject_type).label("kind"),
-        case((said, Event.facts["idea"].as_integer()), else_=Event.subject_id).label("thing"),
-    )
-    lately = unread.with_only_columns(Notification.id, *about).order_by(Notification.id.desc()).limit(PAGE).subquery()
-    newest = select(func.max(lately.c.id).label("id")).group_by(lately.c.kind, lately.c.thing)
-    few = newest.order_by(func.max(lately.c.id).desc()).limit(SINCE)
-    told = select(*_columns()).join(Notification.event).where(Notification.id.in_(few))
-    return told.order_by(Notification.id.desc())
+    return [Card.of(row) for row in rows(_moving(), {"reader": reader.id})]
 
 
 @cache
@@ -194,9 +143,3 @@ def _moving() -> Select[Any]:
     mine = Idea.author_id == bindparam("reader"), Idea.kind == Kind.IDEA, Idea.hidden_at.is_(None)
     moving = cards().where(*mine, Status.kind.in_(UNDER_WAY))
     return moving.order_by(Idea.status_since.desc(), Idea.id.desc()).limit(ON_THEIR_WAY)
-
-
-def _columns() -> tuple[Any, ...]:
-    """What makes a Notice."""
-    told = Notification.id, Notification.created_at, Notification.read_at
-    return (*told, Event.action, Event.actor_id, Event.subject_type, Event.subject_id, Event.facts)

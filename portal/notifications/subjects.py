@@ -11,8 +11,8 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Happening
 from portal.changelog.models import Release, ReleaseText
 from portal.comments.models import Comment
+from portal.database.reading import rows
 from portal.database.wording import chosen, each
-from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.cards import Named
 from portal.ideas.models import Idea
@@ -59,7 +59,7 @@ class Subjects:
 
     def known(self, table: str, id: Any) -> Any:
         """The row of this table with this id, or None where it is gone, or where no sentence names such."""
-        if table in self._wanted:
+        if (table, id) not in self._found and table in self._wanted:
             self._read(table, self._wanted.pop(table))
         return self._found.get((table, id))
 
@@ -68,8 +68,11 @@ class Subjects:
             self._wanted.setdefault(table, set()).update(ids)
 
     def _read(self, table: str, ids: set[int]) -> None:
-        for row in db.session.execute(_statement(table), {"ids": [*ids]}):
+        for row in rows(_statement(table), {"ids": [*ids]}):
             about = self._found[table, row[0]] = KINDS[table].made(*row)
+            if isinstance(about, AboutComment):
+                self._found["idea", about.idea.id] = about.idea
+                self._found["user", about.author.id] = about.author
             if isinstance(about, AboutReport):
                 self._want(about.subject_type, about.subject_id)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.comments.models import Comment
-from portal.extensions import db
+from portal.database.reading import rows
 from portal.ideas.models import Idea
 from portal.notifications.models import Notification
 
@@ -49,7 +49,7 @@ class Waiting(NamedTuple):
 
 def unread_of(reader: User) -> Waiting:
     """What of theirs waits to be read."""
-    return Waiting(*db.session.execute(_unread_by(reader.is_staff), {"reader": reader.id}).one())
+    return Waiting(*rows(_unread_by(reader.is_staff), {"reader": reader.id}).one())
 
 
 @cache

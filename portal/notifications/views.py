@@ -23,6 +23,7 @@ from portal.ideas.models import Idea
 from portal.notifications import listing
 from portal.notifications.forms import StaffMailForm
 from portal.notifications.models import Notification, StaffMail
+from portal.notifications.notices import PAGE
 from portal.notifications.stopping import Stop, follow, following, read_stop
 from portal.notifications.tabs import SHOWN, unread_of
 from portal.notifications.writing.staff import TOPICS
@@ -184,7 +185,7 @@ def _stop_page(stop: Stop, token: str, done: str = "", form: PortalForm | None =
 
 def _numbers(given: str) -> list[int]:
     """The ids in `12-13`, at most a page of them; whatever else stands there is none."""
-    return [int(word) for word in given.split("-")[: listing.PAGE] if re.fullmatch(r"\d{1,9}", word, re.ASCII)]
+    return [int(word) for word in given.split("-")[:PAGE] if re.fullmatch(r"\d{1,9}", word, re.ASCII)]
 
 
 def _show() -> str | None:

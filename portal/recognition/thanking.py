@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.database.holding import hold
+from portal.database.reading import rows
 from portal.extensions import db
 from portal.ideas.cards import Author
 from portal.recognition.models import ThankYou
@@ -50,7 +51,7 @@ class Letter(NamedTuple):
 def thanks_lately(member: User) -> Letter | None:
     """The newest thank-you to a member in the last 30 days, a welcome left out."""
     since = now() - timedelta(days=30)
-    found = db.session.execute(_lately(), {"member": member.id, "since": since}).first()
+    found = rows(_lately(), {"member": member.id, "since": since}).first()
     return Letter(found[0], Author(*found[1:])) if found else None
 
 
