@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
 from portal.database.types import Base
-from portal.extensions import db
+from portal.extensions import context, db
 
 WELCOME = "welcome"
 
@@ -92,9 +92,10 @@ def came_along(current: Settings) -> None:
 
 def settings() -> Settings:
     """The portal's settings, read once a request and again by each session; whoever writes holds the row first."""
-    if "settings" not in g or g.settings not in db.session:
-        g.settings = Settings.current()
-    current: Settings = g.settings
+    noted = context().g
+    current: Settings | None = noted.get("settings")
+    if current is None or current not in db.session:
+        current = noted.settings = Settings.current()
     return current
 
 

@@ -1,6 +1,5 @@
 """The board."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -17,9 +16,9 @@ from portal.ideas import propose as propose  # its routes
 from portal.ideas.answering import answering
 from portal.ideas.blueprint import bp as bp
 from portal.ideas.cards import Card
-from portal.ideas.filter import Filter, Sort, listed
-from portal.ideas.forms import FilterForm
+from portal.ideas.filter import NARROWED, Filter, Sort, listed
 from portal.ideas.models import Idea
+from portal.ideas.narrowing import narrowing
 from portal.ideas.statuses import CLOSED, Kind
 from portal.middleware.caching import for_everybody, kept_for_a_second
 from portal.notifications.models import Follow
@@ -37,8 +36,8 @@ from portal.web.paging import asked
 def index() -> str:
     """The board: what people want, in the order that the reader chose."""
     sort = _sort(request.args.get("sort", ""))
-    form = FilterForm(request.args)
-    chosen = form.chosen(sort)
+    form = narrowing(tuple((name, said) for name, said in request.args.items(multi=True) if name in NARROWED))
+    chosen = Filter(sort, **form.chosen)
     following = {"reader": me().id} if sort == Sort.FOLLOWING else {}
     ideas = chosen.ideas(_followed if following else listed, asked(), **following)
     context: dict[str, Any] = {
@@ -48,7 +47,7 @@ def index() -> str:
         "next": url_for("ideas.index", **chosen.args, after=ideas.after) if ideas.after else None,
         "count": chosen.count(_followed, **following) if following else chosen.public_count(),
         "tabs": _tabs(chosen),
-        "open_only": _open_only(chosen, form.status.choices, ideas.rows),
+        "open_only": _open_only(chosen, form.steps, ideas.rows),
         "voted": Vote.voted_ids(me(), ideas.rows),
         "credits": shapers_of(ideas.rows),
         "releases": releases_of(ideas.rows),
@@ -83,12 +82,12 @@ def _tabs(chosen: Filter) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _open_only(chosen: Filter, choices: Iterable[tuple[str, str]], ideas: list[Card]) -> str | None:
+def _open_only(chosen: Filter, steps: tuple[str, ...], ideas: list[Card]) -> str | None:
     """Where the same list has only ideas that take votes; None where it has no others, or the reader chose statuses."""
     if chosen.statuses or all(idea.is_open_to_votes for idea in ideas):
         return None
-    steps = tuple(step for step, _name in choices if step not in CLOSED)
-    return url_for("ideas.index", **replace(chosen, statuses=steps, kind=chosen.kind or Kind.IDEA.value).args)
+    open_ones = tuple(step for step in steps if step not in CLOSED)
+    return url_for("ideas.index", **replace(chosen, statuses=open_ones, kind=chosen.kind or Kind.IDEA.value).args)
 
 
 def _narrowed(chosen: Filter) -> tuple[Any, ...]:
@@ -98,12 +97,18 @@ def _narrowed(chosen: Filter) -> tuple[Any, ...]:
 def _around(count: int, chosen: Filter) -> dict[str, Any]:
     """What stands around the list on a whole page: the evidence, and what shipped thanks to whom."""
     return {
-        "welcome": settings().welcome(locale()),
+        "welcome": _welcome(),
         "is_new": not count and not chosen.args and needs_setting_up(),
         "answering": answering(),
         "shipped": shipped_with_names(),
         "thanks": _thanks(),
     }
+
+
+@for_everybody
+def _welcome() -> str:
+    """The brand's own words at the head of the board."""
+    return settings().welcome(locale())
 
 
 @for_everybody

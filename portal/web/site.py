@@ -8,7 +8,8 @@ from flask import Flask, current_app, g, request, url_for
 from werkzeug.local import LocalProxy
 
 from portal.clock import now
-from portal.i18n import languages
+from portal.i18n import choose_locale, choose_timezone, languages
+from portal.permissions import me
 from portal.settings import settings
 from portal.web.blueprint import bp
 
@@ -40,14 +41,17 @@ def security_txt() -> tuple[str, int, dict[str, str]]:
 
 
 def know_languages() -> None:
-    """Read once a request which languages the portal speaks; what needs no page does without."""
+    """Note once a request which languages the portal speaks, and how this reader reads, unless it needs no page."""
     if request.endpoint not in WITHOUT_PAGE:
+        me()  # with whom the settings come along
         g.spoken = settings().spoken
+        g.lang, g.timezone = choose_locale(), choose_timezone()
 
 
 def forget_languages(_problem: BaseException | None) -> None:
     """The next request of a test, or of a job, may find others."""
-    g.pop("spoken", None)
+    for name in ("spoken", "lang", "timezone"):
+        g.pop(name, None)
 
 
 def canonical(endpoint: str, **values: Any) -> str:
