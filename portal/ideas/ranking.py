@@ -17,9 +17,14 @@ def age(moment: datetime) -> float:
     return (moment - _EPOCH).total_seconds() / 86400 / HALF_LIFE_DAYS * _LN2
 
 
-def warmer(heat: Any, moment: datetime, votes: int = 1) -> Any:
-    """SQL for the heat with `votes` more at this moment: log(exp(heat) + votes * exp(age)), kept from overflowing."""
-    return _log_sum(heat, age(moment), votes)
+def warmer(heat: Any, a: Any) -> Any:
+    """SQL for the heat with one vote of age `a` more: log(exp(heat) + exp(a)), kept from overflowing."""
+    gap = heat - a
+    return case(
+        (gap < -700, a + _ln(1.0)),
+        (gap > 700, heat),
+        else_=a + _ln(_exp(case((gap < -700, -700.0), (gap > 700, 700.0), else_=gap)) + 1.0),
+    )
 
 
 def cooler(heat: Any, a: Any) -> Any:
@@ -35,15 +40,6 @@ def heat_of(votes: list[tuple[datetime, int]]) -> float:
         return COLD
     top = max(aged for aged, _ in counted)
     return top + math.log(sum(number * math.exp(aged - top) for aged, number in counted))
-
-
-def _log_sum(heat: Any, a: float, votes: int) -> Any:
-    gap = heat - a
-    return case(
-        (gap < -700, a + _ln(float(votes))),
-        (gap > 700, heat),
-        else_=a + _ln(_exp(case((gap < -700, -700.0), (gap > 700, 700.0), else_=gap)) + float(votes)),
-    )
 
 
 def _exp(x: Any) -> Any:

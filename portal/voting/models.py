@@ -26,7 +26,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.accounts.models import User
 from portal.clock import now
@@ -35,9 +34,10 @@ from portal.database.types import Base
 from portal.database.writing import insert
 from portal.extensions import db
 from portal.ideas.models import Idea
-from portal.ideas.ranking import age, cooler, warmer
+from portal.ideas.ranking import age, cooler
 from portal.ideas.statuses import CLOSED, Status
 from portal.monitoring.metrics import count_vote
+from portal.voting.counting import SAID, count_said, tally
 
 
 class Importance(StrEnum):
@@ -51,13 +51,6 @@ class Importance(StrEnum):
 class VotingClosed(Exception):
     """The idea is shipped or not planned: its count is final."""
 
-
-# Where the idea keeps how many of those whose votes count said so.
-SAID: dict[str, Any] = {
-    Importance.NICE: Idea.nice_count,
-    Importance.IMPORTANT: Idea.important_count,
-    Importance.CRITICAL: Idea.critical_count,
-}
 
 OPEN_ONLY: dict[str, Any] = {
     "sqlite_where": text("undone_at IS NULL"),
@@ -117,7 +110,7 @@ class Vote(Base):
             # is locked, as staff may be putting it back.
             if db.session.scalar(SetAside.open_of(idea.id, by.id).with_for_update()):
                 new.is_counted = False
-            _tally(idea, moment, new.is_counted, 1, "")
+            tally(idea, moment, new.is_counted, 1, "")
             idea.begin_here()
             count_vote("cast")
         return new
@@ -130,7 +123,7 @@ class Vote(Base):
         theirs = delete(cls).where(cls.idea_id == idea.id, cls.user_id == by.id)
         old = db.session.execute(theirs.returning(cls.created_at, cls.is_counted, cls.importance)).first()
         if old:
-            _tally(idea, old.created_at, old.is_counted, -1, old.importance)
+            tally(idea, old.created_at, old.is_counted, -1, old.importance)
             count_vote("withdrawn")
         return old is not None
 
@@ -161,7 +154,7 @@ class Vote(Base):
         if old and old.importance != new:
             db.session.execute(update(cls).where(*theirs).values(importance=new))
             if old.is_counted:
-                _count(idea, **_said(old.importance, -1), **_said(new, 1))
+                count_said(idea, old.importance, new)
         return old is not None
 
     @classmethod
@@ -235,25 +228,6 @@ def recount(idea_id: int) -> int:
     return db.session.scalar(select(rows + Idea.imported_support).where(Idea.id == idea_id)) or 0
 
 
-def count(idea: Idea, cast_at: datetime, more: int, importance: str, **values: Any) -> None:
-    """Count a vote of that moment (`more` is 1), or no longer (-1): in the number, in the heat and in what was said."""
-    heat = warmer(Idea.heat, cast_at) if more > 0 else cooler(Idea.heat, age(cast_at))
-    _count(idea, votes_count=Idea.votes_count + more, heat=heat, **_said(importance, more), **values)
-
-
-def _tally(idea: Idea, cast_at: datetime, counts: bool, more: int, importance: str) -> None:
-    if counts:
-        count(idea, cast_at, more, importance)
-    else:
-        _count(idea, votes_set_aside=Idea.votes_set_aside + more)
-
-
-def _said(importance: str, more: int) -> dict[str, Any]:
-    """The number of those who said so, with so many more; nothing of those who did not say."""
-    column = SAID.get(importance)
-    return {} if column is None else {column.key: column + more}
-
-
 def _count_no_longer(votes: Sequence[Any]) -> None:
     """Of votes that are gone: each takes its part from its idea, in the order given."""
     counted = bindparam("counted", type_=Integer)
@@ -268,16 +242,3 @@ def _count_no_longer(votes: Sequence[Any]) -> None:
         for vote in votes
     ]
     db.session.connection().execute(fewer, rows)
-
-
-def _count(idea: Idea, **values: Any) -> None:
-    """Change the numbers in the row itself, and let the idea at hand know what they are now."""
-    changed = db.session.execute(
-        update(Idea)
-        .where(Idea.id == idea.id)
-        .values(**values)
-        .returning(Idea.votes_count, Idea.votes_set_aside, Idea.heat, *SAID.values()),
-        execution_options={"synchronize_session": False},
-    ).one()
-    for name, value in changed._mapping.items():
-        set_committed_value(idea, name, value)

@@ -10,7 +10,8 @@ from portal.clock import now
 from portal.database.holding import hold_all
 from portal.extensions import db
 from portal.ideas.models import Idea
-from portal.voting.models import SetAside, Vote, count
+from portal.voting.counting import count
+from portal.voting.models import SetAside, Vote
 
 REASON_MAX = 500
 ANSWER_MAX = 2000
@@ -26,7 +27,7 @@ def set_aside(idea: Idea, voters: list[int], by: User, reason: str) -> int:
     db.session.add_all(asides)
     db.session.flush()
     for vote in votes:
-        count(idea, vote.created_at, -1, vote.importance, votes_set_aside=Idea.votes_set_aside + 1)
+        count(idea, vote.created_at, -1, vote.importance, aside=1)
     if asides:
         told = [aside.id for aside in asides]
         record(Action.VOTES_SET_ASIDE, idea, by=by, reason=reason, asides=told)
@@ -41,7 +42,7 @@ def put_back(idea: Idea, voters: list[int], by: User) -> int:
     db.session.execute(ended, execution_options={"synchronize_session": False})
     votes = _let_count(idea, list(undone.values()), True)
     for vote in votes:
-        count(idea, vote.created_at, 1, vote.importance, votes_set_aside=Idea.votes_set_aside - 1)
+        count(idea, vote.created_at, 1, vote.importance, aside=-1)
     if undone:
         voters = [vote.user_id for vote in votes]
         told = [id for id, whose in undone.items() if whose in voters]

@@ -1,0 +1,65 @@
+"""How a vote changes the numbers of its idea, in the row itself: how many there are, how warm it is, what they said."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Float, Integer, bindparam, update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.ideas.ranking import age, cooler, warmer
+
+# Where the idea keeps how many of those whose votes count said so, by what they said.
+SAID: dict[str, Any] = {"nice": Idea.nice_count, "important": Idea.important_count, "critical": Idea.critical_count}
+UNCHANGED: dict[str, Any] = {"aged": 0.0, "more": 0, "aside": 0, **{f"said_{said}": 0 for said in SAID}}
+
+
+def tally(idea: Idea, cast_at: datetime, counts: bool, more: int, importance: str) -> None:
+    """A vote of that moment is new (`more` is 1) or taken back (-1); one that is set aside counts only as that."""
+    if counts:
+        count(idea, cast_at, more, importance)
+    else:
+        _change(idea, aside=more)
+
+
+def count(idea: Idea, cast_at: datetime, more: int, importance: str, aside: int = 0) -> None:
+    """Count a vote of that moment (`more` is 1), or no longer (-1); so many more are set aside."""
+    way = "warmer" if more > 0 else "cooler"
+    _change(idea, way, aged=age(cast_at), more=more, aside=aside, **_said(importance, more))
+
+
+def count_said(idea: Idea, before: str, after: str) -> None:
+    """Somebody whose vote counts says something else now."""
+    _change(idea, **_said(before, -1), **_said(after, 1))
+
+
+def _said(importance: str, more: int) -> dict[str, Any]:
+    """So many more who said so; nothing of those who did not say."""
+    return {f"said_{importance}": more} if importance in SAID else {}
+
+
+def _change(idea: Idea, heat: str = "", **by: Any) -> None:
+    """Change the numbers, and let the idea at hand know what they are now."""
+    changed = db.session.execute(
+        _changed(heat), {"of": idea.id, **UNCHANGED, **by}, execution_options={"synchronize_session": False}
+    ).one()
+    for name, value in changed._mapping.items():
+        set_committed_value(idea, name, value)
+
+
+@cache
+def _changed(heat: str) -> Any:
+    """Built once, as the heat takes longer to write down than to change."""
+    more, aside, aged = _number("more"), _number("aside"), bindparam("aged", type_=Float)
+    values: dict[str, Any] = {"votes_count": Idea.votes_count + more, "votes_set_aside": Idea.votes_set_aside + aside}
+    values |= {column.key: column + _number(f"said_{name}") for name, column in SAID.items()}
+    if heat:
+        values["heat"] = (warmer if heat == "warmer" else cooler)(Idea.heat, aged)
+    changed = update(Idea).where(Idea.id == bindparam("of")).values(values)
+    return changed.returning(Idea.votes_count, Idea.votes_set_aside, Idea.heat, *SAID.values())
+
+
+def _number(name: str) -> Any:
+    return bindparam(name, type_=Integer)
