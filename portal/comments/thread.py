@@ -1,10 +1,10 @@
 """The discussion of an idea as one person sees it: fifty comments a page, each with its first fifty replies."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import abort, g, render_template
 from markupsafe import Markup
@@ -12,15 +12,13 @@ from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, sele
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal import permissions
+from portal.accounts.membership import Somebody
 from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.database.reading import rows
 from portal.extensions import db
-from portal.ideas.cards import Author
 from portal.ideas.models import Idea
 from portal.middleware.caching import for_everybody
-from portal.permissions import me
-from portal.web.addresses import url_for
 from portal.web.paging import slice_of
 
 PAGE = 50
@@ -71,70 +69,11 @@ class AnyMember:
     id: int = 0
 
 
-class Said(NamedTuple):
-    """A comment as it was said, by its values."""
-
-    id: int
-    idea_id: int
-    author: Author
-    body: str
-    lang: str
-    is_note: bool
-    is_official: bool
-    has_shaped: bool
-    is_edited: bool
-    of_issue: bool
-    created_at: datetime
-
-    @property
-    def url(self) -> str:
-        return url_for("comments.show", id=self.id)
-
-
-class Tools(NamedTuple):
-    """What the reader may do with a comment; visitors are asked to sign in first."""
-
-    reply: bool
-    edit: bool
-    shape: bool
-    report: bool
-    hide: bool
-    delete: bool
-
-    @property
-    def are_plain(self) -> bool:
-        """Whether they are what most readers get, with nothing of theirs in them."""
-        return not (self.edit or self.shape or self.hide or self.delete)
-
-
-def tools(comment: Comment) -> Tools:
-    """What the tools under this comment are for whoever reads it."""
-    reader: Any = me()
-    shown, is_visitor = comment.hidden_at is None, not reader.is_authenticated
-    return Tools(
-        reply=shown and not comment.is_note and (is_visitor or permissions.comment_on_idea(reader, comment.idea)),
-        edit=permissions.edit_comment(reader, comment),
-        shape=shown and permissions.mark_comment_as_shaping(reader, comment),
-        report=shown and (is_visitor or permissions.flag(reader, comment)),
-        hide=permissions.hide_comment(reader, comment),
-        delete=permissions.delete_comment(reader, comment),
-    )
-
-
-def as_said(comment: Comment, offered: Tools) -> Said | None:
-    """All that shows of a comment that stands as it was said, to a reader with plain tools; None for any other."""
-    if comment.hidden_at is not None or comment.images or not offered.are_plain:
-        return None
-    who, it = comment.author, comment
-    author = Author(who.display_name, who.handle, who.is_staff, who.is_former, who.is_imported)
-    marks = it.is_note, it.is_official, it.has_shaped, it.is_edited, it.of_issue
-    return Said(it.id, it.idea_id, author, it.body, it.lang, *marks, it.created_at)
-
-
 def thread(idea: Idea, user: Any, newest_first: bool = False, start: int | None = None) -> Thread:
     """The page that begins with the comment `start`, or the first one."""
     begin = _moment(idea, start)
-    found = slice_of(_loaded(_roots(idea, user)), *ORDER, begin=begin, size=PAGE, descending=newest_first)
+    roots, given = _loaded(_roots, Somebody.like(user)), _given(user, idea=idea.id)
+    found = slice_of(roots, *ORDER, begin=begin, size=PAGE, descending=newest_first, given=given)
     entries = [Entry(comment, not comment.is_shown_to(user)) for comment in found.rows]
     _add_replies(entries, user)
     next = found.beyond.id if found.beyond else None
@@ -182,7 +121,8 @@ def entry(comment: Comment, user: Any) -> Entry:
 def replies(root: Comment, user: Any, start: int | None = None) -> tuple[list[Comment], int | None]:
     """Fifty replies to this comment from `start` on, and where the next fifty begin."""
     begin = _moment(root.idea, start)
-    found = slice_of(_loaded(_replies_to([root.id], user)), *ORDER, begin=begin, size=PAGE, descending=False)
+    answers, given = _loaded(_replies, Somebody.like(user)), _given(user, roots=[root.id])
+    found = slice_of(answers, *ORDER, begin=begin, size=PAGE, descending=False, given=given)
     return found.rows, found.beyond.id if found.beyond else None
 
 
@@ -194,16 +134,23 @@ def root_or_404(id: int, user: Any) -> Comment:
 
 def is_on_first_page(comment: Comment, user: Any) -> bool:
     """Whether the discussion, oldest first, shows this comment without paging; for a reply, whether its thread does."""
-    earlier = _replies_to([comment.parent_id], user) if comment.parent_id else _roots(comment.idea, user)
+    reader, given = Somebody.like(user), _given(user, idea=comment.idea_id, roots=[comment.parent_id])
+    earlier = _replies(reader) if comment.parent_id else _roots(reader)
     place = (literal(comment.created_at, Comment.created_at.type), literal(comment.id))
     count = select(func.count()).select_from(
         earlier.where(tuple_(*ORDER) < tuple_(*place)).with_only_columns(Comment.id).subquery()
     )
-    return (db.session.scalar(count) or 0) < PAGE
+    return (db.session.scalar(count, given) or 0) < PAGE
 
 
-def _roots(idea: Idea, user: Any) -> Select[Comment]:
-    return select(Comment).where(Comment.idea_id == idea.id, Comment.parent_id.is_(None), _stands_for(user))
+def _roots(reader: Somebody | None) -> Select[Comment]:
+    """What was said of the `idea` itself, as such a reader sees it."""
+    return select(Comment).where(Comment.idea_id == bindparam("idea"), Comment.parent_id.is_(None), _stands_for(reader))
+
+
+def _replies(reader: Somebody | None) -> Select[Comment]:
+    """What was answered to these `roots`."""
+    return select(Comment).where(Comment.parent_id.in_(bindparam("roots", expanding=True)), Comment.seen_by(reader))
 
 
 def _stands_for(user: Any) -> Any:
@@ -213,26 +160,33 @@ def _stands_for(user: Any) -> Any:
     return or_(Comment.seen_by(user), and_(answered, Comment.is_note.is_(False)))
 
 
-def _replies_to(ids: list[int], user: Any) -> Select[Comment]:
-    return select(Comment).where(Comment.parent_id.in_(ids), Comment.seen_by(user))
+def _first_replies(reader: Somebody | None) -> Select[Comment]:
+    """The first of what was answered to each of these `roots`, and one more."""
+    place = func.row_number().over(partition_by=Comment.parent_id, order_by=ORDER)
+    numbered = _replies(reader).with_only_columns(Comment.id, place.label("place")).subquery()
+    first = select(Comment).join(numbered, numbered.c.id == Comment.id).where(numbered.c.place <= PAGE + 1)
+    return first.order_by(*ORDER)
+
+
+@cache
+def _loaded(make: Callable[[Somebody | None], Select[Comment]], reader: Somebody | None) -> Select[Comment]:
+    """With who said it and its pictures; built once for all such readers."""
+    face = joinedload(Comment.author, innerjoin=True).load_only(*FACE, *REACHED)
+    return make(reader).options(selectinload(Comment.images), face)
+
+
+def _given(user: Any, **given: Any) -> dict[str, Any]:
+    return {**given, "reader": getattr(user, "id", None)}
 
 
 def _add_replies(entries: list[Entry], user: Any) -> None:
-    place = func.row_number().over(partition_by=Comment.parent_id, order_by=(Comment.created_at, Comment.id))
-    ids = [entry.comment.id for entry in entries]
-    numbered = _replies_to(ids, user).with_only_columns(Comment.id, place.label("place")).subquery()
-    first = select(Comment).join(numbered, numbered.c.id == Comment.id).where(numbered.c.place <= PAGE + 1)
     by_root: defaultdict[int | None, list[Comment]] = defaultdict(list)
-    for reply in db.session.scalars(_loaded(first).order_by(Comment.created_at, Comment.id)):
+    given = _given(user, roots=[entry.comment.id for entry in entries])
+    for reply in db.session.scalars(_loaded(_first_replies, Somebody.like(user)), given):
         by_root[reply.parent_id].append(reply)
     for entry in entries:
         answers = by_root[entry.comment.id]
         entry.replies, entry.has_more = answers[:PAGE], len(answers) > PAGE
-
-
-def _loaded(comments: Select[Comment]) -> Select[Comment]:
-    face = joinedload(Comment.author, innerjoin=True).load_only(*FACE, *REACHED)
-    return comments.options(selectinload(Comment.images), face)
 
 
 def _moment(idea: Idea, id: int | None) -> tuple[Any, int] | None:

@@ -14,7 +14,8 @@ from portal.comments.blueprint import bp as bp
 from portal.comments.forms import CommentForm, EditCommentForm, VisitorCommentForm
 from portal.comments.models import Comment, CommentRevision
 from portal.comments.shaping import who_shaped
-from portal.comments.thread import as_said, entry, is_on_first_page, replies, root_or_404, tools
+from portal.comments.thread import entry, is_on_first_page, replies, root_or_404
+from portal.comments.tools import as_said, tools
 from portal.database.writing import begin_write, insert
 from portal.extensions import db
 from portal.i18n import _, locale
