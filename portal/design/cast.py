@@ -12,12 +12,13 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.demo import cast
 from portal.ideas.boards import Board
-from portal.ideas.cards import Author, Card, Words
+from portal.ideas.cards import Author, Card, Named, Words
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
 from portal.ideas.statuses import Status
 from portal.notifications.models import Notification
 from portal.recognition.models import Partner
+from portal.roadmap.columns import Planned
 from portal.voting.models import Vote
 
 STATUSES = {
@@ -88,6 +89,12 @@ class Cast:
         by_whom = who.display_name, who.handle, str(who.role), who.erased_at
         words = Words(step.name, board.name if board else "", *about, idea.answered_at, step.kind, *by_whom)
         return Card(idea.votes_count, 0.0, idea.status_since, idea.status_reason, words)
+
+    def planned(self, title: str, kind: str = "open", **more: Any) -> Planned:
+        """The same, as the roadmap shows it."""
+        idea = self.idea(title, kind, **more)
+        step = Named(idea.status.name, kind)
+        return Planned(step, idea.id, title, idea.lang, idea.votes_count, idea.comments_count)
 
     def face(self, who: str) -> Author:
         person = self.people[who]

@@ -185,7 +185,7 @@ def lists(cast: Cast) -> dict[str, Any]:
 def news(cast: Cast) -> dict[str, Any]:
     """Cards of the roadmap, a release, credits, and people."""
     names = [name for name in map(shown_as, (cast.tom, cast.yuki, cast.aicha)) if name]
-    copied = cast.card(seed.IDEAS["copy_week"].title, "started")
+    copied = cast.planned(seed.IDEAS["copy_week"].title, "started")
     shipped = cast.idea("Undo for every change", "shipped", votes_count=96)
     release = cast.release("Undo for every change", BODY)
     told = SimpleNamespace(
@@ -193,7 +193,7 @@ def news(cast: Cast) -> dict[str, Any]:
         image=SimpleNamespace(url=PICTURE, alt="", width=1200, height=630),
     )  # fmt: skip
     return {
-        "cards": [(copied, True), (cast.card(LONG, votes_count=40_000), False)],
+        "cards": [(copied, True), (cast.planned(LONG, votes_count=40_000), False)],
         "item": SimpleNamespace(release=told, ideas=[shipped], strip=Strip(names, 44)),
         "partners": [cast.partner("ines", 1, "idea_shipped", 2), cast.partner("tom", 2, "comment_shaped", 5)],
         "cast": cast,

@@ -10,6 +10,7 @@ from portal.changelog.models import CreditRole, Release
 from portal.i18n import _, _n, locale, num
 from portal.ideas.models import Idea
 from portal.ideas.statuses import StatusKind
+from portal.middleware.caching import for_everybody
 from portal.pictures import uploads
 from portal.settings import settings
 from portal.sharing.card import HEIGHT, WIDTH, Brand, Card
@@ -42,6 +43,7 @@ def picture_of_release(release: Release, credits: Roll) -> Picture:
     return _picture("sharing.release", card_of_release(release, credits), id=release.id)
 
 
+@for_everybody
 def picture_of_board() -> Picture:
     return _picture("sharing.board", card_of_board())
 
