@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import url_for
@@ -89,8 +90,7 @@ class Case:
 
 def tallies() -> dict[str, int]:
     """How many texts wait in each queue: one question for all."""
-    counts = db.session.execute(select(*(_waiting(condition) for _label, condition in QUEUES.values()))).one()
-    return dict(zip(QUEUES, counts, strict=True))
+    return dict(zip(QUEUES, db.session.execute(_counted()).one(), strict=True))
 
 
 def cases_in(queue: str) -> list[Case]:
@@ -125,6 +125,11 @@ def history_of(case: Case) -> dict[str, int]:
     texts = judged.where(Flag.author_id == case.author.id, Flag.judged_at.is_not(None)).subquery()
     rows = select(texts.c.judgement, func.count()).group_by(texts.c.judgement)
     return {str(judgement): count for judgement, count in db.session.execute(rows)}
+
+
+@cache
+def _counted() -> Any:
+    return select(*(_waiting(condition) for _label, condition in QUEUES.values()))
 
 
 def _waiting(condition: Any) -> Any:
