@@ -17,6 +17,7 @@ from portal.admin.labels import SUBJECTS
 from portal.admin.views import bp
 from portal.comments.models import Comment
 from portal.extensions import db
+from portal.middleware.caching import for_everybody
 from portal.permissions import require
 from portal.text import clean_line
 from portal.web.pages import page
@@ -55,10 +56,15 @@ def audit() -> str:
         "admin/audit.html",
         lines=_lines(rows),
         more=more,
-        actions=sorted(((str(action), label(action)) for action in Action), key=lambda row: row[1]),
+        actions=_actions(),
         subjects=[(name, str(label)) for name, label in SUBJECTS.items()],
         chosen={name: request.args.get(name, "") for name in ("by", "action", "subject", "about")},
     )
+
+
+@for_everybody
+def _actions() -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(((str(action), label(action)) for action in Action), key=lambda row: row[1]))
 
 
 def _found() -> Select[Any]:

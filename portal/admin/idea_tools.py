@@ -24,7 +24,7 @@ from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import Status
 from portal.middleware.caching import for_everybody
-from portal.notifications.reach import reach_about
+from portal.notifications.reach import reach_about, reach_of_move
 from portal.permissions import Rule, me, require
 from portal.text import excerpt
 from portal.web.forms import PortalForm
@@ -55,7 +55,7 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         suggestions=_tags(),
         history=_history(idea.response),
         preview=url_for("ideas.preview"),
-        told=reach_about(Action.STATUS_CHANGED, idea, me()).sentence,
+        told=reach_of_move(idea, me()).sentence,
     )
 
 

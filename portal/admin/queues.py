@@ -7,7 +7,8 @@ from statistics import median
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, literal, select, union_all
+from sqlalchemy import Select, and_, bindparam, func, literal, literal_column, select, union_all
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
 from portal.admin.first_steps import first_steps
@@ -17,8 +18,9 @@ from portal.extensions import db
 from portal.i18n import _, _l, _n, duration, locale, num
 from portal.ideas.cards import Named
 from portal.ideas.models import Idea
-from portal.ideas.owed import WAITS, waits_too_long
+from portal.ideas.owed import WAITS, promised
 from portal.ideas.pictures import pictures_of
+from portal.ideas.responses import OfficialResponse
 from portal.ideas.severity import SEVERITIES
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
 from portal.web.pages import page
@@ -29,11 +31,13 @@ MOST = 1_000
 STAFF: Any = SimpleNamespace(is_staff=True)
 TO_CONFIRM = select(Status.id).where(Status.for_kind == Kind.ISSUE, Status.kind == StatusKind.OPEN)
 DONE = select(Status.id).where(Status.kind.in_(CLOSED))
+# The word stands in the statement itself: SQLite would not know that the index of issues has what is given to it later.
+AN_ISSUE = Idea.kind == literal_column(f"'{Kind.ISSUE}'")
 QUEUES: dict[str, tuple[Any, Any, Any]] = {
     "unanswered": (_l("Unanswered ideas"), and_(WAITS, Idea.kind == Kind.IDEA), Idea.waiting_since),
     "issues": (
         _l("Issues to confirm"),
-        and_(Idea.kind == Kind.ISSUE, Idea.status_id.in_(TO_CONFIRM), Idea.here_since.is_not(None)),
+        and_(AN_ISSUE, Idea.status_id.in_(TO_CONFIRM), Idea.here_since.is_not(None)),
         Idea.here_since,
     ),
     "private": (
@@ -96,8 +100,8 @@ def draw(name: str, idea: Idea | None = None, then: int | None = None, **others:
     here = next(queue for queue in queues if queue.name == name)
     order = QUEUES[name][2]
     found = slice_of(_waiting(name, locale()), order, Idea.id, after=asked(), descending=False, given={})
-    rows = [_row(*columns) for columns in found.rows]
-    opened = idea or (db.session.get(Idea, rows[0].idea.id) if rows else None)
+    rows = _rows(found.rows)
+    opened = idea or (_opened(rows[0].idea.id) if rows else None)
     first = None if asked() or not found.rows else getattr(found.rows[0], order.key)
     return page(
         "admin/inbox.html",
@@ -118,9 +122,20 @@ def draw(name: str, idea: Idea | None = None, then: int | None = None, **others:
     )
 
 
+def _opened(id: int) -> Idea | None:
+    return db.session.scalars(_with_all_of_it(), {"id": id}).one_or_none()
+
+
+@cache
+def _with_all_of_it() -> Select[Idea]:
+    """One idea, with its response, which its tools show."""
+    there = select(Idea).where(Idea.id == bindparam("id"), Idea.seen_by(STAFF))
+    return there.options(joinedload(Idea.response).lazyload(OfficialResponse.author))
+
+
 @cache
 def _waiting(name: str, lang: str) -> Any:
-    """What waits in this queue, for _row(); `lang`: in which those who gave no name are called something."""
+    """What waits in this queue, for _rows(); `lang`: in which those who gave no name are called something."""
     of_author = User.display_name, User.erased_at
     since = Idea.waiting_since, Idea.here_since, Idea.created_at
     said = Idea.id, Idea.kind, Idea.title, Idea.lang, Idea.is_private
@@ -130,13 +145,14 @@ def _waiting(name: str, lang: str) -> Any:
     return found.where(Idea.seen_by(STAFF), *_in_sight(name))
 
 
-def _row(
-    waiting_since: datetime | None, here_since: datetime | None, created_at: datetime, names: dict[str, str] | None,
-    kind: str, author: str, erased_at: datetime | None, *said: Any,
-) -> Row:  # fmt: skip
-    since = waiting_since or here_since or created_at
-    step = Named(chosen(names or {}), kind)
-    return Row(Waiting(step, "" if erased_at else author, *said), duration(now() - since), waits_too_long(since))
+def _rows(found: list[Any]) -> list[Row]:
+    moment, promise = now(), promised()
+    rows = []
+    for waiting_since, here_since, created_at, names, kind, author, erased_at, *said in found:
+        waited = moment - (waiting_since or here_since or created_at)
+        words = Waiting(Named(chosen(names or {}), kind), "" if erased_at else author, *said)
+        rows.append(Row(words, duration(waited), waited > promise))
+    return rows
 
 
 def _in_sight(name: str) -> tuple[Any, Any]:
