@@ -2,6 +2,8 @@
 
 from ipaddress import IPv4Address, ip_address, ip_network
 
+from flask.ctx import AppContext
+from flask.globals import app_ctx
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -15,6 +17,12 @@ login_manager = LoginManager()
 htmx = Htmx()
 babel = Babel()
 csrf = CSRFProtect()
+
+
+def context() -> AppContext:
+    """What belongs to this request: its `g`, its `app`. Flask's own `g` and `current_app` look it up at every name."""
+    found: AppContext = app_ctx._get_current_object()  # type: ignore[attr-defined]
+    return found
 
 
 def network() -> str:

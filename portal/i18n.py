@@ -1,7 +1,8 @@
 """French and English: who reads what, and how dates and numbers look to them."""
 
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -13,14 +14,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_app_context, has_request_context, request
 from flask_babel import force_locale, get_locale, lazy_gettext, lazy_ngettext
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.clock import now
-from portal.extensions import babel
+from portal.extensions import babel, context
 from portal.permissions import me
 from portal.settings import settings
 
@@ -67,9 +68,18 @@ def spoken(lang: str) -> str:
     return lang if lang in ours else next(iter(ours))
 
 
-def reading_in(lang: str) -> AbstractContextManager[None]:
+@contextmanager
+def reading_in(lang: str) -> Iterator[None]:
     """Write for somebody who reads this language; in the portal's own where it does not speak theirs."""
-    return force_locale(spoken(lang))
+    noted = context().g
+    before, noted.lang = noted.get("lang"), spoken(lang)
+    try:
+        with force_locale(noted.lang):
+            yield
+    finally:
+        noted.lang = before
+        if before is None:
+            del noted.lang
 
 
 def _(sentence: str, /, **values: Any) -> str:
@@ -105,7 +115,10 @@ def init_app(app: Flask) -> None:
 
 
 def locale() -> str:
-    """`en` or `fr`: the language that is being read or written now."""
+    """`en` or `fr`: the language that is being read or written now, as it was noted before the view ran."""
+    noted = context().g.get("lang") if has_app_context() else None
+    if noted:
+        return str(noted)
     found = get_locale()
     return found.language if found and found.language in LANGUAGES else "en"
 
@@ -113,7 +126,7 @@ def locale() -> str:
 def choose_locale() -> str:
     """`?lang=`, then the member's, then the cookie's, then what the browser asks for, then the portal's.
 
-    What is made for all who read one language (`g.lang`) is made in that one.
+    What is made for all who read one language (`g.lang`) is made in that one; a page is, too, once it is known.
     """
     if "lang" in g or not has_request_context():
         return g.get("lang", "en")
@@ -133,8 +146,9 @@ def asked_by_browser(accept_language: str, ours: tuple[str, ...] = (*LANGUAGES,)
 
 def choose_timezone() -> str:
     """The member's time zone, or UTC; what is made for all who read in one zone (`g.timezone`) is made in that one."""
-    if "timezone" in g:
-        return str(g.timezone)
+    noted = context().g.get("timezone")
+    if noted:
+        return str(noted)
     reader = me() if has_request_context() else None
     return reader.timezone if reader and reader.is_authenticated else "UTC"
 

@@ -6,6 +6,8 @@ from typing import Any
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
+from portal.extensions import context
+
 Rule = Callable[[Any, Any], bool]
 View = Callable[..., Any]
 
@@ -15,7 +17,7 @@ def me() -> Any:
 
     The person, not Flask-Login's proxy, which looks them up anew at every question.
     """
-    return current_user._get_current_object()
+    return context().g.get("_login_user") or current_user._get_current_object()
 
 
 def take_part(user: Any, _: Any = None) -> bool:
@@ -181,5 +183,5 @@ def refuse_the_suspended() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Let templates ask by name."""
-    app.jinja_env.globals["can"] = Can()
+    """Let templates ask by name, and macros know the reader, whom Flask-Login gives to pages alone."""
+    app.jinja_env.globals.update(can=Can(), current_user=current_user)

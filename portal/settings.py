@@ -1,14 +1,15 @@
 """The portal's own choices, one row with a column each, made by a migration; and its texts, a row a language."""
 
 from datetime import datetime
+from functools import cache
 
 from flask import g
-from sqlalchemy import CheckConstraint, String, Text, false, select
+from sqlalchemy import CheckConstraint, Select, String, Text, bindparam, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
 from portal.database.types import Base
-from portal.extensions import db
+from portal.extensions import context, db
 
 WELCOME = "welcome"
 
@@ -48,8 +49,7 @@ class Settings(Base):
 
     def words(self, key: str) -> dict[str, str]:
         """What the brand wrote under this key, by language; nothing where ours stands."""
-        rows = db.session.scalars(select(PortalText).where(PortalText.key == key, PortalText.body != ""))
-        return {row.lang: row.body for row in rows}
+        return {row.lang: row.body for row in db.session.execute(_texts(), {"key": key})}
 
     def welcome(self, lang: str) -> str:
         """The brand's own words at the head of the board in this language; empty where it has none."""
@@ -84,9 +84,22 @@ class PortalText(Base):
     body: Mapped[str] = mapped_column(Text, default="")
 
 
+def came_along(current: Settings) -> None:
+    """These are the settings: a statement about something else has read them, too."""
+    g.settings = current
+
+
 def settings() -> Settings:
     """The portal's settings, read once a request and again by each session; whoever writes holds the row first."""
-    if "settings" not in g or g.settings not in db.session:
-        g.settings = Settings.current()
-    current: Settings = g.settings
+    noted = context().g
+    current: Settings | None = noted.get("settings")
+    if current is None or current not in db.session:
+        current = noted.settings = Settings.current()
     return current
+
+
+@cache
+def _texts() -> Select[str, str]:
+    """Built once, as each page of the board asks it."""
+    is_written = PortalText.key == bindparam("key"), PortalText.body != ""
+    return select(PortalText.lang, PortalText.body).where(*is_written)

@@ -67,6 +67,17 @@ def test_reading_cannot_write(dark_mode: Idea) -> None:
         db.session.flush()
 
 
+def test_reading_cannot_write_on_a_connection_that_wrote(dark_mode: Idea, lea: User) -> None:
+    """Nor by the readers after the first of them."""
+    for title in ("A darker mode", "The darkest mode"):
+        with act():
+            dark_mode.edit(title, "", by=lea)
+        for _reader in range(2):
+            with pytest.raises(DBAPIError, match=r"read-?only"):
+                db.session.execute(text("UPDATE idea SET title = 'changed'"))
+            db.session.rollback()
+
+
 def test_what_is_committed_is_on_disk(app: object) -> None:
     """Whatever the server was told: the one of the tests is told not to wait."""
     asked = "PRAGMA synchronous" if DATABASE == "sqlite" else "SHOW synchronous_commit"

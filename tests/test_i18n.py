@@ -146,8 +146,8 @@ def test_the_year_is_left_out_in_the_readers_own_year(app: Flask) -> None:
 
 # What depends on who reads, or on when: nothing that is kept for all may ask for it.
 OF_THE_READER = {
-    "_", "_n", "ago", "choose_locale", "choose_timezone", "current_app", "current_user", "day", "g", "get_locale",
-    "in_locale", "locale", "now", "request", "session", "settings", "when",
+    "_", "_n", "ago", "choose_locale", "choose_timezone", "context", "current_app", "current_user", "day", "g",
+    "get_locale", "in_locale", "locale", "now", "request", "session", "settings", "when",
 }  # fmt: skip
 
 

@@ -5,8 +5,9 @@ Each is one rule, of a person (`person.is_here`) and as a condition (`select(Use
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, not_
+from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, not_
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -107,3 +108,16 @@ class Membership:
     @classmethod
     def _takes_part(cls) -> ColumnElement[bool]:
         return and_(cls.is_here, not_(cls.is_suspended))
+
+
+class Somebody(NamedTuple):
+    """A person of whom only the role is known while a statement is built; who it is comes as the parameter `reader`."""
+
+    is_staff: bool
+    id: Any = bindparam("reader", type_=Integer)
+    is_authenticated: bool = True
+
+    @classmethod
+    def like(cls, user: Any) -> "Somebody | None":
+        """Whoever sees what this person sees of what is not theirs; None for a visitor."""
+        return cls(user.is_staff) if user is not None and user.is_authenticated else None

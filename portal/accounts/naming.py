@@ -5,7 +5,7 @@ Each is one rule, of a person (`person.credited_name`) and as SQL (`User.credite
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, String, and_, case, false, func, or_, true
+from sqlalchemy import ColumnElement, String, and_, bindparam, case, false, func, or_, true
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,7 +41,9 @@ class Naming:
     @classmethod
     def _display_name(cls) -> ColumnElement[str]:
         chosen = and_(cls.credit_as == CreditAs.PSEUDONYM, cls.pseudonym != "")
-        return case((chosen, cls.pseudonym), (cls.own_name == "", _("a member")), else_=cls.own_name)
+        # Asked as the statement runs: one that is built once is read in every language.
+        nameless = bindparam("nameless", callable_=lambda: _("a member"), type_=String, unique=True)
+        return case((chosen, cls.pseudonym), (cls.own_name == "", nameless), else_=cls.own_name)
 
     @hybrid_property
     def credited_name(self) -> str | None:

@@ -33,11 +33,11 @@ bp.add_app_template_filter(excerpt, "words")
 @login_manager.user_loader
 def person_of(token: str) -> User | None:
     """Whose open session this is; a revoked one reads as a visitor's."""
-    signed_in = SignedIn.open_with(token)
-    if signed_in is None or signed_in.user.is_former:
+    person = SignedIn.person_in(token)
+    if person is None or person.is_former:
         return None
-    signed_in.user.session_token = token
-    return signed_in.user
+    person.session_token = token
+    return person
 
 
 @bp.get("/settings/data")

@@ -3,8 +3,6 @@
 Each is described in `actions/`, in the file of what it is about.
 """
 
-from typing import Any
-
 from portal.activity.actions.accounts import ACCOUNTS
 from portal.activity.actions.comments import COMMENTS
 from portal.activity.actions.console import CONSOLE
@@ -13,8 +11,8 @@ from portal.activity.actions.ideas import IDEAS
 from portal.activity.actions.moderation import MODERATION
 from portal.activity.actions.recognition import RECOGNITION
 from portal.activity.actions.releases import RELEASES
-from portal.activity.models import Action, Event
-from portal.activity.subjects import Told, subject_of
+from portal.activity.models import Action, Happening
+from portal.activity.subjects import Known, Told, row_of
 
 CATALOGUE: dict[Action, Described] = {
     **ACCOUNTS, **IDEAS, **COMMENTS, **RELEASES, **MODERATION, **RECOGNITION, **CONSOLE,
@@ -27,10 +25,9 @@ def label(action: str) -> str:
     return str(CATALOGUE[Action(action)].label)
 
 
-def sentence(event: Event, subject: Any = None) -> str:
+def sentence(event: Happening, known: Known = row_of) -> str:
     """Say what happened, in the language being written, as staff and the audit read it.
 
     What is said to those who are told of it: `notifications.telling.line_of`.
     """
-    told = Told(event, subject if subject is not None else subject_of(event))
-    return CATALOGUE[Action(event.action)].sentence(told)
+    return CATALOGUE[Action(event.action)].sentence(Told(event, known))

@@ -89,6 +89,21 @@ class Subject(Protocol):
     id: Any
 
 
+class Happening(Protocol):
+    """An event, or those of its columns that a sentence of it needs."""
+
+    @property
+    def action(self) -> str: ...
+    @property
+    def actor_id(self) -> int | None: ...
+    @property
+    def subject_type(self) -> str: ...
+    @property
+    def subject_id(self) -> int: ...
+    @property
+    def facts(self) -> dict[str, Any]: ...
+
+
 class Event(Base):
     """A thing that happened: facts (ids, old, new), never rendered sentences."""
 

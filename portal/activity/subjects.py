@@ -1,33 +1,60 @@
-"""What events are about: the things and people that they name, looked up together, and what each is called."""
+"""What events are about: the things and people that they name, and what each is called."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from flask import g
 from sqlalchemy import select
 
-from portal.activity.models import Action, Event
+from portal.activity.models import Action, Event, Happening
 from portal.database.types import Base
 from portal.database.wording import chosen
 from portal.extensions import db
 from portal.i18n import _
 
-Subjects = dict[tuple[str, int], Any]
+# Gives the row of a table with an id, or None where it is gone: `row_of`, or what a list has looked up together.
+Known = Callable[[str, Any], Any]
+
+
+def subject_of(event: Happening) -> Any:
+    """What the event is about, or None where it is gone."""
+    return row_of(event.subject_type, event.subject_id)
+
+
+def model_of(table: str) -> Any:
+    """The model of a table: what events are about lies on rungs above this one."""
+    return _models().get(table)
+
+
+@cache
+def _models() -> dict[str, Any]:
+    return {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+
+
+def row_of(table: str, id: Any) -> Any:
+    """The row of this table with this id, or None where it is gone."""
+    model = model_of(table)
+    return db.session.get(model, id) if model else None
 
 
 @dataclass(frozen=True)
 class Told:
     """An event with what a sentence of it needs: the subject, and the names of who acted and of what it is about."""
 
-    event: Event
-    subject: Any
+    event: Happening
+    known: Known = row_of
+
+    @cached_property
+    def subject(self) -> Any:
+        """What it is about, or None where it is gone."""
+        return self.known(self.event.subject_type, self.event.subject_id)
 
     @property
     def who(self) -> str:
         """The name of who acted, as it may be shown."""
-        return _name(row_of("user", self.event.actor_id)) if self.event.actor_id else _("The portal")
+        return _name(self.known("user", self.event.actor_id)) if self.event.actor_id else _("The portal")
 
     @property
     def title(self) -> str:
@@ -45,60 +72,8 @@ class Told:
     def status(self, which: str) -> str:
         """The name of the `old` or the `new` status, in the reader's language."""
         id = self.event.facts.get(which, 0)
-        row = row_of("status", id)
+        row = self.known("status", id)
         return str(row.name) if row else _name_of_gone("status", id)
-
-
-def subject_of(event: Event) -> Any:
-    """What the event is about, or None where it is gone."""
-    return row_of(event.subject_type, event.subject_id)
-
-
-def subjects_of(events: Iterable[Event]) -> Subjects:
-    """What these events are about, by (type, id), who acted, and statuses: one query a type. Keep it while writing.
-
-    Ideas that are commented on and people who are thanked come along: sentences name them.
-    """
-    wanted: dict[str, set[int]] = {}
-    for event in events:
-        wanted.setdefault(event.subject_type, set()).add(event.subject_id)
-        if event.actor_id:
-            wanted.setdefault("user", set()).add(event.actor_id)
-        if event.action == Action.STATUS_CHANGED:
-            wanted.setdefault("status", set()).update((event.facts["old"], event.facts["new"]))
-    found = _rows(wanted)
-    behind: dict[str, set[int]] = {}
-    for row in found.values():
-        for table in ("idea", "user"):
-            id = getattr(row, f"{table}_id", None)
-            if id and (table, id) not in found:
-                behind.setdefault(table, set()).add(id)
-    return found | _rows(behind)
-
-
-def _rows(wanted: dict[str, set[int]]) -> Subjects:
-    found: Subjects = {}
-    for table, ids in wanted.items():
-        model: Any = model_of(table)
-        for row in db.session.scalars(select(model).where(model.id.in_(ids))) if model else ():
-            found[table, row.id] = row
-    return found
-
-
-def model_of(table: str) -> Any:
-    """The model of a table: what events are about lies on rungs above this one."""
-    return _models().get(table)
-
-
-@cache
-def _models() -> dict[str, Any]:
-    return {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
-
-
-def row_of(table: str, id: Any) -> Any:
-    """The row of this table with this id, or None where it is gone."""
-    model = model_of(table)
-    return db.session.get(model, id) if model else None
 
 
 def _name_of_gone(table: str, id: int) -> str:

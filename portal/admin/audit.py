@@ -5,19 +5,16 @@ from typing import Any
 
 from flask import request, url_for
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload
 
 from portal import permissions
 from portal.accounts.models import User
 from portal.activity.catalogue import label, sentence
 from portal.activity.models import Action, Event
-from portal.activity.subjects import Subjects, subjects_of
 from portal.admin.changes import Change, changes_of
 from portal.admin.labels import SUBJECTS
 from portal.admin.views import bp
-from portal.comments.models import Comment
-from portal.extensions import db
 from portal.middleware.caching import for_everybody
+from portal.notifications.subjects import Subjects
 from portal.permissions import require
 from portal.text import clean_line
 from portal.web.pages import page
@@ -40,7 +37,7 @@ class Line:
     """One event as the audit tells it."""
 
     event: Event
-    actor: User | None
+    actor: Any
     words: str
     reason: str
     url: str
@@ -88,24 +85,16 @@ def _found() -> Select[Any]:
 
 def _lines(events: list[Event]) -> list[Line]:
     """The events with their words and addresses: one question for each kind of thing that they are about."""
-    said = {event.subject_id for event in events if event.subject_type == "comment"}
-    kept = [
-        *db.session.scalars(
-            select(Comment).where(Comment.id.in_(said)).options(joinedload(Comment.idea, innerjoin=True))
-        )
-    ]
-    subjects = subjects_of(events)
-    lines = [_line(event, subjects) for event in events]
-    kept.clear()
-    return lines
+    subjects = Subjects(events)
+    return [_line(event, subjects) for event in events]
 
 
 def _line(event: Event, subjects: Subjects) -> Line:
-    subject = subjects.get((event.subject_type, event.subject_id))
+    subject = subjects.of(event)
     return Line(
         event,
-        subjects.get(("user", event.actor_id or 0)),
-        sentence(event, subject),
+        subjects.known("user", event.actor_id),
+        sentence(event, subjects.known),
         str(event.facts.get("reason") or ""),
         _address(event, subject),
         changes_of(event),

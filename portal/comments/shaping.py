@@ -1,8 +1,9 @@
 """Who shaped an idea: its proposer and the authors of the comments marked so, each shown the way they chose."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from portal.accounts.models import User
 from portal.comments.models import Comment
@@ -29,7 +30,7 @@ class Shapers:
 
 def who_shaped(idea: Idea) -> Shapers:
     """The proposer first, then the others in the order in which their comments were marked."""
-    people = [idea.author, *db.session.scalars(_authors(idea))]
+    people = [idea.author, *db.session.scalars(_authors(), {"idea": idea.id, "proposer": idea.author_id})]
     named = [
         Shaper(person.credited_name, person if person.is_credited_openly else None, person is idea.author)
         for person in people
@@ -38,15 +39,17 @@ def who_shaped(idea: Idea) -> Shapers:
     return Shapers(named, len(people) - len(named))
 
 
-def _authors(idea: Idea) -> Select[User]:
+@cache
+def _authors() -> Select[User]:
+    """Built once, as every page of an idea asks it."""
     marked = (
         select(Comment.author_id, func.min(Comment.shaped_at).label("at"))
         .where(
-            Comment.idea_id == idea.id,
+            Comment.idea_id == bindparam("idea"),
             Comment.shaped_at.is_not(None),
             Comment.hidden_at.is_(None),
             Comment.is_note.is_(False),
-            Comment.author_id != idea.author_id,
+            Comment.author_id != bindparam("proposer"),
         )
         .group_by(Comment.author_id)
         .subquery()

@@ -3,16 +3,18 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from flask import abort, g, render_template
 from markupsafe import Markup
-from sqlalchemy import Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal import permissions
 from portal.accounts.models import User
 from portal.comments.models import Comment
+from portal.database.reading import rows
 from portal.extensions import db
 from portal.ideas.cards import Author
 from portal.ideas.models import Idea
@@ -152,7 +154,13 @@ def _only_reads(user: Any, idea: Idea) -> bool:
     """Whether this member sees of the discussion what every other does: nothing in it is theirs to see or to change."""
     if not user.is_authenticated or user.is_staff or user.id == idea.author_id or not idea.is_public:
         return False
-    return not db.session.scalar(select(exists().where(Comment.idea_id == idea.id, Comment.author_id == user.id)))
+    return not rows(_wrote(), {"idea": idea.id, "reader": user.id}).scalar()
+
+
+@cache
+def _wrote() -> Select[bool]:
+    """Whether somebody wrote in a discussion."""
+    return select(exists().where(Comment.idea_id == bindparam("idea"), Comment.author_id == bindparam("reader")))
 
 
 @for_everybody

@@ -105,7 +105,10 @@ def _begin(connection: Connection) -> None:
     if has_app_context() and g.get("in_piece"):
         raise ReadOnly("a piece of a page asks nothing of the database: give it what it shows")
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        # Whatever it says, it has SQLite prepare all statements of the connection anew: readers after readers skip it.
+        if writes or not connection.info.get("reads"):
+            connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.info["reads"] = not writes
         if writes:
             # Dropping a table deletes its rows first, and with them whatever hangs on them in others.
             rebuilds = connection.get_execution_options().get("rebuilds", False)

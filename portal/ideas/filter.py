@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 
 from portal.extensions import db
 from portal.ideas.boards import Board, Tag, idea_tag
@@ -16,6 +17,9 @@ from portal.middleware.caching import for_everybody
 from portal.web.paging import Slice, sifted, slice_of
 
 MOST_TAGS = 200
+# The condition of the ideas that a list may hold at all; a function, so that what is built of it can be kept.
+Scope = Callable[[], Any]
+Column = Callable[[Any], Any]
 # What a form offers: the value and the words of each choice.
 Choices = tuple[tuple[str, str], ...]
 
@@ -59,29 +63,69 @@ class Filter:
         """Everything that makes up the address of this list."""
         return {**({"sort": str(self.sort)} if self.sort != Sort.TRENDING else {}), **self.narrows}
 
-    def ideas(self, scope: Any, after: str = "") -> Slice[Card]:
-        """One page of the board; `scope` says which ideas it may hold at all."""
-        found = slice_of(self._narrowed(cards().where(scope), sifted), ORDER[self.sort], Idea.id, after=after)
+    def ideas(self, scope: Scope, after: str = "", **given: Any) -> Slice[Card]:
+        """One page of the board; `scope` says which ideas it may hold at all, with the parameters that are `given`."""
+        found = slice_of(
+            _list(scope, self._narrowed), ORDER[self.sort], Idea.id, after=after, given=self._values | given
+        )
         return Slice([Card.of(row) for row in found.rows], found.after)
 
-    def count(self, scope: Any) -> int:
+    def count(self, scope: Scope, **given: Any) -> int:
         """How many ideas the list has in all."""
-        return db.session.scalar(self._narrowed(select(func.count()).select_from(Idea).where(scope))) or 0
+        return db.session.scalar(_count(scope, self._narrowed), self._values | given) or 0
 
     def public_count(self) -> int:
         """How many of the ideas that the board lists for everybody, as of a second ago at most."""
         return int(_public_count(replace(self, sort=Sort.TRENDING)))
 
-    def _narrowed(self, query: Select[Any], column: Callable[[Any], Any] = lambda column: column) -> Select[Any]:
-        if self.board:
-            query = query.where(column(Idea.board_id).in_(select(Board.id).where(Board.slug == self.board)))
-        if self.tag:
-            tagged = select(idea_tag.c.idea_id).join(Tag, Tag.id == idea_tag.c.tag_id).where(Tag.slug == self.tag)
-            query = query.where(Idea.id.in_(tagged))
-        if self.statuses:
-            steps = select(Status.id).where(Status.kind.in_(self.statuses), Status.for_kind == (self.kind or Kind.IDEA))
-            query = query.where(column(Idea.status_id).in_(steps))
-        return query.where(Idea.kind == self.kind) if self.kind else query
+    @property
+    def _values(self) -> dict[str, Any]:
+        """What the parameters of its statements stand for."""
+        return {**self.narrows, **({"for_kind": self.kind or Kind.IDEA.value} if self.statuses else {})}
+
+    @property
+    def _narrowed(self) -> tuple[str, ...]:
+        """What it narrows the board by, which is all that its statements depend on."""
+        return tuple(self.narrows)
+
+
+@lru_cache(maxsize=100)
+def _list(scope: Scope, narrowed: tuple[str, ...]) -> Select[Any]:
+    """The cards of such a list."""
+    return cards().where(scope(), *(NARROWED[name](sifted) for name in narrowed))
+
+
+@lru_cache(maxsize=100)
+def _count(scope: Scope, narrowed: tuple[str, ...]) -> Select[int]:
+    """How many such a list has."""
+    return select(func.count()).select_from(Idea).where(scope(), *(NARROWED[name](_plain) for name in narrowed))
+
+
+def _plain(column: Any) -> Any:
+    return column
+
+
+def _on_board(column: Column) -> Any:
+    return column(Idea.board_id).in_(select(Board.id).where(Board.slug == bindparam("board")))
+
+
+def _tagged(column: Column) -> Any:
+    tagged = select(idea_tag.c.idea_id).join(Tag, Tag.id == idea_tag.c.tag_id).where(Tag.slug == bindparam("tag"))
+    return Idea.id.in_(tagged)
+
+
+def _at_step(column: Column) -> Any:
+    asked = Status.kind.in_(bindparam("status", expanding=True)), Status.for_kind == bindparam("for_kind")
+    return column(Idea.status_id).in_(select(Status.id).where(*asked))
+
+
+# How each choice narrows the list, by its name in the address; `column` may keep an index out of it.
+NARROWED: dict[str, Callable[[Column], Any]] = {
+    "board": _on_board,
+    "tag": _tagged,
+    "status": _at_step,
+    "kind": lambda column: Idea.kind == bindparam("kind"),
+}
 
 
 def listed() -> Any:
@@ -91,7 +135,7 @@ def listed() -> Any:
 
 @for_everybody
 def _public_count(chosen: Filter) -> int:
-    return chosen.count(listed())
+    return chosen.count(listed)
 
 
 @for_everybody

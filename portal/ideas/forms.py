@@ -1,6 +1,6 @@
-"""What people send in: ideas and issues, with their pictures; and how they narrow the board."""
+"""What people send in: ideas and issues, with their pictures."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import StopValidation
@@ -10,13 +10,12 @@ from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
-from portal.ideas.filter import Filter, Sort, boards_in_use, status_names, tags_in_use
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea
 from portal.ideas.pictures import ChangesPictures, WithPictures, pictures_of
 from portal.ideas.severity import SEVERITIES, Severity
 from portal.ideas.statuses import Kind
 from portal.permissions import me
-from portal.web.fields import AtLeast, AtMost, CheckboxesField, Filled, LineField, TextField
+from portal.web.fields import AtLeast, AtMost, Filled, LineField, TextField
 from portal.web.forms import PortalForm
 
 TITLE_MIN = 8
@@ -174,71 +173,3 @@ def proposal_form(kind: str, **values: Any) -> ProposalForm:
     form = (IssueForm if kind == Kind.ISSUE else ProposalForm)(kind=kind, **values)
     form.kind.data = Kind.ISSUE if kind == Kind.ISSUE else Kind.IDEA
     return form
-
-
-class Offered(NamedTuple):
-    """One list of the filter as it is drawn: what it offers, what is chosen, and what is wrong with that."""
-
-    id: str
-    label: str
-    choices: tuple[tuple[str, str], ...]
-    chosen: tuple[str, ...]
-    several: bool
-    problem: str
-
-
-def _offered(field: Any) -> Offered:
-    several = isinstance(field, CheckboxesField)
-    chosen = tuple(field.data or ()) if several else (field.data,)
-    choices = tuple((str(value), str(words)) for value, words in field.choices)
-    return Offered(field.id, str(field.label.text), choices, chosen, several, str(next(iter(field.errors), "")))
-
-
-class FilterForm(PortalForm):
-    """How the reader narrowed the board; what we do not know narrows nothing, and is said."""
-
-    class Meta:
-        csrf = False
-
-    board = SelectField(
-        _l("Part of the product"),
-        [OneOf(_l("There is no such board. Choose one from the list."))],
-        validate_choice=False,
-    )
-    tag = SelectField(_l("Tag"), [OneOf(_l("There is no such tag. Choose one from the list."))], validate_choice=False)
-    kind = SelectField(
-        _l("Kind"), [OneOf(_l("There are ideas and issues. Choose one from the list."))], validate_choice=False
-    )
-    status = CheckboxesField(
-        _l("Status"), [OneOf(_l("There is no such status. Choose from the list."))], validate_choice=False
-    )
-
-    def __init__(self, args: Any) -> None:
-        super().__init__(args)
-        kind = args.get("kind", "")
-        self.board.choices = [("", _("All boards")), *boards_in_use(args.get("board", ""))]
-        self.tag.choices = [("", _("All tags")), *tags_in_use(args.get("tag", ""))]
-        self.status.choices = list(status_names(kind))
-        self.status.label.text = _("Status of issues") if kind == Kind.ISSUE else _("Status of ideas")
-        self.kind.choices = [
-            ("", _("Ideas and issues")),
-            (Kind.IDEA.value, _("Ideas")),
-            (Kind.ISSUE.value, _("Issues")),
-        ]
-        for field in (self.board, self.tag, self.kind):
-            field.data = args.get(field.name, "")
-
-    @property
-    def offered(self) -> tuple[Offered, ...]:
-        """All that the form shows."""
-        return tuple(map(_offered, self))
-
-    def chosen(self, sort: Sort) -> Filter:
-        """The filter, without the values that we do not know. Whoever chooses a status of ideas sees ideas alone."""
-        self.validate()
-        if self.status.data and not self.status.errors:
-            self.kind.data = self.kind.data or Kind.IDEA.value
-        known = {field.name: field.data for field in self if not field.errors}
-        return Filter(
-            sort, known.get("board", ""), known.get("tag", ""), tuple(known.get("status") or ()), known.get("kind", "")
-        )

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from portal.activity.models import Action, Event
+from portal.database.reading import rows
 from portal.database.wording import chosen
 from portal.extensions import db
 from portal.i18n import _
@@ -73,10 +75,15 @@ def names_of(ids: set[int]) -> dict[int, str]:
     return found | {id: gone.name for id, gone in _gone(ids - found.keys()).items()}
 
 
-def moves_of(idea: Idea) -> list[Event]:
-    """Every change of its status, oldest first."""
-    about = Event.subject_type == "idea", Event.subject_id == idea.id, Event.action == Action.STATUS_CHANGED
-    return list(db.session.scalars(select(Event).where(*about).order_by(Event.id)))
+def moves_of(idea: Idea) -> list[Any]:
+    """Every change of its status, oldest first: the id of the event, what it says, and when it was."""
+    return list(rows(_moves(), {"idea": idea.id}))
+
+
+@cache
+def _moves() -> Select[int, dict[str, Any], datetime]:
+    about = Event.subject_type == "idea", Event.subject_id == bindparam("idea"), Event.action == Action.STATUS_CHANGED
+    return select(Event.id, Event.facts, Event.created_at).where(*about).order_by(Event.id)
 
 
 def _stops(idea: Idea, statuses: dict[int, Status]) -> Iterator[Stop]:
@@ -96,7 +103,7 @@ def _stops(idea: Idea, statuses: dict[int, Status]) -> Iterator[Stop]:
         yield _stop(idea.status_id, idea.status.kind, when, statuses, gone)
 
 
-def _first(idea: Idea, moves: list[Event], statuses: dict[int, Status], gone: dict[int, Gone]) -> Stop:
+def _first(idea: Idea, moves: list[Any], statuses: dict[int, Status], gone: dict[int, Gone]) -> Stop:
     if moves:
         facts = moves[0].facts
         return _stop(facts["old"], facts.get("old_kind"), idea.created_at, statuses, gone)
@@ -104,7 +111,7 @@ def _first(idea: Idea, moves: list[Event], statuses: dict[int, Status], gone: di
     return _stop(first.id, first.kind, idea.created_at, statuses, gone)
 
 
-def _moved_together(stop: Stop, move: Event, statuses: dict[int, Status], gone: dict[int, Gone]) -> Stop:
+def _moved_together(stop: Stop, move: Any, statuses: dict[int, Status], gone: dict[int, Gone]) -> Stop:
     """The step that no event of the idea tells: its status was deleted, and all its ideas went to another."""
     when = gone[stop.id].when if stop.id in gone else move.created_at
     return _stop(move.facts["old"], move.facts.get("old_kind"), when, statuses, gone)

@@ -1,12 +1,14 @@
 """Ideas and issues: what customers propose, and what becomes of it."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, Self
 
 from flask import abort
-from sqlalchemy import CheckConstraint, ForeignKey, Select, String, Text, and_, or_, select, true
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String, Text, and_, bindparam, or_, select, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.membership import Somebody
 from portal.accounts.models import User
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
@@ -122,7 +124,8 @@ class Idea(Answerable, Hideable, Base):
     @classmethod
     def find_or_404(cls, id: int, for_: Any) -> Self:
         """The idea, if this person may see it; a hidden one answers like one that never was."""
-        return db.session.scalar(cls.visible_to(for_).where(cls.id == id)) or abort(404)
+        asked = {"id": id, "reader": getattr(for_, "id", None)}
+        return db.session.scalar(_one_seen(Somebody.like(for_)), asked) or abort(404)
 
     @property
     def slug(self) -> str:
@@ -238,3 +241,9 @@ class Idea(Answerable, Hideable, Base):
 
     def _index(self) -> None:
         postings.index(self.id, self.title, self.body, self.lang)
+
+
+@cache
+def _one_seen(reader: Somebody | None) -> Select[Idea]:
+    """The idea of this `id`, for such a reader: whatever is about one idea asks this, so it is built once."""
+    return Idea.visible_to(reader).where(Idea.id == bindparam("id"))

@@ -1,10 +1,11 @@
 """Pictures that come with what people write: kept while the form is put right, bound to it when it counts."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from wtforms import BooleanField, MultipleFileField
 from wtforms.validators import Optional
 
@@ -124,7 +125,12 @@ def change_pictures(form: ChangesPictures, thing: Any, by: Any, **to: Any) -> li
 
 def pictures_of(idea: Idea) -> Sequence[Attachment]:
     """The pictures that came with an idea, oldest first."""
-    return db.session.scalars(select(Attachment).where(Attachment.idea_id == idea.id).order_by(Attachment.id)).all()
+    return db.session.scalars(_pictures(), {"idea": idea.id}).all()
+
+
+@cache
+def _pictures() -> Select[Attachment]:
+    return select(Attachment).where(Attachment.idea_id == bindparam("idea")).order_by(Attachment.id)
 
 
 def hold_with_pictures(kind: str, payload: dict[str, Any], email: str, next_url: str = "") -> EmailToken:

@@ -1,12 +1,11 @@
 """The board."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from flask import render_template, request
 from markupsafe import Markup
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from portal.accounts.signing_in import needs_setting_up
 from portal.changelog.news import just_shipped, releases_of, shipped_with_names
@@ -17,9 +16,9 @@ from portal.ideas import propose as propose  # its routes
 from portal.ideas.answering import answering
 from portal.ideas.blueprint import bp as bp
 from portal.ideas.cards import Card
-from portal.ideas.filter import Filter, Sort, listed
-from portal.ideas.forms import FilterForm
+from portal.ideas.filter import NARROWED, Filter, Sort, listed
 from portal.ideas.models import Idea
+from portal.ideas.narrowing import narrowing
 from portal.ideas.statuses import CLOSED, Kind
 from portal.middleware.caching import for_everybody, kept_for_a_second
 from portal.notifications.models import Follow
@@ -29,6 +28,7 @@ from portal.settings import settings
 from portal.voting.models import Vote
 from portal.web.addresses import url_for
 from portal.web.pages import page, wants_fragment
+from portal.web.paging import asked
 
 
 @bp.get("/")
@@ -36,18 +36,18 @@ from portal.web.pages import page, wants_fragment
 def index() -> str:
     """The board: what people want, in the order that the reader chose."""
     sort = _sort(request.args.get("sort", ""))
-    form = FilterForm(request.args)
-    chosen = form.chosen(sort)
-    scope = and_(listed(), _mine()) if sort == Sort.FOLLOWING else listed()
-    ideas = chosen.ideas(scope, request.args.get("after", ""))
+    form = narrowing(tuple((name, said) for name, said in request.args.items(multi=True) if name in NARROWED))
+    chosen = Filter(sort, **form.chosen)
+    following = {"reader": me().id} if sort == Sort.FOLLOWING else {}
+    ideas = chosen.ideas(_followed if following else listed, asked(), **following)
     context: dict[str, Any] = {
         "filter": chosen,
         "filters": form,
         "ideas": ideas.rows,
         "next": url_for("ideas.index", **chosen.args, after=ideas.after) if ideas.after else None,
-        "count": chosen.count(scope) if sort == Sort.FOLLOWING else chosen.public_count(),
+        "count": chosen.count(_followed, **following) if following else chosen.public_count(),
         "tabs": _tabs(chosen),
-        "open_only": _open_only(chosen, form.status.choices, ideas.rows),
+        "open_only": _open_only(chosen, form.steps, ideas.rows),
         "voted": Vote.voted_ids(me(), ideas.rows),
         "credits": shapers_of(ideas.rows),
         "releases": releases_of(ideas.rows),
@@ -63,13 +63,13 @@ def _sort(asked: str) -> Sort:
     return Sort(asked) if known else Sort.TRENDING
 
 
-def _mine() -> Any:
-    """The ideas that the reader follows or votes for, muted ones left out."""
-    id = me().id
-    muted = select(Follow.idea_id).where(Follow.user_id == id, Follow.muted)
-    follows = select(Follow.idea_id).where(Follow.user_id == id, Follow.muted.is_(False))
-    votes = select(Vote.idea_id).where(Vote.user_id == id)
-    return and_(or_(Idea.id.in_(follows), Idea.id.in_(votes)), Idea.id.not_in(muted))
+def _followed() -> Any:
+    """The ideas that the `reader` follows or votes for, muted ones left out."""
+    theirs = Follow.user_id == bindparam("reader")
+    muted = select(Follow.idea_id).where(theirs, Follow.muted)
+    follows = select(Follow.idea_id).where(theirs, Follow.muted.is_(False))
+    votes = select(Vote.idea_id).where(Vote.user_id == bindparam("reader"))
+    return and_(listed(), or_(Idea.id.in_(follows), Idea.id.in_(votes)), Idea.id.not_in(muted))
 
 
 def _tabs(chosen: Filter) -> list[tuple[str, str, bool]]:
@@ -82,12 +82,12 @@ def _tabs(chosen: Filter) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _open_only(chosen: Filter, choices: Iterable[tuple[str, str]], ideas: list[Card]) -> str | None:
+def _open_only(chosen: Filter, steps: tuple[str, ...], ideas: list[Card]) -> str | None:
     """Where the same list has only ideas that take votes; None where it has no others, or the reader chose statuses."""
     if chosen.statuses or all(idea.is_open_to_votes for idea in ideas):
         return None
-    steps = tuple(step for step, _name in choices if step not in CLOSED)
-    return url_for("ideas.index", **replace(chosen, statuses=steps, kind=chosen.kind or Kind.IDEA.value).args)
+    open_ones = tuple(step for step in steps if step not in CLOSED)
+    return url_for("ideas.index", **replace(chosen, statuses=open_ones, kind=chosen.kind or Kind.IDEA.value).args)
 
 
 def _narrowed(chosen: Filter) -> tuple[Any, ...]:
@@ -97,12 +97,18 @@ def _narrowed(chosen: Filter) -> tuple[Any, ...]:
 def _around(count: int, chosen: Filter) -> dict[str, Any]:
     """What stands around the list on a whole page: the evidence, and what shipped thanks to whom."""
     return {
-        "welcome": settings().welcome(locale()),
+        "welcome": _welcome(),
         "is_new": not count and not chosen.args and needs_setting_up(),
         "answering": answering(),
         "shipped": shipped_with_names(),
         "thanks": _thanks(),
     }
+
+
+@for_everybody
+def _welcome() -> str:
+    """The brand's own words at the head of the board."""
+    return settings().welcome(locale())
 
 
 @for_everybody

@@ -16,11 +16,10 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, g, request
 from flask.ctx import AppContext
-from flask.globals import app_ctx
 from werkzeug.sansio.http import parse_cookie
 from werkzeug.test import create_environ
 
-from portal.extensions import login_manager
+from portal.extensions import context, login_manager
 from portal.i18n import LANGUAGES, asked_by_browser, choose_timezone, locale
 from portal.middleware.compression import coding_for
 from portal.middleware.keeper import Keeper, Key
@@ -67,13 +66,13 @@ def for_everybody(make: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(make)
     def kept(*args: Hashable) -> Any:
-        keeper: Keeper = current_app.extensions["kept_facts"]
+        around = context()
+        keeper: Keeper = around.app.extensions["kept_facts"]
         lang, zone = locale(), choose_timezone()
-        around = app_ctx._get_current_object()  # type: ignore[attr-defined]
         key = (make.__module__, make.__qualname__, lang, zone, *map(type, args), args)
-        since = g.get("began") or keeper.clock()
+        since = around.g.get("began") or keeper.clock()
         found = keeper.made(key, lambda: Context().run(_apart, around, make, args, lang, zone), since)
-        g.oldest_fact = min(found.since, g.get("oldest_fact", found.since))
+        around.g.oldest_fact = min(found.since, around.g.get("oldest_fact", found.since))
         return found.thing
 
     return kept

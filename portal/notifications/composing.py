@@ -36,7 +36,7 @@ def compose(event: Event, reader: User) -> Message | None:
 
 def compose_together(events: list[Event], reader: User) -> Message | None:
     """The one message that tells this reader of these events, which came oldest first; None where nothing is left."""
-    if is_for_staff(events[0], reader):
+    if is_for_staff(events[0], subject_of(events[0]), reader):
         return staff.about(events, [], reader)
     messages = [message for event in events if (message := compose(event, reader))]
     if len(messages) < 2:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.accounts.choices import MailWhen
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
-from portal.activity.subjects import NAMES, subjects_of
+from portal.activity.subjects import NAMES
 from portal.clock import now
 from portal.database.writing import begin_write
 from portal.extensions import db
@@ -20,6 +20,7 @@ from portal.notifications.objections import AT_ONCE, objection
 from portal.notifications.posting import post
 from portal.notifications.preferences import COMMENTS, LETTER
 from portal.notifications.recipients import when
+from portal.notifications.subjects import Subjects
 from portal.notifications.telling import TELLING, line_of, place_of
 from portal.notifications.undoing import without_detours
 from portal.notifications.writing.digest import Group, Line
@@ -87,17 +88,16 @@ def zone_named(name: str) -> tzinfo:
 def collected(event: Event, reader: User) -> list[Group]:
     """What this digest tells, in the language being written: what is unread, still so, and wanted once a day now."""
     events = without_detours(still_wanted(event, reader, MailWhen.DAILY))
-    subjects = subjects_of(events)
+    subjects = Subjects(events)
     groups: dict[tuple[str, int], Group] = {}
     for told in events:
-        subject = subjects.get((told.subject_type, told.subject_id))
-        thing: Any = getattr(subject, "idea", subject)
-        key = (thing.__tablename__, thing.id)
+        table, thing = subjects.told_together(told)
+        key = (table, thing.id)
         if key not in groups:
             url = getattr(thing, "url", "")
-            groups[key] = Group(NAMES[key[0]](thing), public_url(url) if url else "")
-        place = place_of(told, subject, reader)
-        groups[key].lines.append(Line(line_of(told, subject), public_url(place) if place else ""))
+            groups[key] = Group(NAMES[table](thing), public_url(url) if url else "")
+        place = place_of(told, subjects.of(told), reader)
+        groups[key].lines.append(Line(line_of(told, subjects.known), public_url(place) if place else ""))
     return list(groups.values())
 
 

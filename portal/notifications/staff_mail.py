@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from portal.accounts.models import User
-from portal.activity.models import Action, Event
+from portal.activity.models import Action, Event, Happening
 from portal.activity.subjects import subject_of
 from portal.extensions import db
 from portal.ideas.models import Idea
@@ -28,9 +28,9 @@ def topic_of(event: Event, subject: Any) -> Topic | None:
     return SEVERE.get(subject.severity, Topic.OTHER_ISSUES) if subject.is_issue else Topic.NEW_IDEAS
 
 
-def is_for_staff(event: Event, reader: User) -> bool:
+def is_for_staff(event: Happening, subject: Any, reader: User) -> bool:
     """Whether this person is told of it as one of staff, and not because they wrote it."""
-    return event.action in TOLD and reader.is_staff and getattr(subject_of(event), "author_id", None) != reader.id
+    return event.action in TOLD and reader.is_staff and getattr(subject, "author_id", None) != reader.id
 
 
 def hearers(event: Event) -> dict[int, Hears]:

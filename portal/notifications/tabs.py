@@ -9,9 +9,8 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
-from portal.clock import now
 from portal.comments.models import Comment
-from portal.extensions import db
+from portal.database.reading import rows
 from portal.ideas.models import Idea
 from portal.notifications.models import Notification
 
@@ -29,29 +28,39 @@ class Somebody(NamedTuple):
     is_authenticated: bool = True
 
 
-def of_kind(show: str, reader: User) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of what this tab shows: of notifications that are joined with their events."""
+def of_kind(show: str, reader: Any) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of what this tab shows, of notifications that are joined with their events; `lately` is when what
+    is new begins.
+    """
     if show == "new":
-        return (or_(Notification.read_at.is_(None), Notification.created_at > now() - LATELY),)
+        return (or_(Notification.read_at.is_(None), Notification.created_at > bindparam("lately")),)
     if show == "thanks":
         return (Event.action.in_(THANKS),)
     return (_concerns(reader),) if show == "mine" else ()
 
 
-def unread_of(reader: User) -> dict[str, int]:
-    """How many of the newest that are unread are about the reader, and are thanks."""
-    mine, thanks = db.session.execute(_unread_by(reader.is_staff), {"reader": reader.id}).one()
-    return {"mine": mine, "thanks": thanks}
+class Waiting(NamedTuple):
+    """How many of the newest that are unread are about the reader, and are thanks; and the newest of all."""
+
+    mine: int
+    thanks: int
+    newest: int | None
+
+
+def unread_of(reader: User) -> Waiting:
+    """What of theirs waits to be read."""
+    return Waiting(*rows(_unread_by(reader.is_staff), {"reader": reader.id}).one())
 
 
 @cache
-def _unread_by(is_staff: bool) -> Select[int, int]:
+def _unread_by(is_staff: bool) -> Select[int, int, int]:
     """To build this takes longer than to answer it, so it is built once."""
     reader = Somebody(is_staff)
     unread = Notification.visible_to(reader).where(Notification.read_at.is_(None))
     about = unread.with_only_columns(_concerns(reader).label("mine"), Event.action.in_(THANKS).label("thanks"))
     newest = about.order_by(Notification.id.desc()).limit(MOST).subquery()
-    return select(func.count().filter(newest.c.mine), func.count().filter(newest.c.thanks))
+    last = select(func.max(Notification.id)).where(Notification.user_id == reader.id).scalar_subquery()
+    return select(func.count().filter(newest.c.mine), func.count().filter(newest.c.thanks), last)
 
 
 def _concerns(reader: Any) -> ColumnElement[bool]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from portal.accounts.models import User
 from portal.activity.catalogue import sentence
-from portal.activity.models import Action, Event
-from portal.activity.subjects import Told, subject_of
+from portal.activity.models import Action, Event, Happening
+from portal.activity.subjects import Known, Told, row_of, subject_of
 from portal.notifications.audiences import (
     Who,
     everyone_in_the_release,
@@ -140,14 +140,13 @@ TELLING: dict[Action, Telling] = {
 }
 
 
-def line_of(event: Event, subject: Any = None) -> str:
+def line_of(event: Happening, known: Known = row_of) -> str:
     """The event in one sentence for whoever is told of it, in the language being written."""
-    subject = subject if subject is not None else subject_of(event)
     mail = TELLING[Action(event.action)].mail
-    return mail.line(Told(event, subject)) if mail and mail.line else sentence(event, subject)
+    return mail.line(Told(event, known)) if mail and mail.line else sentence(event, known)
 
 
-def place_of(event: Event, subject: Any, reader: User) -> str:
+def place_of(event: Happening, subject: Any, reader: User) -> str:
     """Where the reader sees what happened, where that is another page than that of the subject; else nothing."""
     mail = TELLING[Action(event.action)].mail
     return mail.place(event, subject, reader) if mail and mail.place else ""

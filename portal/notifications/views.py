@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, redirect, request, url_for
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
 from portal import permissions
@@ -23,6 +23,7 @@ from portal.ideas.models import Idea
 from portal.notifications import listing
 from portal.notifications.forms import StaffMailForm
 from portal.notifications.models import Notification, StaffMail
+from portal.notifications.notices import PAGE
 from portal.notifications.stopping import Stop, follow, following, read_stop
 from portal.notifications.tabs import SHOWN, unread_of
 from portal.notifications.writing.staff import TOPICS
@@ -49,20 +50,19 @@ def index() -> str:
     after = paging.asked()
     groups, more = listing.page_of(member, after, show)
     waiting = unread_of(member)
-    newest = db.session.scalar(select(func.max(Notification.id)).where(Notification.user_id == member.id))
     return page(
         "notifications/index.html",
         unread=[group for group in groups if group.unread],
         read=[item for group in groups if not group.unread for item in group.items],
         more=more,
-        newest=newest,
+        newest=waiting.newest,
         first=not after,
         show=show,
         waiting=waiting,
         moving=listing.on_their_way(member),
         steps=_way_of(groups, member),
         done=_done(member),
-        thanks=None if waiting["thanks"] else db.session.scalar(thanks_lately(member)),
+        thanks=None if waiting.thanks else thanks_lately(member),
     )
 
 
@@ -185,7 +185,7 @@ def _stop_page(stop: Stop, token: str, done: str = "", form: PortalForm | None =
 
 def _numbers(given: str) -> list[int]:
     """The ids in `12-13`, at most a page of them; whatever else stands there is none."""
-    return [int(word) for word in given.split("-")[: listing.PAGE] if re.fullmatch(r"\d{1,9}", word, re.ASCII)]
+    return [int(word) for word in given.split("-")[:PAGE] if re.fullmatch(r"\d{1,9}", word, re.ASCII)]
 
 
 def _show() -> str | None:
@@ -210,7 +210,7 @@ def _done(member: User) -> list[int]:
 def _way_of(groups: list[Any], member: User) -> tuple[int, Any]:
     """The way of the newest idea of theirs that moved, where it fits on a line; and whose it is."""
     own = next((group.idea for group in groups if group.unread and group.is_by(member)), None)
-    steps = journey(own) if own is not None else []
+    steps = journey(db.session.get_one(Idea, own.id)) if own is not None else []
     return (own.id, steps) if own is not None and is_straight(steps) else (0, [])
 
 

@@ -11,12 +11,12 @@ from portal.accounts.email_tokens import EmailToken, PendingAction
 from portal.accounts.forms import MAIL_CHOICES
 from portal.accounts.models import User
 from portal.activity.models import Event
-from portal.activity.subjects import subjects_of
 from portal.extensions import db
 from portal.i18n import LANGUAGES, _
 from portal.ideas.models import Idea
 from portal.moderation.models import Suspension
 from portal.notifications.models import Notification
+from portal.notifications.subjects import Subjects
 from portal.notifications.telling import line_of
 from portal.privacy.row_words import Row, Tell, Titled
 from portal.recognition.models import Partner
@@ -92,11 +92,11 @@ def notifications(user: User) -> Iterator[Entry]:
                 Notification.visible_to(user).where(Notification.id.in_(ids)).with_only_columns(Notification.id)
             )
         )
-        subjects = subjects_of(event for told, event in rows if told.id in seen)
+        subjects = Subjects(event for told, event in rows if told.id in seen)
         for told, event in rows:
             words = _("What this was about is not shown to you any more.")
             if told.id in seen:
-                words = line_of(event, subjects.get((event.subject_type, event.subject_id)))
+                words = line_of(event, subjects.known)
             data = {"event_id": event.id, "created_at": plain(told.created_at), "read_at": plain(told.read_at)}
             yield Entry({**data, "said": words}, words, told.created_at)
 

@@ -2,16 +2,18 @@
 
 import hashlib
 from datetime import timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, bindparam, select
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.database.holding import hold
+from portal.database.reading import rows
 from portal.extensions import db
+from portal.ideas.cards import Author
 from portal.recognition.models import ThankYou
 from portal.recognition.welcoming import welcomes
 
@@ -39,7 +41,24 @@ def thanks_of(member: User) -> Any:
     return select(ThankYou).where(ThankYou.user_id == member.id).order_by(ThankYou.id.desc())
 
 
-def thanks_lately(member: User) -> Any:
-    """A select of the newest thank-you to a member in the last 30 days, a welcome left out."""
-    lately = ThankYou.created_at > now() - timedelta(days=30), ThankYou.id.not_in(welcomes())
-    return thanks_of(member).where(*lately).options(joinedload(ThankYou.author)).limit(1)
+class Letter(NamedTuple):
+    """What one of staff wrote to a member."""
+
+    body: str
+    author: Author
+
+
+def thanks_lately(member: User) -> Letter | None:
+    """The newest thank-you to a member in the last 30 days, a welcome left out."""
+    since = now() - timedelta(days=30)
+    found = rows(_lately(), {"member": member.id, "since": since}).first()
+    return Letter(found[0], Author(*found[1:])) if found else None
+
+
+@cache
+def _lately() -> Select[str, str, str, bool, bool]:
+    """To build this takes longer than to answer it, so it is built once."""
+    words = ThankYou.body, User.display_name, User.handle, User.is_of_team, User.is_former
+    theirs = ThankYou.user_id == bindparam("member"), ThankYou.created_at > bindparam("since")
+    found = select(*words).join(ThankYou.author).where(*theirs, ThankYou.id.not_in(welcomes()))
+    return found.order_by(ThankYou.id.desc()).limit(1)

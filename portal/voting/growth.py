@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from portal.clock import now
+from portal.database.reading import rows
 from portal.extensions import db
 from portal.i18n import _, date_as, num
 from portal.ideas.journey import Step
@@ -98,11 +99,16 @@ def growth_of(idea: Idea, steps: list[Step]) -> Growth | None:
 
 def _cast(idea: Idea) -> dict[date, int]:
     """How many of the votes that count now were cast on each day (UTC)."""
+    found = rows(_by_day(db.engine.dialect.name), {"idea": idea.id})
+    return {date.fromisoformat(str(day)): votes for day, votes in found}
+
+
+@cache
+def _by_day(engine: str) -> Select[str, int]:
     moment = Vote.created_at
-    zoned = func.timezone("UTC", moment) if db.engine.dialect.name == "postgresql" else moment
-    day, those = func.date(zoned), (Vote.idea_id == idea.id, Vote.counted())
-    rows = db.session.execute(select(day, func.count()).where(*those).group_by(day).order_by(day))
-    return {date.fromisoformat(str(day)): votes for day, votes in rows}
+    day = func.date(func.timezone("UTC", moment) if engine == "postgresql" else moment)
+    those = Vote.idea_id == bindparam("idea"), Vote.counted()
+    return select(day, func.count()).where(*those).group_by(day).order_by(day)
 
 
 def _grain(first: date, last: date) -> Grain:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Select,
     String,
     Text,
     and_,
@@ -28,6 +30,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.accounts.models import User
 from portal.clock import now
+from portal.database.reading import rows
 from portal.database.types import Base
 from portal.database.writing import insert
 from portal.extensions import db
@@ -166,11 +169,7 @@ class Vote(Base):
         """Which of these ideas (or cards of ideas) the person supports; empty for a visitor."""
         if not getattr(user, "is_authenticated", False) or not ideas:
             return set()
-        return set(
-            db.session.scalars(
-                select(cls.idea_id).where(cls.user_id == user.id, cls.idea_id.in_([idea.id for idea in ideas]))
-            )
-        )
+        return {id for (id,) in rows(_votes_for(), {"user": user.id, "ideas": [idea.id for idea in ideas]})}
 
     @classmethod
     def of(cls, user: Any, idea: Idea) -> "Vote | None":
@@ -220,6 +219,14 @@ def supporters(idea: Idea) -> Any:
 def importance_tally(idea: Idea) -> dict[Importance, int]:
     """How many supporters said how much it would help them: every importance, in order, also those nobody chose."""
     return {importance: getattr(idea, SAID[importance].key) for importance in Importance}
+
+
+@cache
+def _votes_for() -> Select[int]:
+    """Which of these ideas somebody votes for: every list asks, so it is built once."""
+    return select(Vote.idea_id).where(
+        Vote.user_id == bindparam("user"), Vote.idea_id.in_(bindparam("ideas", expanding=True))
+    )
 
 
 def recount(idea_id: int) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
+from portal.database.reading import rows
 from portal.extensions import db
 from portal.web.addresses import here
 
@@ -76,11 +77,10 @@ def slice_of(
     make = _sliced if given is None else _sliced_once
     sliced = make(query, by, bool(place), bool(begin), descending)
     values = {f"place_{number}": value for number, value in enumerate(place or ())}
-    found = db.session.execute(sliced.statement, {**(given or {}), **values, "at_most": size + 1})
-    rows: list[Any] = list(found.scalars().unique()) if sliced.of_entities else list(found)
-    if len(rows) <= size:
-        return Slice(rows, "")
-    return Slice(rows[:size], _write([getattr(rows[size - 1], column.key) for column in by]), rows[size])
+    found = _found(sliced, {**(given or {}), **values, "at_most": size + 1})
+    if len(found) <= size:
+        return Slice(found, "")
+    return Slice(found[:size], _write([getattr(found[size - 1], column.key) for column in by]), found[size])
 
 
 def asked() -> str:
@@ -100,8 +100,11 @@ def listing(query: Select[Any], *by: Any, size: int = SIZE, descending: bool = T
 
 
 class _Sliced(NamedTuple):
+    """A statement, and whether it gives single entities, or else columns alone."""
+
     statement: Select[Any]
-    of_entities: bool
+    of_single: bool
+    of_columns: bool
 
 
 def _sliced(query: Select[Any], by: Sequence[Any], from_place: bool, itself: bool, descending: bool) -> _Sliced:
@@ -109,7 +112,14 @@ def _sliced(query: Select[Any], by: Sequence[Any], from_place: bool, itself: boo
     if from_place:
         query = query.where(_further(by, descending, itself))
     statement = query.order_by(*(c.desc() if descending else c for c in by)).limit(bindparam("at_most"))
-    return _Sliced(statement, len(query.column_descriptions) == 1)
+    selected = query.column_descriptions
+    return _Sliced(statement, len(selected) == 1, not any(one["expr"] is one["entity"] for one in selected))
+
+
+def _found(sliced: _Sliced, given: Mapping[str, Any]) -> list[Any]:
+    if sliced.of_single:
+        return list(db.session.scalars(sliced.statement, given).unique())
+    return list(rows(sliced.statement, given) if sliced.of_columns else db.session.execute(sliced.statement, given))
 
 
 _sliced_once = lru_cache(maxsize=500)(_sliced)

@@ -16,7 +16,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from portal.extensions import db
+from portal.extensions import context, db
 from portal.i18n import choose_timezone, locale
 from portal.middleware.caching import FOR_EVER
 from portal.middleware.keeper import Keeper
@@ -57,21 +57,23 @@ def piece(template: str, **given: Any) -> Markup:
     Given are words, numbers, moments, and tuples of them; NotGiven for anything else, of which the key could not tell
     what it holds.
     """
-    keeper: Keeper = current_app.extensions["kept_pieces"]
+    around = context()
+    keeper: Keeper = around.app.extensions["kept_pieces"]
     lang, zone, values = locale(), choose_timezone(), tuple(given.values())
     # 1, 1.0 and True are one key, and so are words and the HTML that they spell.
     key = (template, lang, zone, *given, *map(type, values), *values)
     made: Markup = keeper.made(key, lambda: _drawn(template, lang, zone, given), 0.0).thing
-    return made if g.get("in_piece") or HOLE not in made else made.replace(HOLE, csrf_field())
+    return made if around.g.get("in_piece") or HOLE not in made else made.replace(HOLE, csrf_field())
 
 
 def csrf_field() -> Markup:
     """The hidden field that every form of a signed-in person carries; in a piece that is kept, the hole for it."""
-    if g.get("in_piece"):
+    noted = context().g
+    if noted.get("in_piece"):
         return HOLE
-    if "csrf_field" not in g:  # a list fills it in for each of its rows
-        g.csrf_field = TOKEN.format(generate_csrf())
-    field: Markup = g.csrf_field
+    if "csrf_field" not in noted:  # a list fills it in for each of its rows
+        noted.csrf_field = TOKEN.format(generate_csrf())
+    field: Markup = noted.csrf_field
     return field
 
 

@@ -5,9 +5,11 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app, g, request, url_for
+from werkzeug.local import LocalProxy
 
 from portal.clock import now
-from portal.i18n import languages
+from portal.i18n import choose_locale, choose_timezone, languages
+from portal.permissions import me
 from portal.settings import settings
 from portal.web.blueprint import bp
 
@@ -16,8 +18,7 @@ WITHOUT_PAGE = frozenset({"web.healthz", "web.readyz", "web.security_txt", "web.
 
 def init_app(app: Flask) -> None:
     """Give the templates the settings."""
-    app.context_processor(lambda: {"portal_settings": settings()})
-    app.jinja_env.globals.update(public_url=public_url)
+    app.jinja_env.globals.update(portal_settings=LocalProxy(settings), public_url=public_url)
 
 
 def public_url(path: str) -> str:
@@ -40,14 +41,17 @@ def security_txt() -> tuple[str, int, dict[str, str]]:
 
 
 def know_languages() -> None:
-    """Read once a request which languages the portal speaks; what needs no page does without."""
+    """Note once a request which languages the portal speaks, and how this reader reads, unless it needs no page."""
     if request.endpoint not in WITHOUT_PAGE:
+        me()  # with whom the settings come along
         g.spoken = settings().spoken
+        g.lang, g.timezone = choose_locale(), choose_timezone()
 
 
 def forget_languages(_problem: BaseException | None) -> None:
     """The next request of a test, or of a job, may find others."""
-    g.pop("spoken", None)
+    for name in ("spoken", "lang", "timezone"):
+        g.pop(name, None)
 
 
 def canonical(endpoint: str, **values: Any) -> str:

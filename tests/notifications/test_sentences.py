@@ -9,13 +9,13 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.activity.catalogue import label, sentence
 from portal.activity.models import Action, Event
-from portal.activity.subjects import subjects_of
 from portal.extensions import db
 from portal.i18n import reading_in
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.flagging import flag
 from portal.moderation.models import Flag, Reason
+from portal.notifications.subjects import Subjects
 from portal.notifications.telling import line_of
 from tests.conftest import act
 
@@ -30,7 +30,7 @@ def test_every_action_has_its_sentence(app: Flask, action: Action, lang: str, of
     with app.test_request_context(), reading_in(lang):
         for said in (sentence(event), line_of(event), label(action)):
             assert said and "%(" not in said
-        assert sentence(event, subjects_of([event])[about.__tablename__, about.id])
+        assert sentence(event, Subjects([event]).known) == sentence(event)
 
 
 def _report_on(idea: Idea, by: User) -> Flag:
@@ -61,7 +61,7 @@ def test_the_portal_itself_acts_and_what_is_gone_has_no_title(app: Flask) -> Non
     event = Event(action=Action.IDEA_HIDDEN, actor_id=None, subject_type="idea", subject_id=99999, facts={})
     assert sentence(event) == "The portal hid “…”"
     unknown = Event(action=Action.IDEA_HIDDEN, actor_id=None, subject_type="nothing", subject_id=1, facts={})
-    assert sentence(unknown) == "The portal hid “…”" and subjects_of([unknown]) == {}
+    assert sentence(unknown) == "The portal hid “…”" and Subjects([unknown]).of(unknown) is None
 
 
 def test_a_former_member_keeps_no_name(app: Flask, offline: Idea, lea: User) -> None:

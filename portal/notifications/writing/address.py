@@ -9,7 +9,7 @@ from portal.accounts.mailboxes import masked
 from portal.accounts.models import User
 from portal.accounts.moving import AddressChange, Ended, Side, Standing
 from portal.activity.models import Action, Event
-from portal.activity.subjects import Told, subject_of
+from portal.activity.subjects import Told
 from portal.i18n import _, _l, day
 from portal.mail.sending import Message
 from portal.notifications.writing.shapes import TEMPLATE, Mail, quoted, to_the_person
@@ -64,7 +64,7 @@ def _addresses(*_about: Any) -> str:
 
 
 def _who(event: Event) -> str:
-    return Told(event, subject_of(event)).title
+    return Told(event).title
 
 
 READY = Mail(_ready, "address-ready", place=_addresses)

@@ -14,7 +14,7 @@ TO_FOLLOWERS = _l("To everyone who follows the discussion, as they chose.")
 
 
 def _posted(event: Event, reader: User) -> Message:
-    who = Told(event, None).who
+    who = Told(event).who
     heading = (
         _("%(who)s replied to a comment", who=who) if event.facts.get("parent") else _("%(who)s commented", who=who)
     )

@@ -22,7 +22,7 @@ def _version_blanked(event: Event, reader: User) -> Message:
 
 def _handed_over(event: Event, reader: User) -> Message:
     lines = [
-        _("%(who)s, of our team, downloaded all that we hold of you to hand it to you.", who=Told(event, None).who),
+        _("%(who)s, of our team, downloaded all that we hold of you to hand it to you.", who=Told(event).who),
         _("If you did not ask for that, write to us at once."),
         _("The reason that was noted:"),
     ]
@@ -35,7 +35,7 @@ def account_erased(event: Event) -> Message:
     brand = settings().name
     lines = [
         _("%(who)s, of our team, erased your account and your data on %(brand)s, as you asked.",
-          who=Told(event, None).who, brand=brand),
+          who=Told(event).who, brand=brand),
         _("Your name, your address and your choices are gone for good. This message is the last one."),
         _("If you did not ask for that, write to us at once."),
         _("The reason that was noted:"),

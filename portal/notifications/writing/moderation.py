@@ -53,7 +53,7 @@ def _profile_restored(event: Event, reader: User) -> Message:
 def _release(event: Event, reader: User) -> Message:
     """To the one of staff who wrote it: that it is hidden, and why, or shown again."""
     release = subject_of(event)
-    lines = [sentence(event, release)]
+    lines = [sentence(event)]
     reason = event.facts.get("reason", "")
     return to_the_person(event, reader, lines, public_url(release.url), _("See the release"), reason)
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.accounts.models import User
-from portal.activity.models import Action, Event
-from portal.activity.subjects import NAMES, Told, model_of, row_of, subject_of
+from portal.activity.models import Action, Event, Happening
+from portal.activity.subjects import NAMES, Told, model_of, subject_of
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.i18n import _, _l, locale
@@ -15,7 +15,7 @@ from portal.ideas.models import Idea
 from portal.mail.sending import Message
 from portal.moderation import judging
 from portal.moderation.flagging import flag
-from portal.moderation.models import Flag, Judgement, Reason
+from portal.moderation.models import Judgement, Reason
 from portal.notifications.writing.example import Example, World
 from portal.notifications.writing.shapes import Mail, to_the_person
 from portal.web.addresses import url_for
@@ -27,11 +27,11 @@ TO_REPORTERS = _l("Once, to everyone who reported it.")
 def _line(told: Told) -> str:
     """Which text it was, by a name that everybody may read: of what is out of sight nothing is told."""
     report = told.subject
-    thing = row_of(report.subject_type, report.subject_id) if report else None
+    thing = told.known(report.subject_type, report.subject_id) if report else None
     named = getattr(thing, "idea", thing)
     if thing is None or named is None or named.hidden_at or not getattr(named, "is_public", True):
         return _("We looked at what you reported")
-    title = NAMES[thing.__tablename__](thing)
+    title = NAMES[report.subject_type](thing)
     if report.subject_type == "comment":
         return _("We looked at the comment on “%(title)s” that you reported", title=title)
     if report.subject_type == "user":
@@ -53,11 +53,11 @@ def _answered(event: Event, reader: User) -> Message:
     return to_the_person(event, reader, lines, url, _("Read our code of conduct"))
 
 
-def _place(_event: Event, report: Flag, reader: User) -> str:
+def _place(_event: Happening, report: Any, reader: User) -> str:
     return _where_it_stands(report, reader) or url_for("texts.conduct")
 
 
-def _where_it_stands(report: Flag, reader: User) -> str:
+def _where_it_stands(report: Any, reader: User) -> str:
     """The page of the text; of a comment that is gone, that of its idea; empty where the reader sees neither."""
     if report.subject_type == "user":
         return _profile(report.subject_id)
@@ -73,7 +73,7 @@ def _profile(id: int) -> str:
     return url_for("accounts.show", handle=handle) if handle else ""
 
 
-def _idea_of(report: Flag, reader: User) -> str:
+def _idea_of(report: Any, reader: User) -> str:
     if report.subject_type != "comment":
         return ""
     of_comment = select(Comment.idea_id).where(Comment.id == report.subject_id).scalar_subquery()

@@ -6,7 +6,7 @@ from flask import url_for
 
 from portal.accounts.models import User
 from portal.activity.actions.described import phrase
-from portal.activity.models import Action, Event
+from portal.activity.models import Action, Event, Happening
 from portal.activity.subjects import subject_of
 from portal.extensions import db
 from portal.i18n import _, _l
@@ -19,7 +19,7 @@ from portal.notifications.writing.shapes import Mail, about
 from portal.web.site import public_url
 
 
-def _changes_of(event: Event, _subject: Any = None, _reader: Any = None) -> str:
+def _changes_of(event: Happening, _subject: Any = None, _reader: Any = None) -> str:
     """Where the reader sees what changed."""
     return url_for("ideas.history", id=event.subject_id)
 

@@ -8,7 +8,7 @@ from flask import url_for
 from portal.accounts.membership import Role
 from portal.accounts.models import User
 from portal.activity.actions.described import phrase
-from portal.activity.models import Action, Event
+from portal.activity.models import Action, Event, Happening
 from portal.activity.subjects import Told
 from portal.i18n import _, _l
 from portal.mail.sending import Message
@@ -26,13 +26,13 @@ def _changed(event: Event, reader: User) -> Message:
     """What the reader may do from now on, and a link to it."""
     new = Role(event.facts["new"])
     lines = [
-        _("%(who)s changed your role on %(brand)s.", who=Told(event, None).who, brand=settings().name),
+        _("%(who)s changed your role on %(brand)s.", who=Told(event).who, brand=settings().name),
         *MAY[new](event.facts["old"] == Role.ADMIN),
     ]
     return to_the_person(event, reader, lines, public_url(_begins_at(event)), BUTTONS[new]())
 
 
-def _begins_at(event: Event, _person: Any = None, _reader: Any = None) -> str:
+def _begins_at(event: Happening, _person: Any = None, _reader: Any = None) -> str:
     """Where who has this role begins."""
     return url_for(PLACES[Role(event.facts["new"])])
 

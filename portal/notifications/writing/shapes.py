@@ -8,7 +8,7 @@ from flask import url_for
 
 from portal.accounts.models import User
 from portal.activity.actions.described import Sentence
-from portal.activity.models import Event
+from portal.activity.models import Event, Happening
 from portal.activity.subjects import subject_of
 from portal.changelog.coming import awaits_name
 from portal.i18n import _, _l, num
@@ -43,7 +43,7 @@ class Mail:
     write: Callable[..., Message | None]
     example: str
     line: Sentence | None = None
-    place: Callable[[Event, Any, User], str] | None = None
+    place: Callable[[Happening, Any, User], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.accounts.membership import Role
 from portal.accounts.models import User
 from portal.activity.catalogue import sentence
-from portal.activity.models import Action, Event
+from portal.activity.models import Action, Event, Happening
 from portal.activity.subjects import NAMES, subject_of
 from portal.extensions import db
 from portal.i18n import _, _l, _n, locale, num
@@ -132,17 +132,17 @@ def _url_of(event: Event, subject: Any) -> str:
 
 
 def _line(event: Event, subject: Any) -> str:
-    return NAMES["idea"](subject) if event.action == Action.IDEA_PROPOSED else sentence(event, subject)
+    return NAMES["idea"](subject) if event.action == Action.IDEA_PROPOSED else sentence(event)
 
 
-def _decided_at(event: Event) -> str:
+def _decided_at(event: Happening) -> str:
     """Where staff decide about a text that was reported, or is held."""
     return url_for("admin.moderation", open=f"{event.subject_type}-{event.subject_id}")
 
 
-def place_of_report(event: Event, _text: Any, reader: User) -> str:
+def place_of_report(event: Happening, text: Any, reader: User) -> str:
     """For staff, where they decide about it; for who wrote it, its own page."""
-    return _decided_at(event) if is_for_staff(event, reader) else ""
+    return _decided_at(event) if is_for_staff(event, text, reader) else ""
 
 
 PROPOSED = Mail(_at_once, "staff-at-once")

@@ -6,7 +6,7 @@ from flask import url_for
 
 from portal.accounts.models import User
 from portal.activity.actions.described import phrase
-from portal.activity.models import Action, Event, record
+from portal.activity.models import Action, Event, Happening, record
 from portal.activity.subjects import subject_of
 from portal.clock import now
 from portal.extensions import db
@@ -47,11 +47,11 @@ def _welcomed(event: Event, reader: User) -> Message:
     return to_the_person(event, reader, lines, url, _("See the ideas"), letter.body, tone="thanks")
 
 
-def _partners(_event: Event, _partner: Any, _reader: User) -> str:
+def _partners(_event: Happening, _partner: Any, _reader: User) -> str:
     return url_for("recognition.index")
 
 
-def _kept_words(event: Event, _thanks: Any, _reader: User) -> str:
+def _kept_words(event: Happening, _thanks: Any, _reader: User) -> str:
     return url_for("recognition.points", _anchor=f"thanks-{event.subject_id}")
 
 

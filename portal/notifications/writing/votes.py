@@ -6,7 +6,7 @@ from flask import url_for
 
 from portal.accounts.models import User
 from portal.activity.actions.described import either
-from portal.activity.models import Action, Event
+from portal.activity.models import Action, Event, Happening
 from portal.activity.subjects import subject_of
 from portal.i18n import _, _l
 from portal.mail.sending import Message
@@ -37,7 +37,7 @@ def _put_back(event: Event, reader: User) -> Message:
     return about(event, reader, _("Your vote counts again"), lines, _("See the idea"), why=VOTED)
 
 
-def _answer_of(event: Event, _subject: Any = None, _reader: Any = None) -> str:
+def _answer_of(event: Happening, _subject: Any = None, _reader: Any = None) -> str:
     """Where the reader answers the team."""
     return url_for("voting.set_aside", id=event.subject_id)
 
