@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import User
 from portal.activity.subjects import model_of
 from portal.comments.models import Comment
+from portal.database.reading import rows as read
 from portal.extensions import db
 from portal.i18n import _, _l
 from portal.moderation.forms import REASONS, SIGNS
@@ -90,7 +91,7 @@ class Case:
 
 def tallies() -> dict[str, int]:
     """How many texts wait in each queue: one question for all."""
-    return dict(zip(QUEUES, db.session.execute(_counted()).one(), strict=True))
+    return dict(zip(QUEUES, read(_counted(), {}).one(), strict=True))
 
 
 def cases_in(queue: str) -> list[Case]:

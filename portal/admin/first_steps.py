@@ -11,6 +11,7 @@ from portal import permissions
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.admin.views import bp
+from portal.database.reading import rows
 from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _
@@ -38,7 +39,7 @@ class Step:
 
 def first_steps() -> list[Step]:
     """Every step, or none once all are done or somebody hid them."""
-    hidden, named, mailed, ideas, team = db.session.execute(_found()).one()
+    hidden, named, mailed, ideas, team = rows(_found(), {}).one()
     done = (named or settings().name != "Atelier", mailed, ideas >= SEEDS, team >= TEAM)
     return [] if hidden or all(done) else _steps(*done, ideas=ideas)
 
@@ -80,8 +81,8 @@ def _found() -> Any:
     )
 
 
-def _at_most(rows: Select[Any], most: int) -> ScalarSelect[int]:
-    return select(func.count()).select_from(rows.limit(most).subquery()).scalar_subquery()
+def _at_most(found: Select[Any], most: int) -> ScalarSelect[int]:
+    return select(func.count()).select_from(found.limit(most).subquery()).scalar_subquery()
 
 
 def _steps(named: bool, mailed: bool, proposed: bool, invited: bool, ideas: int) -> list[Step]:

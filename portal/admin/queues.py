@@ -4,18 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from statistics import median
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, func, literal, literal_column, select, union_all
 from sqlalchemy.orm import joinedload
 
+from portal.accounts.membership import Somebody
 from portal.accounts.models import User
 from portal.admin.first_steps import first_steps
 from portal.clock import now
+from portal.database.reading import rows as read
 from portal.database.wording import chosen
 from portal.extensions import db
-from portal.i18n import _, _l, _n, duration, locale, num
+from portal.i18n import _, _l, _n, duration, num
 from portal.ideas.cards import Named
 from portal.ideas.models import Idea
 from portal.ideas.owed import WAITS, promised
@@ -28,7 +29,7 @@ from portal.web.paging import asked, more, slice_of
 
 MOST = 1_000
 # Who reads what stands here: the console lets nobody else in, and what one of staff may see, all of them may.
-STAFF: Any = SimpleNamespace(is_staff=True)
+STAFF = Somebody(is_staff=True)
 TO_CONFIRM = select(Status.id).where(Status.for_kind == Kind.ISSUE, Status.kind == StatusKind.OPEN)
 DONE = select(Status.id).where(Status.kind.in_(CLOSED))
 # The word stands in the statement itself: SQLite would not know that the index of issues has what is given to it later.
@@ -99,7 +100,7 @@ def draw(name: str, idea: Idea | None = None, then: int | None = None, **others:
     queues = [Queue(key, str(QUEUES[key][0]), count) for key, count in zip(QUEUES, _tallies(), strict=True)]
     here = next(queue for queue in queues if queue.name == name)
     order = QUEUES[name][2]
-    found = slice_of(_waiting(name, locale()), order, Idea.id, after=asked(), descending=False, given={})
+    found = slice_of(_waiting(name), order, Idea.id, after=asked(), descending=False, given={})
     rows = _rows(found.rows)
     opened = idea or (_opened(rows[0].idea.id) if rows else None)
     first = None if asked() or not found.rows else getattr(found.rows[0], order.key)
@@ -134,8 +135,8 @@ def _with_all_of_it() -> Select[Idea]:
 
 
 @cache
-def _waiting(name: str, lang: str) -> Any:
-    """What waits in this queue, for _rows(); `lang`: in which those who gave no name are called something."""
+def _waiting(name: str) -> Any:
+    """What waits in this queue, for _rows()."""
     of_author = User.display_name, User.erased_at
     since = Idea.waiting_since, Idea.here_since, Idea.created_at
     said = Idea.id, Idea.kind, Idea.title, Idea.lang, Idea.is_private
@@ -167,7 +168,7 @@ def _after(idea: Idea | None, rows: list[Row]) -> int | None:
 
 def _tallies() -> list[int]:
     """How many wait in each queue, in one question. It counts no further than anybody would read."""
-    return [count for _place, count in db.session.execute(_counted(), {"most": MOST + 1})]
+    return [count for _place, count in read(_counted(), {"most": MOST + 1})]
 
 
 @cache

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from portal.clock import now
+from portal.database.reading import rows
 from portal.database.types import Base
 from portal.database.wording import Name, Named, each, rows_of
 from portal.database.writing import insert
@@ -122,7 +123,7 @@ idea_tag = Table(
 
 def tags_on(idea_id: int) -> list[str]:
     """What the tags of an idea are called."""
-    return list(db.session.scalars(_tags_on(), {"idea": idea_id}))
+    return [name for (name,) in rows(_tags_on(), {"idea": idea_id})]
 
 
 @cache

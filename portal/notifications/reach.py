@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, case, func, literal, select
 from portal.accounts.choices import MailWhen
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
-from portal.extensions import db
+from portal.database.reading import rows
 from portal.i18n import _, _n, num, sentences
 from portal.ideas.models import Idea
 from portal.notifications.preferences import Preference, mail_when
@@ -137,7 +137,7 @@ def _counted(action: Action, who: ColumnElement[bool], facts: dict[str, Any]) ->
 
 
 def _reached(counted: Any, given: dict[str, Any]) -> Reach:
-    return Reach(Counter({Way(name): n for name, n in db.session.execute(counted, given)}))
+    return Reach(Counter({Way(name): n for name, n in rows(counted, given)}))
 
 
 def _way(told: Telling, facts: dict[str, Any]) -> ColumnElement[str]:

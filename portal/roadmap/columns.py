@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
+from portal.database.reading import rows
 from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.cards import Named
@@ -105,7 +106,7 @@ def _steps() -> tuple[Step, ...]:
 
 
 def _ideas(statuses: dict[int, Named]) -> list[Planned]:
-    found = db.session.execute(_most_wanted(), {"statuses": [*statuses]})
+    found = rows(_most_wanted(), {"statuses": [*statuses]})
     return [Planned(statuses[status], *words) for status, *words in found]
 
 
