@@ -13,6 +13,7 @@ from portal.activity.models import Action, Event
 from portal.admin.changes import Change, changes_of
 from portal.admin.labels import SUBJECTS
 from portal.admin.views import bp
+from portal.middleware.caching import for_everybody
 from portal.notifications.subjects import Subjects
 from portal.permissions import require
 from portal.text import clean_line
@@ -52,10 +53,15 @@ def audit() -> str:
         "admin/audit.html",
         lines=_lines(rows),
         more=more,
-        actions=sorted(((str(action), label(action)) for action in Action), key=lambda row: row[1]),
+        actions=_actions(),
         subjects=[(name, str(label)) for name, label in SUBJECTS.items()],
         chosen={name: request.args.get(name, "") for name in ("by", "action", "subject", "about")},
     )
+
+
+@for_everybody
+def _actions() -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(((str(action), label(action)) for action in Action), key=lambda row: row[1]))
 
 
 def _found() -> Select[Any]:

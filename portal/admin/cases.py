@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import url_for
@@ -12,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import User
 from portal.activity.subjects import model_of
 from portal.comments.models import Comment
+from portal.database.reading import rows as read
 from portal.extensions import db
 from portal.i18n import _, _l
 from portal.moderation.forms import REASONS, SIGNS
@@ -89,8 +91,7 @@ class Case:
 
 def tallies() -> dict[str, int]:
     """How many texts wait in each queue: one question for all."""
-    counts = db.session.execute(select(*(_waiting(condition) for _label, condition in QUEUES.values()))).one()
-    return dict(zip(QUEUES, counts, strict=True))
+    return dict(zip(QUEUES, read(_counted(), {}).one(), strict=True))
 
 
 def cases_in(queue: str) -> list[Case]:
@@ -125,6 +126,11 @@ def history_of(case: Case) -> dict[str, int]:
     texts = judged.where(Flag.author_id == case.author.id, Flag.judged_at.is_not(None)).subquery()
     rows = select(texts.c.judgement, func.count()).group_by(texts.c.judgement)
     return {str(judgement): count for judgement, count in db.session.execute(rows)}
+
+
+@cache
+def _counted() -> Any:
+    return select(*(_waiting(condition) for _label, condition in QUEUES.values()))
 
 
 def _waiting(condition: Any) -> Any:

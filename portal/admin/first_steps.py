@@ -1,15 +1,17 @@
 """What a new portal still needs, each step ticked by what was truly done; shown until all are, or until hidden."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import current_app, flash, url_for
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 
 from portal import permissions
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.admin.views import bp
+from portal.database.reading import rows
 from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _
@@ -37,11 +39,9 @@ class Step:
 
 def first_steps() -> list[Step]:
     """Every step, or none once all are done or somebody hid them."""
-    chosen = select(Event.id).where(Event.action == Action.SETTINGS_CHANGED)
-    if db.session.scalar(select(chosen.where(HIDDEN).exists())):
-        return []
-    steps = _steps(named=bool(db.session.scalar(select(chosen.exists()))))
-    return [] if all(step.done for step in steps) else steps
+    hidden, named, mailed, ideas, team = rows(_found(), {}).one()
+    done = (named or settings().name != "Atelier", mailed, ideas >= SEEDS, team >= TEAM)
+    return [] if hidden or all(done) else _steps(*done, ideas=ideas)
 
 
 @bp.post("/first-steps/mail")
@@ -67,17 +67,29 @@ def hide_first_steps() -> Any:
     return go(url_for("admin.inbox"))
 
 
-def _steps(named: bool) -> list[Step]:
-    ideas = _at_most(select(Idea.id), SEEDS)
-    team = _at_most(select(User.id).where(User.is_of_team, User.is_here), TEAM)
-    mailed = db.session.scalar(select(Delivery.id).where(Delivery.state == State.SENT).limit(1)) is not None
+@cache
+def _found() -> Any:
+    """Whether somebody hid them, or chose any settings; whether a mail was sent; how many ideas and of the team."""
+    chosen = select(Event.id).where(Event.action == Action.SETTINGS_CHANGED)
+    team = select(User.id).where(User.is_of_team, User.is_here)
+    return select(
+        chosen.where(HIDDEN).exists(),
+        chosen.exists(),
+        select(Delivery.id).where(Delivery.state == State.SENT).exists(),
+        _at_most(select(Idea.id), SEEDS),
+        _at_most(team, TEAM),
+    )
+
+
+def _at_most(found: Select[Any], most: int) -> ScalarSelect[int]:
+    return select(func.count()).select_from(found.limit(most).subquery()).scalar_subquery()
+
+
+def _steps(named: bool, mailed: bool, proposed: bool, invited: bool, ideas: int) -> list[Step]:
     kept_here = _("No mail server is set (SMTP_URL): messages are kept as files on the server, and reach nobody.")
     return [
         Step(
-            _("Name the portal, and choose its language and colour."),
-            url_for("admin.settings"),
-            _("Settings"),
-            named or settings().name != "Atelier",
+            _("Name the portal, and choose its language and colour."), url_for("admin.settings"), _("Settings"), named
         ),
         Step(
             _("Send yourself a test e-mail."),
@@ -91,16 +103,12 @@ def _steps(named: bool) -> list[Step]:
             _("Propose three ideas before you invite people: %(num)s of 3 so far.", num=ideas),
             url_for("ideas.new"),
             _("Propose an idea"),
-            ideas >= SEEDS,
+            proposed,
         ),
         Step(
             _("Invite your team: once a colleague has signed in, make them staff under Members."),
             url_for("admin.members"),
             _("Members"),
-            team >= TEAM,
+            invited,
         ),
     ]
-
-
-def _at_most(rows: Any, most: int) -> int:
-    return db.session.scalar(select(func.count()).select_from(rows.limit(most).subquery())) or 0

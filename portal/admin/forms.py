@@ -13,7 +13,7 @@ from portal.activity.models import Action
 from portal.comments.models import COMMENT_MAX
 from portal.extensions import db
 from portal.i18n import _, _l
-from portal.ideas.boards import Board, Tag
+from portal.ideas.boards import Board, Tag, tags_on
 from portal.ideas.models import BODY_MAX, Idea
 from portal.ideas.statuses import Status
 from portal.web.fields import AtMost, Filled, InEachLanguage, LineField, TextField, in_language
@@ -99,7 +99,7 @@ class TagsForm(EditForm):
         return list(dict.fromkeys(name for name in map(str.strip, (self.tags.data or "").split(",")) if name))
 
     def stands(self, thing: Idea) -> dict[str, Any]:
-        return {"tags": _listed(tag.name for tag in thing.tags)}
+        return {"tags": _listed(tags_on(thing.id))}
 
     def sent(self, name: str, shown: str) -> str:
         """The tags as they are called where they are known already."""

@@ -23,7 +23,8 @@ from portal.ideas.boards import Board, Tag
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import Status
-from portal.notifications.reach import reach_about
+from portal.middleware.caching import for_everybody
+from portal.notifications.reach import reach_about, reach_of_move
 from portal.permissions import Rule, me, require
 from portal.text import excerpt
 from portal.web.forms import PortalForm
@@ -40,12 +41,10 @@ def init_app(app: Flask) -> None:
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     """The forms of the idea page's staff tools and their choices; a form that was refused is passed by its name."""
     status = forms.get("status") or StatusForm(formdata=None, thing=idea)
-    chosen = [step for step in Status.all_for(idea.kind) if str(step.id) == status.status.data != str(idea.status_id)]
-    steps = dict.fromkeys([*idea.allowed_statuses(), *chosen])
-    status.status.choices = [SelectChoice("", _("Choose a status")), *_choices([*steps])]
+    status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(_steps_from(idea, status.status.data))]
     answer = forms.get("response") or ResponseForm(formdata=None, thing=idea)
     board = forms.get("board") or BoardForm(formdata=None, thing=idea)
-    board.board.choices = [SelectChoice("", _("No board")), *_choices(boards_for(idea))]
+    board.board.choices = [SelectChoice("", _("No board")), *_choices(_boards_from(idea))]
     return SimpleNamespace(
         status=status,
         response=answer,
@@ -53,10 +52,10 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         note=forms.get("note") or NoteForm(formdata=None),
         tags=forms.get("tags") or TagsForm(formdata=None, thing=idea),
         hide=forms.get("hide") or HideForm(formdata=None, hidden="1"),
-        suggestions=db.session.scalars(select(Tag.name).order_by(Tag.name).limit(200)).all(),
+        suggestions=_tags(),
         history=_history(idea.response),
         preview=url_for("ideas.preview"),
-        told=reach_about(Action.STATUS_CHANGED, idea, me()).sentence,
+        told=reach_of_move(idea, me()).sentence,
     )
 
 
@@ -116,8 +115,39 @@ def complain(field: Any, message: str) -> bool:
     return False
 
 
-def _choices(rows: list[Any]) -> list[SelectChoice]:
-    return [SelectChoice(str(row.id), row.name) for row in rows]
+def _choices(named: list[tuple[int, str]]) -> list[SelectChoice]:
+    return [SelectChoice(str(id), name) for id, name in named]
+
+
+def _steps_from(idea: Idea, chosen: str | None) -> list[tuple[int, str]]:
+    """The statuses that may follow, and after them the one that was chosen and may not."""
+    others = [step for step in _steps(idea.kind) if step[0] != idea.status_id]
+    follow = [(id, name) for id, kind, name in others if idea.status.leads_to(kind)]
+    refused = [(id, name) for id, kind, name in others if str(id) == chosen and not idea.status.leads_to(kind)]
+    return follow + refused
+
+
+@for_everybody
+def _steps(for_kind: str) -> tuple[tuple[int, str, str], ...]:
+    """Each step of the workflow of ideas, or of issues."""
+    return tuple((step.id, step.kind, step.name) for step in Status.all_for(for_kind))
+
+
+def _boards_from(idea: Idea) -> list[tuple[int, str]]:
+    boards = dict(_boards())
+    if idea.board is not None:
+        boards.setdefault(idea.board.id, idea.board.name)
+    return [*boards.items()]
+
+
+@for_everybody
+def _boards() -> tuple[tuple[int, str], ...]:
+    return tuple((board.id, board.name) for board in Board.in_order(for_=queues.STAFF))
+
+
+@for_everybody
+def _tags() -> tuple[str, ...]:
+    return tuple(db.session.scalars(select(Tag.name).order_by(Tag.name).limit(200)))
 
 
 def boards_for(idea: Idea) -> list[Board]:

@@ -7,17 +7,19 @@ from typing import Any
 from portal.accounts.membership import Role
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
+from portal.admin.queues import Waiting
 from portal.changelog.models import Release, ReleaseText
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.demo import cast
 from portal.ideas.boards import Board
-from portal.ideas.cards import Author, Card, Words
+from portal.ideas.cards import Author, Card, Named, Words
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
 from portal.ideas.statuses import Status
 from portal.notifications.models import Notification
 from portal.recognition.models import Partner
+from portal.roadmap.columns import Planned
 from portal.voting.models import Vote
 
 STATUSES = {
@@ -88,6 +90,18 @@ class Cast:
         by_whom = who.display_name, who.handle, str(who.role), who.erased_at
         words = Words(step.name, board.name if board else "", *about, idea.answered_at, step.kind, *by_whom)
         return Card(idea.votes_count, 0.0, idea.status_since, idea.status_reason, words)
+
+    def planned(self, title: str, kind: str = "open", **more: Any) -> Planned:
+        """The same, as the roadmap shows it."""
+        idea = self.idea(title, kind, **more)
+        step = Named(idea.status.name, kind)
+        return Planned(step, idea.id, title, idea.lang, idea.votes_count, idea.comments_count)
+
+    def waiting(self, idea: Idea) -> Waiting:
+        """An idea as the inbox lists it."""
+        step, author = Named(idea.status.name, idea.status.kind), idea.author.display_name
+        said = idea.id, idea.kind, idea.title, idea.lang, idea.is_private
+        return Waiting(step, author, *said, idea.votes_count, idea.critical_count, idea.comments_count)
 
     def face(self, who: str) -> Author:
         person = self.people[who]

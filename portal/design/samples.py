@@ -14,6 +14,7 @@ from portal.activity.models import Action
 from portal.admin.audit import Line
 from portal.admin.cases import Case
 from portal.admin.changes import Change
+from portal.admin.queues import Row
 from portal.changelog.credits import shown_as
 from portal.changelog.strips import Strip
 from portal.clock import now
@@ -177,7 +178,7 @@ def lists(cast: Cast) -> dict[str, Any]:
             Case("idea", waits[0].id, now(), 3, waits[0], reasons=[(str(REASONS[Reason.SPAM]), 2)]),
             Case("idea", waits[1].id, now(), 0, waits[1], signs=[str(SIGNS[Sign.LINKS]), str(SIGNS[Sign.SPEED])]),
         ],
-        "waits": [(waits[0], "3 h", False), (waits[1], "4 d", True)],
+        "waits": [Row(cast.waiting(waits[0]), "3 h", False), Row(cast.waiting(waits[1]), "4 d", True)],
         "members": [cast.ines, cast.person("Li"), cast.person("Maximiliane" * 7, title="Owner"), cast.lea],
     }
 
@@ -185,7 +186,7 @@ def lists(cast: Cast) -> dict[str, Any]:
 def news(cast: Cast) -> dict[str, Any]:
     """Cards of the roadmap, a release, credits, and people."""
     names = [name for name in map(shown_as, (cast.tom, cast.yuki, cast.aicha)) if name]
-    copied = cast.card(seed.IDEAS["copy_week"].title, "started")
+    copied = cast.planned(seed.IDEAS["copy_week"].title, "started")
     shipped = cast.idea("Undo for every change", "shipped", votes_count=96)
     release = cast.release("Undo for every change", BODY)
     told = SimpleNamespace(
@@ -193,7 +194,7 @@ def news(cast: Cast) -> dict[str, Any]:
         image=SimpleNamespace(url=PICTURE, alt="", width=1200, height=630),
     )  # fmt: skip
     return {
-        "cards": [(copied, True), (cast.card(LONG, votes_count=40_000), False)],
+        "cards": [(copied, True), (cast.planned(LONG, votes_count=40_000), False)],
         "item": SimpleNamespace(release=told, ideas=[shipped], strip=Strip(names, 44)),
         "partners": [cast.partner("ines", 1, "idea_shipped", 2), cast.partner("tom", 2, "comment_shaped", 5)],
         "cast": cast,

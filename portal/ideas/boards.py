@@ -1,13 +1,28 @@
 """Where ideas are sorted: boards, one for each idea, and tags, as many as help."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from slugify import slugify
-from sqlalchemy import Column, ColumnElement, ForeignKey, Index, Select, String, Table, True_, or_, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Table,
+    True_,
+    bindparam,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from portal.clock import now
+from portal.database.reading import rows
 from portal.database.types import Base
 from portal.database.wording import Name, Named, each, rows_of
 from portal.database.writing import insert
@@ -104,3 +119,14 @@ idea_tag = Table(
     Column("tag_id", ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True),
     Index("ix_idea_tag_tag_id", "tag_id"),
 )
+
+
+def tags_on(idea_id: int) -> list[str]:
+    """What the tags of an idea are called."""
+    return [name for (name,) in rows(_tags_on(), {"idea": idea_id})]
+
+
+@cache
+def _tags_on() -> Select[str]:
+    tagged = select(Tag.name).join(idea_tag, idea_tag.c.tag_id == Tag.id)
+    return tagged.where(idea_tag.c.idea_id == bindparam("idea")).order_by(Tag.name)

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_
 
-from portal.clock import now
 from portal.ideas.models import Idea
 from portal.settings import settings
 
@@ -14,11 +13,6 @@ WAITS = Idea.waiting_since.is_not(None)
 def promised() -> timedelta:
     """Within which time the portal promises an answer."""
     return timedelta(days=settings().answer_days)
-
-
-def waits_too_long(since: datetime) -> bool:
-    """Whether what waits since then waits for longer than that."""
-    return now() - since > promised()
 
 
 def became_late(after: datetime | None, until: datetime) -> ColumnElement[bool]:

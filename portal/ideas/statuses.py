@@ -91,10 +91,12 @@ class Status(Named, Base):
         return self.kind in CLOSED
 
     def may_become(self, other: "Status") -> bool:
-        """Whether the workflow allows `other` after this one; another name of the same kind always is."""
-        if other.for_kind != self.for_kind:
-            return False
-        return other.kind == self.kind or other.kind in TRANSITIONS[Kind(self.for_kind)][StatusKind(self.kind)]
+        """Whether the workflow allows `other` after this one."""
+        return other.for_kind == self.for_kind and self.leads_to(other.kind)
+
+    def leads_to(self, kind: str) -> bool:
+        """Whether one of this kind may follow; another name of the same kind always may."""
+        return kind == self.kind or kind in TRANSITIONS[Kind(self.for_kind)][StatusKind(self.kind)]
 
     @classmethod
     def first(cls, for_kind: str, kind: str = S.OPEN) -> "Status":

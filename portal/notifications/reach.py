@@ -3,17 +3,19 @@
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, select
 
 from portal.accounts.choices import MailWhen
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
-from portal.extensions import db
+from portal.database.reading import rows
 from portal.i18n import _, _n, num, sentences
+from portal.ideas.models import Idea
 from portal.notifications.preferences import Preference, mail_when
-from portal.notifications.recipients import concerned
+from portal.notifications.recipients import concerned, others_who_see, sees_idea
 from portal.notifications.telling import TELLING, Telling
 
 
@@ -76,15 +78,19 @@ class Reach:
 
 def reach(action: Action, who: ColumnElement[bool], by: Any, facts: dict[str, Any] | None = None) -> Reach:
     """How those of this condition hear of such an event, but for who acts; in one query."""
-    way = _way(TELLING[action], facts or {}).label("way")
-    ways = select(way).where(who, User.id != by.id).subquery().c.way
-    return Reach(Counter({Way(name): n for name, n in db.session.execute(select(ways, func.count()).group_by(ways))}))
+    return _reached(_counted(action, who & (User.id != by.id), facts or {}), {})
 
 
 def reach_about(action: Action, thing: Any, by: Any, **facts: Any) -> Reach:
     """How those hear of it who would be concerned if it happened to this thing now."""
     event = Event(action=action, actor_id=by.id, subject_type=thing.__tablename__, subject_id=thing.id, facts=facts)
     return reach(action, concerned(event), by, facts)
+
+
+def reach_of_move(idea: Idea, by: Any) -> Reach:
+    """The same of a change of status, which staff read with every idea that they open: the question is built once."""
+    asked = _moved(others_who_see(idea))
+    return _reached(asked, {"idea": idea.id, "author": idea.author_id, "by": by.id})
 
 
 def way_to(action: Action, person: User, by: Any) -> Way:
@@ -114,6 +120,24 @@ def told_to(action: Action | str, person: User, by: Any) -> str:
         Way.SELF: _("It is your own, so nobody is told."),
     }
     return said[way]
+
+
+@lru_cache
+def _moved(others: ColumnElement[bool]) -> Any:
+    """The question of reach_of_move(), of an `idea` which these others may see."""
+    event = Event(action=Action.STATUS_CHANGED, subject_type="idea", subject_id=bindparam("idea"), facts={})
+    concerned = TELLING[Action.STATUS_CHANGED].who(event) & sees_idea(bindparam("author"), others)
+    return _counted(Action.STATUS_CHANGED, concerned & (User.id != bindparam("by")), {})
+
+
+def _counted(action: Action, who: ColumnElement[bool], facts: dict[str, Any]) -> Any:
+    """How many of them hear of it in each way."""
+    ways = select(_way(TELLING[action], facts).label("way")).where(who).subquery().c.way
+    return select(ways, func.count()).group_by(ways)
+
+
+def _reached(counted: Any, given: dict[str, Any]) -> Reach:
+    return Reach(Counter({Way(name): n for name, n in rows(counted, given)}))
 
 
 def _way(told: Telling, facts: dict[str, Any]) -> ColumnElement[str]:

@@ -55,9 +55,18 @@ def _may_see(event: Event) -> ColumnElement[bool]:
     idea = comment.idea if comment else db.session.get(Idea, event.subject_id)
     if idea is None or (event.subject_type == "comment" and (comment is None or comment.is_deleted)):
         return false()
-    in_sight = idea.hidden_at is None and not idea.is_private
-    others = (idea.board.readers if idea.board else true()) if in_sight else false()
-    condition = or_(User.id == idea.author_id, staff, others)
+    condition = sees_idea(idea.author_id, others_who_see(idea))
     if comment is None or (comment.hidden_at is None and not comment.is_note):
         return condition
     return staff if comment.is_note else condition & or_(User.id == comment.author_id, staff)
+
+
+def sees_idea(author_id: Any, others: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Who may read an idea: its author, staff, and those `others_who_see` it."""
+    return or_(User.id == author_id, User.is_staff, others)
+
+
+def others_who_see(idea: Idea) -> ColumnElement[bool]:
+    """Who else may read an idea: while it is in sight, the readers of its board."""
+    in_sight = idea.hidden_at is None and not idea.is_private
+    return (idea.board.readers if idea.board else true()) if in_sight else false()

@@ -1,19 +1,22 @@
 """The roadmap: what is being built now and what comes next, and where the brand chose so what it looks at."""
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
+from portal.database.reading import rows
 from portal.extensions import db
 from portal.i18n import _, _l
-from portal.ideas.cards import Card, cards
+from portal.ideas.cards import Named
 from portal.ideas.filter import listed
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.middleware.caching import for_everybody
 from portal.settings import settings
+from portal.text import slug
+from portal.web.addresses import url_for
 from portal.web.paging import sifted
 
 LIMIT = 30
@@ -21,6 +24,35 @@ COLUMNS: dict[str, tuple[Any, tuple[StatusKind, ...]]] = {
     "now": (_l("Now"), (StatusKind.STARTED, StatusKind.TESTING)),
     "next": (_l("Next"), (StatusKind.PLANNED,)),
 }
+
+
+class Step(NamedTuple):
+    """A step of the workflow, and how many ideas stand there."""
+
+    id: int
+    kind: str
+    name: str
+    ideas: int
+
+
+class Planned(NamedTuple):
+    """One idea, as far as the roadmap says it."""
+
+    status: Named
+    id: int
+    title: str
+    lang: str
+    votes_count: int
+    comments_count: int
+
+    @property
+    def url(self) -> str:
+        return url_for("ideas.show", id=self.id, slug=slug(self.title) or Kind.IDEA.value)
+
+    @property
+    def is_issue(self) -> bool:
+        """Issues are in no column."""
+        return False
 
 
 @dataclass(frozen=True)
@@ -32,7 +64,7 @@ class Column:
 
     id: str
     name: Any
-    ideas: list[Card]
+    ideas: list[Planned]
     total: int
     boards: list[tuple[str, str]]
     says: str = ""
@@ -44,25 +76,22 @@ class Column:
 
 def columns() -> list[Column]:
     """The columns, most votes first: the same for everybody, since no idea is private and hidden ones are on none."""
-    steps = Status.all_for(Kind.IDEA)
-    ideas_in = dict(_ideas_in_each_status())
-    found = [_column(id, name, kinds, steps, ideas_in) for id, (name, kinds) in COLUMNS.items()]
+    steps = _steps()
+    found = [_column(id, name, kinds, steps) for id, (name, kinds) in COLUMNS.items()]
     looked_at = next((step.name for step in steps if step.kind == StatusKind.UNDER_REVIEW), None)
     if looked_at and settings().roadmap_shows_review:
         said = _("We look at these. Nothing is decided yet.")
-        found.append(_column("review", looked_at, (StatusKind.UNDER_REVIEW,), steps, ideas_in, said))
+        found.append(_column("review", looked_at, (StatusKind.UNDER_REVIEW,), steps, said))
     return found
 
 
-def _column(
-    id: str, name: Any, kinds: tuple[StatusKind, ...], steps: list[Status], ideas_in: dict[int, int], says: str = ""
-) -> Column:
-    totals = {kind: sum(ideas_in.get(step.id, 0) for step in steps if step.kind == kind) for kind in kinds}
+def _column(id: str, name: Any, kinds: tuple[StatusKind, ...], steps: tuple[Step, ...], says: str = "") -> Column:
+    totals = {kind: sum(step.ideas for step in steps if step.kind == kind) for kind in kinds}
     names = {step.kind: step.name for step in reversed(steps)}
     return Column(
         id,
         name,
-        _ideas([step.id for step in steps if step.kind in kinds]),
+        _ideas({step.id: Named(step.name, step.kind) for step in steps if step.kind in kinds}),
         sum(totals.values()),
         [(names[kind], _board(kind)) for kind in kinds if totals[kind]],
         says,
@@ -70,15 +99,24 @@ def _column(
 
 
 @for_everybody
-def _ideas_in_each_status() -> tuple[tuple[int, int], ...]:
+def _steps() -> tuple[Step, ...]:
     counted = select(Idea.status_id, func.count()).where(listed(), Idea.kind == Kind.IDEA).group_by(Idea.status_id)
-    return tuple((status, number) for status, number in db.session.execute(counted))
+    ideas = {status: number for status, number in db.session.execute(counted)}
+    return tuple(Step(step.id, step.kind, step.name, ideas.get(step.id, 0)) for step in Status.all_for(Kind.IDEA))
 
 
-def _ideas(statuses: list[int]) -> list[Card]:
-    shown = cards().where(listed(), Idea.kind == Kind.IDEA, sifted(Idea.status_id).in_(statuses))
-    most_wanted = shown.order_by(Idea.votes_count.desc(), Idea.id.desc()).limit(LIMIT)
-    return [Card.of(row) for row in db.session.execute(most_wanted)]
+def _ideas(statuses: dict[int, Named]) -> list[Planned]:
+    found = rows(_most_wanted(), {"statuses": [*statuses]})
+    return [Planned(statuses[status], *words) for status, *words in found]
+
+
+@cache
+def _most_wanted() -> Any:
+    """The first ideas of these `statuses`."""
+    said = select(Idea.status_id, Idea.id, Idea.title, Idea.lang, Idea.votes_count, Idea.comments_count)
+    here = sifted(Idea.status_id).in_(bindparam("statuses", expanding=True))
+    shown = said.where(listed(), Idea.kind == Kind.IDEA, here)
+    return shown.order_by(Idea.votes_count.desc(), Idea.id.desc()).limit(LIMIT)
 
 
 def _board(kind: StatusKind) -> str:

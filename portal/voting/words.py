@@ -5,10 +5,12 @@ from typing import Any
 from flask import Flask
 
 from portal.i18n import _, _n
+from portal.voting.weighing import critical
 
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(votes_said)
+    app.add_template_filter(critical, "critical_said")
 
 
 def votes_said(idea: Any) -> str:

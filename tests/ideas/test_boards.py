@@ -1,6 +1,8 @@
 """Who may see a board: one scope, which decides on everything that stands there. Today every board is public."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ PUBLIC = (
     "/?sort=new", "/?board=planning", "/search?q=nightingale", "/ideas/similar?title=A+nightingale+that+sings",
     "/feed.atom", "/feed.atom?board=planning", "/sitemap.xml", "/roadmap", "/people/tom-becker",
 )  # fmt: skip
+BUILT_ONCE: Any = type(cache(print))
 
 
 @pytest.fixture
@@ -34,8 +37,16 @@ def sings(tom: User, lea: User, sofia: User) -> Idea:
     return idea
 
 
+def forget_statements() -> None:
+    """Have every statement that is built once built anew: they say who sees a board as it was when they were built."""
+    for name, module in [*sys.modules.items()]:
+        for thing in [*vars(module).values()] if name.startswith("portal.") else ():
+            if isinstance(thing, BUILT_ONCE):
+                thing.cache_clear()
+
+
 @pytest.fixture
-def for_nobody(sings: Idea, monkeypatch: pytest.MonkeyPatch) -> None:
+def for_nobody(sings: Idea, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As if this board were for some people, none of whom is here: staff and who wrote there see it all the same."""
     board_id = sings.board_id
 
@@ -45,6 +56,9 @@ def for_nobody(sings: Idea, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Board, "seen_by", seen_by)
     monkeypatch.setattr(Board, "readers", property(lambda board: false() if board.id == board_id else true()))
     monkeypatch.setattr(Board, "is_public", property(lambda board: board.id != board_id))
+    forget_statements()
+    yield
+    forget_statements()
 
 
 @pytest.mark.parametrize("path", PUBLIC)

@@ -12,7 +12,8 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.models import suspend
-from portal.notifications.reach import reach_about, told_to
+from portal.notifications.models import Follow
+from portal.notifications.reach import reach_about, reach_of_move, told_to
 from tests.browser import Browser
 from tests.conftest import act
 from tests.jobs.told import told
@@ -54,6 +55,19 @@ def test_a_change_of_the_response_tells_nobody_and_says_so(browser: Opens, hugo:
     assert "A change of it tells nobody." in page.text
     page = staff.submit(page, "[action$='/response']", text="Other words.")
     assert "The official response is published. Nobody is told." in page.html
+
+
+@pytest.mark.parametrize("by", ["hugo", "tom"])
+@pytest.mark.parametrize("about", ["mixed", "offline", "dark_mode", "salary_leak", "double_shift"])
+def test_what_is_asked_of_every_idea_that_staff_open_is_the_same(
+    request: pytest.FixtureRequest, about: str, by: str, yuki: User
+) -> None:
+    idea, person = request.getfixturevalue(about), request.getfixturevalue(by)
+    assert reach_of_move(idea, person) == reach_about(Action.STATUS_CHANGED, idea, person)
+    with act():
+        db.session.add(Follow(idea_id=idea.id, user_id=yuki.id, muted=True))
+        idea.hide(by=request.getfixturevalue("hugo"), reason="A test")
+    assert reach_of_move(idea, person) == reach_about(Action.STATUS_CHANGED, idea, person)
 
 
 def test_of_a_private_issue_its_author_alone_is_told(salary_leak: Idea, hugo: User) -> None:
