@@ -101,6 +101,7 @@ def listing(query: Select[Any], *by: Any, size: int = SIZE, descending: bool = T
 
 class _Sliced(NamedTuple):
     statement: Select[Any]
+    is_single: bool
     of_entities: bool
 
 
@@ -109,13 +110,14 @@ def _sliced(query: Select[Any], by: Sequence[Any], from_place: bool, itself: boo
     if from_place:
         query = query.where(_further(by, descending, itself))
     statement = query.order_by(*(c.desc() if descending else c for c in by)).limit(bindparam("at_most"))
-    return _Sliced(statement, len(query.column_descriptions) == 1)
+    told = query.column_descriptions
+    return _Sliced(statement, len(told) == 1, any(one["expr"] is one["entity"] for one in told))
 
 
 def _found(sliced: _Sliced, given: Mapping[str, Any]) -> list[Any]:
-    if sliced.of_entities:
+    if sliced.is_single:
         return list(db.session.scalars(sliced.statement, given).unique())
-    return list(rows(sliced.statement, given))
+    return list((db.session.execute if sliced.of_entities else rows)(sliced.statement, given))
 
 
 _sliced_once = lru_cache(maxsize=500)(_sliced)
