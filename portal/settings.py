@@ -49,8 +49,7 @@ class Settings(Base):
 
     def words(self, key: str) -> dict[str, str]:
         """What the brand wrote under this key, by language; nothing where ours stands."""
-        rows = db.session.execute(_texts(), {"key": key})
-        return {row.lang: row.body for row in rows}
+        return {row.lang: row.body for row in db.session.execute(_texts(), {"key": key})}
 
     def welcome(self, lang: str) -> str:
         """The brand's own words at the head of the board in this language; empty where it has none."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from portal import permissions
 from portal.accounts.models import User
 from portal.comments.models import Comment
+from portal.database.reading import rows
 from portal.extensions import db
 from portal.ideas.cards import Author
 from portal.ideas.models import Idea
@@ -153,7 +154,7 @@ def _only_reads(user: Any, idea: Idea) -> bool:
     """Whether this member sees of the discussion what every other does: nothing in it is theirs to see or to change."""
     if not user.is_authenticated or user.is_staff or user.id == idea.author_id or not idea.is_public:
         return False
-    return not db.session.scalar(_wrote(), {"idea": idea.id, "reader": user.id})
+    return not rows(_wrote(), {"idea": idea.id, "reader": user.id}).scalar()
 
 
 @cache

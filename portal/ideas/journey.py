@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, select
 
 from portal.activity.models import Action, Event
+from portal.database.reading import rows
 from portal.database.wording import chosen
 from portal.extensions import db
 from portal.i18n import _
@@ -76,7 +77,7 @@ def names_of(ids: set[int]) -> dict[int, str]:
 
 def moves_of(idea: Idea) -> list[Any]:
     """Every change of its status, oldest first: the id of the event, what it says, and when it was."""
-    return list(db.session.execute(_moves(), {"idea": idea.id}))
+    return list(rows(_moves(), {"idea": idea.id}))
 
 
 @cache

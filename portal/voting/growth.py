@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.clock import now
+from portal.database.reading import rows
 from portal.extensions import db
 from portal.i18n import _, date_as, num
 from portal.ideas.journey import Step
@@ -98,8 +99,8 @@ def growth_of(idea: Idea, steps: list[Step]) -> Growth | None:
 
 def _cast(idea: Idea) -> dict[date, int]:
     """How many of the votes that count now were cast on each day (UTC)."""
-    rows = db.session.execute(_by_day(db.engine.dialect.name), {"idea": idea.id})
-    return {date.fromisoformat(str(day)): votes for day, votes in rows}
+    found = rows(_by_day(db.engine.dialect.name), {"idea": idea.id})
+    return {date.fromisoformat(str(day)): votes for day, votes in found}
 
 
 @cache

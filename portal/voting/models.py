@@ -30,6 +30,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.accounts.models import User
 from portal.clock import now
+from portal.database.reading import rows
 from portal.database.types import Base
 from portal.database.writing import insert
 from portal.extensions import db
@@ -168,7 +169,7 @@ class Vote(Base):
         """Which of these ideas (or cards of ideas) the person supports; empty for a visitor."""
         if not getattr(user, "is_authenticated", False) or not ideas:
             return set()
-        return set(db.session.scalars(_votes_for(), {"user": user.id, "ideas": [idea.id for idea in ideas]}))
+        return {id for (id,) in rows(_votes_for(), {"user": user.id, "ideas": [idea.id for idea in ideas]})}
 
     @classmethod
     def of(cls, user: Any, idea: Idea) -> "Vote | None":

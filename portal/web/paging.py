@@ -100,9 +100,11 @@ def listing(query: Select[Any], *by: Any, size: int = SIZE, descending: bool = T
 
 
 class _Sliced(NamedTuple):
+    """A statement, and whether it gives single entities, or else columns alone."""
+
     statement: Select[Any]
-    is_single: bool
-    of_entities: bool
+    of_single: bool
+    of_columns: bool
 
 
 def _sliced(query: Select[Any], by: Sequence[Any], from_place: bool, itself: bool, descending: bool) -> _Sliced:
@@ -110,14 +112,14 @@ def _sliced(query: Select[Any], by: Sequence[Any], from_place: bool, itself: boo
     if from_place:
         query = query.where(_further(by, descending, itself))
     statement = query.order_by(*(c.desc() if descending else c for c in by)).limit(bindparam("at_most"))
-    told = query.column_descriptions
-    return _Sliced(statement, len(told) == 1, any(one["expr"] is one["entity"] for one in told))
+    selected = query.column_descriptions
+    return _Sliced(statement, len(selected) == 1, not any(one["expr"] is one["entity"] for one in selected))
 
 
 def _found(sliced: _Sliced, given: Mapping[str, Any]) -> list[Any]:
-    if sliced.is_single:
+    if sliced.of_single:
         return list(db.session.scalars(sliced.statement, given).unique())
-    return list((db.session.execute if sliced.of_entities else rows)(sliced.statement, given))
+    return list(rows(sliced.statement, given) if sliced.of_columns else db.session.execute(sliced.statement, given))
 
 
 _sliced_once = lru_cache(maxsize=500)(_sliced)

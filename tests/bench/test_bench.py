@@ -24,8 +24,21 @@ from tools.bench.shape import DISCUSSED, DISCUSSED_COMMENTS, Size
 pytestmark = pytest.mark.both
 
 KEPT = {"status", "status_name", "settings"}
-KEYS = {"page", "who", "database", "ideas", "rps", "of_hello", "p50_ms", "p99_ms", "cpu_ms", "queries", "bytes"}
-PAGES = ("board", "idea", "vote", "search", "similar", "notifications", "feed", "roadmap", "inbox", "audit")
+KEYS = {"page", "who", "database", "ideas", "rps", "of_hello", "p50_ms", "p99_ms", "cpu_ms", "cpu_of_hello", "queries",
+        "bytes"}  # fmt: skip
+PAGES = (
+    "board",
+    "idea with",
+    "idea, first asked",
+    "vote",
+    "search",
+    "similar",
+    "notifications",
+    "feed",
+    "roadmap",
+    "inbox",
+    "audit",
+)
 TINY = "--quick --databases sqlite --ideas 30 --hello 0.05 --busy 0.05 --alone 0.05 --requests 40 --people 10"
 
 
@@ -90,4 +103,5 @@ def test_the_figures_of_a_run_have_their_keys(tmp_path: Path) -> None:
     pages = {figure["page"] for figure in figures}
     assert all(any(page.startswith(name) for page in pages) for name in PAGES)
     assert all(figure["rps"] > 0 for figure in figures)
-    assert "goals met" in ran.stdout
+    assert all(figure["cpu_of_hello"] > 0 for figure in figures if figure["queries"] and figure["cpu_ms"])
+    assert "goals met" in ran.stdout and "CPU of hello" in ran.stdout

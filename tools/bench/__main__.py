@@ -20,11 +20,15 @@ from tests.engines import LocalPostgres
 from tools.bench import report as reports
 from tools.bench import servers
 from tools.bench.data import fill
+from tools.bench.figures import Report
+from tools.bench.floor import database_floor
+from tools.bench.goals import misses_its_aim
 from tools.bench.load import Load
-from tools.bench.measure import Bench, Pace, Report, database_floor
+from tools.bench.measure import Bench, Pace
 from tools.bench.pages import PAGES, Page
 from tools.bench.readers import CROWD, portal_of
 from tools.bench.shape import Size
+from tools.bench.where import profile
 
 QUICK = Pace(hello=0.3, busy=0.8, alone=0.8, requests=600)
 HURRY_AFTER = 60
@@ -67,6 +71,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same data")
     parser.add_argument("--workers", default="1", help="web workers, of the portal and of the bare Flask")
     parser.add_argument("--databases", type=lambda names: names.split(","), default=["sqlite", "postgresql"])
+    parser.add_argument(
+        "--profile",
+        action="store_true",
+        help="say where the time of pages that miss their aim goes; always, if not quick",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--markdown", action="store_true", help="print them as Markdown tables")
     for name in ("hello", "busy", "alone"):
@@ -95,22 +104,26 @@ def _fill_here(size: Size, seed: int) -> int:
 
 
 def _measure(database: str, size: Size, pace: Pace, args: argparse.Namespace, found: Report) -> None:
-    """The small portal first, for how the median grows; then the one that the figures are of."""
+    """The small portal first, for how the cost of a page grows; then the one that the figures are of."""
     before: dict[Page, float] = {}
     if size.ideas >= 10 * FEWEST:
         tenth = Size(size.ideas // 10, max(args.people + 20, size.members // 10), size.votes // 10)
         with _made(database, tenth, pace, args) as bench:
-            before = {page: bench.wait(page) for page in PAGES if page.grows}
+            before = {page: bench.making(page) for page in PAGES if not page.is_search}
     with _made(database, size, pace, args) as bench:
         found.figures.append(bench.floor())
         url = bench.portal.app.config["SQLALCHEMY_DATABASE_URI"]
         found.figures.append(database_floor(database, url, bench.portal, pace.hello))
         for page in PAGES:
-            found.figures.append(bench.page(page, before.get(page)))
-            _tell(f"{database}: {page.name}, {page.who}: {found.figures[-1].of_hello:.3f} of hello")
+            figure = bench.page(page, before.get(page))
+            found.figures.append(figure)
+            _tell(f"{database}: {page.name}, {page.who}: {figure.cpu_of_hello:.1f} times the CPU of hello")
         found.figures.append(bench.crowd())
         found.figures.append(bench.neighbour())
         found.memory.append(bench.memory())
+        if args.profile or not args.quick:
+            missed = [figure for figure in found.figures if figure.database == database and misses_its_aim(figure)]
+            found.profiles += [profile(figure, bench.portal) for figure in missed]
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from typing import ClassVar
 
 PATIENCE = 30.0
 MOST_SECONDS, MOST_REQUESTS = 1_800, 1_000_000
@@ -16,7 +17,8 @@ MOST_SECONDS, MOST_REQUESTS = 1_800, 1_000_000
 
 @dataclass
 class Plan:
-    """What each connection asks for, in turn, for so many seconds or until so many answers; with `once` one each.
+    """What each connection asks for, in turn, for so many seconds or until so many answers; with `once` each request
+    once. A list of requests that was asked before goes on where it was left.
 
     `come_from`: an address of this machine, for somebody of another network.
     """
@@ -77,9 +79,12 @@ class Load:
 class Connection:
     """One connection, with one question open at a time."""
 
+    left_at: ClassVar[Counter[int]] = Counter()
+
     def __init__(self, port: int, requests: list[str], come_from: str) -> None:
-        self.port, self.requests, self.at = port, [request.encode() for request in requests], 0
-        self.come_from = come_from
+        self.port, self.requests, self.come_from = port, [request.encode() for request in requests], come_from
+        self.list = hash(tuple(requests))
+        self.at = self.left_at[self.list] % len(requests)
         self.connect()
 
     def connect(self) -> None:
@@ -93,6 +98,7 @@ class Connection:
         self.began = time.perf_counter()
         self.socket.sendall(self.requests[self.at % len(self.requests)])
         self.at += 1
+        self.left_at[self.list] = self.at
 
     def read(self) -> bool | None:
         """Read on: True when the answer is whole, None when the server hung up before."""
@@ -109,6 +115,11 @@ class Connection:
         if 0 <= self.needed <= len(self.answer):
             return True
         return False if more else None
+
+    @property
+    def is_through(self) -> bool:
+        """Whether the last request of its list was asked."""
+        return self.at % len(self.requests) == 0
 
     @property
     def status(self) -> str:
@@ -147,7 +158,7 @@ def ask_all(plan: Plan) -> Result:
                 chosen.unregister(connection.socket)
                 connection.connect()
                 chosen.register(connection.socket, selectors.EVENT_READ, connection)
-            if plan.once or now >= end or len(waits) + busy > plan.most:
+            if (plan.once and connection.is_through) or now >= end or len(waits) + busy > plan.most:
                 chosen.unregister(connection.socket)
                 connection.socket.close()
                 busy -= 1

@@ -1,24 +1,17 @@
 """Takes the figures: each page beside a bare Flask asked a moment before, so that both feel the same neighbours."""
 
 import math
-import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-
-import psycopg
-from sqlalchemy import make_url
+from dataclasses import dataclass
 
 from tools.bench import load, pages
+from tools.bench.figures import Figure, Memory
 from tools.bench.load import Load, Plan, Result
 from tools.bench.pages import Page
 from tools.bench.readers import VISITOR, Portal
 from tools.bench.servers import Server
 
-FLOOR_THREADS = 8
 ROUNDS = ("1", "0", "1", "0", "1")
 
 
@@ -41,41 +34,11 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """One line of the report. `errors` and `slower` (p50 against a tenth of the data) stay out of the JSON."""
+class Busy:
+    """What came over eight connections that were kept busy, and the CPU of one request in milliseconds."""
 
-    page: str
-    who: str
-    database: str
-    ideas: int
-    rps: float
-    of_hello: float | None
-    p50_ms: float
-    p99_ms: float
-    cpu_ms: float | None
-    queries: int | None
-    bytes: int
-    errors: int = 0
-    slower: float | None = None
-
-
-@dataclass
-class Memory:
-    """MB of one web worker and the job worker, early and at the end of so many requests."""
-
-    database: str
-    requests: int
-    first: dict[str, float]
-    last: dict[str, float]
-    errors: int = 0
-
-
-@dataclass
-class Report:
-    """Everything that one run found."""
-
-    figures: list[Figure] = field(default_factory=list)
-    memory: list[Memory] = field(default_factory=list)
+    result: Result
+    cpu_ms: float
 
 
 class Bench:
@@ -88,37 +51,34 @@ class Bench:
     def page(self, page: Page, before: float | None = None) -> Figure:
         """Busy with eight connections for the throughput, then with one for how long a reader waits."""
         requests = page.requests(self.portal)
-        hello = self.hello().rps
-        self._load(requests, 0.2)
-        cpu = self.server.cpu()
-        busy = self._load(requests, self.pace.busy)
-        spent = self.server.cpu() - cpu
-        alone = self._load(requests[-1:], self.pace.alone)
+        queries = self.portal.queries(requests[0][0])
+        hello = self.hello()
+        busy = self._busy(requests, page.once)
+        alone = self._load(requests[-1:], self.pace.alone, once=page.once)
+        making = self.making(page) if before and page.is_kept else busy.cpu_ms
         return Figure(
-            page.name, page.who, self.database, self.portal.ideas, busy.rps, busy.rps / hello, alone.wait(0.5),
-            alone.wait(0.99), 1000 * spent / max(1, busy.count), self.portal.queries(requests[0][0]), busy.bytes,
-            _errors(busy, alone), alone.wait(0.5) / before if before else None,
+            page.name, page.who, self.database, self.portal.ideas, busy.result.rps,
+            busy.result.rps / hello.result.rps, alone.wait(0.5), alone.wait(0.99), busy.cpu_ms,
+            busy.cpu_ms / hello.cpu_ms, queries, busy.result.bytes, _errors(busy.result, alone),
+            making / before if before else None,
         )  # fmt: skip
 
-    def wait(self, page: Page) -> float:
-        """The median of what one reader waits, in milliseconds."""
-        requests = page.requests(self.portal)[-1:]
-        self._load(requests, 0.2)
-        return self._load(requests, self.pace.alone).wait(0.5)
+    def making(self, page: Page) -> float:
+        """The CPU of making the page for one request, in milliseconds, as if nothing of it were kept."""
+        return self._busy(page.anew(self.portal), page.once).cpu_ms
 
-    def hello(self) -> Result:
+    def hello(self) -> Busy:
         """The bare Flask, as busy as it gets."""
-        requests = [[VISITOR.get("/")]] * pages.CONNECTIONS
-        return self.load.run(Plan(self.bare.port, requests, self.pace.at_most(self.pace.hello)))
+        plan = Plan(self.bare.port, [[VISITOR.get("/")]] * pages.CONNECTIONS, self.pace.at_most(self.pace.hello))
+        return self._spent(self.bare, plan)
 
     def floor(self) -> Figure:
         """The bare Flask as a line of the report."""
-        cpu = self.bare.cpu()
         busy = self.hello()
-        spent = self.bare.cpu() - cpu
         alone = self.load.run(Plan(self.bare.port, [[VISITOR.get("/")]], self.pace.hello))
-        waits = alone.wait(0.5), alone.wait(0.99), 1000 * spent / max(1, busy.count)
-        return Figure("floor: hello", "", self.database, self.portal.ideas, busy.rps, 1.0, *waits, 0, busy.bytes)
+        waits, size = (alone.wait(0.5), alone.wait(0.99)), busy.result.bytes
+        rps = busy.result.rps
+        return Figure("floor: hello", "", self.database, self.portal.ideas, rps, 1.0, *waits, busy.cpu_ms, 1.0, 0, size)
 
     def crowd(self) -> Figure:
         """Two hundred people vote for one idea at once, and take it back, and again."""
@@ -129,7 +89,7 @@ class Bench:
         name = f"vote, {len(self.portal.crowd)} people on one idea"
         return Figure(
             name, "member", self.database, self.portal.ideas, every.rps, None, every.wait(0.5), every.wait(0.99), None,
-            None, size, _errors(*results) + len(results) * len(self.portal.crowd) - len(waits),
+            None, None, size, _errors(*results) + len(results) * len(self.portal.crowd) - len(waits),
         )  # fmt: skip
 
     def neighbour(self) -> Figure:
@@ -142,10 +102,10 @@ class Bench:
             time.sleep(0.3)
             found = self._load(board, seconds)
             hostile.result()
-        slower = found.wait(0.5) / alone.wait(0.5)
+        name = f"{pages.NEIGHBOUR}, × {found.wait(0.5) / alone.wait(0.5):.1f}"
         return Figure(
-            f"{pages.NEIGHBOUR}, × {slower:.1f}", "member", self.database, self.portal.ideas, found.rps, None,
-            found.wait(0.5), found.wait(0.99), None, None, found.bytes, _errors(alone, found, hostile.result()), slower,
+            name, "member", self.database, self.portal.ideas, found.rps, None, found.wait(0.5), found.wait(0.99),
+            None, None, None, found.bytes, _errors(alone, found, hostile.result()),
         )  # fmt: skip
 
     def memory(self) -> Memory:
@@ -156,70 +116,21 @@ class Bench:
         rest = self._load(requests, 1500, most - warm.count)
         return Memory(self.database, warm.count + rest.count, first, self.server.memory(), _errors(warm, rest))
 
+    def _busy(self, requests: list[list[str]], once: bool = False) -> Busy:
+        """The portal, as busy as it gets; what is made for the first time is made before."""
+        self._load(requests, 0.2, once=once)
+        plan = Plan(self.server.port, requests, self.pace.at_most(self.pace.busy), once=once)
+        return self._spent(self.server, plan)
+
+    def _spent(self, server: Server, plan: Plan) -> Busy:
+        before = server.cpu()
+        result = self.load.run(plan)
+        return Busy(result, 1000 * (server.cpu() - before) / max(1, result.count))
+
     def _load(
         self, requests: list[list[str]], seconds: float, most: int = load.MOST_REQUESTS, once: bool = False
     ) -> Result:
         return self.load.run(Plan(self.server.port, requests, self.pace.at_most(seconds), most, once))
-
-
-def database_floor(database: str, url: str, portal: Portal, seconds: float) -> Figure:
-    """The database’s own vote, with nothing around it: one transaction that adds the row and counts it."""
-    waits: list[float] = []
-    took = time.perf_counter()
-    end = took + seconds
-    threads = 1 if database == "sqlite" else FLOOR_THREADS
-    voting = [threading.Thread(target=_vote_until, args=(end, waits, url, portal, n)) for n in range(threads)]
-    for thread in voting:
-        thread.start()
-    for thread in voting:
-        thread.join()
-    result = Result(time.perf_counter() - took, {}, 0, sorted(waits))
-    times = result.wait(0.5), result.wait(0.99)
-    return Figure("floor: the database’s own vote", "", database, portal.ideas, result.rps, None, *times, None, 1, 0)
-
-
-def _vote_until(end: float, waits: list[float], url: str, portal: Portal, number: int) -> None:
-    user = 6 + len(portal.crowd) + number
-    with _voting(url) as vote:
-        while time.perf_counter() < end:
-            for id in portal.open_ideas[number:]:
-                began = time.perf_counter()
-                vote(id, user)
-                waits.append(time.perf_counter() - began)
-                if began > end:
-                    return
-
-
-@contextmanager
-def _voting(url: str) -> Iterator[Callable[[int, int], None]]:
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite":
-        connection = sqlite3.connect(address.database or "", isolation_level=None, timeout=5)
-        connection.execute("PRAGMA synchronous=FULL")
-
-        def vote(idea: int, user: int) -> None:
-            connection.execute("BEGIN IMMEDIATE")
-            new = connection.execute(
-                "INSERT INTO vote (idea_id, user_id, created_at) VALUES (?, ?, datetime('now')) ON CONFLICT DO NOTHING",
-                (idea, user),
-            ).rowcount
-            connection.execute("UPDATE idea SET votes_count = votes_count + ? WHERE id = ?", (new, idea))
-            connection.execute("COMMIT")
-
-        yield vote
-        connection.close()
-        return
-    with psycopg.connect(address.set(drivername="postgresql").render_as_string(False), autocommit=True) as server:
-        yield lambda idea, user: _vote_on_postgres(server, idea, user)
-
-
-def _vote_on_postgres(server: psycopg.Connection, idea: int, user: int) -> None:
-    server.execute(
-        "WITH new AS (INSERT INTO vote (idea_id, user_id, created_at) VALUES (%s, %s, now())"
-        " ON CONFLICT DO NOTHING RETURNING idea_id)"
-        " UPDATE idea SET votes_count = votes_count + 1 FROM new WHERE idea.id = new.idea_id",
-        (idea, user),
-    )
 
 
 def _errors(*results: Result) -> int:

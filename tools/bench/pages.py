@@ -5,25 +5,45 @@ from dataclasses import dataclass
 
 from tools.bench.readers import VISITOR, Portal, Reader
 
-SEARCH_P99 = {10_000: 50.0, 100_000: 150.0}
-CROWD_P99, MOST_MEMORY, MOST_SLOWER = 2000.0, 250.0, 1.3
 CONNECTIONS = 8
 NEIGHBOUR = "board, beside a hostile neighbour"
+NOT_KEPT = "anew=1"
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page as somebody asks for it: one list of requests for each connection. `of_hello` is the goal."""
+    """A page as somebody asks for it: one list of requests for each connection.
+
+    `of_hello` is the goal of what is kept: how many requests a second, of those of hello. `cpu` is that of what is made
+    for each reader: the CPU of one request in that of hello, at most, and what we aim at. With `once` no request comes
+    a second time.
+    """
 
     name: str
     who: str
     requests: Callable[[Portal], list[list[str]]]
     of_hello: float | None = None
-    grows: bool = True
+    cpu: tuple[float, float] | None = None
+    once: bool = False
 
     @property
     def is_search(self) -> bool:
         return self.name in ("search", "similar")
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether most of its readers get what was made for another."""
+        return self.who == "visitor" and self.cpu is None and not self.is_search
+
+    def anew(self, portal: Portal) -> list[list[str]]:
+        """The requests by which it is made each time: no view knows the word, and with such a word nothing is kept."""
+        asked = self.requests(portal)
+        return [[_with(NOT_KEPT, one) for one in some] for some in asked] if self.is_kept else asked
+
+
+def _with(word: str, request: str) -> str:
+    method, path, rest = request.split(" ", 2)
+    return f"{method} {path}{'&' if '?' in path else '?'}{word} {rest}"
 
 
 def _visitor(*paths: str, part: bool = False) -> list[list[str]]:
@@ -47,23 +67,29 @@ def _votes(portal: Portal) -> list[list[str]]:
     return each
 
 
+def _first_asked(portal: Portal) -> list[list[str]]:
+    """Each connection has ideas of its own, so that none is asked for twice."""
+    return [[VISITOR.get(path) for path in portal.others[first::CONNECTIONS]] for first in range(CONNECTIONS)]
+
+
 PAGES = (
     Page("board", "visitor", lambda p: _visitor("/"), 0.5),
-    Page("board", "member", lambda p: _member(p, "/"), 0.15),
+    Page("board", "member", lambda p: _member(p, "/"), cpu=(60, 35)),
     Page("board, 400th page", "visitor", lambda p: _visitor(p.far)),
-    Page("board, 400th page", "member", lambda p: _member(p, p.far)),
+    Page("board, 400th page", "member", lambda p: _member(p, p.far), cpu=(60, 35)),
     Page("board, filtered", "visitor", lambda p: _visitor(*p.narrowed)),
-    Page("board, filtered", "member", lambda p: _member(p, *p.narrowed)),
+    Page("board, filtered", "member", lambda p: _member(p, *p.narrowed), cpu=(60, 35)),
     Page("idea with 50 comments", "visitor", lambda p: _visitor(p.discussed), 0.4),
-    Page("idea with 50 comments", "member", lambda p: _member(p, p.discussed), 0.1),
-    Page("vote", "member", _votes, 0.15),
-    Page("search", "visitor", lambda p: _visitor(*p.searches), grows=False),
-    Page("similar", "visitor", lambda p: _visitor(*p.titles, part=True), grows=False),
-    Page("notifications", "member", lambda p: _member(p, "/notifications")),
+    Page("idea with 50 comments", "member", lambda p: _member(p, p.discussed), cpu=(90, 50)),
+    Page("idea, first asked", "visitor", _first_asked, cpu=(60, 40), once=True),
+    Page("vote", "member", _votes, cpu=(50, 30)),
+    Page("search", "visitor", lambda p: _visitor(*p.searches)),
+    Page("similar", "visitor", lambda p: _visitor(*p.titles, part=True)),
+    Page("notifications", "member", lambda p: _member(p, "/notifications"), cpu=(90, 50)),
     Page("feed", "visitor", lambda p: _visitor("/feed.atom")),
-    Page("roadmap", "member", lambda p: _member(p, "/roadmap")),
-    Page("inbox", "staff", lambda p: _asked(p.staff, "/admin")),
-    Page("audit", "staff", lambda p: _asked(p.staff, "/admin/audit")),
+    Page("roadmap", "member", lambda p: _member(p, "/roadmap"), cpu=(75, 40)),
+    Page("inbox", "staff", lambda p: _asked(p.staff, "/admin"), cpu=(100, 60)),
+    Page("audit", "staff", lambda p: _asked(p.staff, "/admin/audit"), cpu=(100, 60)),
 )
 
 

@@ -5,10 +5,12 @@ from random import Random
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from flask import Flask, session
+from flask import Flask, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event, select
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder
 
 from portal.accounts.models import User
 from portal.accounts.sessions import SignedIn
@@ -17,10 +19,11 @@ from portal.extensions import db
 from portal.ideas.filter import listed
 from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind, Status
+from portal.text import slug
 from portal.web.paging import MOST, SIZE, slice_of
 from tools.bench.shape import ADMIN, BOARDS, DISCUSSED, READER
 
-FAR = 400
+FAR, MOST_OTHERS = 400, 20_000
 WORDS = 40
 CROWD = 200
 LETTERS = (12, 24, 40)
@@ -58,7 +61,9 @@ VISITOR = Reader()
 
 @dataclass
 class Portal:
-    """The data that is there, and who reads it: `member` has notifications, `crowd` votes."""
+    """The data that is there, and who reads it: `member` has notifications, `crowd` votes. `others`: ideas that nobody
+    has asked for.
+    """
 
     app: Flask
     ideas: int
@@ -67,6 +72,7 @@ class Portal:
     crowd: list[Reader]
     open_ideas: list[int]
     discussed: str
+    others: list[str]
     far: str
     narrowed: list[str]
     searches: list[str]
@@ -74,10 +80,6 @@ class Portal:
 
     def queries(self, request: str) -> int:
         """How many statements the answer to this request takes, asked here and for the first time."""
-        head, _, body = request.partition("\r\n\r\n")
-        first, *lines = head.split("\r\n")
-        method, path, _ = first.split(" ")
-        headers = dict(line.split(": ", 1) for line in lines)
         seen: list[str] = []
 
         def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
@@ -86,12 +88,21 @@ class Portal:
         with self.app.app_context():
             event.listen(db.engine, "before_cursor_execute", note)
             try:
-                answer = self.app.test_client(use_cookies=False).open(path, method=method, headers=headers, data=body)
+                answer = self.app.test_client(use_cookies=False).open(built(request))
             finally:
                 event.remove(db.engine, "before_cursor_execute", note)
         if answer.status_code >= 400:
-            raise SystemExit(f"{path} answers {answer.status_code}")
+            raise SystemExit(f"{answer.request.path} answers {answer.status_code}")
         return len([statement for statement in seen if not statement.startswith(NOT_ASKED)])
+
+
+def built(request: str) -> EnvironBuilder:
+    """The same request, for an application of this process."""
+    head, _, body = request.partition("\r\n\r\n")
+    first, *lines = head.split("\r\n")
+    method, path, _ = first.split(" ")
+    headers = Headers(dict(line.split(": ", 1) for line in lines))
+    return EnvironBuilder(path, method=method, headers=headers, data=body)
 
 
 def portal_of(app: Flask, crowd: int = CROWD) -> Portal:
@@ -107,6 +118,7 @@ def portal_of(app: Flask, crowd: int = CROWD) -> Portal:
             crowd=readers,
             open_ideas=_open_ideas(),
             discussed=db.session.get_one(Idea, DISCUSSED).url,
+            others=_others(),
             far=f"/?after={_far()}",
             narrowed=[f"/?sort=top&board={board}&status={kind}" for board, *_ in BOARDS for kind in NARROWED],
             searches=[f"/search?q={quote_plus(' '.join(title.split()[1:4]))}" for title in titles],
@@ -137,6 +149,13 @@ def _open_ideas() -> list[int]:
     open_ones = select(Status.id).where(Status.kind.not_in(CLOSED))
     wanted = select(Idea.id).where(listed(), Idea.status_id.in_(open_ones), Idea.kind == Kind.IDEA)
     return list(db.session.scalars(wanted.order_by(Idea.votes_count, Idea.id).limit(500)))
+
+
+def _others() -> list[str]:
+    """Ideas in no order that anything else is asked in."""
+    wanted = select(Idea.id, Idea.title).where(listed(), Idea.id != DISCUSSED).order_by(Idea.id).limit(MOST_OTHERS)
+    paths = [url_for("ideas.show", id=id, slug=slug(title)) for id, title in db.session.execute(wanted)]
+    return Random(3).sample(paths, len(paths))
 
 
 def _far() -> str:
