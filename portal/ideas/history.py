@@ -47,7 +47,7 @@ def history(revisions: Select[Any], model: Any, fields: tuple[str, ...], after: 
 
 def lines(text: str) -> Markup:
     """Plain text as HTML that keeps its line ends."""
-    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+    return Markup(escape(text).replace("\n", Markup("<br>")))
 
 
 def _pieces(new: Any, old: Any, fields: tuple[str, ...]) -> dict[str, list[Piece]]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from portal.database.wording import chosen
-from portal.ideas.cards import Named
 from portal.ideas.statuses import Kind
 from portal.settings import settings
 from portal.text import slug
@@ -52,10 +51,6 @@ class AboutIdea(NamedTuple):
     @property
     def is_issue(self) -> bool:
         return self.kind == Kind.ISSUE
-
-    @property
-    def status(self) -> Named:
-        return Named("", self.status_kind)
 
 
 class AboutComment(NamedTuple):

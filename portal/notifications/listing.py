@@ -63,6 +63,11 @@ class Group:
         return [item for item in self.items if item.notification.read_at is None]
 
     @property
+    def ids(self) -> list[int]:
+        """Which notifications that is."""
+        return [item.notification.id for item in self.unread]
+
+    @property
     def idea(self) -> AboutIdea | None:
         return self.thing if isinstance(self.thing, AboutIdea) else None
 

@@ -65,12 +65,13 @@ def _unread_by(is_staff: bool) -> Select[int, int, int]:
 
 def _concerns(reader: Any) -> ColumnElement[bool]:
     """What is about the reader, their ideas and issues, or answers their comments."""
-    ideas = select(Idea.id).where(Idea.author_id == reader.id)
-    parent = aliased(Comment)
-    on_mine = select(Comment.id).where(or_(Comment.idea_id.in_(ideas), Comment.author_id == reader.id))
-    answers = select(Comment.id).join(parent, parent.id == Comment.parent_id).where(parent.author_id == reader.id)
+    parent, theirs = aliased(Comment), reader.id
+    idea = select(Idea.id).where(Idea.id == Event.subject_id, Idea.author_id == theirs)
+    said = select(Comment.id).join(Idea, Idea.id == Comment.idea_id).outerjoin(parent, parent.id == Comment.parent_id)
+    mine = or_(Idea.author_id == theirs, Comment.author_id == theirs, parent.author_id == theirs)
+    comment = said.where(Comment.id == Event.subject_id, mine)
     return or_(
         Event.subject_type.in_(("user", "partner", "thank_you")),
-        and_(Event.subject_type == "idea", Event.subject_id.in_(ideas)),
-        and_(Event.subject_type == "comment", or_(Event.subject_id.in_(on_mine), Event.subject_id.in_(answers))),
+        and_(Event.subject_type == "idea", idea.correlate(Event).exists()),
+        and_(Event.subject_type == "comment", comment.correlate(Event).exists()),
     )

@@ -52,6 +52,7 @@ def index() -> str:
     waiting = unread_of(member)
     return page(
         "notifications/index.html",
+        reader=member,
         unread=[group for group in groups if group.unread],
         read=[item for group in groups if not group.unread for item in group.items],
         more=more,

@@ -149,6 +149,21 @@ def test_the_board_says_what_happened_since(browser: Opens, tom: User, planned: 
     assert not browser().get("/").has(".since")
 
 
+@pytest.mark.both
+def test_the_board_says_the_newest_of_each_thing(
+    browser: Opens, tom: User, lea: User, planned: Idea, double_shift: Idea, run_jobs: Runs
+) -> None:
+    """A comment is about its idea."""
+    with act():
+        follow(double_shift, tom, "on")
+        Comment.post(double_shift, "Us too.", by=lea)
+        double_shift.change_status(Status.first("issue", "planned"), by=lea)
+        Comment.post(double_shift, "We are on it.", by=lea)
+    run_jobs()
+    said = [line.get_text(strip=True) for line in browser(tom).get("/").soup.select(".since li")]
+    assert said == [f"Léa Martin commented on “{double_shift.title}”", f"Planned: {planned.title}"]
+
+
 @pytest.mark.parametrize(("wanted", "kept"), [("on", False), ("muted", True)])
 def test_following_and_muting(browser: Opens, yuki: User, swap: Idea, wanted: str, kept: bool) -> None:
     page = browser(yuki).post(f"/ideas/{swap.id}/follow", {"follow": wanted})

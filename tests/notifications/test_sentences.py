@@ -16,7 +16,7 @@ from portal.ideas.statuses import Status
 from portal.moderation.flagging import flag
 from portal.moderation.models import Flag, Reason
 from portal.notifications.subjects import Subjects
-from portal.notifications.telling import line_of
+from portal.notifications.telling import line_of, place_of
 from tests.conftest import act
 
 
@@ -67,3 +67,9 @@ def test_the_portal_itself_acts_and_what_is_gone_has_no_title(app: Flask) -> Non
 def test_a_former_member_keeps_no_name(app: Flask, offline: Idea, lea: User) -> None:
     event = Event(action=Action.IDEA_EDITED, actor_id=99999, subject_type="idea", subject_id=offline.id, facts={})
     assert sentence(event).startswith("A former member edited")
+
+
+def test_a_report_that_went_with_its_draft_leads_to_the_code_of_conduct(app: Flask, lea: User) -> None:
+    event = Event(action=Action.FLAGS_ANSWERED, actor_id=lea.id, subject_type="flag", subject_id=99999, facts={})
+    with app.test_request_context():
+        assert line_of(event) == "We looked at what you reported" and place_of(event, None, lea) == "/conduct"

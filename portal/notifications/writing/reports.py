@@ -54,7 +54,8 @@ def _answered(event: Event, reader: User) -> Message:
 
 
 def _place(_event: Happening, report: Any, reader: User) -> str:
-    return _where_it_stands(report, reader) or url_for("texts.conduct")
+    place = _where_it_stands(report, reader) if report else ""
+    return place or url_for("texts.conduct")
 
 
 def _where_it_stands(report: Any, reader: User) -> str:
