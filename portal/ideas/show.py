@@ -32,6 +32,7 @@ from portal.ideas.rewriting import next_telling, rewrite
 from portal.ideas.severity import SEVERITIES
 from portal.ideas.structured import posting
 from portal.middleware.caching import kept_for_a_second
+from portal.middleware.compression import understood
 from portal.moderation.flagging import hold_edited
 from portal.moderation.spam import signs_in_edit
 from portal.notifications.models import Follow
@@ -167,6 +168,7 @@ def _later(idea: Idea, when: str) -> str:
 
 def _about(idea: Idea) -> dict[str, Any]:
     steps = journey(idea)
+    understood(c="new")
     thread = discussion(idea, me(), request.args.get("c") == "new", asked_id("from"))
     may_comment = permissions.comment_on_idea(me(), idea)
     release = releases_of([idea]).get(idea.id)

@@ -22,6 +22,7 @@ from portal.ideas.forms import FilterForm
 from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind
 from portal.middleware.caching import for_everybody, kept_for_a_second
+from portal.middleware.compression import understood
 from portal.notifications.models import Follow
 from portal.permissions import me
 from portal.recognition.partners import partners_of_the_week
@@ -38,6 +39,7 @@ def index() -> str:
     sort = _sort(request.args.get("sort", ""))
     form = FilterForm(request.args)
     chosen = form.chosen(sort)
+    understood(**chosen.args)
     scope = and_(listed(), _mine()) if sort == Sort.FOLLOWING else listed()
     ideas = chosen.ideas(scope, request.args.get("after", ""))
     context: dict[str, Any] = {
