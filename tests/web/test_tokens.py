@@ -23,6 +23,10 @@ def send(here: Browser, token: str, way: str = "form", url: str = "/language", *
     return here.post(url, data, token=False, follow=False, headers=headers)
 
 
+def at(idea: Idea) -> str:
+    return f"/ideas/{idea.id}-{idea.slug}"
+
+
 def tokens(page: Page) -> set[str]:
     return {str(field["value"]) for field in page.soup.select("[name=csrf_token]")}
 
@@ -44,7 +48,7 @@ def test_each_answer_shows_another_token_and_all_of_them_work(browser: Opens, to
 
 def test_a_form_that_keeps_its_text_takes_them_too(browser: Opens, ines: User, offline: Idea) -> None:
     here, url = browser(ines), f"/ideas/{offline.id}/comments"
-    first, second = shown(here, offline.url), shown(here, offline.url)
+    first, second = shown(here, at(offline)), shown(here, at(offline))
     assert [send(here, token, url=url, body=token[:9]).status for token in (second, first)] == [303] * 2
 
 
@@ -77,7 +81,7 @@ def test_a_token_that_was_tampered_with_is_none(browser: Opens, tom: User, way: 
 
 def test_a_form_that_keeps_its_text_takes_no_such_token(browser: Opens, ines: User, offline: Idea) -> None:
     here = browser(ines)
-    for token in tampered(shown(here, offline.url)):
+    for token in tampered(shown(here, at(offline))):
         page = send(here, token, url=f"/ideas/{offline.id}/comments", body="Typed")
         assert page.status == 422 and page.find("textarea").get_text().strip() == "Typed"
 
