@@ -9,14 +9,12 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 
 db = SQLAlchemy()
 login_manager = LoginManager()
 htmx = Htmx()
 babel = Babel()
-csrf = CSRFProtect()
 
 
 def context() -> AppContext:

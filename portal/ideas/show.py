@@ -27,6 +27,7 @@ from portal.ideas.revisions import Revision
 from portal.ideas.severity import SEVERITIES
 from portal.ideas.structured import posting
 from portal.middleware.caching import kept_for_a_second
+from portal.middleware.compression import understood
 from portal.notifications.models import Follow
 from portal.permissions import me
 from portal.text import render_markdown
@@ -78,6 +79,7 @@ def response_history(id: int) -> str:
 
 def _about(idea: Idea) -> dict[str, Any]:
     steps = journey(idea)
+    understood(c="new")
     thread = discussion(idea, me(), request.args.get("c") == "new", asked_id("from"))
     may_comment = permissions.comment_on_idea(me(), idea)
     release = releases_of([idea]).get(idea.id)

@@ -21,6 +21,7 @@ from portal.ideas.models import Idea
 from portal.ideas.narrowing import narrowing
 from portal.ideas.statuses import CLOSED, Kind
 from portal.middleware.caching import for_everybody, kept_for_a_second
+from portal.middleware.compression import understood
 from portal.notifications.models import Follow
 from portal.permissions import me
 from portal.recognition.partners import partners_of_the_week
@@ -38,6 +39,7 @@ def index() -> str:
     sort = _sort(request.args.get("sort", ""))
     form = narrowing(tuple((name, said) for name, said in request.args.items(multi=True) if name in NARROWED))
     chosen = Filter(sort, **form.chosen)
+    understood(**chosen.args)
     following = {"reader": me().id} if sort == Sort.FOLLOWING else {}
     ideas = chosen.ideas(_followed if following else listed, asked(), **following)
     context: dict[str, Any] = {

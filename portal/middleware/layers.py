@@ -13,11 +13,12 @@ from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import i18n, permissions
-from portal.extensions import csrf, db, htmx, limiter, login_manager
+from portal.extensions import db, htmx, limiter, login_manager
 from portal.middleware import admission, caching, compression
 from portal.monitoring import logs, metrics
 from portal.operations import prometheus
 from portal.web import addresses, errors, pages, site
+from portal.web.tokens import csrf
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from portal.i18n import _, reading_in
 from portal.ideas.asking import asked_id
 from portal.ideas.journey import is_straight, journey
 from portal.ideas.models import Idea
+from portal.middleware.compression import understood
 from portal.notifications import listing
 from portal.notifications.forms import StaffMailForm
 from portal.notifications.models import Notification, StaffMail
@@ -47,6 +48,8 @@ def init_app(app: Flask) -> None:
 def index() -> str:
     require(permissions.read_notifications)
     member, show = me(), request.args.get("show", SHOWN[0])
+    if show in SHOWN:
+        understood(show=show)
     after = paging.asked()
     groups, more = listing.page_of(member, after, show)
     waiting = unread_of(member)

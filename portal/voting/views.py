@@ -21,7 +21,7 @@ from portal.accounts.email_tokens import EmailToken
 from portal.accounts.models import User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms, hold, local_path
 from portal.database.writing import begin_write
-from portal.extensions import csrf, db, limiter
+from portal.extensions import db, limiter
 from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.middleware import limits
@@ -34,6 +34,7 @@ from portal.voting.setting_aside import answer, latest
 from portal.web.addresses import parts_of
 from portal.web.idempotency import once
 from portal.web.pages import keeps_text, no_store, page, wants_fragment
+from portal.web.tokens import csrf
 
 bp = Blueprint("voting", __name__)
 

@@ -12,6 +12,7 @@ from wtforms import (
 
 from portal.i18n import LANGUAGES, _, _l, languages
 from portal.web.fields import InEachLanguage
+from portal.web.tokens import FormToken
 
 _NOT_LISTED = _l("This is not on the list. Choose one that is.")
 _WORDS = {
@@ -65,6 +66,8 @@ class PortalForm(FlaskForm):
         return {lang: field.data or "" for lang, field in self.each(name)}
 
     class Meta(FlaskForm.Meta):
+        csrf_class = FormToken
+
         def get_translations(self, form: Any) -> _OurWords:
             return _OurWords()
 

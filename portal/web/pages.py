@@ -7,10 +7,11 @@ from flask import Response, abort, current_app, g, redirect, render_template, re
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.extensions import SAFE, csrf, db
+from portal.extensions import SAFE, db
 from portal.permissions import me
 from portal.web.addresses import parts_of
 from portal.web.assets import asset
+from portal.web.tokens import csrf
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

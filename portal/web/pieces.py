@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Any, NoReturn
 
 from flask import Flask, current_app, g
-from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
@@ -20,6 +19,7 @@ from portal.extensions import context, db
 from portal.i18n import choose_timezone, locale
 from portal.middleware.caching import FOR_EVER
 from portal.middleware.keeper import Keeper
+from portal.web.tokens import token
 
 MOST = 2_000
 # All that the template of a piece finds besides what it is given.
@@ -72,7 +72,7 @@ def csrf_field() -> Markup:
     if noted.get("in_piece"):
         return HOLE
     if "csrf_field" not in noted:  # a list fills it in for each of its rows
-        noted.csrf_field = TOKEN.format(generate_csrf())
+        noted.csrf_field = TOKEN.format(token())
     field: Markup = noted.csrf_field
     return field
 

@@ -1,5 +1,8 @@
 """The headers of every page, for everybody: what each answer must say, and who may keep it."""
 
+import base64
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.security.target import PRINCIPALS, Target
+from portal.web.tokens import unmasked
+from tests.security.target import PRINCIPALS, TOKEN, Target
 from tests.security.test_routes import ROWS, Row
 
 READS = [row for row in ROWS if row.method == "GET"]
@@ -53,6 +57,7 @@ THE_SAME_FOR_ALL = {
     "sharing.board": "public", "sharing.idea": "public", "sharing.release": "public", "sharing.oembed": "public",
     "web.security_txt": "public", "web.worker": "no-cache",
 }  # fmt: skip
+FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]*)"')
 VARY = {"Cookie", "Accept-Language", "HX-Request", "HX-Request-Type"}
 
 
@@ -119,6 +124,17 @@ def test_what_others_may_keep_sets_no_cookie_and_holds_no_token(answers: list[As
         if "public" in asked.answer.headers["Cache-Control"]:
             assert "Set-Cookie" not in asked.answer.headers, asked.who
             assert b"csrf_token" not in asked.answer.data, asked.who
+
+
+def test_no_answer_shows_the_token_of_its_session_without_a_mask(answers: list[Asked]) -> None:
+    """Where nothing of it repeats, the length of a compressed page tells none of it: tests/web/test_tokens.py."""
+    signed = base64.urlsafe_b64encode(json.dumps(TOKEN).encode()).decode().rstrip("=")
+    for asked in answers:
+        assert signed.encode() not in asked.answer.data and TOKEN.encode() not in asked.answer.data, asked.who
+        shown = set(FIELD.findall(asked.answer.data.decode(errors="replace")))
+        assert len(shown) <= 1 and (asked.fresh or all(unmasked(token).startswith(signed) for token in shown)), (
+            asked.who
+        )
 
 
 def test_the_tables_name_routes_that_there_are() -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
 from tests.evidence import traced
-from tests.walk.walker import DESK, PHONE, Served
+from tests.walk.walker import DESK, PHONE, Served, sign_in
 
 pytestmark = pytest.mark.browser
 SIZES = {"phone": PHONE, "desk": DESK}
@@ -78,6 +78,20 @@ def test_the_board_costs_at_most_ten_requests_and_a_hundred_kilobytes(
     for kind, most in (("Script", 30_000), ("Stylesheet", 15_000)):
         sizes = [answer.bytes for answer in answers if answer.kind == kind]
         assert sizes and sum(sizes) <= most, told
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_board_of_a_member_costs_at_most_a_hundred_and_ten_kilobytes(
+    stranger: Callable[[str], Page], served_portals: dict[str, Served], size: str
+) -> None:
+    page = stranger(size)
+    sign_in(page.context, served_portals["demo"], "yuki-tan")
+    answers = first_view(page, "/")
+    told = "\n".join(f"{answer.bytes:7} {answer.kind:10} {answer.url}" for answer in answers)
+    assert page.locator("header [name=csrf_token]").count(), "nobody is signed in"
+    assert all(answer.bytes for answer in answers), told
+    assert sum(answer.bytes for answer in answers) <= 110_000, told
+    assert sum(answer.bytes for answer in answers if answer.kind == "Document") <= 20_000, told
 
 
 @pytest.mark.parametrize("size", SIZES)

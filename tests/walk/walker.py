@@ -96,18 +96,19 @@ class Walker:
             self.pages[key].goto("/accessibility", wait_until="networkidle")
         if sample.who:
             served.world.speaks(sample.who, lang)
-        self._sign_in(self.contexts[key], served, sample.who)
+        sign_in(self.contexts[key], served, sample.who)
         return self.pages[key]
 
-    def _sign_in(self, context: BrowserContext, served: Served, who: str) -> None:
-        """Samples are on their own: who was signed out by one is signed in for the next, and a visitor has no past."""
-        context.clear_cookies()
-        if who:
-            with served.world.app.app_context():
-                user = db.session.scalars(select(User).where(User.handle == who)).one()
-                cookie: Any = Browser(served.world.app, user).client.get_cookie("atelier")
-                db.session.rollback()
-            context.add_cookies([{"name": "atelier", "value": cookie.value, "url": served.address}])
+
+def sign_in(context: BrowserContext, served: Served, who: str) -> None:
+    """Samples are on their own: who was signed out by one is signed in for the next, and a visitor has no past."""
+    context.clear_cookies()
+    if who:
+        with served.world.app.app_context():
+            user = db.session.scalars(select(User).where(User.handle == who)).one()
+            cookie: Any = Browser(served.world.app, user).client.get_cookie("atelier")
+            db.session.rollback()
+        context.add_cookies([{"name": "atelier", "value": cookie.value, "url": served.address}])
 
 
 @contextmanager

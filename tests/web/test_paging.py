@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import func, select
 
 from portal.accounts.models import User
@@ -73,3 +73,16 @@ def test_a_token_that_is_none_of_this_list_begins_anew(tags: list[Tag], order: s
 
 def test_words_that_no_table_holds_begin_anew(tags: list[Tag]) -> None:
     assert len(slice_of(select(Tag), Tag.slug, after="WyJcdTAwMDAiXQ").rows) == 7
+
+
+@pytest.mark.parametrize(("order", "is_ours"), [("words", False), ("moments", True), ("numbers", True)])
+def test_a_token_hides_no_words_where_a_page_is_compressed(
+    app: Flask, tags: list[Tag], order: str, is_ours: bool
+) -> None:
+    """Pages repeat it: what we did not write ourselves, and words of any kind, are as good as made up."""
+    by = ORDERS[order]
+    token = slice_of(select(Tag), *by, size=3).after
+    for sent, known in ((token, is_ours), (f"{token}=", False), (f"{token}A", False)):
+        g.pop("understood", None)
+        slice_of(select(Tag), *by, after=sent)
+        assert g.get("understood") == ({"after": [sent]} if known else None), sent

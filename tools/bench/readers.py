@@ -50,6 +50,7 @@ class Reader:
 
     def _head(self, method: str, path: str, part: bool, once: bool) -> str:
         lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip, br", "Accept-Language: en"]
+        lines += ["Sec-Fetch-Site: same-origin"]  # as a browser says of a link on our pages
         lines += [f"Cookie: {self.cookie}"] if self.cookie else []
         lines += ["HX-Request: true", "HX-Request-Type: partial"] if part else []
         lines += ["Connection: close"] if once else []
