@@ -97,3 +97,9 @@ def test_compose_puts_the_password_of_the_database_into_no_address() -> None:
 def test_a_container_runs_what_checks_its_settings_and_begins_its_figures_anew() -> None:
     """tests/launcher/test_serving.py starts that very command."""
     assert '\nCMD ["python", "bin/serve.py", "web"]\n' in (ROOT / "Dockerfile").read_text()
+
+
+def test_a_proxy_compresses_nothing_that_the_portal_does_not() -> None:
+    """The length of what is sent as it is tells nothing; compressed on its way it might (docs/security.md)."""
+    assert re.findall(r"^ +gzip\b.*$", (ROOT / "deploy" / "nginx.conf").read_text(), re.MULTILINE) == ["    gzip off;"]
+    assert "encode" not in (ROOT / "deploy" / "Caddyfile").read_text()
