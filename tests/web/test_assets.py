@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from importlib import import_module
 from pathlib import Path
 
 import brotli
@@ -10,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser as Chromium
 
+from portal.app import ROUTES
 from portal.brand.avatars import avatar
 from portal.web import assets
 
@@ -39,6 +41,8 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 @pytest.fixture
 def client() -> FlaskClient:
+    for name in ROUTES:  # once it is registered, a blueprint takes no more of them
+        import_module(f"portal.{name}")
     served = Flask("only-assets", static_folder=None)
     served.register_blueprint(assets.bp)
     return served.test_client()
