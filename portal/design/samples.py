@@ -62,28 +62,28 @@ def actions(cast: Cast) -> dict[str, Any]:
 
 
 def tickets(cast: Cast) -> dict[str, Any]:
-    """Tickets as a member sees them: (idea, voted, credit, why)."""
+    """Tickets as a member sees them: (idea, voted, credit)."""
     faces = (tuple(map(cast.face, ("tom", "yuki", "aicha"))), 44)
     short = seed.IDEAS["rest_warning"]
     return {
         "states": [(state, cast.idea(seed.IDEAS["swap"].title)) for state in ("hover", "focus", "hover")],
         "rows": [
-            (cast.card(seed.IDEAS["copy_week"].title, "started", answered_at=now()), True, None, None),
-            (cast.card(seed.IDEAS["offline"].title, "planned", "tom", votes_count=131), False, None, None),
-            (cast.card(seed.IDEAS["dark_mode"].title, "open", "yuki", "", votes_count=1), False, None, None),
-            (cast.card(short.title, "under_review", "marc", short.body, lang="fr", votes_count=0), False, None, None),
-            (cast.card("A calendar of who is away", "testing", "lea", votes_count=40_000), True, None, None),
-            (cast.card("Undo for every change", "shipped", "sofia", votes_count=1_234_567), False, faces, None),
-            (cast.card(seed.IDEAS["fax"].title, "declined", "sofia"), False, None, "Phones do it better."),
-            (cast.card(LONG, "open", "camille", body=LONG), False, None, None),
-            (cast.card(HEBREW, "planned", "tom", body=HEBREW + ". " + HEBREW), False, None, None),
+            (cast.card(seed.IDEAS["copy_week"].title, "started", answered_at=now()), True, None),
+            (cast.card(seed.IDEAS["offline"].title, "planned", "tom", votes_count=131), False, None),
+            (cast.card(seed.IDEAS["dark_mode"].title, "open", "yuki", "", votes_count=1), False, None),
+            (cast.card(short.title, "under_review", "marc", short.body, lang="fr", votes_count=0), False, None),
+            (cast.card("A calendar of who is away", "testing", "lea", votes_count=40_000), True, None),
+            (cast.card("Undo for every change", "shipped", "sofia", votes_count=1_234_567), False, faces),
+            (cast.card(seed.IDEAS["fax"].title, "declined", status_reason="Phones do it better."), False, None),
+            (cast.card(LONG, "open", "camille", body=LONG), False, None),
+            (cast.card(HEBREW, "planned", "tom", body=HEBREW + ". " + HEBREW), False, None),
         ]
     }  # fmt: skip
 
 
 def tickets_of_a_visitor(cast: Cast) -> dict[str, Any]:
     """A vote is a link to where a visitor says who they are."""
-    return {"rows": [(cast.card(seed.IDEAS["swap"].title, "under_review", "aicha"), False, None, None)], "states": []}
+    return {"rows": [(cast.card(seed.IDEAS["swap"].title, "under_review", "aicha"), False, None)], "states": []}
 
 
 def idea(cast: Cast) -> dict[str, Any]:

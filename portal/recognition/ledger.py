@@ -77,7 +77,7 @@ def points_of(user: User) -> int:
 def _settle(idea: Idea, event: Event) -> int:
     """Pay what is owed for this idea and is not paid, and take back what was paid and is not owed any more."""
     paid = db.session.scalars(select(PointEntry).where(PointEntry.is_open, _is_for(idea))).all()
-    owed = set(_owed(idea))
+    owed = [*dict.fromkeys(_owed(idea))]
     stands = {(one.user_id, one.rule.value) for one in owed}
     undone = [entry for entry in paid if (entry.user_id, entry.rule) not in stands]
     known = {(entry.user_id, entry.rule) for entry in paid}
