@@ -118,8 +118,11 @@ CONTROLS: dict[str, Control] = {
     ),
     "read-then-count": Control(
         (
+            Change("portal/voting/counting.py", '"votes_count": Idea.votes_count + more', '"votes_count": more'),
             Change(
-                "portal/voting/models.py", "votes_count=Idea.votes_count + more", "votes_count=idea.votes_count + more"
+                "portal/voting/counting.py",
+                '{"of": idea.id, **UNCHANGED, **by}',
+                '{"of": idea.id, **UNCHANGED, **by, "more": idea.votes_count + by.get("more", 0)}',
             ),
         ),
         faults.calm,
