@@ -18,7 +18,7 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.boards import Board
-from portal.ideas.journey import names_of
+from portal.ideas.journey import names_of, of_moves
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
 from portal.middleware.caching import kept_for_a_second
@@ -84,7 +84,7 @@ def _moves(of: Of) -> Iterator[Entry]:
     found = (
         select(Event, Idea)
         .join(Idea, and_(Event.subject_type == "idea", Event.subject_id == Idea.id))
-        .where(Event.action == Action.STATUS_CHANGED, Idea.seen_by(None), *of.ideas)
+        .where(*of_moves(), Idea.seen_by(None), *of.ideas)
         .order_by(Event.id.desc())
         .limit(feeds.MOST_ENTRIES)
     )

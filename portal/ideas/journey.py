@@ -82,8 +82,14 @@ def moves_of(idea: Idea) -> list[Any]:
 
 @cache
 def _moves() -> Select[int, dict[str, Any], datetime]:
-    about = Event.subject_type == "idea", Event.subject_id == bindparam("idea"), Event.action == Action.STATUS_CHANGED
+    about = Event.subject_type == "idea", Event.subject_id == bindparam("idea"), *of_moves()
     return select(Event.id, Event.facts, Event.created_at).where(*about).order_by(Event.id)
+
+
+def of_moves() -> tuple[Any, ...]:
+    """The conditions of events that say from which status something came and to which: any other is no step."""
+    told = Event.facts["old"].as_integer().is_not(None), Event.facts["new"].as_integer().is_not(None)
+    return (Event.action == Action.STATUS_CHANGED, *told)
 
 
 def _stops(idea: Idea, statuses: dict[int, Status]) -> Iterator[Stop]:

@@ -45,7 +45,7 @@ class Subjects:
             if event.actor_id:
                 self._want("user", event.actor_id)
             if event.action == Action.STATUS_CHANGED:
-                self._want("status", event.facts["old"], event.facts["new"])
+                self._want("status", *(event.facts[name] for name in ("old", "new") if name in event.facts))
 
     def of(self, event: Happening) -> Any:
         """What this event is about, or None where it is gone."""

@@ -71,6 +71,15 @@ def test_a_visitor_reads_what_was_proposed(visitor: Browser, copy_week: Idea) ->
     assert page.find(".ihead .st")["data-status"] == "started"
 
 
+@pytest.mark.parametrize("path", ["/ideas/{id}", "/feed.atom", "/ideas/{id}/feed.atom", "/admin/audit", "/admin"])
+def test_a_step_that_says_nothing_breaks_no_page(browser: Open, lea: User, copy_week: Idea, path: str) -> None:
+    with act():
+        db.session.add(
+            Event(action=Action.STATUS_CHANGED, subject_type="idea", subject_id=copy_week.id, facts={}, actor_id=lea.id)
+        )
+    assert browser(lea).get(path.format(id=copy_week.id)).status == 200
+
+
 def test_the_journey_dates_every_step(visitor: Browser, copy_week: Idea) -> None:
     page = visitor.get(at(copy_week))
     steps = [(li.b.get_text(), li["data-s"]) for li in page.soup.select(".journey li") if li.b]

@@ -71,6 +71,12 @@ CONTROLS: dict[str, Control] = {
                 'sa.PrimaryKeyConstraint("idea_id", "user_id", name=op.f("pk_vote")),',
                 "",
             ),
+            # What refers to that key.
+            Change(
+                "migrations/versions/0015_votes_set_aside.py",
+                '["idea_id", "user_id"], ["vote.idea_id", "vote.user_id"], name="fk_vote_network_vote"',
+                '["idea_id"], ["idea.id"], name="fk_vote_network_vote"',
+            ),
         ),
         faults.calm,
         frozenset({Kind.TWICE}),
