@@ -18,7 +18,7 @@ def drop_tokens(condition: Any) -> tuple[list[str], int]:
     shows any more (delete their files after the commit) and the number of messages. No commit."""
     pending = select(PendingAction.id).join(EmailToken).where(condition)
     waited = Attachment.pending_id.in_(pending)
-    shown = or_(Attachment.idea_id.is_not(None), Attachment.comment_id.is_not(None), Attachment.release_id.is_not(None))
+    shown = or_(*(column.is_not(None) for column in Attachment.places()))
     quiet = {"synchronize_session": False}
     db.session.execute(update(Attachment).where(waited, shown).values(pending_id=None), execution_options=quiet)
     keys = list(db.session.scalars(select(Attachment.key).where(waited)))

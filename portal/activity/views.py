@@ -103,12 +103,12 @@ def _responses(of: Of) -> Iterator[Entry]:
         select(OfficialResponse)
         .where(OfficialResponse.idea.has(and_(Idea.seen_by(None), *of.ideas)))
         .options(joinedload(OfficialResponse.idea, innerjoin=True))
-        .order_by(OfficialResponse.created_at.desc())
+        .order_by(OfficialResponse.said_at.desc())
         .limit(feeds.MOST_ENTRIES)
     )
     for response in db.session.scalars(found):
         title = _("%(brand)s answers: %(title)s", brand=settings().name, title=response.idea.title)
-        moment = response.edited_at or response.created_at
+        moment = response.edited_at or response.said_at
         yield Entry(f"response/{response.id}", title, response.idea.url, moment, _name(response.author), response.body)
 
 

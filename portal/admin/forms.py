@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
-from wtforms import HiddenField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, ValidationError
 
 from portal.accounts.forms import WishesForm
@@ -15,6 +15,8 @@ from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.boards import Board, Tag, tags_on
 from portal.ideas.models import BODY_MAX, Idea
+from portal.ideas.pictures import ChangesPictures
+from portal.ideas.responses import KINDS, ResponseKind
 from portal.ideas.statuses import Status
 from portal.web.fields import AtMost, Filled, InEachLanguage, LineField, TextField, in_language
 from portal.web.forms import PortalForm
@@ -57,8 +59,18 @@ class StatusForm(EditForm):
         return status.name if status else ""
 
 
-class ResponseForm(EditForm):
+class ResponseForm(ChangesPictures, EditForm):
+    """The official response: of which kind, its words and its pictures. `anew`: it says something new, and is told."""
+
     told_by = (Action.RESPONSE_POSTED, Action.RESPONSE_EDITED)
+    most_pictures = 4
+
+    kind = ChoiceField(
+        _l("What it is"),
+        id="tool-response-kind",
+        choices=[SelectChoice(kind.value, words.choice) for kind, words in KINDS.items()],
+        default=ResponseKind.ANSWER.value,
+    )
 
     text = TextField(
         _l("Official response"),
@@ -66,8 +78,21 @@ class ResponseForm(EditForm):
         validators=[Filled(_l("Write the answer: it is pinned above the discussion.")), AtMost(BODY_MAX)],
     )
 
+    anew = BooleanField(_l("It says something new: tell those concerned"), id="tool-response-anew")
+
+    def __init__(self, *args: Any, thing: Idea, **kwargs: Any) -> None:
+        there = thing.response.images if thing.response else ()
+        super().__init__(*args, thing=thing, there=there, **kwargs)
+        if thing.response is None:
+            del self.anew
+
     def stands(self, thing: Idea) -> dict[str, Any]:
-        return {"text": thing.response.body if thing.response else ""}
+        there = thing.response
+        return {"kind": there.kind if there else ResponseKind.ANSWER.value, "text": there.body if there else ""}
+
+    @property
+    def says_anew(self) -> bool:
+        return bool("anew" in self and self.anew.data)
 
 
 class ReasonWordsForm(PortalForm):

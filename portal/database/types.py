@@ -34,6 +34,12 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def when_made(context: Any) -> datetime:
+    """The default of a moment that is the very one of `created_at`."""
+    made: datetime = context.get_current_parameters()["created_at"]
+    return made
+
+
 class Base(DeclarativeBase):
     """What every model shares: typed columns, and names for constraints that both engines can alter."""
 

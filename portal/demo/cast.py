@@ -16,6 +16,7 @@ from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.severity import Severity
+from portal.ideas.responses import ResponseKind
 from portal.ideas.statuses import Status
 from portal.notifications.models import Hears, StaffMail, Topic
 from portal.settings import settings
@@ -201,6 +202,7 @@ def _discuss(people: dict[str, User]) -> None:
         "We’re building it. The copy now shows what it found before it does anything, and you tick what to keep.\n\n"
         "The rule for split shifts comes straight from Tom’s comment.",
         by=people["lea"],
+        kind=ResponseKind.PROGRESS,
     )
     if copy_week.response:
-        copy_week.response.created_at = now() - timedelta(days=7)
+        copy_week.response.created_at = copy_week.response.said_at = now() - timedelta(days=7)

@@ -15,7 +15,7 @@ from portal.demo import cast
 from portal.ideas.boards import Board
 from portal.ideas.cards import Author, Card, Named, Words
 from portal.ideas.models import Idea
-from portal.ideas.responses import OfficialResponse
+from portal.ideas.responses import OfficialResponse, ResponseKind
 from portal.ideas.statuses import Status
 from portal.notifications.models import Notification
 from portal.recognition.models import Partner
@@ -122,7 +122,7 @@ class Cast:
         moment = now() - timedelta(days=7)
         return OfficialResponse(
             id=next(self._ids), idea=idea, author=self.people["lea"], body=body, created_at=moment,
-            edited_at=moment if edited else None,
+            kind=ResponseKind.PROGRESS, said_at=moment, edited_at=moment if edited else None,
         )  # fmt: skip
 
     def release(self, title: str, story: str) -> Release:

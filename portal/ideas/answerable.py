@@ -1,46 +1,83 @@
 """What waits for an answer of the brand, and since when."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import User
-from portal.activity.models import Action
+from portal.activity.models import Action, record
 from portal.clock import now
+from portal.database.types import when_made
+from portal.extensions import db
+from portal.ideas.responses import OfficialResponse, ResponseKind, ResponseRevision
 from portal.ideas.statuses import Status, StatusKind
 
 # What of a member's acts is one for the idea; whatever staff do with it is.
 ACTS_OF_MEMBERS = frozenset({Action.IDEA_EDITED, Action.PICTURES_CHANGED, Action.COMMENT_POSTED, Action.COMMENT_EDITED})
 
 
-def _since_it_was_made(context: Any) -> datetime:
-    made: datetime = context.get_current_parameters()["created_at"]
-    return made
-
-
 class Answerable:
     """Something that people send in, and that waits until the brand moves it, responds or comments in public.
 
     `here_since`: since when it is a matter of this portal; None for what was imported and nobody here has touched.
+    `asked_since`: since when the brand waits for a word of its author.
     """
 
     waiting_since: Mapped[datetime | None] = mapped_column(default=now)
     answered_at: Mapped[datetime | None]
-    here_since: Mapped[datetime | None] = mapped_column(default=_since_it_was_made)
+    here_since: Mapped[datetime | None] = mapped_column(default=when_made)
+
+    asked_since: Mapped[datetime | None]
 
     if TYPE_CHECKING:
+        __tablename__: str
+        id: Mapped[int]
+        author_id: Mapped[int]
         status: Mapped[Status]
+        response: Mapped[OfficialResponse | None]
+
+    def respond(self, text: str, by: User, kind: str = ResponseKind.ANSWER, anew: bool = False) -> None:
+        """Publish the official response, or replace it, keeping what it said before; the same words change nothing.
+
+        Other words of the same kind put right what was said, and tell nobody; another kind, or `anew`, is told.
+        """
+        response = self.response
+        if response is not None and (response.body, response.kind) == (text, kind):
+            return
+        anew = anew or response is None or response.kind != kind
+        if response is None:
+            response = self.response = OfficialResponse(author_id=by.id, body=text, kind=kind)
+        else:
+            response.author_id, response.body, response.kind = by.id, text, kind
+            response.edited_at = None if anew else now()
+            response.said_at = now() if anew else response.said_at
+        db.session.flush()
+        db.session.add(ResponseRevision(response_id=response.id, editor_id=by.id, kind=kind, body=text))
+        if anew:
+            self.heard_from_staff()
+            self.asked_since = now() if kind == ResponseKind.QUESTION else None
+            record(Action.RESPONSE_POSTED, self, by=by, kind=str(kind))
+        else:
+            record(Action.RESPONSE_EDITED, self, by=by)
 
     def heard_from_staff(self) -> None:
         """The brand answered, and it waits no more."""
         self.waiting_since = None
         self.answered_at = self.answered_at or now()
 
+    @property
+    def waits_for_author(self) -> bool:
+        """Whether the brand asked its author something, and has no word of theirs yet."""
+        return self.asked_since is not None and not self.status.is_closed
+
     def touched(self, action: Action, by: User) -> None:
-        """Somebody did something with it, or with a comment on it: what was imported begins to wait for an answer."""
+        """Somebody did something with it, or with a comment on it: what was imported begins to wait for an answer, and
+        once its author has said what they were asked, the brand is to answer again."""
         if by.is_staff or action in ACTS_OF_MEMBERS:
             self.begin_here()
+        if self.asked_since is not None and by.id == self.author_id and action in ACTS_OF_MEMBERS:
+            self.asked_since, self.waiting_since = None, now()
 
     def begin_here(self) -> None:
         """Make what was imported a matter of this portal, once; it waits unless somebody has answered it."""

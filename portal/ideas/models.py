@@ -19,7 +19,7 @@ from portal.ideas import postings
 from portal.ideas.answerable import Answerable
 from portal.ideas.boards import Board, Tag, idea_tag
 from portal.ideas.indexes import INDEXES
-from portal.ideas.responses import OfficialResponse, ResponseRevision
+from portal.ideas.responses import OfficialResponse
 from portal.ideas.revisions import Revision
 from portal.ideas.statuses import Kind, ReasonOwed, Status, StatusKind, TransitionRefused
 from portal.text import excerpt, slug
@@ -182,20 +182,6 @@ class Idea(Answerable, Hideable, Base):
             reason=self.status_reason,
             **facts,
         )
-
-    def respond(self, text: str, by: User) -> None:
-        """Publish the official response, or replace it, keeping what it said before; the same words change nothing."""
-        if self.response is not None and self.response.body == text:
-            return
-        first = self.response is None
-        if self.response is None:
-            self.response = OfficialResponse(author_id=by.id, body=text)
-        else:
-            self.response.author_id, self.response.body, self.response.edited_at = by.id, text, now()
-        db.session.flush()
-        db.session.add(ResponseRevision(response_id=self.response.id, editor_id=by.id, body=text))
-        self.heard_from_staff()
-        record(Action.RESPONSE_POSTED if first else Action.RESPONSE_EDITED, self, by=by)
 
     def edit(self, title: str, body: str, by: User, **details: Any) -> bool:
         """Change the words, keeping the earlier ones as a revision; True when some are others than they were.

@@ -24,6 +24,7 @@ from portal.ideas.forms import ProposalForm, proposal_form
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea
 from portal.ideas.pictures import attach, hold_with_pictures
 from portal.ideas.postings import weights
+from portal.ideas.responses import OfficialResponse
 from portal.ideas.severity import SEVERITIES
 from portal.ideas.similar import similar_to
 from portal.ideas.statuses import Kind
@@ -277,12 +278,13 @@ def _similar(title: str, kind: str) -> list[Card]:
 
 
 def _is_seen(image: Attachment, reader: Any) -> bool:
-    """Whether the reader (None: everybody) sees the idea, the comment or the release that a picture belongs to."""
+    """Whether the reader (None: everybody) sees the idea, comment, response or release that a picture belongs to."""
     if image.pending_id is not None:
         return False
     for id, scope, column in (
         (image.idea_id, Idea.visible_to(reader), Idea.id),
         (image.comment_id, Comment.visible_to(reader), Comment.id),
+        (image.response_id, Idea.visible_to(reader).join(Idea.response), OfficialResponse.id),
         (image.release_id, Release.visible_to(reader), Release.id),
     ):
         if id is not None:

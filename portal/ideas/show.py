@@ -21,7 +21,7 @@ from portal.ideas.history import history as versions
 from portal.ideas.history import lines
 from portal.ideas.journey import is_straight, journey
 from portal.ideas.models import Idea
-from portal.ideas.pictures import pictures_of
+from portal.ideas.pictures import pictures_with_response
 from portal.ideas.responses import ResponseRevision
 from portal.ideas.revisions import Revision
 from portal.ideas.severity import SEVERITIES
@@ -83,12 +83,14 @@ def _about(idea: Idea) -> dict[str, Any]:
     thread = discussion(idea, me(), request.args.get("c") == "new", asked_id("from"))
     may_comment = permissions.comment_on_idea(me(), idea)
     release = releases_of([idea]).get(idea.id)
+    images, response_images = pictures_with_response(idea)
     return {
         "idea": idea,
         "steps": steps,
         "growth": growth_of(idea, steps),
         "release": release,
-        "images": pictures_of(idea),
+        "images": images,
+        "response_images": response_images,
         "shapers": who_shaped(idea),
         "tags": rows(_tags(), {"idea": idea.id}).all(),
         "thread": thread,

@@ -16,6 +16,7 @@ from portal.activity.subjects import subject_of
 from portal.changelog.models import Release, release_idea
 from portal.comments.models import Comment
 from portal.ideas.models import Idea
+from portal.ideas.responses import ResponseKind
 from portal.moderation.models import Flag
 from portal.notifications.models import Follow
 from portal.notifications.undoing import reads_otherwise
@@ -34,6 +35,11 @@ def those_who_care(event: Event) -> ColumnElement[bool]:
     if event.facts.get("told_by_release"):
         return false()
     return _cares_about(event.subject_id, votes_too=True)
+
+
+def those_who_are_answered(event: Event) -> ColumnElement[bool]:
+    """Whom a response is for: all who care; a question, its author and those who follow the discussion."""
+    return _cares_about(event.subject_id, votes_too=event.facts.get("kind") != ResponseKind.QUESTION)
 
 
 def those_who_backed_it_before(event: Event) -> ColumnElement[bool]:

@@ -37,8 +37,9 @@ def is_held(text: Any, _event: Event) -> bool:
     return bool(text.is_held)
 
 
-def is_answered(idea: Any, _event: Event) -> bool:
-    return idea.response is not None
+def is_answered(idea: Any, event: Event) -> bool:
+    """Whether the response is still of the kind that was told; events of before kinds name none."""
+    return idea.response is not None and idea.response.kind == event.facts.get("kind", idea.response.kind)
 
 
 def has_shaped(comment: Any, _event: Event) -> bool:

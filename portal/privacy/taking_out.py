@@ -71,8 +71,9 @@ def _of_comments(user: User) -> Any:
 
 
 def _own_pictures(user: User) -> Any:
-    """Those of releases belong to the brand."""
-    return (Attachment.owner_id == user.id) & Attachment.release_id.is_(None)
+    """Those of releases and of official responses belong to the brand."""
+    of_brand = Attachment.release_id.is_not(None) | Attachment.response_id.is_not(None)
+    return (Attachment.owner_id == user.id) & ~of_brand
 
 
 def _delete_comments(user: User) -> list[str]:

@@ -20,7 +20,7 @@ IDEA = (
     "id", "kind", "title", "body", "expected", "version", "severity", "lang", "is_private", "votes_count", "created_at",
 )  # fmt: skip
 COMMENT = ("id", "idea_id", "body", "lang", "created_at", "edited_at", "shaped_at")
-RESPONSE = ("id", "idea_id", "body", "created_at", "edited_at")
+RESPONSE = ("id", "idea_id", "kind", "body", "created_at", "said_at", "edited_at")
 
 
 def ideas(user: User) -> Iterator[Entry]:
@@ -53,9 +53,10 @@ def responses(user: User) -> Iterator[Entry]:
         found = [row[0] for row in rows]
         titles = titles_of({response.idea_id for response in found}, user)
         versions = _versions(ResponseRevision, ResponseRevision.response_id, found)
+        pictures = _pictures(Attachment.response_id, found)
         for response in found:
             title = _("Official response to “%(title)s”", title=titles.get(response.idea_id, UNSEEN).title)
-            yield _text(response, RESPONSE, title, versions, {}, [])
+            yield _text(response, RESPONSE, title, versions, pictures, [])
 
 
 def _text(

@@ -52,7 +52,7 @@ def test_a_status_says_before_and_after_who_is_told(
 def test_a_change_of_the_response_tells_nobody_and_says_so(browser: Opens, hugo: User, copy_week: Idea) -> None:
     staff = browser(hugo)
     page = staff.get(f"/ideas/{copy_week.id}-{copy_week.slug}")
-    assert "A change of it tells nobody." in page.text
+    assert "A correction tells nobody" in page.text
     page = staff.submit(page, "[action$='/response']", text="Other words.")
     assert "The official response is published. Nobody is told." in page.html
 

@@ -261,7 +261,8 @@ class Generator:
         rows, revisions = [], []
         for id, idea in enumerate(answered, 1):
             body, moment = self.writer.text(idea.row["lang"], 15, 40), idea.row["answered_at"]
-            rows.append({"id": id, "idea_id": idea.row["id"], "author_id": 2, "body": body, "created_at": moment})
+            moments = {"created_at": moment, "said_at": moment}
+            rows.append({"id": id, "idea_id": idea.row["id"], "author_id": 2, "body": body, **moments})
             revisions.append({"id": id, "response_id": id, "editor_id": 2, "body": body, "created_at": moment})
         return {"official_response": (rows, len(rows)), "response_revision": (revisions, len(rows))}
 

@@ -1,22 +1,77 @@
-"""The team answered an idea or issue officially."""
+"""The team responded officially to an idea or issue: what each kind of response is called, and how it begins."""
+
+from typing import Any, NamedTuple
 
 from portal.accounts.models import User
-from portal.activity.actions.described import phrase
 from portal.activity.models import Action, Event
-from portal.activity.subjects import subject_of
+from portal.activity.subjects import Told, subject_of
 from portal.i18n import _, _l
+from portal.ideas.responses import ResponseKind
 from portal.mail.sending import Message
-from portal.notifications.writing.example import TO_ALL, Example, World
+from portal.notifications.writing.example import TO_ALL, Example, Happened, World
 from portal.notifications.writing.shapes import Mail, about
+
+TO_AUTHOR = _l("To the author, and to everyone who follows the discussion, as they chose.")
+
+
+class Words(NamedTuple):
+    """The subject, the heading, who says it, and the button."""
+
+    line: Any
+    heading: Any
+    says: Any
+    button: Any
+
+
+WORDS = {
+    ResponseKind.ANSWER: Words(
+        _l("The team answered: %(title)s"),
+        _l("The team answered"),
+        _l("%(who)s answers for the team:"),
+        _l("See the answer"),
+    ),
+    ResponseKind.QUESTION: Words(
+        _l("The team has a question: %(title)s"),
+        _l("The team has a question"),
+        _l("%(who)s asks for the team:"),
+        _l("Answer the question"),
+    ),
+    ResponseKind.PROGRESS: Words(
+        _l("News from the team: %(title)s"),
+        _l("How far it is"),
+        _l("%(who)s tells for the team:"),
+        _l("See how far it is"),
+    ),
+    ResponseKind.MISTAKE: Words(
+        _l("The team made a mistake: %(title)s"),
+        _l("The team made a mistake"),
+        _l("%(who)s says for the team:"),
+        _l("Read what happened"),
+    ),
+    ResponseKind.DECLINE: Words(
+        _l("The team says why not: %(title)s"),
+        _l("Why this will not come"),
+        _l("%(who)s explains for the team:"),
+        _l("Read the reasons"),
+    ),
+}
+
+
+def _line(told: Told) -> str:
+    return str(WORDS[_kind(told.event.facts)].line) % {"title": told.title}
 
 
 def _posted(event: Event, reader: User) -> Message:
-    response = subject_of(event).response
-    lines = [_("%(who)s answers for the team:", who=response.author.display_name)]
-    return about(event, reader, _("The team answered"), lines, _("See the answer"), response.body)
+    response, words = subject_of(event).response, WORDS[_kind(event.facts)]
+    lines = [str(words.says) % {"who": response.author.display_name}]
+    return about(event, reader, str(words.heading), lines, str(words.button), response.body)
 
 
-POSTED = Mail(_posted, "answered", phrase(_l("The team answered: %(title)s")))
+def _kind(facts: dict[str, Any]) -> ResponseKind:
+    return ResponseKind(facts.get("kind", ResponseKind.ANSWER))
+
+
+POSTED = Mail(_posted, "answered", _line)
 
 
 def answer(world: World) -> Action:
@@ -26,4 +81,34 @@ def answer(world: World) -> Action:
     return Action.RESPONSE_POSTED
 
 
-EXAMPLES = {"answered": Example(_l("The team answered"), TO_ALL, answer)}
+def _respond(kind: ResponseKind, text: Any) -> Any:
+    def act(world: World) -> Happened:
+        world.idea.respond(str(text), world.staff, kind)
+        return Action.RESPONSE_POSTED
+
+    return act
+
+
+EXAMPLES = {
+    "answered": Example(_l("The team answered"), TO_ALL, answer),
+    "asked": Example(
+        _l("The team asked the author something"),
+        TO_AUTHOR,
+        _respond(ResponseKind.QUESTION, _l("Which of your pages is too bright: the board, or the plan of the week?")),
+    ),
+    "progress": Example(
+        _l("The team told how far it is"),
+        TO_ALL,
+        _respond(ResponseKind.PROGRESS, _l("The dark colours are chosen. Next week the first of you will try them.")),
+    ),
+    "mistaken": Example(
+        _l("The team admitted a mistake"),
+        TO_ALL,
+        _respond(ResponseKind.MISTAKE, _l("We said that this had shipped. It had not: we looked at the wrong page.")),
+    ),
+    "refused": Example(
+        _l("The team explained a no"),
+        TO_ALL,
+        _respond(ResponseKind.DECLINE, _l("A second set of colours for every page is more than we can keep right.")),
+    ),
+}
