@@ -83,6 +83,7 @@ class ResponseForm(ChangesPictures, EditForm):
     def __init__(self, *args: Any, thing: Idea, **kwargs: Any) -> None:
         there = thing.response.images if thing.response else ()
         super().__init__(*args, thing=thing, there=there, **kwargs)
+        self.images.id = "tool-response-images"  # beside the form of a comment
         if thing.response is None:
             del self.anew
 

@@ -15,8 +15,8 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
-from portal.ideas.severity import Severity
 from portal.ideas.responses import ResponseKind
+from portal.ideas.severity import Severity
 from portal.ideas.statuses import Status
 from portal.notifications.models import Hears, StaffMail, Topic
 from portal.settings import settings
