@@ -36,6 +36,8 @@ class Action(StrEnum):
     IDEA_REWRITTEN = "idea_rewritten"
     IDEA_MOVED = "idea_moved"
     IDEA_TAGGED = "idea_tagged"
+    IDEA_ASSIGNED = "idea_assigned"
+    IDEA_SNOOZED = "idea_snoozed"
     IDEA_HIDDEN = "idea_hidden"
     IDEA_RESTORED = "idea_restored"
     VISIBILITY_CHANGED = "visibility_changed"

@@ -169,7 +169,7 @@ class Idea(Answerable, Hideable, Base):
             raise ReasonOwed
         old, self.status = self.status, status
         self.status_since, self.status_reason = now(), reason.strip()
-        self.heard_from_staff()
+        self.heard_from_staff(self.status_reason)
         facts: dict[str, Any] = {"told_by_release": told_by_release} if told_by_release else {}
         record(
             Action.STATUS_CHANGED,
@@ -194,7 +194,7 @@ class Idea(Answerable, Hideable, Base):
             self.response.author_id, self.response.body, self.response.edited_at = by.id, text, now()
         db.session.flush()
         db.session.add(ResponseRevision(response_id=self.response.id, editor_id=by.id, body=text))
-        self.heard_from_staff()
+        self.heard_from_staff(text)
         record(Action.RESPONSE_POSTED if first else Action.RESPONSE_EDITED, self, by=by)
 
     def edit(self, title: str, body: str, by: User, **details: Any) -> bool:
