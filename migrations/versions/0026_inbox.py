@@ -59,6 +59,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_saved_view_user_id"), "saved_view", ["user_id"])
     op.create_index(op.f("ix_saved_view_is_shared"), "saved_view", ["is_shared"])
+    op.create_index("ix_user_seen", "user", ["seen_at"])
     op.add_column("staff_mail", sa.Column("assigned", sa.String(length=10), nullable=False, server_default="at_once"))
     for name in MOMENTS:
         op.add_column("idea", sa.Column(name, MOMENT, nullable=True))
@@ -73,6 +74,7 @@ def downgrade() -> None:
         op.drop_index(name, table_name="idea")
     for name in MOMENTS:
         op.execute(f"ALTER TABLE idea DROP COLUMN {name}")
+    op.drop_index("ix_user_seen", table_name="user")
     op.execute("ALTER TABLE staff_mail DROP COLUMN assigned")
     for table in ("saved_view", "snooze", "assignment"):
         op.drop_table(table)

@@ -76,10 +76,10 @@ def assign(idea: Idea, to: User | None, by: User, due_at: datetime | None = None
 def has_an_owner() -> ColumnElement[bool]:
     """The condition on Idea that somebody who is at work has it in hand."""
     theirs = exists().where(Assignment.idea_id == Idea.id, Assignment.user_id == User.id)
-    return theirs.where(User.is_staff, User.is_here)
+    return theirs.where(User.is_staff, User.is_here).correlate(Idea)
 
 
 def is_owned_by(person: Any = None) -> ColumnElement[bool]:
     """The condition on Idea that this person has it in hand; without one, the parameter `me`."""
     who = bindparam("me") if person is None else person
-    return exists().where(Assignment.idea_id == Idea.id, Assignment.user_id == who)
+    return exists().where(Assignment.idea_id == Idea.id, Assignment.user_id == who).correlate(Idea)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.clock import now
-from portal.database.types import Base
+from portal.database.types import Base, UTCDateTime
 from portal.extensions import db
 from portal.ideas.models import Idea
 
@@ -63,9 +63,9 @@ def snooze_of(idea: Idea) -> Snooze | None:
 def sleeps() -> ColumnElement[bool]:
     """The condition on Snooze, beside its Idea, that the day has not come and no member said anything since."""
     heard = or_(Idea.said_at.is_(None), Idea.said_at <= Snooze.created_at)
-    return (Snooze.until > bindparam("now")) & heard
+    return (Snooze.until > bindparam("now", type_=UTCDateTime())) & heard
 
 
 def is_snoozed() -> ColumnElement[bool]:
     """The condition on Idea that it is put off; the parameter `now` is the moment at which it is asked."""
-    return exists().where(Snooze.idea_id == Idea.id, sleeps())
+    return exists().where(Snooze.idea_id == Idea.id, sleeps()).correlate(Idea)

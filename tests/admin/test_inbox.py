@@ -60,16 +60,16 @@ def test_the_headline_counts_and_dates(browser: Opens, hugo: User) -> None:
 
 def test_each_queue_counts_what_is_in_it(browser: Opens, hugo: User) -> None:
     page = browser(hugo).get("/admin")
-    queues = [" ".join(a.get_text(" ").split()) for a in page.soup.select(".inbox__q a")]
+    queues = [" ".join(a.get_text(" ").split()) for a in page.soup.select(".lanes a")]
     assert queues == ["Unanswered ideas 2", "Issues to confirm 2", "Private issues 1", "All 4"]
 
 
 def test_more_than_anybody_reads_are_not_counted_to_the_end(
     browser: Opens, hugo: User, monkeypatch: MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.admin.queues.MOST", 2)
+    monkeypatch.setattr("portal.admin.lanes.MOST", 2)
     page = browser(hugo).get("/admin")
-    queues = [" ".join(a.get_text(" ").split()) for a in page.soup.select(".inbox__q a")]
+    queues = [" ".join(a.get_text(" ").split()) for a in page.soup.select(".lanes a")]
     assert queues == ["Unanswered ideas 2", "Issues to confirm 2", "Private issues 1", "All 2+"]
     assert "2+ to answer, oldest 5 days" in page.text
 
@@ -120,7 +120,7 @@ def test_the_open_idea_alone_is_what_htmx_gets(browser: Opens, hugo: User, dark_
 
 def test_an_answer_is_written_without_leaving_the_inbox(browser: Opens, hugo: User, dark_mode: Idea) -> None:
     staff = browser(hugo)
-    page = staff.submit(staff.get(f"/admin?idea={dark_mode.id}"), "form[action$=response]", text="Next spring.")
+    page = staff.submit(staff.get(f"/admin?idea={dark_mode.id}&do=answer"), "form[action$=response]", text="Next spring.")
     assert page.path == "/admin"
     assert "The official response is published." in page.html
     assert dark_mode.title not in page.find("main").get_text()
@@ -139,28 +139,28 @@ def test_an_answer_brings_what_comes_next_in_the_queue(browser: Opens, hugo: Use
 
 def test_a_note_from_the_inbox_leaves_its_idea_open(browser: Opens, hugo: User, dark_mode: Idea) -> None:
     staff = browser(hugo)
-    page = staff.submit(staff.get(f"/admin?idea={dark_mode.id}"), "form[action$=note]", text="Ask Yuki.")
+    page = staff.submit(staff.get(f"/admin?idea={dark_mode.id}&do=note"), "form[action$=note]", text="Ask Yuki.")
     assert page.path == "/admin" and page.find("#open-h").get_text(strip=True) == dark_mode.title
 
 
 def test_a_refused_answer_leads_back_to_the_inbox_once_it_is_right(browser: Opens, hugo: User, dark_mode: Idea) -> None:
     staff = browser(hugo)
-    page = staff.submit(staff.get(f"/admin?queue=unanswered&idea={dark_mode.id}"), "form[action$=response]", text=" ")
+    page = staff.submit(staff.get(f"/admin?queue=unanswered&idea={dark_mode.id}&do=answer"), "form[action$=response]", text=" ")
     assert page.status == 422
     assert "Write the answer" in page.text
     page = staff.submit(page, "form[action$=response]", text="In spring.")
-    assert page.find(".inbox__q [aria-current]").get_text().startswith("Unanswered ideas")
+    assert page.find(".lanes [aria-current]").get_text().startswith("Unanswered ideas")
 
 
 def test_declining_without_a_reason_stays_in_the_inbox_with_what_was_typed(
     browser: Opens, hugo: User, dark_mode: Idea
 ) -> None:
     staff, declined = browser(hugo), Status.first("idea", "declined")
-    page = staff.get(f"/admin?queue=unanswered&idea={dark_mode.id}")
+    page = staff.get(f"/admin?queue=unanswered&idea={dark_mode.id}&do=status")
     page = staff.submit(page, "form[action$=status]", status=str(declined.id), reason="")
     assert page.status == 422 and page.find("#open-h").get_text(strip=True) == dark_mode.title
     assert page.find(".subnav [aria-current]").get_text(strip=True) == "Inbox"
-    assert page.find(".inbox__q [aria-current]").get_text().startswith("Unanswered ideas")
+    assert page.find(".lanes [aria-current]").get_text().startswith("Unanswered ideas")
     assert "Say why, in public" in page.find("#tool-reason-error").get_text()
     assert page.find("#tool-status option[selected]")["value"] == str(declined.id)
     assert [open_.summary.get_text() for open_ in page.soup.select("#staff-tools details[open]")] == ["Change status"]
@@ -194,7 +194,7 @@ def test_an_issue_that_was_answered_is_answered_again(browser: Opens, hugo: User
     with act():
         double_shift.respond("We are looking.", by=hugo)
     staff = browser(hugo)
-    page = staff.get(f"/admin?queue=issues&idea={double_shift.id}")
+    page = staff.get(f"/admin?queue=issues&idea={double_shift.id}&do=answer")
     assert page.find("#tool-response").get_text().strip() == "We are looking."
     assert staff.submit(page, "form[action$=response]", text="We found it.").path == "/admin"
     db.session.rollback()
