@@ -13,7 +13,10 @@ down_revision = "0022"
 MOMENT = sa.DateTime(timezone=True)
 MOMENTS = ("quiet_since", "said_at", "unread_since", "asked_since")
 LISTS = {
-    "ix_idea_quiet": (("quiet_since", "id", "status_id"), "here_since IS NOT NULL AND hidden_at IS NULL"),
+    "ix_idea_quiet": (
+        ("quiet_since", "id", "status_id"),
+        "quiet_since IS NOT NULL AND here_since IS NOT NULL AND hidden_at IS NULL",
+    ),
     "ix_idea_unread": (("unread_since", "id"), "unread_since IS NOT NULL AND hidden_at IS NULL"),
     "ix_idea_asked": (("asked_since", "id"), "asked_since IS NOT NULL AND hidden_at IS NULL"),
 }
@@ -59,6 +62,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_saved_view_user_id"), "saved_view", ["user_id"])
     op.create_index(op.f("ix_saved_view_is_shared"), "saved_view", ["is_shared"])
+    op.drop_index("ix_event_actor_id", table_name="event")
+    op.create_index("ix_event_actor", "event", ["actor_id", "created_at"])
     op.create_index("ix_user_seen", "user", ["seen_at"])
     op.add_column("staff_mail", sa.Column("assigned", sa.String(length=10), nullable=False, server_default="at_once"))
     for name in MOMENTS:
@@ -75,6 +80,8 @@ def downgrade() -> None:
     for name in MOMENTS:
         op.execute(f"ALTER TABLE idea DROP COLUMN {name}")
     op.drop_index("ix_user_seen", table_name="user")
+    op.drop_index("ix_event_actor", table_name="event")
+    op.create_index("ix_event_actor_id", "event", ["actor_id"])
     op.execute("ALTER TABLE staff_mail DROP COLUMN assigned")
     for table in ("saved_view", "snooze", "assignment"):
         op.drop_table(table)
@@ -104,7 +111,9 @@ def _say_whose_turn_it_is() -> None:
             about |= {"said_at": at, "asked_since": None}
             if id not in done or at > done[id]:
                 about["unread_since"] = about["unread_since"] or at
-    changed = [{"of": id, **about, "quiet_since": max(latest[id], done.get(id, latest[id]))} for id, about in found.items()]
+    changed = [
+        {"of": id, **about, "quiet_since": max(latest[id], done.get(id, latest[id]))} for id, about in found.items()
+    ]
     if changed:
         write = sa.update(idea).where(idea.c.id == sa.bindparam("of"))
         write = write.values({name: sa.bindparam(name, type_=MOMENT) for name in MOMENTS})
@@ -134,9 +143,7 @@ def _words() -> Iterator[tuple[int, datetime, bool, bool]]:
         *map(sa.column, ("idea_id", "is_official", "is_note", "body")),
         *(sa.column(name, MOMENT) for name in ("created_at", "hidden_at", "deleted_at")),
     )
-    response = sa.table(
-        "official_response", sa.column("idea_id"), sa.column("body"), sa.column("created_at", MOMENT)
-    )
+    response = sa.table("official_response", sa.column("idea_id"), sa.column("body"), sa.column("created_at", MOMENT))
     stands = comment.c.hidden_at.is_(None), comment.c.deleted_at.is_(None), comment.c.is_note.is_(sa.false())
     said = sa.select(
         comment.c.idea_id, comment.c.created_at, comment.c.is_official, comment.c.body.like("%?%").label("asks")

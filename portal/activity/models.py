@@ -112,6 +112,7 @@ class Event(Base):
     __tablename__ = "event"
     __table_args__ = (
         Index("ix_event_subject", "subject_type", "subject_id"),
+        Index("ix_event_actor", "actor_id", "created_at"),
         Index(
             "ix_event_waiting",
             "due_at",
@@ -122,7 +123,7 @@ class Event(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(String(40), index=True)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     subject_type: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int]
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)

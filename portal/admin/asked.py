@@ -93,8 +93,8 @@ FILTERS: dict[str, Filter] = {
         _l("Status"), _statuses, lambda status, _fixed: sifted(Idea.status_id) == status,
         _l("It asks for a status that is not there any more."),
     ),
-    "lang": Filter(
-        _l("Language"), _languages, lambda lang, _fixed: Idea.lang == lang,
+    "language": Filter(
+        _l("Language"), _languages, lambda language, _fixed: Idea.lang == language,
         _l("It asks for a language that we do not know."),
     ),
     "owner": Filter(

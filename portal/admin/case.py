@@ -13,14 +13,12 @@ from portal.comments.models import Comment
 from portal.database.reading import rows
 from portal.database.wording import chosen
 from portal.extensions import db
-from portal.ideas.cards import Author, Card, Named
+from portal.ideas.cards import Author, Named
 from portal.ideas.journey import Step, journey
 from portal.ideas.models import Idea
 from portal.ideas.pictures import pictures_of
 from portal.ideas.severity import SEVERITIES
-from portal.ideas.similar import similar_to
 from portal.ideas.statuses import Status
-from portal.permissions import me
 from portal.triage.assignments import Assignment, assignment_of
 from portal.triage.snoozing import Snooze, snooze_of
 from portal.voting.models import Vote
@@ -50,7 +48,6 @@ class Case:
     talk: list[Comment]
     supporters: list[Supporter]
     weights: list[Weight]
-    similar: list[Card]
     did: str
     others: list[tuple[int, str, str, Named]]
     assignment: Assignment | None
@@ -66,7 +63,6 @@ def case_of(idea: Idea) -> Case:
         talk=_talk(idea),
         supporters=_supporters(idea),
         weights=weights(idea),
-        similar=similar_to(idea.title, me(), limit=3, kind=idea.kind, but=idea.id),
         did=what_they_did([idea.author])[idea.author_id],
         others=_others(idea),
         assignment=assignment_of(idea),

@@ -11,6 +11,7 @@ from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _, num
 from portal.ideas.asking import asked_id
+from portal.ideas.similar import similar_to
 from portal.middleware.compression import understood
 from portal.permissions import me, require
 from portal.triage.saved_views import MOST, SavedView, TooMany
@@ -31,6 +32,14 @@ def inbox() -> str:
         return render_template("admin/case/_act.html", idea=idea, doing=doing, wanted=wanted, then=asked_id("then"))
     late_too = request.args.get("late") == "1"
     return queues.draw(wanted.queue, idea, wanted=wanted, doing=doing, late_too=late_too, view=view)
+
+
+@bp.get("/ideas/<int:id>/similar")
+def similar(id: int) -> str:
+    """What may well say the same as this idea: the pane asks for it once the rest is read."""
+    idea = find_idea(id, permissions.respond_to_idea)
+    found = similar_to(idea.title, me(), limit=3, kind=idea.kind, but=idea.id)
+    return page("admin/similar.html", fragment="near", idea=idea, similar=found, place="admin.inbox")
 
 
 @bp.get("/inbox/views/new")
@@ -111,7 +120,9 @@ def _find_view(id: int) -> SavedView:
 
 
 def _view_page(form: ViewForm | ViewNameForm, wanted: asked.Asked, view: SavedView | None = None) -> str:
-    return page("admin/view.html", form=form, wanted=wanted, words=asked.in_words(wanted), view=view, place="admin.inbox")
+    return page(
+        "admin/view.html", form=form, wanted=wanted, words=asked.in_words(wanted), view=view, place="admin.inbox"
+    )
 
 
 def _doing() -> str:

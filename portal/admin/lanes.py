@@ -23,7 +23,7 @@ from portal.permissions import me
 from portal.recognition.regulars import gone_quiet, span
 from portal.recognition.welcoming import NEW_FOR, newcomers
 from portal.triage.assignments import Assignment, has_an_owner, is_owned_by
-from portal.triage.snoozing import Snooze, is_snoozed
+from portal.triage.snoozing import Snooze, is_snoozed, may_sleep
 
 # Nobody reads further, so nothing is counted further.
 MOST = 1_000
@@ -85,7 +85,7 @@ GROUPS: tuple[tuple[Any, dict[str, Lane]], ...] = (
             "theirs": Lane(
                 _l("Their turn"), "clock", and_(Idea.asked_since.is_not(None), OPEN, AWAKE), Idea.asked_since
             ),
-            "snoozed": Lane(_l("Snoozed"), "bell-off", and_(OPEN, is_snoozed()), Snooze.until),
+            "snoozed": Lane(_l("Snoozed"), "bell-off", and_(may_sleep(), is_snoozed(), OPEN), Snooze.until),
         },
     ),
     (
@@ -141,9 +141,7 @@ def said(count: int) -> str:
 def groups() -> list[tuple[str, list[Shown]]]:
     """The lanes by group, each with its count: a lane with nothing in it stays, so that nothing jumps."""
     counts = dict(zip(LANES, _tallies(), strict=True))
-    return [
-        (str(label), [_shown(name, lane, counts[name]) for name, lane in lanes.items()]) for label, lanes in GROUPS
-    ]
+    return [(str(label), [_shown(name, lane, counts[name]) for name, lane in lanes.items()]) for label, lanes in GROUPS]
 
 
 def moments() -> dict[str, Any]:

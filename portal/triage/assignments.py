@@ -82,4 +82,4 @@ def has_an_owner() -> ColumnElement[bool]:
 def is_owned_by(person: Any = None) -> ColumnElement[bool]:
     """The condition on Idea that this person has it in hand; without one, the parameter `me`."""
     who = bindparam("me") if person is None else person
-    return exists().where(Assignment.idea_id == Idea.id, Assignment.user_id == who).correlate(Idea)
+    return Idea.id.in_(select(Assignment.idea_id).where(Assignment.user_id == who))

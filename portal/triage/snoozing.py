@@ -6,7 +6,7 @@ of them: the answer is owed by the brand, so that what one puts off would only l
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, bindparam, exists, or_
+from sqlalchemy import ColumnElement, ForeignKey, Index, bindparam, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -64,6 +64,11 @@ def sleeps() -> ColumnElement[bool]:
     """The condition on Snooze, beside its Idea, that the day has not come and no member said anything since."""
     heard = or_(Idea.said_at.is_(None), Idea.said_at <= Snooze.created_at)
     return (Snooze.until > bindparam("now", type_=UTCDateTime())) & heard
+
+
+def may_sleep() -> ColumnElement[bool]:
+    """The condition on Idea that it was put off until later, by which a list of those begins."""
+    return Idea.id.in_(select(Snooze.idea_id).where(Snooze.until > bindparam("now", type_=UTCDateTime())))
 
 
 def is_snoozed() -> ColumnElement[bool]:

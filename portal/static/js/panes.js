@@ -1,6 +1,6 @@
 // A list beside what it opens: the row that is open is marked, and a phone, which shows one of the two, moves the focus along.
 const FIELDS = "textarea, select, input:not([type=hidden], [type=radio]:not(:checked))";
-const mark = (link, others) => {
+const markAs = (link, others) => {
   for (const other of document.querySelectorAll(`${others}[aria-current]`)) other.removeAttribute("aria-current");
   link?.setAttribute("aria-current", "true");
 };
@@ -9,11 +9,11 @@ let ahead = {};
 addEventListener("htmx:after:swap", (event) => {
   const link = event.detail.ctx.sourceElement;
   if (link?.matches?.("[data-act]")) {
-    mark(link, "[data-act]");
+    markAs(link, "[data-act]");
     focusAct();
   }
   if (!link?.matches?.("[data-pane]")) return;
-  mark(link, "[data-pane]");
+  markAs(link, "[data-pane]");
   const pane = document.getElementById(link.dataset.pane);
   if (!link.checkVisibility?.()) pane?.querySelector("h2")?.focus();
   pane?.scrollTo(0, 0);
@@ -36,7 +36,7 @@ addEventListener("click", (event) => {
   form.replaceChildren();
   form.hidden = true;
   delete form.dataset.doing;
-  mark(null, "[data-act]");
+  markAs(null, "[data-act]");
   document.getElementById("open-h")?.focus();
 });
 

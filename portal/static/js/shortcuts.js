@@ -1,5 +1,6 @@
 // Single-letter keys, never while somebody types, and off for good where they get in the way (WCAG 2.1.4); menus and dialogs.
-const STOPS = ".ticket-wrap:not(.ballot), .inbox__i, .queue__i, .mem, .rcard, .notes__i, .release, main .table tbody tr";
+const STOPS =
+  ".ticket-wrap:not(.ballot), .inbox__i, .queue__i, .mem, .rcard, .notes__i, .release, main .table tbody tr";
 const MENUS = "details:is([data-menu], .filter)";
 const enabled = () => document.documentElement.dataset.keys !== "off";
 const typing = (element) =>
