@@ -1,6 +1,5 @@
 """The lanes of the inbox: what waits in each, in which order, and how much of it there is."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from math import log
@@ -118,8 +117,7 @@ ELSEWHERE: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """A lane as the list of lanes shows it, with how many wait in it: MOST and one where they are more."""
 
     name: str
@@ -127,27 +125,27 @@ class Shown:
     icon: str
     url: str
     count: int
-
-    @property
-    def said(self) -> str:
-        """How many wait: 12, or 1,000+."""
-        return said(self.count)
+    said: str
 
 
 def said(count: int) -> str:
+    """How many wait: 12, or 1,000+."""
     return num(count) if count <= MOST else f"{num(MOST)}+"
 
 
-def groups() -> list[tuple[str, list[Shown]]]:
+def groups() -> tuple[tuple[str, tuple[Shown, ...]], ...]:
     """The lanes by group, each with its count: a lane with nothing in it stays, so that nothing jumps."""
     counts = dict(zip(LANES, _tallies(), strict=True))
-    return [(str(label), [_shown(name, lane, counts[name]) for name, lane in lanes.items()]) for label, lanes in GROUPS]
+    return tuple(
+        (str(label), tuple(_shown(name, lane, counts[name]) for name, lane in lanes.items()))
+        for label, lanes in GROUPS
+    )
 
 
-def moments() -> dict[str, Any]:
+def moments(person: int | None = None) -> dict[str, Any]:
     """What the conditions of the lanes ask for: who looks, and what is old, hot and new at this moment."""
     at = now()
-    return {"me": me().id, "now": at, "still": at - QUIET, "hot": age(at) + log(RISES), "new": at - NEW_FOR, **span()}
+    return {"me": person or me().id, "now": at, "still": at - QUIET, "hot": age(at) + log(RISES), "new": at - NEW_FOR, **span()}
 
 
 def in_sight(name: str) -> tuple[Any, Any]:
@@ -156,8 +154,13 @@ def in_sight(name: str) -> tuple[Any, Any]:
 
 
 def _shown(name: str, lane: Lane, count: int) -> Shown:
-    endpoint, asked = lane.place or ("admin.inbox", {"queue": name})
-    return Shown(name, str(lane.label), lane.icon, url_for(endpoint, **asked), count)
+    return Shown(name, str(lane.label), lane.icon, _url_of(name), count, said(count))
+
+
+@cache
+def _url_of(name: str) -> str:
+    endpoint, asked = LANES[name].place or ("admin.inbox", {"queue": name})
+    return url_for(endpoint, **asked)
 
 
 def _tallies() -> list[int]:

@@ -26,6 +26,7 @@ from portal.i18n import _, _n, duration
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
 from portal.ideas.statuses import Status
+from portal.middleware.caching import for_everybody
 from portal.permissions import me
 from portal.triage.assignments import Assignment
 from portal.triage.saved_views import SavedView, views_of
@@ -83,7 +84,7 @@ def draw(
         list=found,
         views=_counted_views(views),
         view=view,
-        sorts=[(sort, str(label)) for sort, (label, _by) in SORTS.items()],
+        sorts=tuple((sort, str(label)) for sort, (label, _by) in SORTS.items()),
         narrowing=_narrowing(wanted),
         idea=opened,
         case=case_of(opened) if opened else None,
@@ -137,25 +138,37 @@ def _waiting(queue: str, shape: tuple[str, ...]) -> Any:
 
 
 def _count_late(wanted: Asked, today: Day) -> int:
-    late = QUEUES[wanted.queue].order <= today.now - today.promise
-    return _count([_some(wanted).where(late)])[0]
+    given = {**lanes.moments(), **wanted.values, "late": today.now - today.promise, "most": lanes.MOST + 1}
+    return read(_late(wanted.queue, wanted.shape), given).scalar() or 0
 
 
-def _counted_views(views: list[SavedView]) -> list[tuple[SavedView, str]]:
-    """Each of these lists with how much is in it, in one question; one whose lane is gone asks for everything."""
-    counts = _count([_some(asking.from_line(view.query) or Asked()) for view in views]) if views else []
-    return [(view, said(count)) for view, count in zip(views, counts, strict=True)]
+@lru_cache(maxsize=300)
+def _late(queue: str, shape: tuple[str, ...]) -> Any:
+    """How many of what waits there are late, counted no further than anybody would read."""
+    late = QUEUES[queue].order <= bindparam("late", type_=lanes.MOMENT)
+    some = select(Idea.id).where(*lanes.in_sight(queue), *asking.conditions(shape), late)
+    return select(func.count()).select_from(some.limit(bindparam("most")).subquery())
+
+
+def _counted_views(views: list[SavedView]) -> tuple[tuple[int, str, bool, str], ...]:
+    """Each of these lists (its id, name, and whether it is the team's) with how much is in it."""
+    counts = _counted(me().id, tuple(view.query for view in views)) if views else ()
+    return tuple(
+        (view.id, view.name, view.is_shared, said(count)) for view, count in zip(views, counts, strict=True)
+    )
+
+
+@for_everybody
+def _counted(person: int, queries: tuple[str, ...]) -> tuple[int, ...]:
+    """How much is in each of the lists that ask for this, for this person; one whose lane is gone asks for everything."""
+    lists = [_some(asking.from_line(query) or Asked()) for query in queries]
+    some = [one.limit(lanes.MOST + 1).subquery() for one in lists]
+    counts = [select(literal(at).label("place"), func.count()).select_from(one) for at, one in enumerate(some)]
+    return tuple(count for _place, count in read(union_all(*counts).order_by("place"), lanes.moments(person)))
 
 
 def _some(wanted: Asked) -> Any:
     return select(Idea.id).where(*lanes.in_sight(wanted.queue), *asking.conditions(wanted.shape, wanted.values))
-
-
-def _count(lists: list[Any]) -> list[int]:
-    """How many are in each list, counted no further than anybody would read."""
-    some = [one.limit(lanes.MOST + 1).subquery() for one in lists]
-    counts = [select(literal(at).label("place"), func.count()).select_from(one) for at, one in enumerate(some)]
-    return [count for _place, count in read(union_all(*counts).order_by("place"), lanes.moments())]
 
 
 def _narrowing(wanted: Asked) -> tuple[Any, ...]:
