@@ -1,10 +1,10 @@
-"""of which kind an official response is, its pictures, and since when an idea waits for its author"""
+"""of which kind an official response is, and its pictures"""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0028"
-down_revision = "0022"
+down_revision = "0026"
 
 KINDS = "kind IN ('answer', 'question', 'progress', 'mistake', 'decline')"
 
@@ -27,13 +27,9 @@ def upgrade() -> None:
             op.f("fk_attachment_response_id"), "official_response", ["response_id"], ["id"], ondelete="CASCADE"
         )
         attachments.create_index("ix_attachment_response_id", ["response_id"])
-    with op.batch_alter_table("idea") as ideas:
-        ideas.add_column(sa.Column("asked_since", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("idea") as ideas:
-        ideas.drop_column("asked_since")
     with op.batch_alter_table("attachment") as attachments:
         attachments.drop_index("ix_attachment_response_id")
         attachments.drop_constraint(op.f("fk_attachment_response_id"), type_="foreignkey")

@@ -42,6 +42,7 @@ class User(UserMixin, Membership, Naming, Choices, ProfileWords, Base):
         CheckConstraint("role IN ('member', 'staff', 'admin')", name="role"),
         Index("ix_user_created", "created_at", "id"),
         Index("ix_user_mailbox", "mailbox"),
+        Index("ix_user_seen", "seen_at"),
         Index("uq_user_mailbox", "mailbox", unique=True, **TWINS_APART),
     )
 

@@ -36,6 +36,8 @@ class Action(StrEnum):
     IDEA_REWRITTEN = "idea_rewritten"
     IDEA_MOVED = "idea_moved"
     IDEA_TAGGED = "idea_tagged"
+    IDEA_ASSIGNED = "idea_assigned"
+    IDEA_SNOOZED = "idea_snoozed"
     IDEA_HIDDEN = "idea_hidden"
     IDEA_RESTORED = "idea_restored"
     VISIBILITY_CHANGED = "visibility_changed"
@@ -110,6 +112,7 @@ class Event(Base):
     __tablename__ = "event"
     __table_args__ = (
         Index("ix_event_subject", "subject_type", "subject_id"),
+        Index("ix_event_actor", "actor_id", "created_at"),
         Index(
             "ix_event_waiting",
             "due_at",
@@ -120,7 +123,7 @@ class Event(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(String(40), index=True)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     subject_type: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int]
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -69,6 +69,10 @@ class Told:
         """Whether it is about an issue, or what was said of one."""
         return bool(getattr(getattr(self.subject, "idea", self.subject), "is_issue", False))
 
+    def person(self, which: str) -> str:
+        """The name of the person whom the event names as `old` or `new`."""
+        return _name(self.known("user", self.event.facts.get(which)))
+
     def status(self, which: str) -> str:
         """The name of the `old` or the `new` status, in the reader's language."""
         id = self.event.facts.get(which, 0)

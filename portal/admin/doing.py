@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.accounts.models import User
 from portal.comments.models import Comment
-from portal.extensions import db
+from portal.database.reading import rows
 from portal.i18n import _, _n
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
@@ -22,18 +23,27 @@ def what_they_did(people: Iterable[User]) -> dict[int, str]:
     listed = list(people)
     ids = [person.id for person in listed]
     tallies: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    written = select(Idea.author_id, Idea.kind, Status.kind, func.count()).join(Status).where(Idea.author_id.in_(ids))
-    for id, kind, status, number in db.session.execute(written.group_by(Idea.author_id, Idea.kind, Status.kind)):
+    written, said, backed = _asked()
+    for id, kind, status, number in rows(written, {"ids": ids}):
         tallies[id][kind] += number
         tallies[id][f"{kind}:shipped"] += number if status == StatusKind.SHIPPED else 0
-    said = select(Comment.author_id, func.count()).where(Comment.author_id.in_(ids), *SAID)
-    for id, number in db.session.execute(said.group_by(Comment.author_id)):
+    for id, number in rows(said, {"ids": ids}):
         tallies[id]["comments"] = number
-    backed = select(Vote.user_id, func.count()).join(Idea, Idea.id == Vote.idea_id)
-    backed = backed.where(Vote.user_id.in_(ids), Vote.counted(), Idea.author_id != Vote.user_id)
-    for id, number in db.session.execute(backed.group_by(Vote.user_id)):
+    for id, number in rows(backed, {"ids": ids}):
         tallies[id]["votes"] = number
     return {person.id: _line(person, tallies[person.id]) for person in listed}
+
+
+@cache
+def _asked() -> tuple[Any, Any, Any]:
+    """What these people wrote by kind and outcome, how often they said something, and how often they backed others."""
+    ids = bindparam("ids", expanding=True)
+    written = select(Idea.author_id, Idea.kind, Status.kind, func.count()).join(Status).where(Idea.author_id.in_(ids))
+    said = select(Comment.author_id, func.count()).where(Comment.author_id.in_(ids), *SAID)
+    backed = select(Vote.user_id, func.count()).join(Idea, Idea.id == Vote.idea_id)
+    backed = backed.where(Vote.user_id.in_(ids), Vote.counted(), Idea.author_id != Vote.user_id)
+    by = Idea.author_id, Idea.kind, Status.kind
+    return written.group_by(*by), said.group_by(Comment.author_id), backed.group_by(Vote.user_id)
 
 
 def _line(person: User, done: Any) -> str:

@@ -12,8 +12,9 @@ from wtforms import SelectChoice
 
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
-from portal.admin import queues
+from portal.admin import acts, asked, queues
 from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm
+from portal.admin.triage_forms import AssignForm, SnoozeForm
 from portal.database.holding import hold
 from portal.database.writing import begin_write
 from portal.extensions import db
@@ -35,7 +36,7 @@ Answer = Response | str | tuple[str, int]
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(excerpt)
-    app.jinja_env.globals.update(idea_tools=idea_tools)
+    app.jinja_env.globals.update(idea_tools=idea_tools, acts=acts.ACTS)
 
 
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
@@ -52,6 +53,8 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         note=forms.get("note") or NoteForm(formdata=None),
         tags=forms.get("tags") or TagsForm(formdata=None, thing=idea),
         hide=forms.get("hide") or HideForm(formdata=None, hidden="1"),
+        assign=forms.get("assign") or AssignForm(formdata=None, thing=idea),
+        snooze=forms.get("snooze") or SnoozeForm(formdata=None, thing=idea),
         suggestions=_tags(),
         history=_history(idea.response),
         preview=url_for("ideas.preview"),
@@ -83,20 +86,29 @@ def is_theirs_to_write(idea: Idea, form: EditForm) -> bool:
 
 def onward(idea: Idea, done: bool = False) -> Response:
     """Back to the idea; or, from the inbox, to the queue: at the next idea once this one is `done`."""
-    queue = request.form.get("queue")
-    if queue not in queues.QUEUES:
+    wanted = _wanted()
+    if wanted is None:
         return go(idea.url)
-    return go(url_for("admin.inbox", queue=queue, idea=asked_id("then") if done else idea.id))
+    return go(url_for("admin.inbox", **wanted.args, idea=asked_id("then") if done else idea.id))
 
 
 def again(idea: Idea, **forms: PortalForm) -> tuple[str, int]:
     """The tools with what was typed: in the inbox where it was sent from there, else on a page of their own."""
     db.session.rollback()
-    form, queue = next(iter(forms.values())), request.form.get("queue")
+    ((name, form),), wanted = forms.items(), _wanted()
     tools = idea_tools(idea, **forms)
-    if queue in queues.QUEUES:
-        return queues.draw(queue, idea, tools=tools, form=form, then=asked_id("then"), place="admin.inbox"), 422
+    if wanted is not None:
+        sent = {"tools": tools, "form": form, "then": asked_id("then"), "place": "admin.inbox"}
+        return queues.draw(wanted.queue, idea, wanted=wanted, doing=acts.FORMS[name], **sent), 422
     return page("admin/idea_tools.html", idea=idea, tools=tools, form=form), 422
+
+
+def _wanted() -> asked.Asked | None:
+    """The list from which the form was sent; None where it was another page."""
+    if "list" in request.form:
+        return asked.from_line(request.form["list"])
+    queue = request.form.get("queue")
+    return asked.Asked(queue) if queue in queues.QUEUES else None
 
 
 def heard(action: Action, idea: Idea) -> str:

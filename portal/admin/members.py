@@ -27,6 +27,7 @@ from portal.moderation.models import Suspension, reinstate, suspend
 from portal.notifications.reach import told_to
 from portal.permissions import Rule, me, require
 from portal.recognition.partners import partners_among
+from portal.recognition.regulars import gone_quiet
 from portal.recognition.welcoming import newcomers, waiting_among, waits_for_welcome, welcome_of
 from portal.text import clean_line
 from portal.voting.models import Vote
@@ -39,6 +40,7 @@ SHARED = select(User.mailbox).where(User.is_twin)
 STATES: dict[str, tuple[Any, Any]] = {
     "active": (_l("Active"), User.takes_part),
     "new": (_l("To welcome"), newcomers),
+    "quiet": (_l("Gone quiet"), gone_quiet),
     "team": (_l("Our team"), User.is_here & User.is_of_team),
     "suspended": (_l("Suspended"), User.is_suspended),
     "twins": (_l("Same mailbox as another"), User.mailbox.in_(SHARED)),

@@ -64,7 +64,7 @@ class Comment(Hideable, Base):
         comment._save(by)
         _count(idea, +1)
         if by.is_staff:
-            idea.heard_from_staff()
+            idea.heard_from_staff(body)
         if not quietly:
             comment.announce()
         return comment

@@ -7,7 +7,7 @@ from typing import Any
 from portal.accounts.membership import Role
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
-from portal.admin.queues import Waiting
+from portal.admin.listed import Waiting
 from portal.changelog.models import Release, ReleaseText
 from portal.clock import now
 from portal.comments.models import Comment
@@ -101,7 +101,7 @@ class Cast:
         """An idea as the inbox lists it."""
         step, author = Named(idea.status.name, idea.status.kind), idea.author.display_name
         said = idea.id, idea.kind, idea.title, idea.lang, idea.is_private
-        return Waiting(step, author, *said, idea.votes_count, idea.critical_count, idea.comments_count)
+        return Waiting(step, author, None, *said, idea.votes_count, idea.critical_count, idea.comments_count)
 
     def face(self, who: str) -> Author:
         person = self.people[who]

@@ -14,7 +14,7 @@ from portal.activity.models import Action
 from portal.admin.audit import Line
 from portal.admin.cases import Case
 from portal.admin.changes import Change
-from portal.admin.queues import Row
+from portal.admin.listed import Row, When
 from portal.changelog.credits import shown_as
 from portal.changelog.strips import Strip
 from portal.clock import now
@@ -178,7 +178,7 @@ def lists(cast: Cast) -> dict[str, Any]:
             Case("idea", waits[0].id, now(), 3, waits[0], reasons=[(str(REASONS[Reason.SPAM]), 2)]),
             Case("idea", waits[1].id, now(), 0, waits[1], signs=[str(SIGNS[Sign.LINKS]), str(SIGNS[Sign.SPEED])]),
         ],
-        "waits": [Row(cast.waiting(waits[0]), "3 h", False), Row(cast.waiting(waits[1]), "4 d", True)],
+        "waits": [Row(cast.waiting(waits[0]), "3 h"), Row(cast.waiting(waits[1]), "4 d", When.NEWS)],
         "members": [cast.ines, cast.person("Li"), cast.person("Maximiliane" * 7, title="Owner"), cast.lea],
     }
 

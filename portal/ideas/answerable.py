@@ -1,5 +1,6 @@
 """What waits for an answer of the brand, and since when."""
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from portal.extensions import db
 from portal.ideas.responses import OfficialResponse, ResponseKind, ResponseRevision
 from portal.ideas.statuses import Status, StatusKind
 
+# A question mark that ends a word, also those of Arabic and of Chinese; not one within an address.
+ASKS = re.compile(r"[?؟？](?=[\s\"»”’)*_]|$)")
 # What of a member's acts is one for the idea; whatever staff do with it is.
 ACTS_OF_MEMBERS = frozenset({Action.IDEA_EDITED, Action.PICTURES_CHANGED, Action.COMMENT_POSTED, Action.COMMENT_EDITED})
 
@@ -21,13 +24,17 @@ class Answerable:
     """Something that people send in, and that waits until the brand moves it, responds or comments in public.
 
     `here_since`: since when it is a matter of this portal; None for what was imported and nobody here has touched.
+    `quiet_since`: when somebody last said or did something with it; a vote is no word. `said_at`: when a member last
+    said something; `unread_since`: since when words of members stand there to which the team has done nothing;
     `asked_since`: since when the brand waits for a word of its author.
     """
 
     waiting_since: Mapped[datetime | None] = mapped_column(default=now)
     answered_at: Mapped[datetime | None]
     here_since: Mapped[datetime | None] = mapped_column(default=when_made)
-
+    quiet_since: Mapped[datetime | None] = mapped_column(default=when_made)
+    said_at: Mapped[datetime | None]
+    unread_since: Mapped[datetime | None]
     asked_since: Mapped[datetime | None]
 
     if TYPE_CHECKING:
@@ -61,10 +68,12 @@ class Answerable:
         else:
             record(Action.RESPONSE_EDITED, self, by=by)
 
-    def heard_from_staff(self) -> None:
-        """The brand answered, and it waits no more."""
+    def heard_from_staff(self, words: str = "") -> None:
+        """The brand answered, and it waits no more; where its `words` ask something, it waits for its author."""
         self.waiting_since = None
         self.answered_at = self.answered_at or now()
+        if words:
+            self.asked_since = now() if ASKS.search(words) else None
 
     @property
     def waits_for_author(self) -> bool:
@@ -76,7 +85,18 @@ class Answerable:
         once its author has said what they were asked, the brand is to answer again."""
         if by.is_staff or action in ACTS_OF_MEMBERS:
             self.begin_here()
-        if self.asked_since is not None and by.id == self.author_id and action in ACTS_OF_MEMBERS:
+            self.quiet_since = now()
+        if by.is_staff:
+            self.unread_since = None
+        elif action in ACTS_OF_MEMBERS:
+            self._hear(action, by)
+
+    def _hear(self, action: Action, by: User) -> None:
+        """A member said something: whoever of the team looks next has not read it."""
+        self.said_at = now()
+        if action == Action.COMMENT_POSTED:
+            self.unread_since = self.unread_since or self.said_at
+        if self.asked_since is not None and by.id == self.author_id:
             self.asked_since, self.waiting_since = None, now()
 
     def begin_here(self) -> None:

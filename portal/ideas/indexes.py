@@ -29,6 +29,16 @@ PRIVATE_ONLY: dict[str, Any] = {
     "sqlite_where": text("is_private IS 1"),
     "postgresql_where": text("is_private IS true"),
 }
+
+
+QUIET = "quiet_since IS NOT NULL AND here_since IS NOT NULL AND hidden_at IS NULL"
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """The words of a partial index, which both engines read."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 INDEXES = (
     *(Index(name, *columns, **PUBLIC_ONLY) for name, columns in LISTED.items()),
     Index("ix_idea_all_created", "created_at", "id"),
@@ -37,4 +47,7 @@ INDEXES = (
     Index("ix_idea_waiting", "waiting_since", "id", "kind", "hidden_at", **WAITING_ONLY),
     Index("ix_idea_to_confirm", "status_id", "here_since", "id", **ISSUES_ONLY),
     Index("ix_idea_private", "votes_count", "id", "status_id", **PRIVATE_ONLY),
+    Index("ix_idea_quiet", "quiet_since", "id", "status_id", **_where(QUIET)),
+    Index("ix_idea_unread", "unread_since", "id", **_where("unread_since IS NOT NULL AND hidden_at IS NULL")),
+    Index("ix_idea_asked", "asked_since", "id", **_where("asked_since IS NOT NULL AND hidden_at IS NULL")),
 )

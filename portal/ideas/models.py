@@ -169,7 +169,7 @@ class Idea(Answerable, Hideable, Base):
             raise ReasonOwed
         old, self.status = self.status, status
         self.status_since, self.status_reason = now(), reason.strip()
-        self.heard_from_staff()
+        self.heard_from_staff(self.status_reason)
         facts: dict[str, Any] = {"told_by_release": told_by_release} if told_by_release else {}
         record(
             Action.STATUS_CHANGED,

@@ -37,6 +37,7 @@ class StaffMailForm(OwnForm):
     serious_issues = RadioField(_l("Serious issues"), choices=WHEN)
     other_issues = RadioField(_l("Other issues"), choices=WHEN)
     new_ideas = RadioField(_l("New ideas"), choices=WHEN)
+    assigned = RadioField(_l("What a colleague gives to you"), choices=WHEN)
     waiting = RadioField(_l("What waits too long for an answer"), choices=WHEN[1:])
     boards = BoardsField(_l("Only of these boards"))
 

@@ -30,7 +30,7 @@ class Follow(Base):
 
 
 # What only staff are told of: who is not one of them any more reads of it no longer.
-STAFF_ONLY = (Action.IDEA_PROPOSED, Action.FLAGGED)
+STAFF_ONLY = (Action.IDEA_PROPOSED, Action.IDEA_ASSIGNED, Action.FLAGGED)
 
 
 class Notification(Base):
@@ -89,6 +89,7 @@ class Topic(StrEnum):
     SERIOUS_ISSUES = "serious_issues"
     OTHER_ISSUES = "other_issues"
     NEW_IDEAS = "new_ideas"
+    ASSIGNED = "assigned"
     WAITING = "waiting"
 
 
@@ -106,6 +107,7 @@ class StaffMail(Base):
     serious_issues: Mapped[str] = mapped_column(String(10), default=Hears.MORNING)
     other_issues: Mapped[str] = mapped_column(String(10), default=Hears.MORNING)
     new_ideas: Mapped[str] = mapped_column(String(10), default=Hears.MORNING)
+    assigned: Mapped[str] = mapped_column(String(10), default=Hears.AT_ONCE, server_default=Hears.AT_ONCE)
     waiting: Mapped[str] = mapped_column(String(10), default=Hears.MORNING)
 
     boards: Mapped[list[Board]] = relationship(secondary="staff_mail_board", order_by=Board.position)

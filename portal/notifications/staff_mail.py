@@ -15,7 +15,7 @@ from portal.notifications.models import DEFAULTS, Hears, StaffMail, Topic
 
 THREAD = "staff"
 SEVERE = {Severity.BLOCKING: Topic.BLOCKING_ISSUES, Severity.SERIOUS: Topic.SERIOUS_ISSUES}
-TOLD = (Action.IDEA_PROPOSED, Action.FLAGGED, Action.TEXT_HELD)
+TOLD = (Action.IDEA_PROPOSED, Action.IDEA_ASSIGNED, Action.FLAGGED, Action.TEXT_HELD)
 WORKING = (User.is_staff, User.is_here)
 
 
@@ -23,6 +23,8 @@ def topic_of(event: Event, subject: Any) -> Topic | None:
     """What this event is to staff; None where it is nothing that they are told of."""
     if event.action not in TOLD or subject is None:
         return None
+    if event.action == Action.IDEA_ASSIGNED:
+        return Topic.ASSIGNED
     if event.action != Action.IDEA_PROPOSED:
         return Topic.REPORTS
     return SEVERE.get(subject.severity, Topic.OTHER_ISSUES) if subject.is_issue else Topic.NEW_IDEAS
@@ -30,7 +32,8 @@ def topic_of(event: Event, subject: Any) -> Topic | None:
 
 def is_for_staff(event: Happening, subject: Any, reader: User) -> bool:
     """Whether this person is told of it as one of staff, and not because they wrote it."""
-    return event.action in TOLD and reader.is_staff and getattr(subject, "author_id", None) != reader.id
+    theirs = event.action != Action.IDEA_ASSIGNED and getattr(subject, "author_id", None) == reader.id
+    return event.action in TOLD and reader.is_staff and not theirs
 
 
 def hearers(event: Event) -> dict[int, Hears]:
@@ -44,9 +47,16 @@ def hearers(event: Event) -> dict[int, Hears]:
     heard: dict[int, Hears] = {}
     for id, choices in _choices().items():
         when = Hears(getattr(choices, topic)) if choices else Hears(DEFAULTS[topic])
-        if when != Hears.NEVER and id != subject.author_id and is_on(choices, subject):
+        if when != Hears.NEVER and _concerns(event, subject, id, choices):
             heard[id] = when
     return heard
+
+
+def _concerns(event: Event, subject: Any, id: int, choices: StaffMail | None) -> bool:
+    """What is given to somebody is theirs, whatever board it is on; anything else is for all but who wrote it."""
+    if event.action == Action.IDEA_ASSIGNED:
+        return bool(event.facts.get("new") == id)
+    return id != subject.author_id and is_on(choices, subject)
 
 
 def is_on(choices: StaffMail | None, subject: Any) -> bool:

@@ -46,6 +46,8 @@ class Subjects:
                 self._want("user", event.actor_id)
             if event.action == Action.STATUS_CHANGED:
                 self._want("status", *(event.facts[name] for name in ("old", "new") if name in event.facts))
+            if event.action == Action.IDEA_ASSIGNED:
+                self._want("user", *(id for id in (event.facts.get("old"), event.facts.get("new")) if id))
 
     def of(self, event: Happening) -> Any:
         """What this event is about, or None where it is gone."""

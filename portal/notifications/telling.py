@@ -25,6 +25,7 @@ from portal.notifications.preferences import ALWAYS, COMMENTS, DIRECT, LETTER, P
 from portal.notifications.undoing import (
     Still,
     has_shaped,
+    has_this_owner,
     has_this_role,
     is_answered,
     is_held,
@@ -94,6 +95,8 @@ TELLING: dict[Action, Telling] = {
     Action.IDEA_REWRITTEN: Telling(those_who_backed_it_before, LETTER, rewriting.REWRITTEN, reads_otherwise),
     Action.IDEA_MOVED: silence,
     Action.IDEA_TAGGED: silence,
+    Action.IDEA_ASSIGNED: Telling(nobody, PROGRESS, staff.ASSIGNED, has_this_owner),
+    Action.IDEA_SNOOZED: silence,
     Action.IDEA_HIDDEN: Telling(its_author, PROGRESS, moderation.IDEA_HIDDEN, is_hidden),
     Action.IDEA_RESTORED: Telling(its_author, PROGRESS, moderation.IDEA_RESTORED, is_shown),
     Action.VISIBILITY_CHANGED: silence,

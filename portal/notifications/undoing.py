@@ -13,6 +13,7 @@ from portal.activity.models import Action, Event
 from portal.extensions import db
 from portal.ideas.revisions import Revision
 from portal.moderation.models import Flag
+from portal.triage.assignments import assignment_of
 
 Still = Callable[[Any, Event], bool]
 
@@ -31,6 +32,12 @@ def is_reported(text: Any, _event: Event) -> bool:
 
 def waits(idea: Any, _event: Event) -> bool:
     return idea.waiting_since is not None and idea.hidden_at is None
+
+
+def has_this_owner(idea: Any, event: Event) -> bool:
+    """Whether it is still in the hands of whom it was given to."""
+    kept = assignment_of(idea)
+    return kept is not None and kept.user_id == event.facts.get("new")
 
 
 def is_held(text: Any, _event: Event) -> bool:

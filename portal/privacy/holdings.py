@@ -28,6 +28,9 @@ from portal.privacy.erasure_rules import Erasure, as_they_wish, deleted, nameles
 from portal.privacy.notice_lines import Line
 from portal.privacy.retention import Retention
 from portal.recognition.models import Partner, PointEntry, ThankYou
+from portal.triage.assignments import Assignment
+from portal.triage.saved_views import SavedView
+from portal.triage.snoozing import Snooze
 from portal.voting.models import SetAside, Vote
 
 
@@ -164,6 +167,31 @@ HOLDINGS: tuple[Holding, ...] = (
         StaffMailBoard, (StaffMailBoard.user_id,), lines.TEAM_MAIL,
         Section("team_mail_boards", _l("The boards of which you hear"), rows_of(StaffMailBoard, ("board_id",))),
         deleted(StaffMailBoard.user_id),
+    ),
+    Holding(
+        Assignment, (Assignment.user_id,), lines.IN_HAND,
+        Section(
+            "in_hand", _l("What you have in hand"),
+            rows_of(Assignment, ("idea_id", "due_at", "created_at"), row_words.in_hand),
+        ),
+        deleted(Assignment.user_id),
+        by=(Assignment.by_id,),
+    ),
+    Holding(
+        Snooze, (Snooze.user_id,), lines.IN_HAND,
+        Section(
+            "put_off", _l("What you put off for the team"),
+            rows_of(Snooze, ("idea_id", "until", "created_at"), row_words.put_off),
+        ),
+        deleted(Snooze.user_id),
+    ),
+    Holding(
+        SavedView, (SavedView.user_id,), lines.SAVED_VIEWS,
+        Section(
+            "saved_views", _l("The lists of the inbox that you keep"),
+            rows_of(SavedView, ("name", "query", "is_shared", "created_at"), row_words.saved_view),
+        ),
+        deleted(SavedView.user_id),
     ),
     Holding(
         PointEntry, (PointEntry.user_id,), lines.POINTS,

@@ -133,4 +133,10 @@ JOURNAL = Line(
 )
 RESPONSES = Line(Group.TEAM, _l("Official responses, and their earlier versions"))
 RELEASES = Line(Group.TEAM, _l("Releases"))
+IN_HAND = Line(
+    Group.TEAM,
+    _l("What you have in hand, and what you put off"),
+    _l("Which ideas are yours to deal with and by when, and which you put off for the team."),
+)
+SAVED_VIEWS = Line(Group.TEAM, _l("The lists of the inbox that you keep"))
 TEAM_MAIL = Line(Group.TEAM, _l("What you hear of as one of the team"))

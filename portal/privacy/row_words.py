@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from portal.i18n import _, _l, signed
+from portal.i18n import _, _l, day, signed
 from portal.ideas.statuses import Kind
 from portal.moderation.forms import REASONS
 from portal.moderation.models import Judgement, Reason
@@ -71,6 +71,19 @@ def thanks(row: Row, _titles: Titles) -> tuple[str, list[tuple[str, str]]]:
 def session(row: Row, _titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     ended: datetime | None = row["revoked_at"]
     return row["user_agent"] or "…", [(_("Ended"), ended.date().isoformat() if ended else "")]
+
+
+def in_hand(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    return _idea_of(row, titles).title, [(_("To be done by"), day(row["due_at"]) if row["due_at"] else "")]
+
+
+def put_off(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    return _idea_of(row, titles).title, [(_("Put off until"), day(row["until"]))]
+
+
+def saved_view(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    shared = _("Yes") if row["is_shared"] else ""
+    return str(row["name"]), [(_("What it asks for"), row["query"]), (_("For the team"), shared)]
 
 
 PARTS: dict[tuple[str, str], Any] = {

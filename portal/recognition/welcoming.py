@@ -24,8 +24,10 @@ KEY = "welcome:"
 QUOTED = 90
 
 
-def newcomers() -> ColumnElement[bool]:
+def newcomers(since: Any = None) -> ColumnElement[bool]:
     """The condition on User of those who wait for a welcome: here for less than a month, and nobody wrote to them yet.
+
+    `since`: when that month began, for a statement that is built once.
 
     Nobody of the team, and nobody who would not read it: suspended, gone, or imported and without an address.
     """
@@ -33,7 +35,7 @@ def newcomers() -> ColumnElement[bool]:
     return and_(
         User.role == Role.MEMBER,
         User.takes_part,
-        User.created_at > now() - NEW_FOR,
+        User.created_at > (now() - NEW_FOR if since is None else since),
         ~welcomed,
     )
 

@@ -96,6 +96,9 @@ class Generator:
             "tag": (self._tags(), len(TAGS)),
             "idea": (({**idea.row} for idea in ideas), len(ideas)),
             "idea_tag": (self._tagged(ideas), len(ideas) // 2),
+            "assignment": (self._assignments(ideas), len(ideas) // 40),
+            "snooze": (self._snoozes(ideas), len(ideas) // 50),
+            "saved_view": (self._saved_views(), 2),
             "revision": (self._revisions(ideas), len(ideas)),
             "vote": (self._votes(ideas), self.size.votes),
             "follow": (self._follows(ideas), len(ideas)),
@@ -197,6 +200,8 @@ class Generator:
             "status_reason": self.writer.text(lang, 8, 20) if path[-1:] == (StatusKind.DECLINED,) else "",
             "waiting_since": None if path else born,
             "here_since": born,
+            "quiet_since": since,
+            **dict.fromkeys(("said_at", "unread_since", "asked_since")),
             "answered_at": born + timedelta(hours=self.random.randint(5, 90)) if path else None,
             "hidden_at": self.today if id % 251 == 0 else None,
             "hidden_reason": "Advertising" if id % 251 == 0 else "",
@@ -240,6 +245,7 @@ class Generator:
             idea.row["comments_count"] += 1
             lang, root = self._lang(), roots.setdefault(idea_id, id)
             moment = idea.born + (self.today - idea.born) * (id / len(where))
+            self._said(idea.row, moment, author <= STAFF)
             yield {
                 "id": id,
                 "idea_id": idea_id,
@@ -250,6 +256,31 @@ class Generator:
                 "is_official": author <= STAFF,
                 "created_at": moment,
             }
+
+    def _said(self, row: Row, moment: datetime, by_staff: bool) -> None:
+        """Whose turn it is, once this was said: every third word of the team asks something."""
+        row["quiet_since"] = max(row["quiet_since"], moment)
+        if by_staff:
+            row |= {"unread_since": None, "asked_since": moment if self.random.random() < 0.3 else None}
+        else:
+            row |= {"said_at": moment, "unread_since": row["unread_since"] or moment, "asked_since": None}
+
+    def _assignments(self, ideas: list[Drawn]) -> Iterator[Row]:
+        for number, idea in enumerate(ideas[::40]):
+            id, day = idea.row["id"], self.today + timedelta(days=self.random.randint(-9, 30))
+            due = day if id % 3 else None
+            whose = {"user_id": 1 + number % STAFF, "by_id": ADMIN}
+            yield {"idea_id": id, **whose, "due_at": due, "created_at": idea.row["created_at"]}
+
+    def _snoozes(self, ideas: list[Drawn]) -> Iterator[Row]:
+        for idea in ideas[::50]:
+            until = self.today + timedelta(days=self.random.randint(-9, 9))
+            yield {"idea_id": idea.row["id"], "user_id": ADMIN, "until": until, "created_at": self.today}
+
+    def _saved_views(self) -> Iterator[Row]:
+        for id, (name, query) in enumerate((("Mine", "queue=mine"), ("In French", "queue=all&language=fr")), 1):
+            kept = {"name": name, "query": query, "is_shared": id == 2, "created_at": self.today}
+            yield {"id": id, "user_id": ADMIN, **kept}
 
     def _comment_revisions(self, comments: list[Row]) -> Iterator[Row]:
         for row in comments:

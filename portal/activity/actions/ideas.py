@@ -1,9 +1,11 @@
 """What happens to ideas and issues."""
 
+from datetime import datetime
+
 from portal.activity.actions.described import EVERYWHERE, NOWHERE, Described, either, phrase
 from portal.activity.models import Action
 from portal.activity.subjects import Told
-from portal.i18n import _, _l
+from portal.i18n import _, _l, day
 
 
 def _visibility_changed(told: Told) -> str:
@@ -20,6 +22,23 @@ def _status_changed(told: Told) -> str:
         old=told.status("old"),
         new=told.status("new"),
     )
+
+
+def _assigned(told: Told) -> str:
+    facts = told.event.facts
+    if not facts.get("new"):
+        return _("%(who)s took “%(title)s” out of everybody’s hands", who=told.who, title=told.title)
+    if facts["new"] == told.event.actor_id:
+        return _("%(who)s took “%(title)s” on", who=told.who, title=told.title)
+    return _("%(who)s gave “%(title)s” to %(owner)s", who=told.who, title=told.title, owner=told.person("new"))
+
+
+def _snoozed(told: Told) -> str:
+    until = told.event.facts.get("until")
+    if not until:
+        return _("%(who)s brought “%(title)s” back to the inbox", who=told.who, title=told.title)
+    until = day(datetime.fromisoformat(until))
+    return _("%(who)s put “%(title)s” off until %(day)s", who=told.who, title=told.title, day=until)
 
 
 IDEAS: dict[Action, Described] = {
@@ -43,6 +62,8 @@ IDEAS: dict[Action, Described] = {
         _l("Idea moved to a board"), phrase(_l("%(who)s moved “%(title)s” to another board")), NOWHERE
     ),
     Action.IDEA_TAGGED: Described(_l("Idea tagged"), phrase(_l("%(who)s changed the tags of “%(title)s”")), NOWHERE),
+    Action.IDEA_ASSIGNED: Described(_l("Idea given to somebody of the team"), _assigned, NOWHERE, "user-plus"),
+    Action.IDEA_SNOOZED: Described(_l("Idea put off"), _snoozed, NOWHERE, "clock"),
     Action.IDEA_HIDDEN: Described(_l("Idea hidden"), phrase(_l("%(who)s hid “%(title)s”")), NOWHERE, "eye-off"),
     Action.IDEA_RESTORED: Described(_l("Idea shown again"), phrase(_l("%(who)s restored “%(title)s”")), NOWHERE, "eye"),
     Action.VISIBILITY_CHANGED: Described(_l("Issue made private or public"), _visibility_changed, NOWHERE),

@@ -22,9 +22,10 @@ from portal.moderation.models import Reason
 from portal.notifications.models import Topic
 from portal.notifications.staff_mail import is_for_staff, topic_of
 from portal.notifications.stopping import staff_topics, stop_url
-from portal.notifications.writing.example import Example, World
+from portal.notifications.writing.example import TO_ONE, Example, World
 from portal.notifications.writing.shapes import Mail
 from portal.settings import settings
+from portal.triage.assignments import assign
 from portal.web.site import public_url
 
 SHOWN = 8
@@ -35,6 +36,7 @@ TOPICS: dict[Topic, Any] = {
     Topic.SERIOUS_ISSUES: _l("Serious issues"),
     Topic.OTHER_ISSUES: _l("Other issues"),
     Topic.NEW_IDEAS: _l("New ideas"),
+    Topic.ASSIGNED: _l("What colleagues gave to you"),
     Topic.WAITING: _l("What waits too long for an answer"),
 }
 
@@ -45,6 +47,7 @@ ALONE: dict[Topic, Any] = {
     Topic.SERIOUS_ISSUES: _l("Serious issue: %(title)s"),
     Topic.OTHER_ISSUES: _l("New issue: %(title)s"),
     Topic.NEW_IDEAS: _l("New idea: %(title)s"),
+    Topic.ASSIGNED: _l("In your hands: %(title)s"),
     Topic.WAITING: _l("Waits too long for an answer: %(title)s"),
 }
 
@@ -111,7 +114,9 @@ def _said_alone(section: Section) -> str:
 
 
 def _place(section: Section) -> str:
-    """Where to begin: the queue of moderation, or the inbox."""
+    """Where to begin: the queue of moderation, the inbox, or what is in the reader's hands."""
+    if section.topic == Topic.ASSIGNED:
+        return public_url(url_for("admin.inbox", queue="mine"))
     return public_url(url_for("admin.moderation" if section.topic == Topic.REPORTS else "admin.inbox"))
 
 
@@ -128,11 +133,11 @@ def _sections(events: list[Event], late: list[Idea], reader: User) -> list[Secti
 
 
 def _url_of(event: Event, subject: Any) -> str:
-    return public_url(subject.url if event.action == Action.IDEA_PROPOSED else _decided_at(event))
+    return public_url(_decided_at(event) if topic_of(event, subject) == Topic.REPORTS else subject.url)
 
 
 def _line(event: Event, subject: Any) -> str:
-    return NAMES["idea"](subject) if event.action == Action.IDEA_PROPOSED else sentence(event)
+    return sentence(event) if topic_of(event, subject) == Topic.REPORTS else NAMES["idea"](subject)
 
 
 def _decided_at(event: Happening) -> str:
@@ -145,6 +150,12 @@ def place_of_report(event: Happening, text: Any, reader: User) -> str:
     return _decided_at(event) if is_for_staff(event, text, reader) else ""
 
 
+def place_of_mine(event: Happening, idea: Any, reader: User) -> str:
+    """The idea, open among what is in the reader's hands."""
+    return url_for("admin.inbox", queue="mine", idea=event.subject_id)
+
+
+ASSIGNED = Mail(_at_once, "staff-assigned", place=place_of_mine)
 PROPOSED = Mail(_at_once, "staff-at-once")
 FLAGGED = Mail(_at_once, "staff-letter", place=place_of_report)
 LETTER = Mail(_in_the_morning, "staff-letter")
@@ -156,6 +167,13 @@ def _report_an_issue(world: World) -> Action:
     title = _("The export leaves out the last day of the month")
     Idea.propose(world.staff, title, kind=Kind.ISSUE, lang=locale(), severity=Severity.BLOCKING, is_private=True)
     return Action.IDEA_PROPOSED
+
+
+def _give(world: World) -> Action:
+    """A colleague gives an idea to the reader."""
+    world.reader.role = Role.STAFF
+    assign(world.idea, world.reader, by=world.staff)
+    return Action.IDEA_ASSIGNED
 
 
 def _let_a_day_go(world: World) -> Message:
@@ -174,5 +192,6 @@ def _let_a_day_go(world: World) -> Message:
 
 EXAMPLES = {
     "staff-at-once": Example(_l("What staff hear of at once"), TO_STAFF, _report_an_issue),
+    "staff-assigned": Example(_l("A colleague gives an idea to somebody of the team"), TO_ONE, _give),
     "staff-letter": Example(_l("The morning letter to staff"), TO_STAFF, _let_a_day_go),
 }

@@ -1,5 +1,6 @@
 // Single-letter keys, never while somebody types, and off for good where they get in the way (WCAG 2.1.4); menus and dialogs.
-const STOPS = ".ticket-wrap:not(.ballot), .inbox__i, .mem, .rcard, .notes__i, .release, main .table tbody tr";
+const STOPS =
+  ".ticket-wrap:not(.ballot), .inbox__i, .queue__i, .mem, .rcard, .notes__i, .release, main .table tbody tr";
 const MENUS = "details:is([data-menu], .filter)";
 const enabled = () => document.documentElement.dataset.keys !== "off";
 const typing = (element) =>
@@ -24,15 +25,20 @@ const KEYS = {
   k: () => step(-1),
   v: () => ballot(here() ?? document.querySelector(".slip"))?.click(),
   e: () => here()?.closest(".talk")?.querySelector("[data-key=e]").click(),
-  u: () => document.querySelector("[data-key=u]")?.click(),
+  u: () => back() || document.querySelector("[data-key=u]")?.click(),
   w: () => here()?.querySelector("[data-key=w]")?.click(),
   o: () => door(here())?.click(),
-  a: () => use("form[action$='/response'] textarea"),
-  s: () => use("form[action$='/status'] select"),
+  a: () => use("a", "form[action$='/response'] textarea"),
+  s: () => use("s", "form[action$='/status'] select"),
+  ...Object.fromEntries([..."gtbNhH"].map((key) => [key, () => use(key)])),
+  x: () => (here() ?? document.querySelector(".queue__i:has([aria-current])"))?.querySelector("[name=ids]")?.click(),
+  z: () => document.querySelector("[data-key=z]")?.click(),
   "?": () => openDialog("keys"),
 };
 
 addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.closest?.("[data-doing]"))
+    return document.querySelector("[data-close-act]").click();
   if (event.key === "Escape") return closeMenus((menu) => menu.open, true);
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
   if (!plain || !Object.hasOwn(KEYS, event.key) || typing(event.target) || !enabled()) return;
@@ -61,11 +67,24 @@ function step(by) {
 }
 
 // A staff tool is that of the row where the reader stands: its idea is opened first.
-function use(tool) {
+function use(key, tool) {
+  const open = () => {
+    const act = document.querySelector(`#acts [data-key=${key}]`);
+    if (act) act.click();
+    else if (tool) unfold(first(tool));
+  };
   const link = here()?.querySelector("[data-pane]:not([aria-current])");
-  if (!link) return unfold(first(tool));
-  addEventListener("htmx:after:settle", () => unfold(first(tool)), { once: true });
+  if (!link) return open();
+  addEventListener("htmx:after:settle", open, { once: true });
   link.click();
+}
+
+// In the inbox, back to the row that is open; on a phone, which shows one of the two, there is a link.
+function back() {
+  const link = document.querySelector(".queue [data-pane][aria-current]");
+  if (!link?.checkVisibility()) return false;
+  link.focus();
+  return true;
 }
 
 function unfold(field) {

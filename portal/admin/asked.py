@@ -1,0 +1,199 @@
+"""What a list of the inbox asks for: a lane, an order, words of a title, and filters; in its address, and in saved views.
+
+A filter that names what is not there any more (a board, a tag, a colleague who left) narrows nothing, and is said.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from sqlalchemy import Integer, String, bindparam, exists, literal, select
+
+from portal.admin.lanes import QUEUES
+from portal.extensions import db
+from portal.i18n import LANGUAGES, _, _l
+from portal.ideas.boards import Board, Tag, idea_tag
+from portal.ideas.models import Idea
+from portal.ideas.statuses import Kind, Status
+from portal.middleware.caching import for_everybody
+from portal.middleware.compression import understood
+from portal.text import clean_line
+from portal.triage.assignments import has_an_owner, is_owned_by, owners
+from portal.web.paging import sifted
+
+Choices = tuple[tuple[str, str], ...]
+WORDS_MOST = 100
+TAGS_MOST = 200
+# Beside the order of the lane itself: by what, the greatest first.
+SORTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "votes": (_l("Most votes"), (Idea.votes_count, Idea.id)),
+    "importance": (
+        _l("Most important"), (Idea.critical_count, Idea.important_count, Idea.votes_count, Idea.id)
+    ),
+    "new": (_l("Newest"), (Idea.created_at, Idea.id)),
+}  # fmt: skip
+
+
+@for_everybody
+def _boards() -> Choices:
+    return tuple((str(board.id), board.name) for board in db.session.scalars(select(Board).order_by(Board.position)))
+
+
+@for_everybody
+def _tags() -> Choices:
+    named = select(Tag.slug, Tag.name).order_by(Tag.name).limit(TAGS_MOST)
+    return tuple((slug, name) for slug, name in db.session.execute(named))
+
+
+@for_everybody
+def _statuses() -> Choices:
+    every = db.session.scalars(select(Status).order_by(Status.for_kind, Status.position))
+    return tuple(
+        (str(one.id), _("Issues: %(status)s", status=one.name) if one.for_kind == Kind.ISSUE else one.name)
+        for one in every
+    )
+
+
+@for_everybody
+def _owners() -> Choices:
+    people = ((str(person.id), person.display_name) for person in db.session.scalars(owners()))
+    return (("me", _("Mine")), ("nobody", _("Nobody’s")), *people)
+
+
+def _languages() -> Choices:
+    return (*LANGUAGES.items(),)
+
+
+class Filter(NamedTuple):
+    """One thing by which a list is narrowed: what it is called, what it offers, and the condition on Idea."""
+
+    label: Any
+    choices: Callable[[], Choices]
+    condition: Callable[[Any, str], Any]
+    gone: Any
+
+
+def _with_tag(slug: Any, _fixed: str) -> Any:
+    tagged = exists().where(idea_tag.c.idea_id == Idea.id, idea_tag.c.tag_id == Tag.id)
+    return tagged.where(Tag.slug == slug).correlate(Idea)
+
+
+def _owned(owner: Any, fixed: str) -> Any:
+    return ~has_an_owner() if fixed == "nobody" else is_owned_by(None if fixed == "me" else owner)
+
+
+FILTERS: dict[str, Filter] = {
+    "board": Filter(
+        _l("Board"), _boards, lambda board, _fixed: sifted(Idea.board_id) == board,
+        _l("It asks for a board that is not there any more."),
+    ),
+    "tag": Filter(_l("Tag"), _tags, _with_tag, _l("It asks for a tag that is not there any more.")),
+    "status": Filter(
+        _l("Status"), _statuses, lambda status, _fixed: sifted(Idea.status_id) == status,
+        _l("It asks for a status that is not there any more."),
+    ),
+    "language": Filter(
+        _l("Language"), _languages, lambda language, _fixed: Idea.lang == language,
+        _l("It asks for a language that we do not know."),
+    ),
+    "owner": Filter(
+        _l("Owner"), _owners, _owned, _l("It asks for somebody who is not of the team any more.")
+    ),
+}  # fmt: skip
+FIXED = ("me", "nobody")
+TYPES = {"board": Integer, "status": Integer, "owner": Integer}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A list of the inbox: its lane, its order (empty for that of the lane), words of the title, and filters."""
+
+    queue: str = "all"
+    sort: str = ""
+    words: str = ""
+    chosen: dict[str, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+
+    @property
+    def args(self) -> dict[str, str]:
+        """What makes up the address of this list."""
+        asked = {"queue": self.queue, "sort": self.sort, "q": self.words, **self.chosen}
+        return {name: value for name, value in asked.items() if value}
+
+    @property
+    def query(self) -> str:
+        """The same as one line, for forms and saved views."""
+        return urlencode(self.args)
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.words or self.chosen)
+
+    @property
+    def shape(self) -> tuple[str, ...]:
+        """What its statement depends on, beside lane and order: which filters there are, not what they are set to."""
+        named = (f"{name}:{value}" if value in FIXED else name for name, value in self.chosen.items())
+        return (*named, *(["q"] if self.words else []))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the parameters of its statement stand for."""
+        given = {name: int(v) if name in TYPES else v for name, v in self.chosen.items() if v not in FIXED}
+        return {**given, "q": _within(self.words)} if self.words else given
+
+
+def conditions(shape: tuple[str, ...], given: Mapping[str, Any] | None = None) -> list[Any]:
+    """The conditions on Idea of the filters of this shape, with parameters; or with what these are `given` as."""
+    found = []
+    for part in shape:
+        name, _colon, fixed = part.partition(":")
+        kind = TYPES.get(name, String)
+        value = bindparam(name, type_=kind) if given is None or fixed else literal(given[name], kind)
+        found.append(Idea.title.ilike(value, escape="\\") if name == "q" else FILTERS[name].condition(value, fixed))
+    return found
+
+
+def read(given: Mapping[str, str]) -> Asked | None:
+    """What an address or a saved view asks for; None for a lane that is not there."""
+    queue = given.get("queue") or "all"
+    if queue not in QUEUES:
+        return None
+    chosen, gone = {}, []
+    for name, one in FILTERS.items():
+        if value := given.get(name):
+            if value in dict(one.choices()):
+                chosen[name] = value
+            else:
+                gone.append(str(one.gone))
+    sort = given.get("sort", "") if given.get("sort") in SORTS else ""
+    return Asked(queue, sort, clean_line(given.get("q"))[:WORDS_MOST], chosen, tuple(gone))
+
+
+def from_line(line: str | None) -> Asked | None:
+    """What one line asks for, as a form or a saved view carries it."""
+    return read(dict(parse_qsl(line or "")[:20]))
+
+
+def from_address(given: Mapping[str, str]) -> Asked | None:
+    """The same of the address of this request; values of our own lists are no secret that a page could tell."""
+    found = read(given)
+    if found is not None:
+        understood(queue=found.queue, sort=found.sort, **found.chosen)
+    return found
+
+
+def _within(words: str) -> str:
+    """The pattern of titles with these words in them, whatever signs are among them."""
+    for sign in "\\%_":
+        words = words.replace(sign, f"\\{sign}")
+    return f"%{words}%"
+
+
+def in_words(wanted: Asked) -> list[tuple[str, str]]:
+    """What a list asks for, as people read it: what is narrowed, and to what."""
+    told = [(_("Lane"), str(QUEUES[wanted.queue].label))]
+    if wanted.words:
+        told.append((_("Words in the title"), wanted.words))
+    told += [(str(FILTERS[name].label), dict(FILTERS[name].choices())[value]) for name, value in wanted.chosen.items()]
+    return [*told, (_("Order"), str(SORTS[wanted.sort][0]))] if wanted.sort else told

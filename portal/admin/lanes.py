@@ -1,0 +1,178 @@
+"""The lanes of the inbox: what waits in each, in which order, and how much of it there is."""
+
+from datetime import timedelta
+from functools import cache
+from math import log
+from typing import Any, NamedTuple
+
+from flask import url_for
+from sqlalchemy import and_, bindparam, func, literal, literal_column, select, union_all
+
+from portal.accounts.models import User
+from portal.clock import now
+from portal.database.reading import rows as read
+from portal.database.types import UTCDateTime
+from portal.i18n import _l, num
+from portal.ideas.models import Idea
+from portal.ideas.owed import WAITS
+from portal.ideas.ranking import age
+from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
+from portal.moderation.models import Flag
+from portal.permissions import me
+from portal.recognition.regulars import gone_quiet, span
+from portal.recognition.welcoming import NEW_FOR, newcomers
+from portal.triage.assignments import Assignment, has_an_owner, is_owned_by
+from portal.triage.snoozing import Snooze, is_snoozed, may_sleep
+
+# Nobody reads further, so nothing is counted further.
+MOST = 1_000
+# As if so many people had voted just now: older votes weigh half after a week, a quarter after two.
+RISES = 5
+QUIET = timedelta(days=30)
+MOMENT = UTCDateTime()
+
+TO_CONFIRM = select(Status.id).where(Status.for_kind == Kind.ISSUE, Status.kind == StatusKind.OPEN)
+DONE = select(Status.id).where(Status.kind.in_(CLOSED))
+OPEN = Idea.status_id.not_in(DONE)
+OURS = Idea.here_since.is_not(None)
+AWAKE = ~is_snoozed()
+# The word stands in the statement itself: SQLite would not know that the index of issues has what is given to it later.
+AN_ISSUE = Idea.kind == literal_column(f"'{Kind.ISSUE}'")
+# Those of which a day is known come first, by that day; the others by when they began to wait.
+DUE = func.coalesce(Assignment.due_at, Idea.waiting_since, Idea.here_since, Idea.created_at).label("due")
+
+
+class Lane(NamedTuple):
+    """What waits there (a condition on Idea), in which order, and whether its rows are due by a day.
+
+    A lane without `waits` leads to another page of the desk: `place` is its endpoint, with what is asked of it.
+    """
+
+    label: Any
+    icon: str
+    waits: Any = None
+    order: Any = Idea.waiting_since
+    descending: bool = False
+    is_due: bool = False
+    place: tuple[str, dict[str, str]] | None = None
+
+
+# By group, in the order in which they stand. Another kind of what waits is a line here, and nothing else.
+GROUPS: tuple[tuple[Any, dict[str, Lane]], ...] = (
+    (
+        _l("Waiting for us"),
+        {
+            "all": Lane(_l("Everything"), "inbox", and_(WAITS, AWAKE), is_due=True),
+            "unanswered": Lane(
+                _l("Unanswered ideas"), "lightbulb", and_(WAITS, Idea.kind == Kind.IDEA, AWAKE), is_due=True
+            ),
+            "issues": Lane(
+                _l("Issues to confirm"), "bug", and_(AN_ISSUE, Idea.status_id.in_(TO_CONFIRM), OURS, AWAKE),
+                Idea.here_since, is_due=True,
+            ),
+            "private": Lane(
+                _l("Private issues"), "lock", and_(Idea.is_private.is_(True), OPEN, OURS, AWAKE),
+                Idea.here_since, is_due=True,
+            ),
+        },
+    ),
+    (
+        _l("Whose"),
+        {
+            "mine": Lane(_l("Mine"), "user", and_(is_owned_by(), OPEN, AWAKE), DUE, is_due=True),
+            "nobody": Lane(_l("Nobody’s"), "user-plus", and_(WAITS, ~has_an_owner(), AWAKE), is_due=True),
+            "theirs": Lane(
+                _l("Their turn"), "clock", and_(Idea.asked_since.is_not(None), OPEN, AWAKE), Idea.asked_since
+            ),
+            "snoozed": Lane(_l("Snoozed"), "bell-off", and_(may_sleep(), is_snoozed(), OPEN), Snooze.until),
+        },
+    ),
+    (
+        _l("Worth a look"),
+        {
+            "comments": Lane(
+                _l("New comments"), "message-circle", and_(Idea.unread_since.is_not(None), AWAKE), Idea.unread_since
+            ),
+            "rising": Lane(
+                _l("Rising fast"), "arrow-up",
+                and_(Idea.heat > bindparam("hot"), Idea.is_private.is_(False), OPEN, AWAKE),
+                Idea.heat, descending=True,
+            ),
+            "quiet": Lane(
+                _l("Stale for 30 days"), "history",
+                and_(Idea.quiet_since < bindparam("still", type_=MOMENT), OURS, OPEN, AWAKE), Idea.quiet_since,
+            ),
+            "flagged": Lane(_l("Reported texts"), "flag", place=("admin.moderation", {})),
+            "first": Lane(_l("To welcome"), "hand-heart", place=("admin.members", {"state": "new"})),
+            "regulars": Lane(_l("Regulars gone quiet"), "users", place=("admin.members", {"state": "quiet"})),
+        },
+    ),
+)  # fmt: skip
+LANES: dict[str, Lane] = {name: lane for _label, lanes in GROUPS for name, lane in lanes.items()}
+QUEUES: dict[str, Lane] = {name: lane for name, lane in LANES.items() if lane.place is None}
+ELSEWHERE: dict[str, Any] = {
+    "flagged": select(Flag.subject_type, Flag.subject_id).where(Flag.judged_at.is_(None)).distinct(),
+    "first": select(User.id).where(newcomers(bindparam("new", type_=MOMENT))),
+    "regulars": select(User.id).where(gone_quiet(bindparam("gone", type_=MOMENT), bindparam("lost", type_=MOMENT))),
+}
+
+
+class Shown(NamedTuple):
+    """A lane as the list of lanes shows it, with how many wait in it: MOST and one where they are more."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+    count: int
+    said: str
+
+
+def said(count: int) -> str:
+    """How many wait: 12, or 1,000+."""
+    return num(count) if count <= MOST else f"{num(MOST)}+"
+
+
+def groups() -> tuple[tuple[str, tuple[Shown, ...]], ...]:
+    """The lanes by group, each with its count: a lane with nothing in it stays, so that nothing jumps."""
+    counts = dict(zip(LANES, _tallies(), strict=True))
+    return tuple(
+        (str(label), tuple(_shown(name, lane, counts[name]) for name, lane in lanes.items()))
+        for label, lanes in GROUPS
+    )
+
+
+def moments(person: int | None = None) -> dict[str, Any]:
+    """What the conditions of the lanes ask for: who looks, and what is old, hot and new at this moment."""
+    at = now()
+    return {"me": person or me().id, "now": at, "still": at - QUIET, "hot": age(at) + log(RISES), "new": at - NEW_FOR, **span()}
+
+
+def in_sight(name: str) -> tuple[Any, Any]:
+    """The conditions on Idea of what a lane shows."""
+    return Idea.hidden_at.is_(None), QUEUES[name].waits
+
+
+def _shown(name: str, lane: Lane, count: int) -> Shown:
+    return Shown(name, str(lane.label), lane.icon, _url_of(name), count, said(count))
+
+
+@cache
+def _url_of(name: str) -> str:
+    endpoint, asked = LANES[name].place or ("admin.inbox", {"queue": name})
+    return url_for(endpoint, **asked)
+
+
+def _tallies() -> list[int]:
+    """How much waits in each lane, in one question. It counts no further than anybody would read."""
+    return [count for _place, count in read(_counted(), {**moments(), "most": MOST + 1})]
+
+
+@cache
+def _counted() -> Any:
+    each = []
+    for place, name in enumerate(LANES):
+        some = ELSEWHERE[name] if name in ELSEWHERE else select(Idea.id).where(*in_sight(name))
+        waiting = some.limit(bindparam("most")).subquery()
+        each.append(select(literal(place).label("place"), func.count()).select_from(waiting))
+    return union_all(*each).order_by("place")

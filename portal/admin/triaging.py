@@ -1,0 +1,63 @@
+"""Staff share the work: somebody takes an idea on, and what may wait is put off."""
+
+from portal import permissions
+from portal.admin.idea_tools import Answer, again, find_idea, is_theirs_to_write, onward, tell, writing
+from portal.admin.triage_forms import AssignForm, SnoozeForm
+from portal.admin.views import bp
+from portal.extensions import db
+from portal.i18n import _, date_as
+from portal.ideas.models import Idea
+from portal.permissions import me
+from portal.triage.assignments import assign, assignment_of
+from portal.triage.snoozing import snooze
+from portal.web.pages import keeps_text
+
+
+@bp.post("/ideas/<int:id>/owner")
+@keeps_text
+def assign_idea(id: int) -> Answer:
+    """Give an idea to somebody of the team, or to nobody."""
+    idea = find_idea(id, permissions.assign_idea)
+    form = AssignForm()
+    if form.validate() and is_theirs_to_write(idea, form):
+        assign(idea, form.chosen, by=me(), due_at=form.due_at)
+        db.session.commit()
+        tell(idea, _assigned(idea))
+        return onward(idea)
+    return again(idea, assign=form)
+
+
+@bp.post("/ideas/<int:id>/snooze")
+@keeps_text
+def snooze_idea(id: int) -> Answer:
+    """Put an idea off until a day, for the whole team."""
+    idea = find_idea(id, permissions.snooze_idea)
+    form = SnoozeForm()
+    if form.validate() and is_theirs_to_write(idea, form):
+        snooze(idea, form.until, by=me())
+        db.session.commit()
+        day = date_as(form.chosen, "EEEE d MMMM") if form.chosen else ""
+        tell(idea, _("Comes back on %(day)s, or once a member says something new.", day=day))
+        return onward(idea, done=True)
+    return again(idea, snooze=form)
+
+
+@bp.post("/ideas/<int:id>/snooze/end")
+def wake_idea(id: int) -> Answer:
+    """Bring an idea back before its day."""
+    idea = find_idea(id, permissions.snooze_idea)
+    with writing(idea):
+        snooze(idea, None, by=me())
+        db.session.commit()
+    tell(idea, _("Back in the inbox."))
+    return onward(idea)
+
+
+def _assigned(idea: Idea) -> str:
+    """Whose it is now."""
+    kept = assignment_of(idea)
+    if kept is None:
+        return _("It is nobody’s now.")
+    if kept.user_id == me().id:
+        return _("It is yours now.")
+    return _("%(name)s takes it on, and is told as they chose.", name=kept.owner.display_name)
