@@ -65,7 +65,7 @@ def deliveries() -> str:
 @bp.post("/deliveries/<int:id>/tries")
 def retry_delivery(id: int) -> Response:
     """Send one again, from its first try."""
-    require(permissions.see_deliveries)
+    require(permissions.mend_deliveries)
     begin_write()
     retry(_find(id), by=me())
     db.session.commit()
@@ -76,7 +76,7 @@ def retry_delivery(id: int) -> Response:
 @bp.post("/deliveries/tries")
 def retry_deliveries() -> Response:
     """Send every dead one about an action (`kind`) again."""
-    require(permissions.see_deliveries)
+    require(permissions.mend_deliveries)
     kind = request.form.get("kind", "")
     if kind not in set(Action):
         abort(400)
@@ -91,7 +91,7 @@ def retry_deliveries() -> Response:
 @keeps_text
 def discard_delivery(id: int) -> Response | tuple[str, int]:
     """Give one up, and say why."""
-    require(permissions.see_deliveries)
+    require(permissions.mend_deliveries)
     found = _find(id)
     form = DiscardForm()
     if form.validate():
@@ -106,7 +106,7 @@ def discard_delivery(id: int) -> Response | tuple[str, int]:
 @bp.post("/events/<int:id>/tries")
 def retry_event(id: int) -> Response:
     """Work an event again that was set aside."""
-    require(permissions.see_deliveries)
+    require(permissions.mend_deliveries)
     begin_write()
     event: Event = db.session.get(Event, id) or abort(404)
     if event.fanned_out_at is None and event.attempts >= TRIES:

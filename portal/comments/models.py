@@ -153,7 +153,7 @@ class Comment(Hideable, Base):
         staff it pays as well."""
         if shaped != self.has_shaped:
             self.shaped_at = now() if shaped else None
-            self.shaped_by_staff = shaped and by.is_staff
+            self.shaped_by_staff = shaped and by.may("mark_comment_as_shaping")
             record(Action.COMMENT_SHAPED if shaped else Action.COMMENT_UNSHAPED, self, by=by, idea=self.idea_id)
 
     def delete(self, by: User) -> list[str]:

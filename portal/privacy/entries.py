@@ -79,7 +79,12 @@ def profile(user: User) -> Iterator[Entry]:
     when = dict(MAIL_CHOICES)
     facts += [(_("Mail when an idea moves"), when.get(user.mail_progress))]
     facts += [(_("Mail about comments"), when.get(user.mail_comments))]
+    facts += [(_("Jobs in the team"), _jobs(user))]
     yield Entry(data, user.display_name, user.created_at, user.bio, [(name, str(v)) for name, v in facts if v])
+
+
+def _jobs(user: User) -> str:
+    return ", ".join(str(JOBS[Job(job)]) for job in user.jobs) if user.is_of_team else ""
 
 
 def notifications(user: User) -> Iterator[Entry]:
