@@ -15,7 +15,7 @@ PARTS = (
     *("monitoring.logs", "monitoring.metrics", "middleware.caching", "database.schema", "web.addresses", "i18n"),
     *("permissions", "web.idempotency", "jobs", "web.assets", "web.site", "web.errors", "brand.views", "ideas.show"),
     *("comments.views", "voting.words", "moderation.views", "sharing.views", "notifications.views"),
-    *("admin.idea_tools", "admin.hiding", "admin.moderation", "operations.commands"),
+    *("admin.idea_tools", "admin.hiding", "admin.moderation", "admin.places", "operations.commands"),
     "web.pieces",  # last: pieces know some of the names that templates have by now
 )
 # Every module with routes, and no other: a test compares this with the files.

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal import permissions
 from portal.accounts.models import User
 from portal.activity.catalogue import label
-from portal.activity.models import Action, Event
+from portal.activity.models import Action, Event, record
 from portal.admin.forms import DiscardForm
 from portal.admin.labels import UNSENT
 from portal.admin.views import bp
@@ -111,6 +111,7 @@ def retry_event(id: int) -> Response:
     event: Event = db.session.get(Event, id) or abort(404)
     if event.fanned_out_at is None and event.attempts >= TRIES:
         work_again(event)
+        record(Action.DELIVERY_RETRIED, event, by=me(), about=event.action)
     db.session.commit()
     flash(_("It is tried again now."))
     return go(url_for("admin.deliveries"))

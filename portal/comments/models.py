@@ -146,7 +146,7 @@ class Comment(Hideable, Base):
                 db.session.flush()
             self.body, self.edited_at = body, now()
             db.session.add(CommentRevision(comment_id=self.id, editor_id=by.id, body=body))
-            record(Action.COMMENT_EDITED, self, by=by, idea=self.idea_id)
+            record(Action.COMMENT_EDITED, self, by=by, idea=self.idea_id, version=CommentRevision.latest(self.id))
 
     def mark_as_shaping(self, shaped: bool, by: User) -> None:
         """Say that this comment shaped the idea, or take that back. By the author of the idea it is a thank-you; by

@@ -195,7 +195,8 @@ class Idea(Answerable, Hideable, Base):
         db.session.flush()
         db.session.add(ResponseRevision(response_id=self.response.id, editor_id=by.id, body=text))
         self.heard_from_staff()
-        record(Action.RESPONSE_POSTED if first else Action.RESPONSE_EDITED, self, by=by)
+        version = ResponseRevision.latest(self.response.id)
+        record(Action.RESPONSE_POSTED if first else Action.RESPONSE_EDITED, self, by=by, version=version)
 
     def edit(self, title: str, body: str, by: User, **details: Any) -> bool:
         """Change the words, keeping the earlier ones as a revision; True when some are others than they were.
@@ -213,7 +214,7 @@ class Idea(Answerable, Hideable, Base):
             setattr(self, name, value)
         self._keep_words(by.id)
         self._index()
-        record(Action.IDEA_EDITED, self, by=by)
+        record(Action.IDEA_EDITED, self, by=by, version=Revision.latest(self.id))
         return True
 
     def move(self, board: Board | None, by: User) -> None:

@@ -46,6 +46,10 @@ class Subjects:
                 self._want("user", event.actor_id)
             if event.action == Action.STATUS_CHANGED:
                 self._want("status", *(event.facts[name] for name in ("old", "new") if name in event.facts))
+            if event.action == Action.IDEA_MOVED:
+                self._want("board", *filter(None, (event.facts.get("old"), event.facts.get("new"))))
+            if event.action == Action.STATUS_EDITED and event.facts.get("into"):
+                self._want("status", event.facts["into"])
 
     def of(self, event: Happening) -> Any:
         """What this event is about, or None where it is gone."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.accounts.duties import JOBS, Job
 from portal.accounts.email_tokens import EmailToken, PendingAction
 from portal.accounts.forms import MAIL_CHOICES
 from portal.accounts.models import User
@@ -25,7 +26,7 @@ from portal.recognition.sentences import reason_sentence
 PROFILE = (
     "email", "mailbox", "own_name", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "zone_chosen",
     "zone_declined", "credit_as", "pseudonym", "named_as_supporter", "featured", "hidden_words", "mail_progress",
-    "mail_comments", "shortcuts", "theme", "motion", "created_at", "seen_at",
+    "mail_comments", "shortcuts", "theme", "motion", "chosen_jobs", "created_at", "seen_at",
 )  # fmt: skip
 CHUNK = 500
 

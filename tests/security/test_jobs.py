@@ -54,6 +54,7 @@ NEEDS = {
     "admin.partner": "thank_partner",
     "admin.thank_partner": "thank_partner",
     "admin.audit": "see_audit",
+    "admin.export_audit": "see_audit",
     "admin.deliveries": "see_deliveries",
     "admin.retry_delivery": "mend_deliveries",
     "admin.retry_deliveries": "mend_deliveries",

@@ -29,14 +29,22 @@ const KEYS = {
   o: () => door(here())?.click(),
   a: () => use("form[action$='/response'] textarea"),
   s: () => use("form[action$='/status'] select"),
+  g: () => (going = Date.now()),
   "?": () => openDialog("keys"),
 };
+// g, and soon after it the letter of a place of staff.
+const SOON = 1500;
+let going = 0;
 
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") return closeMenus((menu) => menu.open, true);
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
-  if (!plain || !Object.hasOwn(KEYS, event.key) || typing(event.target) || !enabled()) return;
+  if (!plain || typing(event.target) || !enabled()) return;
+  const place = Date.now() - going < SOON && document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+  going = 0;
+  if (!place && !Object.hasOwn(KEYS, event.key)) return;
   event.preventDefault();
+  if (place) return place.click();
   KEYS[event.key]();
 });
 
