@@ -28,7 +28,7 @@ ASKED: dict[str, Any] = {
     "who": _l("Of whom"),
     "action": _l("What happened"),
     "subject": _l("To what"),
-    "about": _l("Idea number or public address of a member"),
+    "about": _l("About"),
     "since": _l("From"),
     "until": _l("Until"),
 }
