@@ -18,4 +18,4 @@ def inbox() -> str:
     if name not in queues.QUEUES:
         abort(404)
     asked = asked_id("idea")
-    return queues.draw(name, find_idea(asked, permissions.respond_to_idea) if asked else None)
+    return queues.draw(name, find_idea(asked, permissions.see_inbox) if asked else None)

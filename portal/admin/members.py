@@ -189,8 +189,8 @@ class Here:
         """Who may do what: each role, how many have it, and what it lets them do beside what those before it may."""
         return [
             (_("Members"), self.all - self.team, _("propose, vote, comment and report")),
-            (_("Staff"), self.staff, _("and answer, decide, moderate, publish and welcome")),
-            (_("Admins"), self.admins, _("and change roles, boards, statuses and settings")),
+            (_("Staff"), self.staff, _("and answer, decide, moderate, publish or welcome, as their jobs say")),
+            (_("Admins"), self.admins, _("do all of it, and change roles, jobs, boards, statuses and settings")),
         ]
 
     @property

@@ -1,19 +1,29 @@
 """The jobs of staff: given by admins, edited as a table, and held to wherever something is done."""
 
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import select
 
 from portal.accounts.duties import DUTIES, Job
 from portal.accounts.membership import Role
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
+from portal.app import create_app
+from portal.backups.saving import save
+from portal.demo import cast
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.models import suspend
 from portal.notifications.models import Notification, StaffMail, Topic
+from portal.privacy.entries import profile
+from portal.privacy.erasing import erase
+from portal.privacy.taking_out import Wishes
 from portal.settings import Settings
 from tests.browser import Browser, Page
 from tests.conftest import act
@@ -102,6 +112,25 @@ def test_who_leaves_the_team_leaves_their_jobs(nora: User, hugo: User) -> None:
         assert all(map(hugo.may, DUTIES))
 
 
+def test_who_is_erased_leaves_nothing_of_their_jobs(nora: User, hugo: User) -> None:
+    with act():
+        hugo.change_jobs([Job.MARKETING], by=nora)
+        assert "marketing" in str(next(iter(profile(hugo))).data["chosen_jobs"])
+        erase(hugo, Wishes(), by=nora, reason="Asked for it.")
+    assert hugo.chosen_jobs is None and not hugo.may("write_note")
+
+
+def test_a_colleague_whose_job_it_is_not_reads_what_waits_all_the_same(
+    browser: Opens, nora: User, hugo: User, offline: Idea
+) -> None:
+    with act():
+        db.session.get_one(Settings, 1).duties = {rule: [] for rule in DUTIES}
+    page = browser(hugo).get(f"/admin?idea={offline.id}")
+    assert offline.title in page.text and not page.soup.select(".inbox__open form")
+    words = page.find(".subnav__strip").get_text(" ", strip=True).split()
+    assert words == ["Inbox", "Ideas"]
+
+
 def test_a_suspended_colleague_may_nothing(nora: User, hugo: User) -> None:
     with act():
         suspend(hugo, by=nora, reason="A pause.")
@@ -172,3 +201,29 @@ def test_every_topic_of_staff_names_what_one_may_do_about_it() -> None:
     from portal.notifications.staff_mail import ACTS_ON
 
     assert set(ACTS_ON) == set(Topic) and all(set(rules) <= set(DUTIES) for rules in ACTS_ON.values())
+
+
+def test_who_was_staff_before_the_upgrade_has_every_job_after_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    old = create_app(DATA_DIR=tmp_path, SQLALCHEMY_DATABASE_URI=url, REDIS_URL=None, SECRET_KEY="k" * 32)
+    with old.app_context():
+        upgrade()
+        with act():
+            cast.cast()
+        downgrade(revision="0022")
+        upgrade()
+        hugo = db.session.scalars(select(User).where(User.handle == "hugo-petit")).one()
+        assert hugo.jobs == list(Job) and all(map(hugo.may, DUTIES))
+        db.session.rollback()
+        db.engine.dispose()
+
+
+def test_a_backup_holds_the_jobs(app: Flask, tmp_path: Path, nora: User, hugo: User) -> None:
+    with act():
+        hugo.change_jobs([Job.MARKETING], by=nora)
+        db.session.get_one(Settings, 1).duties = {"tag_idea": ["marketing"]}
+    save(tmp_path / "kept.zip")
+    with zipfile.ZipFile(tmp_path / "kept.zip") as archive:
+        people = archive.read("tables/user.jsonl").decode()
+        kept = archive.read("tables/settings.jsonl").decode()
+    assert "marketing" in people and "tag_idea" in kept

@@ -20,13 +20,18 @@ from portal.web.site import public_url
 
 def _changed(event: Event, reader: User) -> Message:
     """Which jobs the reader has now, what these let them do, and a link to the desk."""
-    jobs = frozenset(Job(job) for job in event.facts["new"] if job in set(Job))
-    lines = [
-        _("%(who)s changed your jobs on %(brand)s.", who=Told(event).who, brand=settings().name),
-        _("You are now: %(jobs)s.", jobs=", ".join(str(JOBS[job]) for job in Job if job in jobs)),
-        _("This is yours to do: %(list)s.", list="; ".join(str(DUTIES[rule].words) for rule in rules_of(jobs))),
-    ]
+    said = _("%(who)s changed your jobs on %(brand)s.", who=Told(event).who, brand=settings().name)
+    lines = [said, *lines_of_jobs(event.facts["new"])]
     return to_the_person(event, reader, lines, public_url(_place()), _("Open our desk"))
+
+
+def lines_of_jobs(jobs: list[str]) -> list[str]:
+    """Which jobs these are, and what they let one do."""
+    mine = frozenset(job for job in Job if job in jobs)
+    return [
+        _("You are now: %(jobs)s.", jobs=", ".join(str(words) for job, words in JOBS.items() if job in mine)),
+        _("This is yours to do: %(list)s.", list="; ".join(str(DUTIES[rule].words) for rule in rules_of(mine))),
+    ]
 
 
 def _place(*_asked: Any) -> str:
