@@ -54,9 +54,9 @@ def comment_on_idea(user: Any, idea: Any) -> bool:
 
 
 def edit_idea(user: Any, idea: Any) -> bool:
-    return (
-        take_part(user) and (idea.author_id == user.id or user.is_staff) and (user.is_staff or idea.hidden_at is None)
-    )
+    """Its author, while it is in sight, and staff whose job it is."""
+    mine = take_part(user) and idea.author_id == user.id and idea.hidden_at is None
+    return mine or (take_part(user) and user.may("edit_idea"))
 
 
 def edit_comment(user: Any, comment: Any) -> bool:
@@ -70,7 +70,7 @@ def is_theirs(user: Any, thing: Any) -> bool:
 
 def blank_version(user: Any, thing: Any) -> bool:
     """Its author, and staff, take the words out of earlier versions of a text."""
-    return is_theirs(user, thing) or staff(user)
+    return is_theirs(user, thing) or blank_reason(user, thing)
 
 
 def delete_comment(user: Any, comment: Any) -> bool:
@@ -98,22 +98,44 @@ def publish_issue(user: Any, idea: Any) -> bool:
     return (
         take_part(user)
         and idea.kind == "issue"
-        and (idea.author_id == user.id or (user.is_staff and not idea.is_private))
+        and (idea.author_id == user.id or (not idea.is_private and user.may("publish_issue")))
     )
 
 
 def mark_comment_as_shaping(user: Any, comment: Any) -> bool:
     """Staff and the author of the idea say which comments shaped it; nobody says it of their own."""
-    mine = comment.author_id == user.id if take_part(user) else True
-    return (
-        take_part(user) and not comment.is_note and (user.is_staff or (comment.idea.author_id == user.id and not mine))
-    )
+    if not take_part(user) or comment.is_note:
+        return False
+    of_their_idea = comment.idea.author_id == user.id and comment.author_id != user.id
+    return of_their_idea or bool(user.may("mark_comment_as_shaping"))
 
 
-respond_to_idea = change_status = blank_reason = write_note = tag_idea = move_idea = hide_idea = hide_comment = staff
-see_votes = set_votes_aside = staff
-see_flags = judge_text = see_inbox = see_audit = see_members = see_deliveries = publish_release = thank_partner = staff
-welcome_member = assign_idea = snooze_idea = keep_view = staff
+def see_inbox(user: Any, _: Any = None) -> bool:
+    """Everybody of staff reads what waits, whatever their job."""
+    return staff(user)
+
+
+def duty(*names: str) -> Rule:
+    """A rule of staff whose job it is: `accounts/duties.py` has it by one of these names, and an admin gives it to
+    jobs. Whoever decides about something also sees it.
+    """
+
+    def rule(user: Any, _: Any = None) -> bool:
+        return take_part(user) and any(map(user.may, names))
+
+    return rule
+
+
+respond_to_idea, change_status, write_note = duty("respond_to_idea"), duty("change_status"), duty("write_note")
+tag_idea, move_idea, blank_reason = duty("tag_idea"), duty("move_idea"), duty("blank_words")
+see_votes, set_votes_aside = duty("see_votes", "set_votes_aside"), duty("set_votes_aside")
+hide_idea, hide_comment = duty("hide_idea"), duty("hide_comment")
+see_flags, judge_text = duty("see_flags", "judge_text"), duty("judge_text")
+publish_release, thank_partner = duty("publish_release"), duty("thank_partner")
+see_members, welcome_member = duty("see_members", "welcome_member", "suspend_member"), duty("welcome_member")
+see_deliveries, mend_deliveries = duty("see_deliveries", "mend_deliveries"), duty("mend_deliveries")
+see_audit, assign_idea = duty("see_audit"), duty("assign_idea")
+snooze_idea, keep_view = assign_idea, see_inbox
 
 
 def change_view(user: Any, view: Any) -> bool:
@@ -123,7 +145,8 @@ def change_view(user: Any, view: Any) -> bool:
 
 def suspend_member(user: Any, member: Any) -> bool:
     """Staff suspend members; only admins suspend staff; nobody suspends themselves."""
-    return staff(user) and member.id != user.id and (not member.is_of_team or user.is_admin)
+    others = take_part(user) and user.may("suspend_member") and member.id != user.id
+    return others and (not member.is_of_team or user.is_admin)
 
 
 def suspend_author(user: Any, author: Any) -> bool:
@@ -150,7 +173,7 @@ def decide_address(user: Any, member: Any) -> bool:
     return admin(user) and member.id != user.id
 
 
-see_addresses = edit_boards = edit_statuses = edit_settings = admin
+see_addresses = edit_jobs = edit_boards = edit_statuses = edit_settings = admin
 
 
 def suspended_too(view: View) -> View:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from flask import g
 from sqlalchemy import CheckConstraint, Select, String, Text, bindparam, false, select
@@ -15,7 +16,9 @@ WELCOME = "welcome"
 
 
 class Settings(Base):
-    """What an admin chose for the whole portal. `languages`: the codes of those it speaks, with commas."""
+    """What an admin chose for the whole portal. `languages`: the codes of those it speaks, with commas; `duties`: the
+    jobs of staff that have a rule, by its name (`accounts/duties.py`).
+    """
 
     __tablename__ = "settings"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -29,6 +32,7 @@ class Settings(Base):
     answer_days: Mapped[int] = mapped_column(default=2)
     flags_to_hide: Mapped[int] = mapped_column(default=3)
     roadmap_shows_review: Mapped[bool] = mapped_column(default=False, server_default=false())
+    duties: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     logo_light: Mapped[str] = mapped_column(String(80), default="")
     logo_dark: Mapped[str] = mapped_column(String(80), default="")
     changed_at: Mapped[datetime] = mapped_column(default=now)

@@ -16,6 +16,7 @@ EDITS = {
     "admin.move": IDEA,
     "admin.edit_release": "{path}",
     "admin.change_role": "/admin/members/yuki-tan",
+    "admin.change_jobs": "/admin/jobs",
     "admin.rename_status": "{path}",
     "admin.move_status": "/admin/statuses",
     "admin.rename_board": "{path}",

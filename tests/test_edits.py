@@ -120,6 +120,15 @@ EVERY = {
         "lea",
         shown={"role": "Staff"},
     ),
+    "jobs": Editing(
+        "admin.change_jobs",
+        "/admin/jobs",
+        "main form",
+        {"tag_idea": "marketing"},
+        {"tag_idea": "community"},
+        "lea",
+        shown={"tag_idea": "Marketer"},
+    ),
     "status": Editing("admin.rename_status", "/admin/statuses/{status}", "main form", *names("Step"), "lea"),
     "name of a board": Editing("admin.rename_board", "/admin/boards/{team}", "main form", *names("Crew"), "lea"),
     "settings": Editing(

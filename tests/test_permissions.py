@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from portal import permissions
+from portal.accounts.duties import DUTIES
 
 
 def person(id: int, staff: bool = False, admin: bool = False, suspended: bool = False) -> Any:
     return Thing(
         id=id, is_authenticated=True, is_staff=staff or admin, is_admin=admin, is_suspended=suspended, is_former=False,
-        is_of_team=staff or admin,
+        is_of_team=staff or admin, may=lambda rule: (staff or admin) and not suspended and rule in DUTIES,
         email="someone@example.com",
     )  # fmt: skip
 
@@ -80,7 +81,7 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     *[(rule, IDEA, STAFF) for rule in (
         "respond_to_idea", "change_status", "blank_reason", "write_note", "tag_idea", "move_idea", "hide_idea",
         "hide_comment", "see_flags", "judge_text", "see_inbox", "see_audit", "see_members", "see_deliveries",
-        "publish_release", "thank_partner", "welcome_member", "see_votes", "set_votes_aside",
+        "publish_release", "thank_partner", "welcome_member", "see_votes", "set_votes_aside", "mend_deliveries",
     )],
     ("suspend_member", MEMBER, STAFF),
     ("suspend_member", COLLEAGUE, {"admin"}),
@@ -91,7 +92,9 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("decide_address", MEMBER, {"admin"}),
     ("decide_address", PEOPLE["admin"], set()),
     ("change_role", PEOPLE["admin"], set()),
-    *[(rule, None, {"admin"}) for rule in ("see_addresses", "edit_boards", "edit_statuses", "edit_settings")],
+    *[(rule, None, {"admin"}) for rule in (
+        "see_addresses", "edit_jobs", "edit_boards", "edit_statuses", "edit_settings",
+    )],
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0022"
+down_revision = "0025"
 
 MOMENT = sa.DateTime(timezone=True)
 MOMENTS = ("quiet_since", "said_at", "unread_since", "asked_since")

@@ -7,9 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, not_
+from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, not_, or_
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.accounts.duties import Job, jobs_with
 
 
 class Role(StrEnum):
@@ -22,10 +24,11 @@ TEAM = (Role.STAFF, Role.ADMIN)
 
 
 class Membership:
-    """The role, and what became of the account."""
+    """The role, and what became of the account. `chosen_jobs` is None where nobody chose: then staff have all three."""
 
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     role: Mapped[str] = mapped_column(String(10), default=Role.MEMBER)
+    chosen_jobs: Mapped[str | None] = mapped_column(String(60))
     suspended_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 
@@ -58,6 +61,24 @@ class Membership:
     @classmethod
     def _is_admin(cls) -> ColumnElement[bool]:
         return and_(cls.role == Role.ADMIN, not_(cls.is_suspended))
+
+    @property
+    def jobs(self) -> list[str]:
+        """Which jobs they have, in our order, once they are of the team."""
+        mine = None if self.chosen_jobs is None else self.chosen_jobs.split(",")
+        return [str(job) for job in Job if mine is None or job in mine]
+
+    def may(self, rule: str) -> bool:
+        """Whether this is theirs to do: an admin's always, of staff where one of their jobs has the rule."""
+        return self.is_admin or (self.is_staff and not jobs_with(rule).isdisjoint(self.jobs))
+
+    @classmethod
+    def who_may(cls, *rules: str) -> ColumnElement[bool]:
+        """The same as a condition, of one of these rules or another."""
+        jobs = sorted(frozenset[str]().union(*map(jobs_with, rules)))
+        theirs = [cls.chosen_jobs.contains(job) for job in jobs]
+        unchosen = [cls.chosen_jobs.is_(None)] if jobs else []
+        return and_(cls.is_staff, or_(cls.role == Role.ADMIN, *unchosen, *theirs))
 
     @hybrid_property
     def is_suspended(self) -> bool:

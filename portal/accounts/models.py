@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from portal.accounts.addressing import tidy_address
 from portal.accounts.choices import ZONE, Choices
+from portal.accounts.duties import Job
 from portal.accounts.email_tokens import EmailToken
 from portal.accounts.mailboxes import mailbox_of
 from portal.accounts.membership import Membership, Role
@@ -127,14 +128,30 @@ class User(UserMixin, Membership, Naming, Choices, ProfileWords, Base):
         if self.display_name != before:
             self.handle = self.free_handle(self.display_name)
 
-    def change_role(self, role: Role, by: "User") -> None:
-        """Make someone staff or admin, or a member again; recorded for the audit."""
+    def change_role(self, role: Role, by: "User", jobs: list[str] | None = None) -> None:
+        """Make someone staff (with these jobs, or all three) or admin, or a member again; recorded for the audit."""
         if role != self.role:
             old, self.role = self.role, role
+            self.chosen_jobs = _kept(jobs) if role == Role.STAFF else None
             EmailToken.end_open(self.email)
-            record(Action.ROLE_CHANGED, self, by=by, old=old, new=str(role))
+            had: dict[str, Any] = {"jobs": self.jobs} if role == Role.STAFF else {}
+            record(Action.ROLE_CHANGED, self, by=by, old=old, new=str(role), **had)
+        elif jobs is not None and role == Role.STAFF:
+            self.change_jobs(jobs, by)
+
+    def change_jobs(self, jobs: list[str], by: "User") -> None:
+        """Give one of staff these jobs, and no others; recorded for the audit."""
+        before, self.chosen_jobs = self.jobs, _kept(jobs)
+        if self.jobs != before:
+            record(Action.JOBS_CHANGED, self, by=by, old=before, new=self.jobs)
 
     def was_here(self) -> None:
         """Remember the visit, to the hour: pages are read without writing, so it moves with what people do."""
         if self.seen_at is None or self.seen_at < now() - timedelta(hours=1):
             self.seen_at = now()
+
+
+def _kept(jobs: list[str] | None) -> str | None:
+    """What the column holds for these jobs; nothing for all three, as for those who never had a choice."""
+    chosen = [job for job in Job if jobs is None or job in jobs]
+    return None if len(chosen) in (0, len(Job)) else ",".join(chosen)

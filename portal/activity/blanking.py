@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
@@ -23,6 +23,12 @@ class Version:
     @property
     def is_blanked(self) -> bool:
         return self.blanked_at is not None
+
+    @classmethod
+    def latest(cls, id: int) -> int:
+        """The number of the latest version of the text with this id: how many there are."""
+        db.session.flush()
+        return db.session.scalar(select(func.count(cls.id)).where(getattr(cls, cls.of) == id)) or 0
 
     @classmethod
     def blank(cls, which: Any, by_staff: bool) -> int:

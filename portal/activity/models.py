@@ -25,6 +25,7 @@ class Action(StrEnum):
     PROFILE_HIDDEN = "profile_hidden"
     PROFILE_RESTORED = "profile_restored"
     ROLE_CHANGED = "role_changed"
+    JOBS_CHANGED = "jobs_changed"
     ADDRESS_ASKED = "address_asked"
     ADDRESS_READY = "address_ready"
     ADDRESS_OBJECTED = "address_objected"
@@ -78,9 +79,11 @@ class Action(StrEnum):
     DELIVERY_DISCARDED = "delivery_discarded"
     BOARD_CHANGED = "board_changed"
     STATUS_EDITED = "status_edited"
+    JOB_EDITED = "job_edited"
     SETTINGS_CHANGED = "settings_changed"
     TEXT_CHANGED = "text_changed"
     MAIL_TESTED = "mail_tested"
+    AUDIT_EXPORTED = "audit_exported"
     PORTAL_RESTORED = "portal_restored"
 
 

@@ -2,28 +2,32 @@
 
 from typing import Any, NamedTuple
 
+from portal import permissions
 from portal.i18n import _l
+from portal.ideas.models import Idea
+from portal.permissions import Rule, me
 
 
 class Act(NamedTuple):
-    """One act of the bar: the words on it, its symbol, the key that opens it, and how that key is written."""
+    """One act of the bar: the words on it, its symbol, its key, how that key is written, and the rule of who may."""
 
     name: str
     label: Any
     icon: str
     key: str
     written: str
+    rule: Rule
 
 
 ACTS = (
-    Act("answer", _l("Answer"), "corner-down-right", "a", "A"),
-    Act("status", _l("Status"), "st-planned", "s", "S"),
-    Act("assign", _l("Assign"), "user-plus", "g", "G"),
-    Act("tag", _l("Tag"), "tag", "t", "T"),
-    Act("board", _l("Board"), "layers", "b", "B"),
-    Act("note", _l("Note"), "notebook-pen", "N", "⇧N"),
-    Act("snooze", _l("Snooze"), "clock", "h", "H"),
-    Act("hide", _l("Hide"), "eye-off", "H", "⇧H"),
+    Act("answer", _l("Answer"), "corner-down-right", "a", "A", permissions.respond_to_idea),
+    Act("status", _l("Status"), "st-planned", "s", "S", permissions.change_status),
+    Act("assign", _l("Assign"), "user-plus", "g", "G", permissions.assign_idea),
+    Act("tag", _l("Tag"), "tag", "t", "T", permissions.tag_idea),
+    Act("board", _l("Board"), "layers", "b", "B", permissions.move_idea),
+    Act("note", _l("Note"), "notebook-pen", "N", "⇧N", permissions.write_note),
+    Act("snooze", _l("Snooze"), "clock", "h", "H", permissions.snooze_idea),
+    Act("hide", _l("Hide"), "eye-off", "H", "⇧H", permissions.hide_idea),
 )
 NAMES = frozenset(act.name for act in ACTS)
 # Which of them each form of the tools belongs to, so that one that was refused is shown where it was opened.
@@ -31,3 +35,8 @@ FORMS = {
     "response": "answer", "status": "status", "assign": "assign", "tags": "tag", "board": "board", "note": "note",
     "snooze": "snooze", "hide": "hide",
 }  # fmt: skip
+
+
+def open_to(idea: Idea) -> list[Act]:
+    """The acts that whoever looks may do to this idea."""
+    return [act for act in ACTS if act.rule(me(), idea)]

@@ -1,14 +1,24 @@
-"""What an event changed, as the audit shows it: the field, what stood there, and what stands there since."""
+"""What an event changed, as the audit shows it: the field, what stood there, and what stands there since.
 
+Of what people wrote only the number of the version stands in an event.
+"""
+
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from babel.numbers import format_decimal
 from wtforms.fields.core import UnboundField
 
+from portal.accounts.duties import DUTIES, JOBS
 from portal.activity.models import Action, Event
+from portal.activity.subjects import Known, row_of
+from portal.admin.audit_search import ASKED
 from portal.admin.brand_form import FIELDS, LOGOS, SettingsForm
-from portal.i18n import LANGUAGES, _, called, locale, num
+from portal.i18n import LANGUAGES, _, _l, called, locale, num
 from portal.settings import WELCOME, Settings
+
+Facts = dict[str, Any]
+ROLES = {"member": _l("Member"), "staff": _l("Staff"), "admin": _l("Admin")}
 
 
 class Change(NamedTuple):
@@ -19,18 +29,97 @@ class Change(NamedTuple):
     new: str
 
 
-def changes_of(event: Event) -> list[Change]:
-    """What its facts keep of a change of the settings, or of the name of a status or a board."""
-    facts = event.facts
-    if event.action == Action.SETTINGS_CHANGED:
-        kept: dict[str, list[Any]] = facts.get("changes") or {}
-        return [Change(_label(name), _said(name, sides[0]), _said(name, sides[1])) for name, sides in kept.items()]
-    if facts.get("what") == "renamed":
-        names = ((lang, facts["old"].get(lang, ""), name) for lang, name in facts["names"].items())
-        return [
-            Change(_("Name in %(language)s", language=called(lang)), old, new) for lang, old, new in names if old != new
-        ]
-    return []
+def changes_of(event: Event, known: Known = row_of) -> list[Change]:
+    """What its facts keep of a setting or a decision: what was, and what is since."""
+    of_action = OF_ACTIONS.get(Action(event.action))
+    changes = of_action(event.facts, known) if of_action else []
+    if "version" in event.facts:
+        changes = [*changes, Change(_("Version"), "", num(event.facts["version"]))]
+    return changes
+
+
+def _settings(facts: Facts, _known: Known) -> list[Change]:
+    kept: dict[str, list[Any]] = facts.get("changes") or {}
+    return [Change(_label(name), _said(name, sides[0]), _said(name, sides[1])) for name, sides in kept.items()]
+
+
+def _arranged(facts: Facts, known: Known) -> list[Change]:
+    """Of a board or a status: its names, its place, whether it is in use, or where its ideas went."""
+    what = facts.get("what")
+    if what == "moved":
+        return [Change(_("Place"), num(facts["old"] + 1), num(facts["new"] + 1))]
+    if what in ("archived", "restored"):
+        sides = (_("Yes"), _("No"))
+        return [Change(_("In use"), *(sides if what == "archived" else sides[::-1]))]
+    names = _names(facts) if what in ("added", "renamed", "deleted") else []
+    if what == "deleted" and facts.get("into"):
+        return [*names, Change(_("Its ideas go to"), "", _named(known("status", facts["into"])))]
+    return names
+
+
+def _names(facts: Facts) -> list[Change]:
+    now: dict[str, str] = {} if facts.get("what") == "deleted" else facts.get("names", {})
+    old: dict[str, str] = facts.get("names", {}) if facts.get("what") == "deleted" else facts.get("old", {})
+    langs = (lang for lang in {**old, **now} if old.get(lang, "") != now.get(lang, ""))
+    return [
+        Change(_("Name in %(language)s", language=called(lang)), old.get(lang, ""), now.get(lang, "")) for lang in langs
+    ]
+
+
+def _role(facts: Facts, _known: Known) -> list[Change]:
+    role = [Change(_("Role"), *(str(ROLES.get(facts.get(side, ""), "")) for side in ("old", "new")))]
+    return [*role, Change(_("Jobs"), "", _jobs(facts["jobs"]))] if "jobs" in facts else role
+
+
+def _jobs_of_one(facts: Facts, _known: Known) -> list[Change]:
+    return [Change(_("Jobs"), _jobs(facts["old"]), _jobs(facts["new"]))]
+
+
+def _table_of_jobs(facts: Facts, _known: Known) -> list[Change]:
+    kept: dict[str, list[list[str]]] = facts.get("changes") or {}
+    words = {rule: str(DUTIES[rule].words) if rule in DUTIES else rule for rule in kept}
+    return [Change(words[rule], _jobs(old), _jobs(new)) for rule, (old, new) in kept.items()]
+
+
+def _board(facts: Facts, known: Known) -> list[Change]:
+    return [Change(_("Board"), *(_named(known("board", facts.get(side))) for side in ("old", "new")))]
+
+
+def _tags(facts: Facts, _known: Known) -> list[Change]:
+    return [Change(_("Tags"), ", ".join(facts.get("removed", [])), ", ".join(facts.get("added", [])))]
+
+
+def _sight(facts: Facts, _known: Known) -> list[Change]:
+    sides = (_("Yes"), _("No"))
+    return [Change(_("Private"), *(sides[::-1] if facts.get("private") else sides))]
+
+
+def _asked(facts: Facts, _known: Known) -> list[Change]:
+    kept: dict[str, str] = facts.get("asked") or {}
+    asked = [Change(str(ASKED.get(name, name)), "", value) for name, value in kept.items()]
+    return [*asked, Change(_("Events"), "", num(facts.get("events", 0)))]
+
+
+def _named(thing: Any) -> str:
+    return str(thing.name) if thing is not None else ""
+
+
+def _jobs(jobs: Any) -> str:
+    return ", ".join(str(words) for job, words in JOBS.items() if isinstance(jobs, list) and job in jobs)
+
+
+OF_ACTIONS: dict[Action, Callable[[Facts, Known], list[Change]]] = {
+    Action.SETTINGS_CHANGED: _settings,
+    Action.BOARD_CHANGED: _arranged,
+    Action.STATUS_EDITED: _arranged,
+    Action.ROLE_CHANGED: _role,
+    Action.JOBS_CHANGED: _jobs_of_one,
+    Action.JOB_EDITED: _table_of_jobs,
+    Action.IDEA_MOVED: _board,
+    Action.IDEA_TAGGED: _tags,
+    Action.VISIBILITY_CHANGED: _sight,
+    Action.AUDIT_EXPORTED: _asked,
+}
 
 
 def chosen_of(settings: Settings) -> list[tuple[str, str]]:

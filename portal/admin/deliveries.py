@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal import permissions
 from portal.accounts.models import User
 from portal.activity.catalogue import label
-from portal.activity.models import Action, Event
+from portal.activity.models import Action, Event, record
 from portal.admin.forms import DiscardForm
 from portal.admin.labels import UNSENT
 from portal.admin.views import bp
@@ -65,7 +65,7 @@ def deliveries() -> str:
 @bp.post("/deliveries/<int:id>/tries")
 def retry_delivery(id: int) -> Response:
     """Send one again, from its first try."""
-    require(permissions.see_deliveries)
+    require(permissions.mend_deliveries)
     begin_write()
     retry(_find(id), by=me())
     db.session.commit()
@@ -76,7 +76,7 @@ def retry_delivery(id: int) -> Response:
 @bp.post("/deliveries/tries")
 def retry_deliveries() -> Response:
     """Send every dead one about an action (`kind`) again."""
-    require(permissions.see_deliveries)
+    require(permissions.mend_deliveries)
     kind = request.form.get("kind", "")
     if kind not in set(Action):
         abort(400)
@@ -91,7 +91,7 @@ def retry_deliveries() -> Response:
 @keeps_text
 def discard_delivery(id: int) -> Response | tuple[str, int]:
     """Give one up, and say why."""
-    require(permissions.see_deliveries)
+    require(permissions.mend_deliveries)
     found = _find(id)
     form = DiscardForm()
     if form.validate():
@@ -106,11 +106,12 @@ def discard_delivery(id: int) -> Response | tuple[str, int]:
 @bp.post("/events/<int:id>/tries")
 def retry_event(id: int) -> Response:
     """Work an event again that was set aside."""
-    require(permissions.see_deliveries)
+    require(permissions.mend_deliveries)
     begin_write()
     event: Event = db.session.get(Event, id) or abort(404)
     if event.fanned_out_at is None and event.attempts >= TRIES:
         work_again(event)
+        record(Action.DELIVERY_RETRIED, event, by=me(), about=event.action)
     db.session.commit()
     flash(_("It is tried again now."))
     return go(url_for("admin.deliveries"))

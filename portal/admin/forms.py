@@ -6,8 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, ValidationError
+from wtforms import HiddenField, SelectChoice, SelectField, SelectMultipleField
+from wtforms.validators import NumberRange, StopValidation, ValidationError
 
+from portal.accounts.duties import JOBS
 from portal.accounts.forms import WishesForm
+from portal.accounts.membership import Role
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.comments.models import COMMENT_MAX
@@ -18,7 +22,7 @@ from portal.ideas.models import BODY_MAX, Idea
 from portal.ideas.pictures import ChangesPictures
 from portal.ideas.responses import KINDS, ResponseKind
 from portal.ideas.statuses import Status
-from portal.web.fields import AtMost, Filled, InEachLanguage, LineField, TextField, in_language
+from portal.web.fields import AtMost, CheckboxesField, Filled, InEachLanguage, LineField, TextField, in_language
 from portal.web.forms import PortalForm
 
 REASON_MAX = 2000
@@ -235,8 +239,19 @@ class EraseOnRequestForm(WishesForm, OnRequestForm):
     """The same, with what goes besides the account."""
 
 
+class JobsField(CheckboxesField):
+    """The jobs of one of staff: one or more."""
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if not self.data and form.role.data == Role.STAFF:
+            raise StopValidation(_("Choose at least one job."))
+
+
 class RoleForm(EditForm):
-    told_by = (Action.ROLE_CHANGED,)
+    """The role of somebody else, and of staff their jobs."""
+
+    told_by = (Action.ROLE_CHANGED, Action.JOBS_CHANGED)
 
     role = ChoiceField(
         _l("Role"),
@@ -247,6 +262,7 @@ class RoleForm(EditForm):
             SelectChoice("admin", _l("Admin")),
         ],
     )
+    jobs = JobsField(_l("Jobs"), choices=[SelectChoice(job.value, label) for job, label in JOBS.items()])
 
 
 def _name_field(label: Any, lang: str) -> LineField:

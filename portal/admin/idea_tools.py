@@ -36,7 +36,7 @@ Answer = Response | str | tuple[str, int]
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(excerpt)
-    app.jinja_env.globals.update(idea_tools=idea_tools, acts=acts.ACTS)
+    app.jinja_env.globals.update(idea_tools=idea_tools, acts=acts.open_to)
 
 
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:

@@ -27,7 +27,7 @@ def inbox() -> str:
     if wanted is None:
         abort(404)
     id, doing = asked_id("idea"), _doing()
-    idea = find_idea(id, permissions.respond_to_idea) if id else None
+    idea = find_idea(id, permissions.see_inbox) if id else None
     if idea and doing and _wants_the_act_alone():
         return render_template("admin/case/_act.html", idea=idea, doing=doing, wanted=wanted, then=asked_id("then"))
     late_too = request.args.get("late") == "1"
@@ -37,7 +37,7 @@ def inbox() -> str:
 @bp.get("/ideas/<int:id>/similar")
 def similar(id: int) -> str:
     """What may well say the same as this idea: the pane asks for it once the rest is read."""
-    idea = find_idea(id, permissions.respond_to_idea)
+    idea = find_idea(id, permissions.see_inbox)
     found = similar_to(idea.title, me(), limit=3, kind=idea.kind, but=idea.id)
     return page("admin/similar.html", fragment="near", idea=idea, similar=found, place="admin.inbox")
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, or_, select
 from werkzeug.wrappers import Response
 
 from portal import permissions
+from portal.accounts.duties import JOBS, Job
 from portal.accounts.membership import Role
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
@@ -67,6 +68,7 @@ def members() -> str:
         to_welcome=waiting_among(ids),
         partners=partners_among(ids),
         here=here,
+        jobs_said=_jobs_of,
         tabs=here.tabs(request.args.get("state", "")),
         roles=[(str(role), str(label)) for role, label in ROLES.items()],
         states=[(name, str(row[0])) for name, row in STATES.items()],
@@ -117,15 +119,12 @@ def change_role(handle: str) -> Response | tuple[str, int]:
         begin_about(person, permissions.change_role)
         if form.overtaken(person):
             return _page(person, role=form), 422
-        person.change_role(Role(form.role.data), by=me())
+        person.change_role(Role(form.role.data), by=me(), jobs=form.jobs.data)
         db.session.commit()
-        flash(
-            _(
-                "%(name)s is now: %(role)s. They are told, with what it means.",
-                name=person.display_name,
-                role=ROLES[Role(person.role)],
-            )
+        said = _(
+            "%(name)s is now: %(role)s. They are told, with what it means.", name=person.display_name, role=_is(person)
         )
+        flash(said)
         return go(url_for("admin.member", handle=handle))
     return _page(person, role=form), 422
 
@@ -192,8 +191,8 @@ class Here:
         """Who may do what: each role, how many have it, and what it lets them do beside what those before it may."""
         return [
             (_("Members"), self.all - self.team, _("propose, vote, comment and report")),
-            (_("Staff"), self.staff, _("and answer, decide, moderate, publish and welcome")),
-            (_("Admins"), self.admins, _("and change roles, boards, statuses and settings")),
+            (_("Staff"), self.staff, _("and answer, decide, moderate, publish or welcome, as their jobs say")),
+            (_("Admins"), self.admins, _("do all of it, and change roles, jobs, boards, statuses and settings")),
         ]
 
     @property
@@ -243,12 +242,23 @@ def _page(person: User, suspending: PortalForm | None = None, role: PortalForm |
         welcomed=welcome_of(person),
         may_welcome=waits_for_welcome(person),
         twins=_twins(person),
-        role_label=ROLES[Role(person.role)],
+        role_label=_is(person),
+        jobs=_jobs_of(person) if person.role == Role.STAFF else "",
         suspend_form=suspending or SuspendForm(formdata=None),
         role_form=role or RoleForm(formdata=None, thing=person),
         form=suspending or role or PortalForm(formdata=None),
         events=_number(Event.id, (Event.subject_type == "user") & (Event.subject_id == person.id)),
     )
+
+
+def _is(person: User) -> str:
+    """Their role, with their jobs where these are not all."""
+    role = str(ROLES[Role(person.role)])
+    return f"{role} ({_jobs_of(person)})" if person.chosen_jobs else role
+
+
+def _jobs_of(person: User) -> str:
+    return ", ".join(str(JOBS[Job(job)]) for job in person.jobs)
 
 
 def _twins(person: User) -> list[User]:

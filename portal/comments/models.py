@@ -146,14 +146,14 @@ class Comment(Hideable, Base):
                 db.session.flush()
             self.body, self.edited_at = body, now()
             db.session.add(CommentRevision(comment_id=self.id, editor_id=by.id, body=body))
-            record(Action.COMMENT_EDITED, self, by=by, idea=self.idea_id)
+            record(Action.COMMENT_EDITED, self, by=by, idea=self.idea_id, version=CommentRevision.latest(self.id))
 
     def mark_as_shaping(self, shaped: bool, by: User) -> None:
         """Say that this comment shaped the idea, or take that back. By the author of the idea it is a thank-you; by
         staff it pays as well."""
         if shaped != self.has_shaped:
             self.shaped_at = now() if shaped else None
-            self.shaped_by_staff = shaped and by.is_staff
+            self.shaped_by_staff = shaped and by.may("mark_comment_as_shaping")
             record(Action.COMMENT_SHAPED if shaped else Action.COMMENT_UNSHAPED, self, by=by, idea=self.idea_id)
 
     def delete(self, by: User) -> list[str]:

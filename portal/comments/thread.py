@@ -68,6 +68,9 @@ class AnyMember:
     is_admin: bool = False
     id: int = 0
 
+    def may(self, _rule: str) -> bool:
+        return False
+
 
 def thread(idea: Idea, user: Any, newest_first: bool = False, start: int | None = None) -> Thread:
     """The page that begins with the comment `start`, or the first one."""

@@ -11,7 +11,7 @@ from flask import flash
 
 from portal.activity.catalogue import CATALOGUE, label
 from portal.activity.models import Action
-from portal.admin.audit import Line
+from portal.admin.audit_lines import Line
 from portal.admin.cases import Case
 from portal.admin.changes import Change
 from portal.admin.listed import Row, When

@@ -95,7 +95,7 @@ class Rewriting(EditForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not me().is_staff:
+        if not me().may("edit_idea"):
             del self.at_once
 
     @property

@@ -199,7 +199,7 @@ class Idea(Answerable, Hideable, Base):
             setattr(self, name, value)
         self._keep_words(by.id)
         self._index()
-        record(Action.IDEA_EDITED, self, by=by)
+        record(Action.IDEA_EDITED, self, by=by, version=Revision.latest(self.id))
         return True
 
     def move(self, board: Board | None, by: User) -> None:

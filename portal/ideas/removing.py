@@ -33,7 +33,7 @@ def blank(id: int) -> Response:
 def blank_response(id: int) -> Response:
     """The same of the official response, by staff."""
     response = Idea.find_or_404(id, for_=me()).response or abort(404)
-    require(permissions.staff)
+    require(permissions.blank_reason)
     return blanked(response, url_for("ideas.response_history", id=id))
 
 

@@ -8,7 +8,8 @@ from portal.accounts.forms import OwnForm
 from portal.accounts.models import User
 from portal.i18n import _l
 from portal.ideas.boards import Board
-from portal.notifications.models import Hears, StaffMail
+from portal.notifications.models import Hears, StaffMail, Topic
+from portal.notifications.staff_mail import may_act_on
 from portal.permissions import me
 from portal.web.fields import CheckboxesField
 
@@ -30,7 +31,7 @@ class BoardsField(CheckboxesField):
 
 
 class StaffMailForm(OwnForm):
-    """Of a member of the team: their choices, or the defaults."""
+    """Of a member of the team: their choices, or the defaults; asked of what they may act on."""
 
     reports = RadioField(_l("Texts that are reported, and first texts that wait to be looked at"), choices=WHEN)
     blocking_issues = RadioField(_l("Issues that keep somebody from working"), choices=WHEN)
@@ -43,8 +44,16 @@ class StaffMailForm(OwnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for topic in _not_theirs(kwargs["thing"]):
+            del self[topic]
         self.boards.choices = [(board.id, board.name) for board in Board.in_order(for_=me())]
 
     def stands(self, thing: User) -> dict[str, Any]:
         choices = StaffMail.of(thing)
-        return {**super().stands(choices), "boards": [board.id for board in choices.boards]}
+        stands = {**super().stands(choices), "boards": [board.id for board in choices.boards]}
+        return {name: value for name, value in stands.items() if name not in _not_theirs(thing)}
+
+
+def _not_theirs(person: User) -> set[Topic]:
+    """Of what this one of staff does not hear, as they may not act on it."""
+    return {topic for topic in Topic if not may_act_on(topic, person)}

@@ -12,10 +12,10 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.owed import became_late
 from portal.notifications.digest import at_hour, begin, still_wanted, zone_named
-from portal.notifications.models import Hears, Notification, StaffMail
+from portal.notifications.models import Hears, Notification, StaffMail, Topic
 from portal.notifications.posting import post_to_staff
 from portal.notifications.recipients import when
-from portal.notifications.staff_mail import WORKING, hearers
+from portal.notifications.staff_mail import WORKING, hearers, may_act_on
 
 HOUR, MOST = 9, 200
 WAITING = (
@@ -53,7 +53,7 @@ def _late_in(event: Event, reader: User) -> list[Idea]:
 
 def _late(reader: User, after: datetime | None, until: datetime) -> list[Idea]:
     choices = StaffMail.of(reader)
-    if choices.waiting != Hears.MORNING:
+    if choices.waiting != Hears.MORNING or not may_act_on(Topic.WAITING, reader):
         return []
     late = select(Idea).where(became_late(after, until)).order_by(Idea.waiting_since, Idea.id).limit(MOST)
     if choices.boards:

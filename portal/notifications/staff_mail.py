@@ -17,6 +17,9 @@ THREAD = "staff"
 SEVERE = {Severity.BLOCKING: Topic.BLOCKING_ISSUES, Severity.SERIOUS: Topic.SERIOUS_ISSUES}
 TOLD = (Action.IDEA_PROPOSED, Action.IDEA_ASSIGNED, Action.FLAGGED, Action.TEXT_HELD)
 WORKING = (User.is_staff, User.is_here)
+# Who may act on it hears of it: one of these has to be theirs to do.
+ANSWERING = ("respond_to_idea", "change_status", "tag_idea")
+ACTS_ON: dict[Topic, tuple[str, ...]] = {topic: ANSWERING for topic in Topic} | {Topic.REPORTS: ("judge_text",)}
 
 
 def topic_of(event: Event, subject: Any) -> Topic | None:
@@ -45,7 +48,7 @@ def hearers(event: Event) -> dict[int, Hears]:
     if topic is None:
         return {}
     heard: dict[int, Hears] = {}
-    for id, choices in _choices().items():
+    for id, choices in _choices(topic).items():
         when = Hears(getattr(choices, topic)) if choices else Hears(DEFAULTS[topic])
         if when != Hears.NEVER and _concerns(event, subject, id, choices):
             heard[id] = when
@@ -66,9 +69,14 @@ def is_on(choices: StaffMail | None, subject: Any) -> bool:
     return board is None or choices is None or not choices.boards or board in choices.boards
 
 
-def _choices() -> dict[int, StaffMail | None]:
-    """Everybody of staff at work, with what they chose, if they did."""
-    staff = db.session.scalars(select(User.id).where(*WORKING)).all()
+def may_act_on(topic: Topic, person: User) -> bool:
+    """Whether this one of staff may do anything about such things: of what is not theirs they do not hear."""
+    return any(person.may(rule) for rule in ACTS_ON[topic])
+
+
+def _choices(topic: Topic) -> dict[int, StaffMail | None]:
+    """Everybody of staff at work who may act on it, with what they chose, if they did."""
+    staff = db.session.scalars(select(User.id).where(*WORKING, User.who_may(*ACTS_ON[topic]))).all()
     chose = select(StaffMail).where(StaffMail.user_id.in_(staff)).options(selectinload(StaffMail.boards))
     chosen = {choices.user_id: choices for choices in db.session.scalars(chose)}
     return {id: chosen.get(id) for id in staff}

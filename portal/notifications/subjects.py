@@ -48,6 +48,10 @@ class Subjects:
                 self._want("status", *(event.facts[name] for name in ("old", "new") if name in event.facts))
             if event.action == Action.IDEA_ASSIGNED:
                 self._want("user", *(id for id in (event.facts.get("old"), event.facts.get("new")) if id))
+            if event.action == Action.IDEA_MOVED:
+                self._want("board", *filter(None, (event.facts.get("old"), event.facts.get("new"))))
+            if event.action == Action.STATUS_EDITED and event.facts.get("into"):
+                self._want("status", event.facts["into"])
 
     def of(self, event: Happening) -> Any:
         """What this event is about, or None where it is gone."""

@@ -25,6 +25,7 @@ from portal.notifications.preferences import ALWAYS, COMMENTS, DIRECT, LETTER, P
 from portal.notifications.undoing import (
     Still,
     has_shaped,
+    has_these_jobs,
     has_this_owner,
     has_this_role,
     is_answered,
@@ -42,6 +43,7 @@ from portal.notifications.writing import (
     data,
     digest,
     first_steps,
+    jobs,
     moderation,
     release,
     reports,
@@ -84,6 +86,7 @@ TELLING: dict[Action, Telling] = {
     Action.PROFILE_HIDDEN: Telling(the_person, DIRECT, moderation.PROFILE_HIDDEN, is_hidden),
     Action.PROFILE_RESTORED: Telling(the_person, DIRECT, moderation.PROFILE_RESTORED, is_shown),
     Action.ROLE_CHANGED: Telling(the_person, DIRECT, roles.CHANGED, has_this_role),
+    Action.JOBS_CHANGED: Telling(the_person, DIRECT, jobs.CHANGED, has_these_jobs),
     Action.ADDRESS_ASKED: silence,
     Action.ADDRESS_READY: Telling(other_admins, DIRECT, address.READY),
     Action.ADDRESS_OBJECTED: Telling(other_admins, DIRECT, address.OBJECTED),
@@ -137,9 +140,11 @@ TELLING: dict[Action, Telling] = {
     Action.DELIVERY_DISCARDED: silence,
     Action.BOARD_CHANGED: silence,
     Action.STATUS_EDITED: silence,
+    Action.JOB_EDITED: silence,
     Action.SETTINGS_CHANGED: silence,
     Action.TEXT_CHANGED: silence,
     Action.MAIL_TESTED: Telling(the_person, ALWAYS, first_steps.MAIL_TESTED, in_portal=False),
+    Action.AUDIT_EXPORTED: silence,
     Action.PORTAL_RESTORED: silence,
 }
 

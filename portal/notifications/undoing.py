@@ -61,6 +61,10 @@ def has_this_role(member: Any, event: Event) -> bool:
     return bool(member.role == event.facts["new"])
 
 
+def has_these_jobs(member: Any, event: Event) -> bool:
+    return bool(member.is_of_team and member.jobs == event.facts["new"])
+
+
 def reads_otherwise(idea: Any, event: Event) -> bool:
     """Whether the idea is there, and its words are not again those that it had."""
     before = db.session.get(Revision, event.facts.get("before") or 0)

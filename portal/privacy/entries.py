@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.accounts.duties import JOBS, Job
 from portal.accounts.email_tokens import EmailToken, PendingAction
 from portal.accounts.forms import MAIL_CHOICES
 from portal.accounts.models import User
@@ -25,7 +26,7 @@ from portal.recognition.sentences import reason_sentence
 PROFILE = (
     "email", "mailbox", "own_name", "display_name", "handle", "role", "title", "bio", "lang", "timezone", "zone_chosen",
     "zone_declined", "credit_as", "pseudonym", "named_as_supporter", "featured", "hidden_words", "mail_progress",
-    "mail_comments", "shortcuts", "theme", "motion", "created_at", "seen_at",
+    "mail_comments", "shortcuts", "theme", "motion", "chosen_jobs", "created_at", "seen_at",
 )  # fmt: skip
 CHUNK = 500
 
@@ -79,7 +80,12 @@ def profile(user: User) -> Iterator[Entry]:
     when = dict(MAIL_CHOICES)
     facts += [(_("Mail when an idea moves"), when.get(user.mail_progress))]
     facts += [(_("Mail about comments"), when.get(user.mail_comments))]
+    facts += [(_("Jobs in the team"), _jobs(user))]
     yield Entry(data, user.display_name, user.created_at, user.bio, [(name, str(v)) for name, v in facts if v])
+
+
+def _jobs(user: User) -> str:
+    return ", ".join(str(JOBS[Job(job)]) for job in user.jobs) if user.is_of_team else ""
 
 
 def notifications(user: User) -> Iterator[Entry]:

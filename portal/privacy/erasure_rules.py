@@ -63,7 +63,7 @@ def _forget(user: User) -> list[str]:
     user.display_name, user.handle = FORMER, f"former-{secrets.token_hex(8)}"
     user.title = user.bio = user.pseudonym = user.hidden_reason = ""
     user.hidden_words, user.hidden_at = {}, None
-    user.role, user.credit_as = Role.MEMBER, CreditAs.NOBODY
+    user.role, user.chosen_jobs, user.credit_as = Role.MEMBER, None, CreditAs.NOBODY
     user.mail_progress = user.mail_comments = MailWhen.NEVER
     user.named_as_supporter = user.featured = False
     user.timezone, user.zone_declined, user.seen_at, user.erased_at = "UTC", "", None, now()

@@ -1,17 +1,25 @@
 """Everything that happened, for staff to read and for nobody to change."""
 
+import csv
+import io
+import re
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from portal.accounts.membership import Role
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.admin import arranging
 from portal.admin.brand_form import FIELDS
 from portal.admin.changes import changes_of
 from portal.comments.models import Comment
+from portal.config import ROOT
 from portal.extensions import db
+from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.settings import Settings
@@ -160,3 +168,133 @@ def test_every_choice_of_the_settings_has_its_name_in_the_audit() -> None:
     for name in FIELDS:
         [change] = changes_of(Event(action=Action.SETTINGS_CHANGED, facts={"changes": {name: [1, 2]}}))
         assert change.label and change.label != name
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [("dark mode", 2), ("Hugo", 1), ("phones", 1), ("moved dark", 1), ("DARK night hugo", 1), ("zebra", 0)],
+)
+def test_words_of_the_title_the_name_the_reason_or_the_sentence_find_it(
+    browser: Opens, nora: User, declined: Idea, words: str, number: int
+) -> None:
+    shown = browser(nora).get("/admin/audit", query_string={"q": words, "subject": "idea"})
+    assert len([line for line in lines(shown) if declined.title in line]) == number
+
+
+def test_the_days_are_those_of_the_reader(browser: Opens, hugo: User, declined: Idea) -> None:
+    with act():
+        hugo.timezone = "Pacific/Auckland"
+        event = db.session.scalars(select(Event).order_by(Event.id.desc())).first()
+        assert event
+        event.created_at = datetime(2026, 5, 11, 12, 30, tzinfo=UTC)  # there it is half past midnight, on the twelfth
+    staff, asked = browser(hugo), {"by": "hugo-petit", "action": "status_changed"}
+    assert (
+        len(lines(staff.get("/admin/audit", query_string={**asked, "since": "2026-05-12", "until": "2026-05-12"}))) == 1
+    )
+    assert not lines(staff.get("/admin/audit", query_string={**asked, "until": "2026-05-11"}))
+    assert lines(staff.get("/admin/audit", query_string={**asked, "since": "soon", "until": "0000-99-99"}))
+
+
+def test_only_the_team_or_only_the_portal(browser: Opens, hugo: User, declined: Idea) -> None:
+    team = lines(browser(hugo).get("/admin/audit?who=team&action=status_changed"))
+    assert team and not lines(browser(hugo).get("/admin/audit?who=portal&action=status_changed"))
+
+
+def exported(browser: Browser, **asked: str) -> list[list[str]]:
+    page = browser.post("/admin/audit/export", asked)
+    assert page.status == 200
+    return list(csv.reader(io.StringIO(page.html.removeprefix("\ufeff"))))
+
+
+def test_what_is_shown_is_exported_with_the_same_filters(browser: Opens, hugo: User, declined: Idea) -> None:
+    head, *rows = exported(browser(hugo), by="hugo-petit", action="status_changed")
+    assert [len(row) for row in rows] == [len(head)] and rows[0][2:5] == ["Hugo Petit", "status_changed", "idea"]
+    assert "Phones do it." in rows[0] and rows[0][5] == str(declined.id)
+
+
+def test_everything_is_exported_in_pieces_and_once(browser: Opens, hugo: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.admin.audit_export.CHUNK", 7)
+    ids = list(db.session.scalars(select(Event.id).order_by(Event.id.desc())))
+    assert [int(row[0]) for row in exported(browser(hugo))[1:]] == ids
+
+
+def test_an_export_is_an_event_with_what_was_asked(browser: Opens, hugo: User, declined: Idea) -> None:
+    staff = browser(hugo)
+    exported(staff, q="phones", action="")
+    told = lines(staff.get("/admin/audit"))[0]
+    assert "Hugo Petit exported the audit to a file" in told and "phones" in told and "Events" in told
+
+
+@pytest.mark.parametrize("words", ["=1+1", "+49", "-3", "@SUM(A1)", "\t=1"])
+def test_no_cell_is_taken_for_a_formula(browser: Opens, hugo: User, dark_mode: Idea, words: str) -> None:
+    with act():
+        record(Action.IDEA_HIDDEN, dark_mode, by=hugo, reason=words)
+    row = exported(browser(hugo), action="idea_hidden")[1]
+    assert f"'{words}" in row and not [cell for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_who_may_not_see_it_exports_nothing(browser: Opens, hugo: User, tom: User) -> None:
+    with act():
+        db.session.get_one(Settings, 1).duties = {"see_audit": []}
+    for person in (hugo, tom):
+        assert browser(person).post("/admin/audit/export", {}).status == 403
+    assert "Audit" not in browser(hugo).get("/admin").find(".subnav").get_text()
+
+
+def test_decisions_say_what_was_and_what_is(browser: Opens, nora: User, hugo: User, tom: User, offline: Idea) -> None:
+    board = db.session.scalars(select(Board).where(Board.slug == "team")).one()
+    with act():
+        nora.lang = "en"
+        offline.move(board, by=hugo)
+        offline.tag(["kitchen"], by=hugo)
+        tom.change_role(Role.STAFF, by=nora, jobs=["marketing"])
+        tom.change_jobs(["community"], by=nora)
+        arranging.put_at(board, 0, by=nora)
+        arranging.archive_board(board, True, by=nora)
+        offline.edit("Plans offline", offline.body, by=hugo)
+    changes = [
+        " ".join(part.get_text(" ").split())
+        for part in browser(nora).get("/admin/audit").soup.select("#events .changes")
+    ]
+    assert changes[0].startswith("Version nothing ")
+    assert changes[1:7] == [
+        "In use Yes No",
+        "Place 3 1",
+        "Jobs Marketer Community manager",
+        "Role Member Staff Jobs nothing Marketer",
+        "Tags nothing kitchen",
+        "Board Mobile app Team",
+    ]
+
+
+def test_nothing_of_ours_edits_or_deletes_an_event() -> None:
+    """But for words that somebody took out, what waits to be told, and the moments of the demo and of restoring."""
+    writes = re.compile(r"(?:update|delete)\(Event\)|\.facts\s*=[^=]|\.facts\[[^]]+\]\s*=[^=]|delete\((?:event|move)\)")
+    found = {
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "portal").rglob("*.py") if writes.search(path.read_text())
+    }
+    assert found == {
+        "portal/moderation/blanking.py",  # words that staff took out of a reason
+        "portal/ideas/rewriting.py",  # of what nobody has been told of yet
+        "portal/demo/cast.py",  # when things happened that happened in the demo
+        "portal/demo/year.py",
+    }
+    routes = (ROOT / "tests" / "security" / "routes.txt").read_text()
+    assert re.findall(r"POST (/admin/(?:audit|events)\S*)", routes) == [
+        "/admin/audit/export",
+        "/admin/events/{stuck}/tries",
+    ]
+
+
+def test_a_page_of_ten_thousand_events_is_one_short_look(browser: Opens, hugo: User) -> None:
+    with act():
+        rows = [
+            {"action": "comment_posted", "actor_id": hugo.id, "subject_type": "idea", "subject_id": 1, "facts": {}}
+            for _ in range(10_000)
+        ]
+        db.session.execute(insert(Event), rows)
+    staff = browser(hugo)
+    staff.get("/admin/audit")
+    begun = time.perf_counter()
+    assert staff.get("/admin/audit?q=nothing+like+it&by=hugo").status == 200
+    assert time.perf_counter() - begun < 2

@@ -7,11 +7,15 @@ from sqlalchemy import delete, update
 
 from portal.accounts.membership import Role
 from portal.accounts.models import User
+from portal.admin import arranging
 from portal.admin.first_steps import first_steps
 from portal.extensions import db
+from portal.ideas.boards import Board, BoardName
 from portal.ideas.models import Idea
 from portal.ideas.revisions import Revision
+from portal.importing.models import ImportRun
 from portal.settings import Settings
+from portal.texts.standing import Text, rewrite
 from portal.voting.models import Vote
 from tests.browser import Browser, Page
 from tests.conftest import act
@@ -38,7 +42,7 @@ def open_steps(page: Page) -> list[str]:
 
 def test_a_new_portal_is_told_all_of_them(browser: Opens, nora: User, new_portal: None) -> None:
     page = browser(nora).get("/admin")
-    assert "0 of 4 done" in page.text
+    assert "1 of 8 done" in page.text
     assert "Propose three ideas before you invite people: 0 of 3 so far." in page.text
     assert page.has('.steps a[href="/ideas/new"]') and page.has('.steps a[href="/admin/settings"]')
 
@@ -47,7 +51,7 @@ def test_saving_the_settings_is_naming_the_portal(browser: Opens, nora: User, ne
     admin = browser(nora)
     admin.submit(admin.get("/admin/settings"), "main form", name="Houle")
     page = admin.get("/admin")
-    assert "1 of 4 done" in page.text and not [s for s in open_steps(page) if s.startswith("Name the portal")]
+    assert "2 of 8 done" in page.text and not [s for s in open_steps(page) if s.startswith("Name the portal")]
 
 
 def test_a_test_mail_arrives_and_ticks_its_step(
@@ -55,10 +59,10 @@ def test_a_test_mail_arrives_and_ticks_its_step(
 ) -> None:
     admin = browser(nora)
     page = admin.submit(admin.get("/admin"), 'form[action$="/first-steps/mail"]')
-    assert f"A test e-mail is on its way to {nora.email}." in page.html and "0 of 4 done" in page.text
+    assert f"A test e-mail is on its way to {nora.email}." in page.html and "1 of 8 done" in page.text
     run_jobs()
     assert mailbox.recipients == [nora.email]
-    assert "1 of 4 done" in admin.get("/admin").text
+    assert "2 of 8 done" in admin.get("/admin").text
 
 
 def test_a_portal_without_a_mail_server_says_that_nobody_gets_mail(
@@ -73,7 +77,38 @@ def test_a_colleague_and_three_ideas_tick_theirs(browser: Opens, nora: User, hug
         for n in range(3):
             Idea.propose(nora, f"Number {n} of three ideas")
     page = browser(nora).get("/admin")
-    assert "2 of 4 done" in page.text
+    assert "3 of 8 done" in page.text
+
+
+def test_what_may_wait_stands_there_with_where_it_is_done(
+    browser: Opens, nora: User, hugo: User, new_portal: None
+) -> None:
+    with act():
+        for model in (BoardName, Board):
+            db.session.execute(delete(model))
+    admin = browser(nora)
+    page = admin.get("/admin")
+    for place in ("/admin/settings#logo-h", "/admin/boards", "/admin/texts", "/admin/members"):
+        assert page.has(f'.steps a[href="{place}"]')
+    assert "0 of 8 done" in page.text and "flask import" in page.text
+    with act():
+        db.session.add(ImportRun(source="elsewhere"))
+        arranging.add_board({"en": "Kitchen", "fr": "Cuisine"}, by=nora)
+        rewrite(Text.CONDUCT, {"en": "Be kind."}, by=nora)
+    assert "3 of 8 done" in admin.get("/admin").text
+
+
+def test_once_all_is_done_that_cannot_wait_the_list_goes(
+    browser: Opens, nora: User, hugo: User, new_portal: None, run_jobs: Callable[[], None]
+) -> None:
+    with act():
+        Settings.current().name, hugo.role = "Houle", Role.STAFF
+        for n in range(3):
+            Idea.propose(nora, f"Number {n} of three ideas")
+    admin = browser(nora)
+    admin.submit(admin.get("/admin"), 'form[action$="/first-steps/mail"]')
+    run_jobs()
+    assert not admin.get("/admin").has("#first-h")
 
 
 def test_an_admin_hides_them_for_good(browser: Opens, nora: User, hugo: User, new_portal: None) -> None:

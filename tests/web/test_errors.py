@@ -64,7 +64,7 @@ def test_who_may_not_is_told_who_may(browser: Opens, request: Any, who: str | No
 def test_other_staff_are_sent_to_an_admin(browser: Opens, hugo: User) -> None:
     with act():
         hugo.lang = "en"
-    assert "Only an admin may do this." in browser(hugo).get("/admin/texts").text
+    assert "Only an admin may do this, or a colleague whose job it is." in browser(hugo).get("/admin/texts").text
 
 
 def test_too_much_names_its_size_and_the_limit_and_leads_back(browser: Opens, tom: User) -> None:

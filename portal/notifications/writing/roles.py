@@ -13,6 +13,7 @@ from portal.activity.subjects import Told
 from portal.i18n import _, _l
 from portal.mail.sending import Message
 from portal.notifications.writing.example import TO_ONE, Example, World
+from portal.notifications.writing.jobs import lines_of_jobs
 from portal.notifications.writing.shapes import Mail, to_the_person
 from portal.settings import settings
 from portal.web.site import public_url
@@ -28,6 +29,7 @@ def _changed(event: Event, reader: User) -> Message:
     lines = [
         _("%(who)s changed your role on %(brand)s.", who=Told(event).who, brand=settings().name),
         *MAY[new](event.facts["old"] == Role.ADMIN),
+        *(lines_of_jobs(event.facts.get("jobs", reader.jobs)) if new == Role.STAFF else []),
     ]
     return to_the_person(event, reader, lines, public_url(_begins_at(event)), BUTTONS[new]())
 
@@ -40,8 +42,8 @@ def _begins_at(event: Happening, _person: Any = None, _reader: Any = None) -> st
 def _may_of_staff(was_admin: bool) -> list[str]:
     return [
         _(
-            "You see all that members send, private issues too. You answer in public, change statuses, publish what "
-            "ships, and decide about what was reported."
+            "You see all that members send, private issues too, and what waits for an answer. What else you do here, "
+            "your jobs say."
         ),
         _("Roles, statuses, boards and settings are for other admins from now on.")
         if was_admin

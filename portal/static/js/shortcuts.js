@@ -30,19 +30,27 @@ const KEYS = {
   o: () => door(here())?.click(),
   a: () => use("a", "form[action$='/response'] textarea"),
   s: () => use("s", "form[action$='/status'] select"),
-  ...Object.fromEntries([..."gtbNhH"].map((key) => [key, () => use(key)])),
+  g: () => (document.querySelector("#acts [data-key=g]") ? use("g") : (going = Date.now())),
+  ...Object.fromEntries([..."tbNhH"].map((key) => [key, () => use(key)])),
   x: () => (here() ?? document.querySelector(".queue__i:has([aria-current])"))?.querySelector("[name=ids]")?.click(),
   z: () => document.querySelector("[data-key=z]")?.click(),
   "?": () => openDialog("keys"),
 };
+// g, and soon after it the letter of a place of staff.
+const SOON = 1500;
+let going = 0;
 
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.closest?.("[data-doing]"))
     return document.querySelector("[data-close-act]").click();
   if (event.key === "Escape") return closeMenus((menu) => menu.open, true);
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
-  if (!plain || !Object.hasOwn(KEYS, event.key) || typing(event.target) || !enabled()) return;
+  if (!plain || typing(event.target) || !enabled()) return;
+  const place = Date.now() - going < SOON && document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+  going = 0;
+  if (!place && !Object.hasOwn(KEYS, event.key)) return;
   event.preventDefault();
+  if (place) return place.click();
   KEYS[event.key]();
 });
 
