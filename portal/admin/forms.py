@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
-from wtforms import HiddenField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, ValidationError
 
 from portal.accounts.forms import WishesForm
@@ -16,6 +16,7 @@ from portal.i18n import _, _l
 from portal.ideas.boards import Board, Tag, tags_on
 from portal.ideas.models import BODY_MAX, Idea
 from portal.ideas.statuses import Status
+from portal.ideas.targets import Target
 from portal.web.fields import AtMost, Filled, InEachLanguage, LineField, TextField, in_language
 from portal.web.forms import PortalForm
 
@@ -48,6 +49,7 @@ class StatusForm(EditForm):
 
     status = SelectField(_l("Move to"), id="tool-status", validate_choice=False)
     reason = TextField(_l("Public reason"), id="tool-reason", validators=[AtMost(REASON_MAX)])
+    quietly = BooleanField(_l("Tell nobody"), id="tool-quietly")
 
     def stands(self, thing: Idea) -> dict[str, Any]:
         return {"status": str(thing.status_id)}
@@ -55,6 +57,19 @@ class StatusForm(EditForm):
     def say(self, name: str, value: Any) -> str:
         status = db.session.get(Status, int(value)) if str(value).isdecimal() else None
         return status.name if status else ""
+
+
+class TargetForm(EditForm):
+    """When an idea may be there, as a code."""
+
+    told_by = (Action.TARGET_CHANGED,)
+
+    slips = False
+    target = SelectField(_l("When it may be there"), id="tool-target", validate_choice=False)
+
+    def say(self, name: str, value: Any) -> str:
+        target = Target.read(str(value))
+        return target.words if target else _("No estimate yet")
 
 
 class ResponseForm(EditForm):

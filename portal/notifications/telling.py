@@ -17,6 +17,7 @@ from portal.notifications.audiences import (
     the_person,
     those_who_backed_it_before,
     those_who_care,
+    those_who_wait_longer,
     whoever_reported,
     whose_votes,
 )
@@ -25,6 +26,7 @@ from portal.notifications.undoing import (
     Still,
     has_shaped,
     has_this_role,
+    has_this_target,
     is_answered,
     is_held,
     is_hidden,
@@ -33,6 +35,7 @@ from portal.notifications.undoing import (
     is_suspended,
     reads_otherwise,
     waits,
+    was_not_quietly_undone,
 )
 from portal.notifications.writing import (
     address,
@@ -49,6 +52,7 @@ from portal.notifications.writing import (
     staff,
     status,
     suspension,
+    target,
     thanks,
     votes,
 )
@@ -96,7 +100,8 @@ TELLING: dict[Action, Telling] = {
     Action.IDEA_HIDDEN: Telling(its_author, PROGRESS, moderation.IDEA_HIDDEN, is_hidden),
     Action.IDEA_RESTORED: Telling(its_author, PROGRESS, moderation.IDEA_RESTORED, is_shown),
     Action.VISIBILITY_CHANGED: silence,
-    Action.STATUS_CHANGED: Telling(those_who_care, PROGRESS, status.CHANGED),
+    Action.STATUS_CHANGED: Telling(those_who_care, PROGRESS, status.CHANGED, was_not_quietly_undone),
+    Action.TARGET_CHANGED: Telling(those_who_wait_longer, PROGRESS, target.SLIPPED, has_this_target),
     Action.RESPONSE_POSTED: Telling(those_who_care, PROGRESS, response.POSTED, is_answered),
     Action.RESPONSE_EDITED: silence,
     Action.NOTE_POSTED: silence,
