@@ -54,9 +54,7 @@ def upgrade() -> None:
     op.add_column("idea", sa.Column("target", sa.String(length=10), nullable=False, server_default=""))
     op.add_column("idea", sa.Column("target_on", sa.Date(), nullable=True))
     aimed = sa.text("target_on IS NOT NULL")
-    op.create_index(
-        "ix_idea_target", "idea", ["target_on", "status_id"], sqlite_where=aimed, postgresql_where=aimed
-    )
+    op.create_index("ix_idea_target", "idea", ["target_on", "status_id"], sqlite_where=aimed, postgresql_where=aimed)
     statuses = op.get_bind().execute(sa.select(STATUS.c.id, STATUS.c.for_kind, STATUS.c.kind)).all()
     ways = [_way(old, new) for old in statuses for new in statuses if _may_follow(old, new)]
     if ways:

@@ -21,7 +21,11 @@ def aim(id: int) -> Answer:
     form = TargetForm()
     target = Target.read(form.target.data or "")
     if form.validate() and _aims(idea, form, target) and target:
-        said = _("Said on its page and on the roadmap: %(time)s.", time=target.words)
+        said = (
+            _("Said on its page: %(time)s.", time=target.words)
+            if idea.is_issue
+            else _("Said on its page and on the roadmap: %(time)s.", time=target.words)
+        )
         tell(idea, sentences(said, heard(Action.TARGET_CHANGED, idea, slips=form.slips)))
         return onward(idea)
     return again(idea, target=form)

@@ -64,7 +64,7 @@ def delete_status(status: Status, into: Status | None, by: User) -> None:
     workflow.require_way_out(status.for_kind)
 
 
-def colour(status: Status, colour: str, by: User) -> None:
+def recolour(status: Status, colour: str, by: User) -> None:
     """Give a status another of the colours of the tokens."""
     if colour != status.colour:
         old, status.colour = status.colour, colour
@@ -73,11 +73,7 @@ def colour(status: Status, colour: str, by: User) -> None:
 
 def destinations(status: Status) -> list[Status]:
     """Where the ideas of a status may go together: never to shipped or not planned, which each idea earns by itself."""
-    return [
-        step
-        for step in status.next_ones()
-        if step.kind == status.kind or step.kind not in CLOSED
-    ]
+    return [step for step in status.next_ones() if step.kind == status.kind or step.kind not in CLOSED]
 
 
 def ideas_in(statuses: list[Status]) -> dict[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
-from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, ValidationError
 
 from portal.accounts.forms import WishesForm
@@ -15,11 +15,21 @@ from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.boards import Board, Tag, tags_on
 from portal.ideas.models import BODY_MAX, Idea
-from portal.ideas.statuses import Status
+from portal.ideas.statuses import COLOURS, Status
 from portal.ideas.targets import Target
 from portal.web.fields import AtMost, Filled, InEachLanguage, LineField, TextField, in_language
 from portal.web.forms import PortalForm
 
+COLOUR_NAMES: dict[str, Any] = {
+    "open": _l("Grey"),
+    "under_review": _l("Violet"),
+    "planned": _l("Blue"),
+    "started": _l("Orange"),
+    "testing": _l("Cyan"),
+    "shipped": _l("Green"),
+    "rose": _l("Rose"),
+    "gold": _l("Gold"),
+}
 REASON_MAX = 2000
 HIDE_REASON_MAX = 500
 TAGS_MOST = 12
@@ -257,6 +267,18 @@ class NewStatusForm(Names):
     """A new step of a workflow. Its kind is fixed for good."""
 
     kind = ChoiceField(_l("Kind"))
+
+
+class ColourForm(EditForm):
+    """One of the colours that tokens.css gives to statuses, each measured on every ground and for every brand."""
+
+    told_by = (Action.STATUS_EDITED,)
+
+    colour = RadioField(
+        _l("Colour"),
+        id="colour",
+        choices=[SelectChoice(str(colour), COLOUR_NAMES[colour]) for colour in COLOURS],
+    )
 
 
 class DeleteStatusForm(PortalForm):

@@ -69,12 +69,11 @@ def _target_of(idea: Idea, refused: PortalForm | None) -> PortalForm | None:
     if refused is None and not idea.is_under_way:
         return None
     form = refused or TargetForm(formdata=None, thing=idea)
-    stands = Target.read(idea.target)
+    stands, typed = Target.read(idea.target), Target.read(form.target.data or "")
     offered = [*choices(), *([Target(Grain.NONE)] if stands else [])]
-    if stands and stands not in offered:
-        offered = [stands, *offered]
+    others = [each for each in dict.fromkeys((stands, typed)) if each and each not in offered]
     none = [] if stands else [SelectChoice("", _("No estimate yet"))]
-    form.target.choices = none + [SelectChoice(each.code, each.words[:1].upper() + each.words[1:]) for each in offered]
+    form.target.choices = none + [SelectChoice(each.code, each.heading) for each in others + offered]
     return form
 
 

@@ -141,7 +141,7 @@ def _waiting(name: str) -> Any:
     since = Idea.waiting_since, Idea.here_since, Idea.created_at
     said = Idea.id, Idea.kind, Idea.title, Idea.lang, Idea.is_private
     counts = Idea.votes_count, Idea.critical_count, Idea.comments_count
-    found = select(*since, Status.called, Status.kind, *of_author, *said, *counts)
+    found = select(*since, Status.called, Status.kind, Status.colour, *of_author, *said, *counts)
     found = found.join(Status, Status.id == Idea.status_id).join(User, User.id == Idea.author_id)
     return found.where(Idea.seen_by(STAFF), *_in_sight(name))
 
@@ -149,9 +149,9 @@ def _waiting(name: str) -> Any:
 def _rows(found: list[Any]) -> list[Row]:
     moment, promise = now(), promised()
     rows = []
-    for waiting_since, here_since, created_at, names, kind, author, erased_at, *said in found:
+    for waiting_since, here_since, created_at, names, kind, colour, author, erased_at, *said in found:
         waited = moment - (waiting_since or here_since or created_at)
-        words = Waiting(Named(chosen(names or {}), kind), "" if erased_at else author, *said)
+        words = Waiting(Named(chosen(names or {}), kind, colour), "" if erased_at else author, *said)
         rows.append(Row(words, duration(waited), waited > promise))
     return rows
 

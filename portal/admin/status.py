@@ -57,8 +57,10 @@ def _decide(idea: Idea, form: StatusForm) -> Tells | None:
     return tells
 
 
-def _refuse(field: Any, problem: str) -> None:
+def _refuse(field: Any, problem: str) -> Tells | None:
+    """Say at the field what is wrong; nothing, as nobody is told of what was not done."""
     complain(field, problem)
+    return None
 
 
 def _say_why(idea: Idea) -> str:

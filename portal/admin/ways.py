@@ -1,4 +1,4 @@
-"""The page of the ways between statuses, drawn and as a list. Admins allow, change and forbid them; other staff read."""
+"""The page of the ways between statuses, drawn and as a list. Admins allow, change and forbid them; staff read."""
 
 from typing import Any, NamedTuple
 
@@ -75,7 +75,7 @@ def change_way(old: int, new: int) -> rows.Answer:
             workflow.change(way, bool(form.owes_reason.data), Tells(form.tells.data), by=me())
             db.session.commit()
             flash(_("Saved. It holds for whatever goes this way from now on."))
-            return go(_address(begin.for_kind, way=f"{old}-{new}"))
+            return go(_address(begin.for_kind, f"{old}-{new}"))
     return _page(begin.for_kind, picked=f"{old}-{new}", form=form), 422
 
 
@@ -90,27 +90,18 @@ def forbid_way(old: int, new: int) -> rows.Answer:
         db.session.commit()
     except workflow.NoWayOut:
         db.session.rollback()
-        flash(no_way_out(begin.for_kind), "error")
+        flash(rows.no_way_out(begin.for_kind), "error")
         return _page(begin.for_kind, picked=f"{old}-{new}"), 422
     flash(_("%(old)s no longer leads to %(new)s.", old=begin.name, new=end.name))
-    return go(_address(begin.for_kind, forbidden=f"{old}-{new}"))
-
-
-def no_way_out(for_kind: str) -> str:
-    """Why the last way out of the status in which everything arrives has to stay."""
-    first = Status.first(for_kind).name
-    if for_kind == Kind.ISSUE:
-        return _("Issues arrive in %(status)s, and nothing would lead on from there. Allow another way first.", status=first)
-    return _("Ideas arrive in %(status)s, and nothing would lead on from there. Allow another way first.", status=first)
+    return go(url_for("admin.ways", for_kind=begin.for_kind, forbidden=f"{old}-{new}"))
 
 
 def _kind(for_kind: str) -> Kind:
     return Kind(for_kind) if for_kind in set(Kind) else abort(404)
 
 
-def _address(for_kind: str, **picked: str) -> str:
-    anchor = "way" if "way" in picked else None
-    return url_for("admin.ways", for_kind=for_kind, _anchor=anchor, **picked)
+def _address(for_kind: str, pair: str) -> str:
+    return url_for("admin.ways", for_kind=for_kind, way=pair, _anchor="way")
 
 
 def _allowed(old: int, new: int) -> rows.Answer:
@@ -119,7 +110,7 @@ def _allowed(old: int, new: int) -> rows.Answer:
     workflow.allow(begin, end, by=me())
     db.session.commit()
     flash(_("%(old)s leads to %(new)s now.", old=begin.name, new=end.name))
-    return go(_address(begin.for_kind, way=f"{old}-{new}"))
+    return go(_address(begin.for_kind, f"{old}-{new}"))
 
 
 def _gone(for_kind: str) -> rows.Answer:
@@ -129,9 +120,7 @@ def _gone(for_kind: str) -> rows.Answer:
     return _page(_kind(for_kind)), 422
 
 
-def _page(
-    for_kind: str, picked: str = "", form: WayForm | None = None, allowing: AllowWayForm | None = None
-) -> str:
+def _page(for_kind: str, picked: str = "", form: WayForm | None = None, allowing: AllowWayForm | None = None) -> str:
     steps, known = Status.all_for(for_kind), read_ways()
     place = {step.id: number for number, step in enumerate(steps)}
     open_ways = {ends: way for ends, way in known.items() if ends[0] in place and ends[1] in place}
@@ -153,7 +142,9 @@ def _page(
         here=here,
         drawings=[lay_out([*place], open_ways.keys(), is_tall) for is_tall in (False, True)],
         stuck=[step.name for step in workflow.stuck(steps, open_ways)],
-        trapped=[step.name for step in workflow.traps(steps, open_ways) if step not in workflow.stuck(steps, open_ways)],
+        trapped=[
+            step.name for step in workflow.traps(steps, open_ways) if step not in workflow.stuck(steps, open_ways)
+        ],
         way_form=form or (here and _form_of(here)),
         allow_form=_choices(allowing or AllowWayForm(formdata=None), steps),
         form=form or allowing,

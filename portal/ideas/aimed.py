@@ -1,12 +1,13 @@
 """What has a target: an estimate of when it may be there, which staff change and everybody reads."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.activity.models import Action, record
+from portal.ideas.statuses import Status
 from portal.ideas.targets import UNDER_WAY, NotUnderWay, Target, TargetPast
 
 
@@ -16,7 +17,10 @@ class Aimed:
     target: Mapped[str] = mapped_column(String(10), default="", server_default="")
     target_on: Mapped[date | None]
 
-    status: Any
+    if TYPE_CHECKING:
+        __tablename__: str
+        id: Mapped[int]
+        status: Mapped[Status]
 
     @property
     def is_under_way(self) -> bool:

@@ -92,7 +92,9 @@ class Status(Named, Base):
     for_kind: Mapped[str] = mapped_column(String(10))
     kind: Mapped[str] = mapped_column(String(20))
     position: Mapped[int]
-    colour: Mapped[str] = mapped_column(String(20), default=lambda row: colour_of_kind(row.get_current_parameters()["kind"]))
+    colour: Mapped[str] = mapped_column(
+        String(20), default=lambda row: colour_of_kind(row.get_current_parameters()["kind"])
+    )
 
     name_rows: Mapped[dict[str, StatusName]] = rows_of("StatusName")
     called: Mapped[dict[str, str]] = column_property(each(StatusName.lang, StatusName.name, StatusName.status_id == id))

@@ -1,4 +1,4 @@
-"""When an idea may be there: around a month or a quarter, or when it is ready. An estimate, no promise, and not counted."""
+"""When an idea may be there: around a month or a quarter, or when it is ready. An estimate: no promise, not counted."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -91,6 +91,11 @@ class Target(NamedTuple):
             return self.name
         return _("around %(time)s", time=self.name)
 
+    @property
+    def heading(self) -> str:
+        """The same where it stands alone."""
+        return self.words[:1].upper() + self.words[1:]
+
     def is_slip_of(self, old: "Target | None") -> bool:
         """Whether who counted on the old one has to wait for longer, or for nobody knows how long."""
         if old is None or old.ends is None:
@@ -106,7 +111,7 @@ class Changed(NamedTuple):
 
 
 def choices() -> Iterator[Target]:
-    """What staff choose from: when it is ready, this month and those that follow, this quarter and those that follow."""
+    """What staff choose from: when it is ready, this month and the next ones, this quarter and the next ones."""
     today = now().date()
     month, quarter = today.replace(day=1), _quarter_of(today)
     yield Target(Grain.READY)

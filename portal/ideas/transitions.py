@@ -1,4 +1,4 @@
-"""The ways of the workflow: from which status to which an idea or an issue may go, what that owes, and whom it tells."""
+"""The ways of the workflow: from which status to which an idea or issue may go, what that owes, whom it tells."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,7 +20,7 @@ class Tells(StrEnum):
 
 
 class Transition(Base):
-    """One way, from a status to another. What has no row is forbidden. A way to what is declined owes a reason always."""
+    """One way, from a status to another; what has no row is forbidden. To decline owes a reason whatever stands here."""
 
     __tablename__ = "transition"
     __table_args__ = (

@@ -149,16 +149,16 @@ def _ideas(statuses: dict[int, Named], part: Part) -> list[Planned]:
 
 
 def _planned(status: Named, words: list[Any], code: str, earlier: dict[int, list[Changed]]) -> Planned:
-    target, before = Target.read(code), earlier.get(words[0])
-    return Planned(status, *words, target.words if target else "", before[-1].target.words if before else "")
+    id, title, lang, votes, comments = words
+    target, before = Target.read(code), earlier.get(id)
+    said = target.heading if target else "", before[-1].target.words if before else ""
+    return Planned(status, id, title, lang, votes, comments, *said)
 
 
 @cache
 def _most_wanted(part: Part) -> Any:
     """The first ideas of these `statuses`: all, or those whose target is far, or those whose is not."""
-    said = select(
-        Idea.status_id, Idea.id, Idea.title, Idea.lang, Idea.votes_count, Idea.comments_count, Idea.target
-    )
+    said = select(Idea.status_id, Idea.id, Idea.title, Idea.lang, Idea.votes_count, Idea.comments_count, Idea.target)
     here = sifted(Idea.status_id).in_(bindparam("statuses", expanding=True))
     shown = said.where(listed(), Idea.kind == Kind.IDEA, here)
     if part == Part.FAR:

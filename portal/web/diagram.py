@@ -1,4 +1,4 @@
-"""A diagram of boxes in a row and the arrows between them: where each stands. Positions are ours, so that no two overlap.
+"""A diagram of boxes in a row and the arrows between them: where each stands, so that no two of them overlap.
 
 Arrows forward lie on one side of the row, arrows back on the other, each on a lane of its own where others pass; from a
 box to the next one leads straight. A tall drawing is the same, turned: the row runs down, forward lies at its right.
@@ -8,19 +8,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-ROUND, TIP, FIRST = 7, 9, 26
+ROUND, TIP = 7, 9
 
 
 class Sizes(NamedTuple):
-    """Of a box along and across the row, the gap between two, and how far lanes lie apart."""
+    """Of a box along and across the row; the gap between two; how far the first lane lies off, and lanes apart."""
 
     along: int
     across: int
     gap: int
+    first: int
     lane: int
 
 
-WIDE, TALL = Sizes(128, 58, 52, 27), Sizes(58, 138, 50, 25)
+WIDE, TALL = Sizes(128, 58, 52, 26, 27), Sizes(58, 128, 50, 21, 20)
 
 
 class Box(NamedTuple):
@@ -147,10 +148,12 @@ class _Turn:
         """The head of an arrow that ends here; `towards` is the step along and across by which it came."""
         (x, y), (a, b) = self.at(*end), self.at(end[0] - towards[0], end[1] - towards[1])
         dx, dy = a - x, b - y
-        return f"M{x:.1f} {y:.1f}L{x + dx - dy / 2:.1f} {y + dy + dx / 2:.1f}L{x + dx + dy / 2:.1f} {y + dy - dx / 2:.1f}z"
+        return (
+            f"M{x:.1f} {y:.1f}L{x + dx - dy / 2:.1f} {y + dy + dx / 2:.1f}L{x + dx + dy / 2:.1f} {y + dy - dx / 2:.1f}z"
+        )
 
     def _room(self, lanes: int) -> float:
-        return FIRST + (lanes - 1) * self.sizes.lane + 24 if lanes else 0
+        return self.sizes.first + (lanes - 1) * self.sizes.lane + 14 if lanes else 0
 
 
 def _near(corner: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
@@ -173,7 +176,7 @@ def _straight(arc: _Arc, ids: Sequence[int], turn: _Turn) -> Arrow:
 
 def _curved(arc: _Arc, ids: Sequence[int], turn: _Turn, side: int) -> Arrow:
     edge = side * turn.sizes.across / 2
-    lane = edge + side * (FIRST + (arc.lane - 1) * turn.sizes.lane)
+    lane = edge + side * (turn.sizes.first + (arc.lane - 1) * turn.sizes.lane)
     begin, end = arc.ports[arc.old], arc.ports[arc.new]
     line = turn.path((begin, edge), (begin, lane), (end, lane), (end, edge + side * TIP))
     tip = turn.tip((end, edge), (0, -side * TIP))

@@ -18,7 +18,11 @@ def _slipped(event: Event, reader: User) -> Message:
     old, new = (Target.read(event.facts[name]) for name in ("old", "new"))
     heading = _("This issue will take longer than we thought") if idea.is_issue else _("This idea will take longer")
     lines = [
-        _("We thought: %(time)s. Now we think: %(later)s.", time=old.words if old else "", later=new.words if new else ""),
+        _(
+            "We thought: %(time)s. Now we think: %(later)s.",
+            time=old.words if old else "",
+            later=new.words if new else "",
+        ),
         _("It is an estimate, not a promise."),
     ]
     return about(event, reader, heading, lines, _("See where it stands"))
