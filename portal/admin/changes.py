@@ -7,6 +7,8 @@ from wtforms.fields.core import UnboundField
 
 from portal.activity.models import Action, Event
 from portal.admin.brand_form import FIELDS, LOGOS, SettingsForm
+from portal.admin.forms import COLOUR_NAMES
+from portal.admin.way_forms import TELLS
 from portal.i18n import LANGUAGES, _, called, locale, num
 from portal.settings import WELCOME, Settings
 
@@ -25,12 +27,23 @@ def changes_of(event: Event) -> list[Change]:
     if event.action == Action.SETTINGS_CHANGED:
         kept: dict[str, list[Any]] = facts.get("changes") or {}
         return [Change(_label(name), _said(name, sides[0]), _said(name, sides[1])) for name, sides in kept.items()]
+    if facts.get("what") == "way_changed":
+        return _of_way(facts["was"], facts)
+    if facts.get("what") == "coloured":
+        return [Change(_("Colour"), *(str(COLOUR_NAMES.get(facts[side], "")) for side in ("old", "new")))]
     if facts.get("what") == "renamed":
         names = ((lang, facts["old"].get(lang, ""), name) for lang, name in facts["names"].items())
         return [
             Change(_("Name in %(language)s", language=called(lang)), old, new) for lang, old, new in names if old != new
         ]
     return []
+
+
+def _of_way(was: dict[str, Any], now: dict[str, Any]) -> list[Change]:
+    """What a way owes, and whom it tells, where that is otherwise since."""
+    owes = Change(_("Owes a reason that everyone reads"), *(_said("", side["owes_reason"]) for side in (was, now)))
+    tells = Change(_("Who is told"), *(str(TELLS[side["tells"]]) for side in (was, now)))
+    return [change for change in (owes, tells) if change.old != change.new]
 
 
 def chosen_of(settings: Settings) -> list[tuple[str, str]]:

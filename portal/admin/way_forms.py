@@ -12,7 +12,7 @@ from portal.i18n import _l
 from portal.ideas.transitions import Tells
 from portal.web.forms import PortalForm
 
-TELLS = {
+TELLS: dict[str, Any] = {
     Tells.EVERYONE: _l("everyone concerned: its author, followers and supporters"),
     Tells.FOLLOWERS: _l("its author and followers alone"),
     Tells.NOBODY: _l("nobody"),

@@ -20,7 +20,7 @@ class Tells(StrEnum):
 
 
 class Transition(Base):
-    """One way, from a status to another; what has no row is forbidden. To decline owes a reason whatever stands here."""
+    """One way, from a status to another; what has no row is forbidden. To decline owes a reason in any case."""
 
     __tablename__ = "transition"
     __table_args__ = (
