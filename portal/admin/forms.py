@@ -267,6 +267,14 @@ class NewStatusForm(Names):
     """A new step of a workflow. Its kind is fixed for good."""
 
     kind = ChoiceField(_l("Kind"))
+    colour = ChoiceField(
+        _l("Colour"),
+        choices=[
+            SelectChoice("", _l("That of its kind")),
+            *(SelectChoice(str(colour), COLOUR_NAMES[colour]) for colour in COLOURS),
+        ],
+        default="",
+    )
 
 
 class ColourForm(EditForm):

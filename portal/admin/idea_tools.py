@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
 
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     """The forms of the idea page's staff tools and their choices; a form that was refused is passed by its name."""
+    told = reach_of_move(idea, me()).sentence
     status = forms.get("status") or StatusForm(formdata=None, thing=idea)
     status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(_steps_from(idea, status.status.data))]
     answer = forms.get("response") or ResponseForm(formdata=None, thing=idea)
@@ -59,8 +60,8 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         target=_target_of(idea, forms.get("target")),
         waiting=reach_about(Action.TARGET_CHANGED, idea, me(), slips=True).sentence if idea.target_on else "",
         preview=url_for("ideas.preview"),
-        told=reach_of_move(idea, me()).sentence,
-        moving=_moving(idea),
+        told=told,
+        moving=_moving(idea, told),
     )
 
 
@@ -145,12 +146,17 @@ def _steps_from(idea: Idea, chosen: str | None) -> list[tuple[int, str]]:
     return follow + [step for step in others if str(step[0]) == chosen and step not in follow]
 
 
-def _moving(idea: Idea) -> SimpleNamespace:
-    """What staff read before they move it: where a reason is owed, and whom each way tells."""
-    names, open_ways = dict(_steps(idea.kind)), ways()
-    on = [(way, names[way.new]) for way in open_ways.values() if way.old == idea.status_id and way.new in names]
+def _moving(idea: Idea, told_by_most: str) -> SimpleNamespace:
+    """What staff read before they move it: where a reason is owed, and whom each way tells; `told_by_most` is said of
+    those that tell everyone.
+    """
+    open_ways = ways()
+    leading = ((open_ways.get((idea.status_id, id)), name) for id, name in _steps(idea.kind))
+    on = [(way, name) for way, name in leading if way]
     told = {tells: [name for way, name in on if way.tells == tells] for tells in {way.tells for way, _name in on}}
-    said = {tells: reach_of_move(idea, me(), tells).sentence for tells in told}
+    said = {
+        tells: told_by_most if tells == Tells.EVERYONE else reach_of_move(idea, me(), tells).sentence for tells in told
+    }
     return SimpleNamespace(
         owed=", ".join(name for way, name in on if way.owes_reason),
         told=[("" if len(said) == 1 else ", ".join(told[tells]), said[tells]) for tells in Tells if tells in said],

@@ -48,7 +48,8 @@ def add_status() -> rows.Answer:
         rows.begin(permissions.edit_statuses)
         kind = StatusKind(form.kind.data)
         with rows.taken_said_at(form):
-            once(Status, me(), lambda: arranging.add_status(Kind(for_kind), kind, form.words("name"), by=me()))
+            colour = str(form.colour.data)
+            once(Status, me(), lambda: arranging.add_status(Kind(for_kind), kind, form.words("name"), me(), colour))
             db.session.commit()
             flash(_("Status added."))
             return go(url_for("admin.statuses"))
@@ -124,7 +125,7 @@ def delete_status(id: int) -> rows.Answer:
 def _new_status(for_kind: Kind, bound: bool = False) -> NewStatusForm:
     form = NewStatusForm() if bound else NewStatusForm(formdata=None)
     form.kind.choices = [SelectChoice(str(kind), str(KINDS[kind])) for kind in TRANSITIONS[for_kind]]
-    for field in (*(field for _lang, field in form.each("name")), form.kind):
+    for field in (*(field for _lang, field in form.each("name")), form.kind, form.colour):
         field.id = f"{for_kind}-{field.name}"
     return form
 

@@ -164,7 +164,7 @@ def _most_wanted(part: Part) -> Any:
     if part == Part.FAR:
         shown = shown.where(Idea.target_on >= bindparam("far"))
     if part == Part.NEAR:
-        shown = shown.where(or_(sifted(Idea.target_on).is_(None), sifted(Idea.target_on) < bindparam("far")))
+        shown = shown.where(or_(Idea.target_on.is_(None), Idea.target_on < bindparam("far")))
     return shown.order_by(Idea.votes_count.desc(), Idea.id.desc()).limit(LIMIT)
 
 
