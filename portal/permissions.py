@@ -135,7 +135,7 @@ publish_release, thank_partner = duty("publish_release"), duty("thank_partner")
 see_members, welcome_member = duty("see_members", "welcome_member", "suspend_member"), duty("welcome_member")
 see_deliveries, mend_deliveries = duty("see_deliveries", "mend_deliveries"), duty("mend_deliveries")
 see_audit, assign_idea = duty("see_audit"), duty("assign_idea")
-snooze_idea, keep_view = assign_idea, see_inbox
+snooze_idea, keep_view, aim_idea = assign_idea, see_inbox, change_status
 
 
 def change_view(user: Any, view: Any) -> bool:

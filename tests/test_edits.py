@@ -82,6 +82,15 @@ EVERY = {
         "admin.respond", "/ideas/{offline}", '[action$="/response"]', {"text": "In May."}, {"text": "In June."}, "hugo"
     ),
     "tags": Editing("admin.tag", "/ideas/{offline}", '[action$="/tags"]', {"tags": "sea"}, {"tags": "boat"}, "hugo"),
+    "target": Editing(
+        "admin.aim",
+        "/ideas/{offline}",
+        '[action$="/target"]',
+        {"target": "ready"},
+        {"target": "2099-Q1"},
+        "hugo",
+        shown={"target": "when it is ready"},
+    ),
     "board": Editing(
         "admin.move",
         "/ideas/{offline}",
@@ -130,6 +139,24 @@ EVERY = {
         shown={"tag_idea": "Marketer"},
     ),
     "status": Editing("admin.rename_status", "/admin/statuses/{status}", "main form", *names("Step"), "lea"),
+    "colour of a status": Editing(
+        "admin.colour_status",
+        "/admin/statuses/{status}",
+        '[action$="/colour"]',
+        {"colour": "rose"},
+        {"colour": "gold"},
+        "lea",
+        shown={"colour": "Rose"},
+    ),
+    "way": Editing(
+        "admin.change_way",
+        "/admin/statuses/ways/idea?way={way}",
+        "form:has([name=tells])",
+        {"tells": "followers"},
+        {"tells": "nobody"},
+        "lea",
+        shown={"tells": "its author and followers alone"},
+    ),
     "name of a board": Editing("admin.rename_board", "/admin/boards/{team}", "main form", *names("Crew"), "lea"),
     "settings": Editing(
         "admin.change_settings",
@@ -214,6 +241,7 @@ OTHERWISE = {
     "admin.add_status",
     "admin.delete_status",
     "admin.add_board",
+    "admin.allow_way",
 }
 
 
@@ -230,6 +258,7 @@ def place(app: Flask, tom: User, lea: User, yuki: User, offline: Idea, copy_week
         ids = {"comment": comment.id, "draft": begun.id, "release": published.id}
     ids |= {"offline": offline.id, "copy_week": copy_week.id, "double_shift": double_shift.id, "yuki": yuki.handle}
     ids |= {board.slug: board.id for board in db.session.scalars(select(Board))}
+    ids["way"] = f"{Status.first('idea').id}-{Status.first('idea', 'planned').id}"
     ids["status"] = db.session.scalars(select(Status.id)).first()
     return lambda words: words.format(**ids)
 

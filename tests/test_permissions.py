@@ -79,9 +79,10 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("mark_comment_as_shaping", COMMENT, {"member"} | STAFF),
     ("mark_comment_as_shaping", NOTE, set()),
     *[(rule, IDEA, STAFF) for rule in (
-        "respond_to_idea", "change_status", "blank_reason", "write_note", "tag_idea", "move_idea", "hide_idea",
-        "hide_comment", "see_flags", "judge_text", "see_inbox", "see_audit", "see_members", "see_deliveries",
-        "publish_release", "thank_partner", "welcome_member", "see_votes", "set_votes_aside", "mend_deliveries",
+        "respond_to_idea", "change_status", "aim_idea", "blank_reason", "write_note", "tag_idea", "move_idea",
+        "hide_idea", "hide_comment", "see_flags", "judge_text", "see_inbox", "see_audit", "see_members",
+        "see_deliveries", "publish_release", "thank_partner", "welcome_member", "see_votes", "set_votes_aside",
+        "mend_deliveries", "assign_idea", "snooze_idea", "keep_view",
     )],
     ("suspend_member", MEMBER, STAFF),
     ("suspend_member", COLLEAGUE, {"admin"}),

@@ -43,6 +43,7 @@ class Action(StrEnum):
     IDEA_RESTORED = "idea_restored"
     VISIBILITY_CHANGED = "visibility_changed"
     STATUS_CHANGED = "status_changed"
+    TARGET_CHANGED = "target_changed"
     RESPONSE_POSTED = "response_posted"
     RESPONSE_EDITED = "response_edited"
     NOTE_POSTED = "note_posted"

@@ -21,6 +21,7 @@ from portal.ideas.boards import Board
 from portal.ideas.journey import names_of, of_moves
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
+from portal.ideas.transitions import Tells
 from portal.middleware.caching import kept_for_a_second
 from portal.settings import settings
 from portal.web.addresses import url_for
@@ -79,12 +80,13 @@ def _ideas(of: Of) -> Iterator[Entry]:
 def _moves(of: Of) -> Iterator[Entry]:
     """The newest changes of status, each with the reason that was given in public.
 
-    The steps that a release brought are told by the release, but to who follows the idea.
+    The steps that a release brought are told by the release, but to who follows the idea; quiet ones by nobody.
     """
+    tells = Event.facts["tells"].as_string()
     found = (
         select(Event, Idea)
         .join(Idea, and_(Event.subject_type == "idea", Event.subject_id == Idea.id))
-        .where(*of_moves(), Idea.seen_by(None), *of.ideas)
+        .where(*of_moves(), tells.is_(None) | (tells != Tells.NOBODY), Idea.seen_by(None), *of.ideas)
         .order_by(Event.id.desc())
         .limit(feeds.MOST_ENTRIES)
     )

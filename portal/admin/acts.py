@@ -33,7 +33,7 @@ NAMES = frozenset(act.name for act in ACTS)
 # Which of them each form of the tools belongs to, so that one that was refused is shown where it was opened.
 FORMS = {
     "response": "answer", "status": "status", "assign": "assign", "tags": "tag", "board": "board", "note": "note",
-    "snooze": "snooze", "hide": "hide",
+    "snooze": "snooze", "hide": "hide", "target": "status",
 }  # fmt: skip
 
 

@@ -11,9 +11,10 @@ from portal.admin.naming import require_free
 from portal.clock import now
 from portal.database.wording import chosen
 from portal.extensions import db
+from portal.ideas import workflow
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
-from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
+from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind, colour_of_kind
 from portal.settings import settings
 
 NEEDED = frozenset({StatusKind.OPEN, StatusKind.SHIPPED, StatusKind.DECLINED})
@@ -27,21 +28,24 @@ class NowhereToGo(Exception):
     """The ideas of a status that goes away need another that may follow it."""
 
 
-def add_status(for_kind: Kind, kind: StatusKind, names: dict[str, str], by: User) -> Status:
-    """A new step, after the last one of its kind (or at the end). Raises NameTaken."""
+def add_status(for_kind: Kind, kind: StatusKind, names: dict[str, str], by: User, colour: str = "") -> Status:
+    """A new step, after the last one of its kind (or at the end), with the ways of its kind. Raises NameTaken."""
     steps = Status.all_for(for_kind)
     require_free(steps, names)
-    status = Status(for_kind=for_kind, kind=kind, names=names, position=len(steps))
+    colour = colour or colour_of_kind(kind)
+    status = Status(for_kind=for_kind, kind=kind, names=names, position=len(steps), colour=colour)
     db.session.add(status)
     same = [step for step in steps if step.kind == kind]
     steps.insert(steps.index(same[-1]) + 1 if same else len(steps), status)
     _number(steps)
+    db.session.flush()
+    workflow.begin_ways(status)
     record(Action.STATUS_EDITED, status, by=by, what="added", names=names)
     return status
 
 
 def delete_status(status: Status, into: Status | None, by: User) -> None:
-    """Take a step away and give its ideas to another. Raises StillNeeded or NowhereToGo."""
+    """Take a step away and give its ideas to another. Raises StillNeeded, NowhereToGo or NoWayOut."""
     if status.kind in NEEDED and sum(step.kind == status.kind for step in Status.all_for(status.for_kind)) < 2:
         raise StillNeeded
     ideas = ideas_in([status])[status.id]
@@ -56,15 +60,20 @@ def delete_status(status: Status, into: Status | None, by: User) -> None:
     record(Action.STATUS_EDITED, status, by=by, what="deleted", **said)
     db.session.expire_all()
     db.session.delete(status)
+    db.session.flush()
+    workflow.require_way_out(status.for_kind)
+
+
+def recolour(status: Status, colour: str, by: User) -> None:
+    """Give a status another of the colours of the tokens."""
+    if colour != status.colour:
+        old, status.colour = status.colour, colour
+        record(Action.STATUS_EDITED, status, by=by, what="coloured", names=status.names, old=old, new=colour)
 
 
 def destinations(status: Status) -> list[Status]:
     """Where the ideas of a status may go together: never to shipped or not planned, which each idea earns by itself."""
-    return [
-        step
-        for step in Status.all_for(status.for_kind)
-        if step.id != status.id and status.may_become(step) and (step.kind == status.kind or step.kind not in CLOSED)
-    ]
+    return [step for step in status.next_ones() if step.kind == status.kind or step.kind not in CLOSED]
 
 
 def ideas_in(statuses: list[Status]) -> dict[int, int]:
@@ -101,12 +110,15 @@ def rename(thing: Board | Status, names: dict[str, str], by: User) -> None:
 
 
 def put_at(thing: Board | Status, place: int, by: User) -> None:
-    """Give something another place in its list; the others make room."""
+    """Give something another place in its list; the others make room. Of statuses, raises NoWayOut."""
     rows = beside(thing)
     before = rows.index(thing)
     rows.insert(max(0, min(place, len(rows) - 1)), rows.pop(before))
     if rows.index(thing) != before:
         _number(rows)
+        if isinstance(thing, Status):
+            db.session.flush()
+            workflow.require_way_out(thing.for_kind)
         record(_action(thing), thing, by=by, what="moved", old=before, new=rows.index(thing), names=thing.names)
 
 

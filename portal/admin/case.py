@@ -104,14 +104,14 @@ def _others(idea: Idea) -> list[tuple[int, str, str, Named]]:
     """What else its author sent in, the newest first: its id, title and language, and what became of it."""
     given = {"author": idea.author_id, "but": idea.id, "most": OTHERS}
     return [
-        (id, title, lang, Named(chosen(names or {}), kind))
-        for id, title, lang, names, kind in rows(_of_author(), given)
+        (id, title, lang, Named(chosen(names or {}), kind, colour))
+        for id, title, lang, names, kind, colour in rows(_of_author(), given)
     ]
 
 
 @cache
 def _of_author() -> Any:
-    others = select(Idea.id, Idea.title, Idea.lang, Status.called, Status.kind).join(Status)
+    others = select(Idea.id, Idea.title, Idea.lang, Status.called, Status.kind, Status.colour).join(Status)
     others = others.where(
         Idea.author_id == bindparam("author", type_=Integer), Idea.id != bindparam("but", type_=Integer)
     )

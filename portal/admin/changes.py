@@ -15,6 +15,8 @@ from portal.activity.subjects import Known, row_of
 from portal.admin.audit_search import ASKED
 from portal.admin.brand_form import FIELDS, LOGOS, SettingsForm
 from portal.i18n import LANGUAGES, _, _l, called, locale, num
+from portal.admin.forms import COLOUR_NAMES
+from portal.admin.way_forms import TELLS
 from portal.settings import WELCOME, Settings
 
 Facts = dict[str, Any]
@@ -44,13 +46,17 @@ def _settings(facts: Facts, _known: Known) -> list[Change]:
 
 
 def _arranged(facts: Facts, known: Known) -> list[Change]:
-    """Of a board or a status: its names, its place, whether it is in use, or where its ideas went."""
+    """Of a board or a status: its names, its place, its colour, its ways, whether it is in use, where its ideas went."""
     what = facts.get("what")
     if what == "moved":
         return [Change(_("Place"), num(facts["old"] + 1), num(facts["new"] + 1))]
     if what in ("archived", "restored"):
         sides = (_("Yes"), _("No"))
         return [Change(_("In use"), *(sides if what == "archived" else sides[::-1]))]
+    if what == "way_changed":
+        return _of_way(facts["was"], facts)
+    if what == "coloured":
+        return [Change(_("Colour"), *(str(COLOUR_NAMES.get(facts[side], "")) for side in ("old", "new")))]
     names = _names(facts) if what in ("added", "renamed", "deleted") else []
     if what == "deleted" and facts.get("into"):
         return [*names, Change(_("Its ideas go to"), "", _named(known("status", facts["into"])))]
@@ -120,6 +126,13 @@ OF_ACTIONS: dict[Action, Callable[[Facts, Known], list[Change]]] = {
     Action.VISIBILITY_CHANGED: _sight,
     Action.AUDIT_EXPORTED: _asked,
 }
+
+
+def _of_way(was: dict[str, Any], now: dict[str, Any]) -> list[Change]:
+    """What a way owes, and whom it tells, where that is otherwise since."""
+    owes = Change(_("Owes a reason that everyone reads"), *(_said("", side["owes_reason"]) for side in (was, now)))
+    tells = Change(_("Who is told"), *(str(TELLS[side["tells"]]) for side in (was, now)))
+    return [change for change in (owes, tells) if change.old != change.new]
 
 
 def chosen_of(settings: Settings) -> list[tuple[str, str]]:

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
-from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, ValidationError
-from wtforms import HiddenField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, StopValidation, ValidationError
 
 from portal.accounts.duties import JOBS
@@ -21,10 +20,21 @@ from portal.ideas.boards import Board, Tag, tags_on
 from portal.ideas.models import BODY_MAX, Idea
 from portal.ideas.pictures import ChangesPictures
 from portal.ideas.responses import KINDS, ResponseKind
-from portal.ideas.statuses import Status
 from portal.web.fields import AtMost, CheckboxesField, Filled, InEachLanguage, LineField, TextField, in_language
+from portal.ideas.statuses import COLOURS, Status
+from portal.ideas.targets import Target
 from portal.web.forms import PortalForm
 
+COLOUR_NAMES: dict[str, Any] = {
+    "open": _l("Grey"),
+    "under_review": _l("Violet"),
+    "planned": _l("Blue"),
+    "started": _l("Orange"),
+    "testing": _l("Cyan"),
+    "shipped": _l("Green"),
+    "rose": _l("Rose"),
+    "gold": _l("Gold"),
+}
 REASON_MAX = 2000
 HIDE_REASON_MAX = 500
 TAGS_MOST = 12
@@ -54,6 +64,7 @@ class StatusForm(EditForm):
 
     status = SelectField(_l("Move to"), id="tool-status", validate_choice=False)
     reason = TextField(_l("Public reason"), id="tool-reason", validators=[AtMost(REASON_MAX)])
+    quietly = BooleanField(_l("Tell nobody"), id="tool-quietly")
 
     def stands(self, thing: Idea) -> dict[str, Any]:
         return {"status": str(thing.status_id)}
@@ -61,6 +72,19 @@ class StatusForm(EditForm):
     def say(self, name: str, value: Any) -> str:
         status = db.session.get(Status, int(value)) if str(value).isdecimal() else None
         return status.name if status else ""
+
+
+class TargetForm(EditForm):
+    """When an idea may be there, as a code."""
+
+    told_by = (Action.TARGET_CHANGED,)
+
+    slips = False
+    target = SelectField(_l("When it may be there"), id="tool-target", validate_choice=False)
+
+    def say(self, name: str, value: Any) -> str:
+        target = Target.read(str(value))
+        return target.words if target else _("No estimate yet")
 
 
 class ResponseForm(ChangesPictures, EditForm):
@@ -284,6 +308,26 @@ class NewStatusForm(Names):
     """A new step of a workflow. Its kind is fixed for good."""
 
     kind = ChoiceField(_l("Kind"))
+    colour = ChoiceField(
+        _l("Colour"),
+        choices=[
+            SelectChoice("", _l("That of its kind")),
+            *(SelectChoice(str(colour), COLOUR_NAMES[colour]) for colour in COLOURS),
+        ],
+        default="",
+    )
+
+
+class ColourForm(EditForm):
+    """One of the colours that tokens.css gives to statuses, each measured on every ground and for every brand."""
+
+    told_by = (Action.STATUS_EDITED,)
+
+    colour = RadioField(
+        _l("Colour"),
+        id="colour",
+        choices=[SelectChoice(str(colour), COLOUR_NAMES[colour]) for colour in COLOURS],
+    )
 
 
 class DeleteStatusForm(PortalForm):

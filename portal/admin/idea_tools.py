@@ -13,8 +13,8 @@ from wtforms import SelectChoice
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.admin import acts, asked, queues
-from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm
 from portal.admin.triage_forms import AssignForm, SnoozeForm
+from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm, TargetForm
 from portal.database.holding import hold
 from portal.database.writing import begin_write
 from portal.extensions import db
@@ -24,6 +24,8 @@ from portal.ideas.boards import Board, Tag
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import Status
+from portal.ideas.targets import Grain, Target, choices
+from portal.ideas.transitions import Tells, ways
 from portal.middleware.caching import for_everybody
 from portal.notifications.reach import reach_about, reach_of_move
 from portal.permissions import Rule, me, require
@@ -41,6 +43,7 @@ def init_app(app: Flask) -> None:
 
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     """The forms of the idea page's staff tools and their choices; a form that was refused is passed by its name."""
+    told = reach_of_move(idea, me()).sentence
     status = forms.get("status") or StatusForm(formdata=None, thing=idea)
     status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(_steps_from(idea, status.status.data))]
     answer = forms.get("response") or ResponseForm(formdata=None, thing=idea)
@@ -57,9 +60,25 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         snooze=forms.get("snooze") or SnoozeForm(formdata=None, thing=idea),
         suggestions=_tags(),
         history=_history(idea.response),
+        target=_target_of(idea, forms.get("target")),
+        waiting=reach_about(Action.TARGET_CHANGED, idea, me(), slips=True).sentence if idea.target_on else "",
         preview=url_for("ideas.preview"),
-        told=reach_of_move(idea, me()).sentence,
+        told=told,
+        moving=_moving(idea, told),
     )
+
+
+def _target_of(idea: Idea, refused: PortalForm | None) -> PortalForm | None:
+    """The form of its target, while it is under way."""
+    if refused is None and not idea.is_under_way:
+        return None
+    form = refused or TargetForm(formdata=None, thing=idea)
+    stands, typed = Target.read(idea.target), Target.read(form.target.data or "")
+    offered = [*choices(), *([Target(Grain.NONE)] if stands else [])]
+    others = [each for each in dict.fromkeys((stands, typed)) if each and each not in offered]
+    none = [] if stands else [SelectChoice("", _("No estimate yet"))]
+    form.target.choices = none + [SelectChoice(each.code, each.heading) for each in others + offered]
+    return form
 
 
 def find_idea(id: int, rule: Rule) -> Idea:
@@ -111,9 +130,9 @@ def _wanted() -> asked.Asked | None:
     return asked.Asked(queue) if queue in queues.QUEUES else None
 
 
-def heard(action: Action, idea: Idea) -> str:
+def heard(action: Action, idea: Idea, **facts: Any) -> str:
     """Who is told of what was just done, and how."""
-    return reach_about(action, idea, me()).sentence
+    return reach_about(action, idea, me(), **facts).sentence
 
 
 def tell(thing: Any, said: str) -> None:
@@ -133,16 +152,33 @@ def _choices(named: list[tuple[int, str]]) -> list[SelectChoice]:
 
 def _steps_from(idea: Idea, chosen: str | None) -> list[tuple[int, str]]:
     """The statuses that may follow, and after them the one that was chosen and may not."""
-    others = [step for step in _steps(idea.kind) if step[0] != idea.status_id]
-    follow = [(id, name) for id, kind, name in others if idea.status.leads_to(kind)]
-    refused = [(id, name) for id, kind, name in others if str(id) == chosen and not idea.status.leads_to(kind)]
-    return follow + refused
+    known, open_ways = _steps(idea.kind), ways()
+    others = [step for step in known if step[0] != idea.status_id]
+    follow = [step for step in others if (idea.status_id, step[0]) in open_ways]
+    return follow + [step for step in others if str(step[0]) == chosen and step not in follow]
+
+
+def _moving(idea: Idea, told_by_most: str) -> SimpleNamespace:
+    """What staff read before they move it: where a reason is owed, and whom each way tells; `told_by_most` is said of
+    those that tell everyone.
+    """
+    open_ways = ways()
+    leading = ((open_ways.get((idea.status_id, id)), name) for id, name in _steps(idea.kind))
+    on = [(way, name) for way, name in leading if way]
+    told = {tells: [name for way, name in on if way.tells == tells] for tells in {way.tells for way, _name in on}}
+    said = {
+        tells: told_by_most if tells == Tells.EVERYONE else reach_of_move(idea, me(), tells).sentence for tells in told
+    }
+    return SimpleNamespace(
+        owed=", ".join(name for way, name in on if way.owes_reason),
+        told=[("" if len(said) == 1 else ", ".join(told[tells]), said[tells]) for tells in Tells if tells in said],
+    )
 
 
 @for_everybody
-def _steps(for_kind: str) -> tuple[tuple[int, str, str], ...]:
+def _steps(for_kind: str) -> tuple[tuple[int, str], ...]:
     """Each step of the workflow of ideas, or of issues."""
-    return tuple((step.id, step.kind, step.name) for step in Status.all_for(for_kind))
+    return tuple((step.id, step.name) for step in Status.all_for(for_kind))
 
 
 def _boards_from(idea: Idea) -> list[tuple[int, str]]:

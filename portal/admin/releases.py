@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import flash, request, url_for
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response
 
 from portal import permissions
@@ -30,7 +30,7 @@ from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.statuses import StatusKind
 from portal.notifications.reach import reach
 from portal.notifications.telling import TELLING
 from portal.permissions import me, require
@@ -258,8 +258,7 @@ def _candidates(words: str, chosen: set[int]) -> list[Idea]:
 
 def _most_voted(kinds: tuple[StatusKind, ...], words: str, chosen: set[int]) -> list[Idea]:
     """Those at a status of these kinds from which they may be in a release."""
-    ready = [(Status.for_kind == kind) & Status.kind.in_({*kinds} & {*ships_from(kind)}) for kind in Kind]
-    statuses = list(db.session.scalars(select(Status.id).where(or_(*ready))))
+    statuses = ships_from(kinds)
     if not statuses:
         return []
     wanted: list[ColumnElement[bool]] = [

@@ -17,7 +17,8 @@ from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.boards import Board
-from portal.ideas.statuses import Status
+from portal.ideas.statuses import Kind, Status
+from portal.ideas.workflow import NoWayOut
 from portal.permissions import Rule, me, require
 from portal.web.fields import InEachLanguage
 from portal.web.pages import go
@@ -62,6 +63,20 @@ def taken_said_at(form: Names) -> Iterator[None]:
             field.errors = [*field.errors, problem]
 
 
+def no_way_out(for_kind: str) -> str:
+    """Why the last way out of the status in which everything arrives has to stay."""
+    first = Status.first(for_kind).name
+    if for_kind == Kind.ISSUE:
+        said = _(
+            "Issues arrive in %(status)s, and nothing would lead on from there. Allow another way first.", status=first
+        )
+    else:
+        said = _(
+            "Ideas arrive in %(status)s, and nothing would lead on from there. Allow another way first.", status=first
+        )
+    return said
+
+
 def _has_it(thing: Board | Status) -> str:
     """Whose name it is, with what that is called in the other languages of the portal."""
     others = ", ".join(name for _lang, name in thing.other_names if name and name != thing.name)
@@ -88,6 +103,11 @@ def put(thing: Board | Status, rule: Rule, back: str, again: Callable[[], str]) 
         db.session.rollback()
         flash(_("The order changed while this page was open. Here it is as it stands now: move once more."), "error")
         return again(), 422
-    arranging.put_at(thing, place, by=me())
+    try:
+        arranging.put_at(thing, place, by=me())
+    except NoWayOut:
+        db.session.rollback()
+        flash(no_way_out(getattr(thing, "for_kind", "")), "error")
+        return again(), 422
     db.session.commit()
     return go(url_for(back))

@@ -1,5 +1,7 @@
 """Staff change the status of an idea."""
 
+from typing import Any
+
 from portal import permissions
 from portal.activity.models import Action
 from portal.admin.forms import StatusForm
@@ -9,6 +11,7 @@ from portal.extensions import db
 from portal.i18n import _, sentences
 from portal.ideas.models import Idea
 from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
+from portal.ideas.transitions import Tells, way_between
 from portal.permissions import me
 from portal.web.pages import keeps_text
 
@@ -19,35 +22,45 @@ def change_status(id: int) -> Answer:
     """Move an idea along its workflow."""
     idea = find_idea(id, permissions.change_status)
     form = StatusForm()
-    if form.validate() and _decide(idea, form):
-        tell(idea, sentences(_("Moved to %(status)s.", status=idea.status.name), heard(Action.STATUS_CHANGED, idea)))
+    told = _decide(idea, form) if form.validate() else None
+    if told:
+        moved = _("Moved to %(status)s.", status=idea.status.name)
+        tell(idea, sentences(moved, heard(Action.STATUS_CHANGED, idea, tells=told)))
         return onward(idea, done=True)
     return again(idea, status=form)
 
 
-def _decide(idea: Idea, form: StatusForm) -> bool:
-    """Change the status, or say at the field why not."""
+def _decide(idea: Idea, form: StatusForm) -> Tells | None:
+    """Change the status and give whom that tells, or say at the field why not."""
     if not form.status.data:
-        return complain(form.status, _("Choose the status to move it to."))
+        return _refuse(form.status, _("Choose the status to move it to."))
     with writing(idea):
         if form.overtaken(idea):
-            return False
+            return None
         status = next((s for s in Status.all_for(idea.kind) if str(s.id) == form.status.data), None)
         if status is None:
-            return complain(form.status, _("There is no such status. Choose one from the list."))
+            return _refuse(form.status, _("There is no such status. Choose one from the list."))
         if status is idea.status and form.reason.data not in ("", idea.status_reason):
-            return complain(form.reason, _("It is there already. To say more, publish an official response."))
+            return _refuse(form.reason, _("It is there already. To say more, publish an official response."))
+        way = way_between(idea.status_id, status.id)
         try:
-            idea.change_status(status, by=me(), reason=form.reason.data or "")
+            idea.change_status(status, by=me(), reason=form.reason.data or "", quietly=form.quietly.data)
         except TransitionRefused:
             refused = _(
                 "%(new)s cannot follow %(old)s. Choose a status from the list.", new=status.name, old=idea.status.name
             )
-            return complain(form.status, refused)
+            return _refuse(form.status, refused)
         except ReasonOwed:
-            return complain(form.reason, _say_why(idea))
+            return _refuse(form.reason, _say_why(idea))
+        tells = Tells.NOBODY if form.quietly.data or way is None else Tells(way.tells)
         db.session.commit()
-    return True
+    return tells
+
+
+def _refuse(field: Any, problem: str) -> Tells | None:
+    """Say at the field what is wrong; nothing, as nobody is told of what was not done."""
+    complain(field, problem)
+    return None
 
 
 def _say_why(idea: Idea) -> str:

@@ -6,12 +6,14 @@ from wtforms import SelectChoice
 from portal import permissions
 from portal.admin import arranging, rows
 from portal.admin.arranging import NowhereToGo, StillNeeded
-from portal.admin.forms import DeleteStatusForm, NamesForm, NewStatusForm
+from portal.admin.forms import ColourForm, DeleteStatusForm, NamesForm, NewStatusForm
 from portal.admin.naming import twins
 from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind
+from portal.ideas.transitions import read_ways
+from portal.ideas.workflow import NoWayOut
 from portal.permissions import me, require
 from portal.web.idempotency import once
 from portal.web.pages import go, keeps_text, page
@@ -46,7 +48,8 @@ def add_status() -> rows.Answer:
         rows.begin(permissions.edit_statuses)
         kind = StatusKind(form.kind.data)
         with rows.taken_said_at(form):
-            once(Status, me(), lambda: arranging.add_status(Kind(for_kind), kind, form.words("name"), by=me()))
+            colour = str(form.colour.data)
+            once(Status, me(), lambda: arranging.add_status(Kind(for_kind), kind, form.words("name"), me(), colour))
             db.session.commit()
             flash(_("Status added."))
             return go(url_for("admin.statuses"))
@@ -67,6 +70,22 @@ def rename_status(id: int) -> rows.Answer:
     require(permissions.edit_statuses)
     found = rows.find(Status, id)
     return rows.rename(found, permissions.edit_statuses, "admin.statuses", lambda form: _status(found, naming=form))
+
+
+@bp.post("/statuses/<int:id>/colour")
+@keeps_text
+def colour_status(id: int) -> rows.Answer:
+    """Another colour, of those that every brand can read."""
+    require(permissions.edit_statuses)
+    found, form = rows.find(Status, id), ColourForm()
+    if form.validate():
+        rows.begin(permissions.edit_statuses)
+        if not form.overtaken(found):
+            arranging.recolour(found, str(form.colour.data), by=me())
+            db.session.commit()
+            flash(_("Colour saved."))
+            return go(url_for("admin.statuses"))
+    return _status(found, colouring=form), 422
 
 
 @bp.post("/statuses/<int:id>/position")
@@ -95,6 +114,9 @@ def delete_status(id: int) -> rows.Answer:
             problem = _("This is the last status of its kind. Add another first, then delete this one.")
         except NowhereToGo:
             problem = _("It still has ideas. Choose the status that they go to.")
+        except NoWayOut:
+            db.session.rollback()
+            problem = rows.no_way_out(found.for_kind)
         db.session.rollback()
         form.into.errors = [problem]
     return _status(found, deleting=form), 422
@@ -103,7 +125,7 @@ def delete_status(id: int) -> rows.Answer:
 def _new_status(for_kind: Kind, bound: bool = False) -> NewStatusForm:
     form = NewStatusForm() if bound else NewStatusForm(formdata=None)
     form.kind.choices = [SelectChoice(str(kind), str(KINDS[kind])) for kind in TRANSITIONS[for_kind]]
-    for field in (*(field for _lang, field in form.each("name")), form.kind):
+    for field in (*(field for _lang, field in form.each("name")), form.kind, form.colour):
         field.id = f"{for_kind}-{field.name}"
     return form
 
@@ -114,6 +136,7 @@ def _statuses(**refused: NewStatusForm) -> str:
         "admin/workflow.html",
         workflows=workflows,
         order_of=arranging.order_of,
+        ways=read_ways(),
         counts=arranging.ideas_in([step for steps in workflows.values() for step in steps]),
         forms={for_kind: refused.get(for_kind) or _new_status(for_kind) for for_kind in Kind},
         form=next(iter(refused.values()), None),
@@ -122,13 +145,25 @@ def _statuses(**refused: NewStatusForm) -> str:
     )
 
 
-def _status(found: Status, naming: NamesForm | None = None, deleting: DeleteStatusForm | None = None) -> str:
+def _status(
+    found: Status,
+    naming: NamesForm | None = None,
+    deleting: DeleteStatusForm | None = None,
+    colouring: ColourForm | None = None,
+) -> str:
     names = naming or NamesForm(formdata=None, thing=found)
     delete = deleting or DeleteStatusForm(formdata=None)
     steps = [SelectChoice(str(step.id), step.name) for step in arranging.destinations(found)]
     delete.into.choices = [SelectChoice("", _("Choose a status")), *steps]
     count = arranging.ideas_in([found])[found.id]
-    form = deleting or naming or names
+    colour = colouring or ColourForm(formdata=None, thing=found)
     return page(
-        "admin/workflow_status.html", form=form, status=found, names=names, delete=delete, count=count, kinds=KINDS
+        "admin/workflow_status.html",
+        form=deleting or naming or colouring or names,
+        status=found,
+        names=names,
+        colour=colour,
+        delete=delete,
+        count=count,
+        kinds=KINDS,
     )

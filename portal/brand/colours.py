@@ -17,7 +17,7 @@ TEXT, EDGE = 4.5, 3.0
 
 GROUNDS = ("canvas", "surface", "raised", "sunken", "hover")
 SOFT = ("accent-soft", "sun-soft", "danger-soft", "ok-soft")
-STATUSES = ("open", "under_review", "planned", "started", "testing", "shipped", "declined")
+STATUSES = ("open", "under_review", "planned", "started", "testing", "shipped", "declined", "rose", "gold")
 # What is written or drawn on what, and how far the two must stand apart (WCAG 2.2, 1.4.3 and 1.4.11). A ground that is
 # mixed from two of these lies between them.
 PAIRS: tuple[tuple[tuple[str, ...], tuple[str, ...], float], ...] = (

@@ -16,7 +16,8 @@ from portal.database.writing import insert
 from portal.extensions import db
 from portal.i18n import _, _l, languages
 from portal.ideas.models import Idea
-from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind
+from portal.ideas.statuses import Status, StatusKind
+from portal.ideas.transitions import read_ways
 from portal.voting.models import Vote
 from portal.web.fields import InEachLanguage, in_language
 
@@ -49,8 +50,9 @@ def publish(release: Release, by: User, leaving_out: Collection[int] = ()) -> bo
     if problems:
         raise NotReady(problems)
     for idea in ideas:
-        if idea.status.kind != StatusKind.SHIPPED:
-            idea.change_status(Status.first(idea.kind, StatusKind.SHIPPED), by=by, told_by_release=release.id)
+        shipped = where_it_ships(idea.status)
+        if shipped is not None:
+            idea.change_status(shipped, by=by, told_by_release=release.id)
     _credit(release, leaving_out)
     release.published_at = now()
     record(Action.RELEASE_PUBLISHED, release, by=by, ideas=[idea.id for idea in ideas])
@@ -73,13 +75,22 @@ def what_is_missing(release: Release, ideas: list[Idea]) -> dict[str, list[str]]
 
 def may_ship(idea: Idea) -> bool:
     """Whether it has shipped already, or may from where it stands."""
-    return idea.status.kind in ships_from(idea.kind)
+    return idea.status.kind == StatusKind.SHIPPED or where_it_ships(idea.status) is not None
 
 
-def ships_from(kind: str) -> list[StatusKind]:
-    """The kinds of status from which an idea or an issue may be in a release; those that shipped are among them."""
-    table = TRANSITIONS[Kind(kind)]
-    return [k for k in StatusKind if k == StatusKind.SHIPPED or StatusKind.SHIPPED in table[k]]
+def where_it_ships(status: Status) -> Status | None:
+    """The first status of what shipped to which a way leads from here; None where none does, or it is there already."""
+    if status.kind == StatusKind.SHIPPED:
+        return None
+    return next((step for step in status.next_ones() if step.kind == StatusKind.SHIPPED), None)
+
+
+def ships_from(kinds: Collection[StatusKind]) -> list[int]:
+    """The statuses of these kinds from which something may be in a release; those that shipped are among them."""
+    steps = db.session.execute(select(Status.id, Status.kind)).all()
+    shipped = {step.id for step in steps if step.kind == StatusKind.SHIPPED}
+    lead_there = {old for old, new in read_ways() if new in shipped}
+    return [step.id for step in steps if step.kind in kinds and step.id in shipped | lead_there]
 
 
 def marked_by_authors(release: Release) -> list[Comment]:
@@ -144,8 +155,7 @@ def _credit(release: Release, leaving_out: Collection[int]) -> None:
 
 
 def _cannot_ship(idea: Idea) -> str:
-    kinds = set(ships_from(idea.kind)) - {StatusKind.SHIPPED}
-    ready = [status.name for status in Status.all_for(idea.kind) if status.kind in kinds]
+    ready = [status.name for status in Status.all_for(idea.kind) if where_it_ships(status)]
     return _(
         "“%(title)s” is at “%(status)s” and cannot ship from there. First move it to one of these: %(ready)s. "
         "Or take it out of this release.",

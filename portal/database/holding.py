@@ -16,8 +16,7 @@ def hold(thing: Any) -> None:
     """
     state: Any = inspect(thing)
     mapper = state.mapper
-    (key,) = mapper.primary_key
-    hold_all(mapper.class_, key == state.identity[0])
+    hold_all(mapper.class_, *(key == own for key, own in zip(mapper.primary_key, state.identity, strict=True)))
     db.session.expire_all()
 
 

@@ -22,6 +22,7 @@ from portal.ideas import ranking
 from portal.ideas.attachments import Attachment
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
+from portal.ideas.targets import MONTHS, choices
 from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
 from portal.notifications.models import StaffMail
@@ -167,6 +168,7 @@ def fill() -> None:
     for key, handle, text, shaped in COMMENTS:
         _say(ideas[key], (people | keyed)[handle], text, keyed["lea"] if shaped else None, chance)
     _report(ideas["print_week"], people["samuel-costa"], people)
+    _aim(ideas, keyed["lea"])
     db.session.execute(update(Event).values(fanned_out_at=now()))
     for key, days_ago, *words in RELEASES:
         _ship(ideas[key], days_ago, words, keyed["hugo"], picture_of=key)
@@ -175,6 +177,18 @@ def fill() -> None:
     last = select(func.max(Vote.created_at)).where(Vote.user_id == User.id).scalar_subquery()
     db.session.execute(update(User).values(seen_at=last), execution_options={"synchronize_session": False})
     _let_some_be_new(ideas)
+
+
+def _aim(ideas: dict[str, Idea], lea: User) -> None:
+    """When what is under way may be there: one moved later, and one comes when it is ready."""
+    ready, *dated = choices()
+    months, quarters = dated[:MONTHS], dated[MONTHS:]
+    for key, target, days_ago in (
+        ("payroll", months[4], 35), ("payroll", quarters[4], 8), ("copy_week", months[2], 12), ("holidays", ready, 5),
+    ):  # fmt: skip
+        ideas[key].aim(target, by=lea)
+        said = select(Event).where(Event.action == Action.TARGET_CHANGED).order_by(Event.id.desc()).limit(1)
+        db.session.scalars(said).one().created_at = now() - timedelta(days=days_ago)
 
 
 def _let_some_be_new(ideas: dict[str, Idea]) -> None:

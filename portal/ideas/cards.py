@@ -20,10 +20,11 @@ READ = SUMMARY * 6
 
 
 class Named(NamedTuple):
-    """A status or a board, by its name in the reader's language."""
+    """A status or a board, by its name in the reader's language; a status with its colour, else that of its kind."""
 
     name: str
     kind: str = ""
+    colour: str = ""
 
 
 class Author(NamedTuple):
@@ -59,6 +60,7 @@ class Words(NamedTuple):
     author_role: str
     author_erased_at: datetime | None
     author_has_no_address: bool = False
+    status_colour: str = ""
 
     @property
     def url(self) -> str:
@@ -78,7 +80,7 @@ class Words(NamedTuple):
 
     @property
     def status(self) -> Named:
-        return Named(self.status_name, self.status_kind)
+        return Named(self.status_name, self.status_kind, self.status_colour)
 
     @property
     def board(self) -> Named | None:
@@ -135,6 +137,7 @@ def cards() -> Select[Any]:
             User.role,
             User.erased_at,
             type_coerce(User.email.is_(None), Boolean),
+            Status.colour,
         )
         .join(Status, Status.id == Idea.status_id)
         .join(User, User.id == Idea.author_id)

@@ -16,12 +16,14 @@ from portal.clock import now
 from portal.database.types import Base
 from portal.extensions import db
 from portal.ideas import postings
+from portal.ideas.aimed import Aimed
 from portal.ideas.answerable import Answerable
 from portal.ideas.boards import Board, Tag, idea_tag
 from portal.ideas.indexes import INDEXES
 from portal.ideas.responses import OfficialResponse
 from portal.ideas.revisions import Revision
 from portal.ideas.statuses import Kind, ReasonOwed, Status, StatusKind, TransitionRefused
+from portal.ideas.transitions import Tells, way_between
 from portal.text import excerpt, slug
 from portal.web.addresses import url_for
 
@@ -29,7 +31,7 @@ TITLE_MAX = 120
 BODY_MAX = 20_000
 
 
-class Idea(Answerable, Hideable, Base):
+class Idea(Answerable, Aimed, Hideable, Base):
     """Something that a customer wants (kind `idea`) or reports (kind `issue`)."""
 
     hidden_as, restored_as = Action.IDEA_HIDDEN, Action.IDEA_RESTORED
@@ -155,22 +157,31 @@ class Idea(Answerable, Hideable, Base):
 
     def allowed_statuses(self) -> list[Status]:
         """The statuses that staff may choose now."""
-        return [s for s in Status.all_for(self.kind) if s.id != self.status_id and self.status.may_become(s)]
+        return self.status.next_ones()
 
     def change_status(
-        self, status: Status, by: User | None, reason: str = "", told_by_release: int | None = None
+        self,
+        status: Status,
+        by: User | None,
+        reason: str = "",
+        told_by_release: int | None = None,
+        quietly: bool = False,
     ) -> None:
-        """Move along the workflow (TransitionRefused, ReasonOwed). With `told_by_release` only the release tells."""
+        """Move along the workflow (TransitionRefused, ReasonOwed). `quietly`: nobody is told, and it stands in the
+        journey. With `told_by_release` only the release tells, and its story is the reason.
+        """
         if status.id == self.status_id:
             return
-        if not self.status.may_become(status):
+        way = way_between(self.status_id, status.id)
+        if way is None:
             raise TransitionRefused(f"{self.status.kind} -> {status.kind}")
-        if status.kind == StatusKind.DECLINED and not reason.strip():
+        owed = status.kind == StatusKind.DECLINED or (way.owes_reason and not told_by_release)
+        if owed and not reason.strip():
             raise ReasonOwed
         old, self.status = self.status, status
         self.status_since, self.status_reason = now(), reason.strip()
-        self.heard_from_staff(self.status_reason)
-        facts: dict[str, Any] = {"told_by_release": told_by_release} if told_by_release else {}
+        self.heard_from_staff()
+        facts: dict[str, Any] = {"tells": str(Tells.NOBODY if quietly else way.tells)}
         record(
             Action.STATUS_CHANGED,
             self,
@@ -180,7 +191,7 @@ class Idea(Answerable, Hideable, Base):
             old_kind=old.kind,
             new_kind=status.kind,
             reason=self.status_reason,
-            **facts,
+            **({"told_by_release": told_by_release} if told_by_release else facts),
         )
 
     def edit(self, title: str, body: str, by: User, **details: Any) -> bool:

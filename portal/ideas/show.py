@@ -26,6 +26,7 @@ from portal.ideas.responses import ResponseRevision
 from portal.ideas.revisions import Revision
 from portal.ideas.severity import SEVERITIES
 from portal.ideas.structured import posting
+from portal.ideas.targets import earlier_targets
 from portal.middleware.caching import kept_for_a_second
 from portal.middleware.compression import understood
 from portal.notifications.models import Follow
@@ -88,6 +89,7 @@ def _about(idea: Idea) -> dict[str, Any]:
         "idea": idea,
         "steps": steps,
         "growth": growth_of(idea, steps),
+        "earlier": earlier_targets([idea.id]).get(idea.id, []) if idea.estimate else [],
         "release": release,
         "images": images,
         "response_images": response_images,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column
 from portal.database.types import Base
 from portal.database.wording import Name, Named, each, rows_of
 from portal.extensions import db
+from portal.ideas.transitions import leading_on_from, way_between
 
 
 class Kind(StrEnum):
@@ -31,7 +32,8 @@ class StatusKind(StrEnum):
 S = StatusKind
 CLOSED = frozenset({S.SHIPPED, S.DECLINED})
 
-# From each kind of status, the kinds that staff may choose next.
+# From each kind of status, the kinds that follow where nobody has said otherwise: the ways that a new portal and a new
+# status begin with. Which there are stands in rows (transitions.py), and staff change them.
 TRANSITIONS: dict[Kind, dict[StatusKind, frozenset[StatusKind]]] = {
     Kind.IDEA: {
         S.OPEN: frozenset({S.UNDER_REVIEW, S.PLANNED, S.DECLINED}),
@@ -54,12 +56,21 @@ TRANSITIONS: dict[Kind, dict[StatusKind, frozenset[StatusKind]]] = {
 }
 
 
+# The colours that tokens.css gives to statuses, by the kind that has each to begin with, or by a name of its own.
+COLOURS = (S.OPEN, S.UNDER_REVIEW, S.PLANNED, S.STARTED, S.TESTING, S.SHIPPED, "rose", "gold")
+
+
 class TransitionRefused(Exception):
     """This status cannot follow the present one."""
 
 
 class ReasonOwed(Exception):
-    """Declining tells people why, in public."""
+    """This way tells people why, in public: to decline always does."""
+
+
+def colour_of_kind(kind: str) -> str:
+    """The colour that a status of this kind begins with."""
+    return str(S.OPEN if kind == S.DECLINED else kind)
 
 
 class StatusName(Name, Base):
@@ -71,7 +82,7 @@ class StatusName(Name, Base):
 
 
 class Status(Named, Base):
-    """A step of the workflow: a name in each language, a fixed kind, an order."""
+    """A step of the workflow: a name in each language, a fixed kind, an order, a colour of the tokens."""
 
     __tablename__ = "status"
     __table_args__ = (CheckConstraint("for_kind IN ('idea', 'issue')", name="for_kind"),)
@@ -81,6 +92,9 @@ class Status(Named, Base):
     for_kind: Mapped[str] = mapped_column(String(10))
     kind: Mapped[str] = mapped_column(String(20))
     position: Mapped[int]
+    colour: Mapped[str] = mapped_column(
+        String(20), default=lambda row: colour_of_kind(row.get_current_parameters()["kind"])
+    )
 
     name_rows: Mapped[dict[str, StatusName]] = rows_of("StatusName")
     called: Mapped[dict[str, str]] = column_property(each(StatusName.lang, StatusName.name, StatusName.status_id == id))
@@ -92,11 +106,12 @@ class Status(Named, Base):
 
     def may_become(self, other: "Status") -> bool:
         """Whether the workflow allows `other` after this one."""
-        return other.for_kind == self.for_kind and self.leads_to(other.kind)
+        return way_between(self.id, other.id) is not None
 
-    def leads_to(self, kind: str) -> bool:
-        """Whether one of this kind may follow; another name of the same kind always may."""
-        return kind == self.kind or kind in TRANSITIONS[Kind(self.for_kind)][StatusKind(self.kind)]
+    def next_ones(self) -> list["Status"]:
+        """The statuses that may follow this one, in their order."""
+        follow = leading_on_from(self.id)
+        return [status for status in Status.all_for(self.for_kind) if status.id in follow]
 
     @classmethod
     def first(cls, for_kind: str, kind: str = S.OPEN) -> "Status":

@@ -99,6 +99,7 @@ class Ideas:
         return status if (record["kind"], status) in self._statuses else StatusKind.OPEN
 
     def _idea(self, record: Record, author_id: int) -> Idea:
+        """The idea at the status that it had elsewhere: it begins there, so no way of ours has to lead there."""
         status, rejected = self._status(record), record["status"] == "rejected"
         moment = record["created_at"] or now()
         idea = Idea(

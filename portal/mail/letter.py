@@ -4,7 +4,7 @@ import re
 import textwrap
 from html.parser import HTMLParser
 
-from portal.brand.colours import palette
+from portal.brand.colours import STATUSES, palette
 from portal.mail.defusing import Meant, defused
 from portal.text import render_markdown
 
@@ -30,7 +30,7 @@ def colours(hue: int, chroma: float) -> dict[str, str]:
 
 
 def chips(hue: int, chroma: float) -> dict[str, dict[str, str]]:
-    """For each kind of status its glyph, and its ground and ink in both themes."""
+    """For each kind of status its glyph; for each colour of one its ground and ink in both themes."""
     light, dark = palette(hue, chroma, "light"), palette(hue, chroma, "dark")
     return {
         kind: {
@@ -40,7 +40,7 @@ def chips(hue: int, chroma: float) -> dict[str, dict[str, str]]:
             "dark_back": dark.hex(f"st-bg:{kind}"),
             "dark_ink": dark.hex(f"st-fg:{kind}"),
         }
-        for kind, glyph in GLYPHS.items()
+        for kind, glyph in {**dict.fromkeys(STATUSES, ""), **GLYPHS}.items()
     }
 
 

@@ -43,6 +43,7 @@ class AboutIdea(NamedTuple):
     hidden_at: datetime | None
     is_public: bool
     status_kind: str
+    status_colour: str = ""
 
     @property
     def url(self) -> str:

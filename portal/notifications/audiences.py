@@ -17,6 +17,7 @@ from portal.changelog.models import Release, release_idea
 from portal.comments.models import Comment
 from portal.ideas.models import Idea
 from portal.ideas.responses import ResponseKind
+from portal.ideas.transitions import Tells
 from portal.moderation.models import Flag
 from portal.notifications.models import Follow
 from portal.notifications.undoing import reads_otherwise
@@ -31,10 +32,18 @@ def nobody(event: Event) -> ColumnElement[bool]:
 
 
 def those_who_care(event: Event) -> ColumnElement[bool]:
-    """Author, followers and supporters of an idea, except those who muted it. A release tells for its own changes."""
-    if event.facts.get("told_by_release"):
+    """Author, followers and supporters of an idea, except those who muted it: as far as the event itself says that it
+    tells them, as the way that it took did then. A release tells for its own changes.
+    """
+    tells = event.facts.get("tells", Tells.EVERYONE)
+    if event.facts.get("told_by_release") or tells == Tells.NOBODY:
         return false()
-    return _cares_about(event.subject_id, votes_too=True)
+    return _cares_about(event.subject_id, votes_too=tells == Tells.EVERYONE)
+
+
+def those_who_wait_longer(event: Event) -> ColumnElement[bool]:
+    """Author and followers of an idea, where its target moved later: an earlier one is no news by itself."""
+    return _cares_about(event.subject_id, votes_too=False) if event.facts.get("slips") else false()
 
 
 def those_who_are_answered(event: Event) -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ from portal.notifications.writing import (
     staff,
     status,
     suspension,
+    target,
     thanks,
     together,
     votes,
@@ -37,6 +38,7 @@ from portal.notifications.writing.example import NOBODY, Example, World
 EXAMPLES: dict[str, Example] = {
     **sign_in.EXAMPLES,
     **status.EXAMPLES,
+    **target.EXAMPLES,
     **response.EXAMPLES,
     **rewriting.EXAMPLES,
     **together.EXAMPLES,

@@ -45,6 +45,7 @@ class Item(NamedTuple):
     status_kind: str | None = None
     words: str = ""
     who: AboutPerson | None = None
+    status_colour: str = ""
 
 
 @dataclass
@@ -113,7 +114,8 @@ def _item(notice: Notice, subjects: Subjects, reader: User, quoting: bool = Fals
     url = url_of(notice, subject, reader)
     if quoting and notice.action == Action.COMMENT_POSTED and subject:
         return Item(notice, said, url, glyph, kind, excerpt(subject.body, QUOTED), subject.author)
-    return Item(notice, said, url, glyph, kind, words)
+    status = subjects.known("status", notice.facts.get("new")) if kind else None
+    return Item(notice, said, url, glyph, kind, words, status_colour=getattr(status, "colour", ""))
 
 
 def url_of(event: Happening, subject: Any, reader: User) -> str:

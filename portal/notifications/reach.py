@@ -14,6 +14,7 @@ from portal.activity.models import Action, Event
 from portal.database.reading import rows
 from portal.i18n import _, _n, num, sentences
 from portal.ideas.models import Idea
+from portal.ideas.transitions import Tells
 from portal.notifications.preferences import Preference, mail_when
 from portal.notifications.recipients import concerned, others_who_see, sees_idea
 from portal.notifications.telling import TELLING, Telling
@@ -87,9 +88,14 @@ def reach_about(action: Action, thing: Any, by: Any, **facts: Any) -> Reach:
     return reach(action, concerned(event), by, facts)
 
 
-def reach_of_move(idea: Idea, by: Any) -> Reach:
-    """The same of a change of status, which staff read with every idea that they open: the question is built once."""
-    asked = _moved(others_who_see(idea))
+def reach_of_move(idea: Idea, by: Any, tells: str = Tells.EVERYONE) -> Reach:
+    """The same of a change of status, which staff read with every idea that they open: the question is built once.
+
+    `tells`: whom the way tells that it would take.
+    """
+    if tells == Tells.NOBODY:
+        return Reach(Counter())
+    asked = _moved(others_who_see(idea), tells)
     return _reached(asked, {"idea": idea.id, "author": idea.author_id, "by": by.id})
 
 
@@ -123,9 +129,10 @@ def told_to(action: Action | str, person: User, by: Any) -> str:
 
 
 @lru_cache
-def _moved(others: ColumnElement[bool]) -> Any:
+def _moved(others: ColumnElement[bool], tells: str) -> Any:
     """The question of reach_of_move(), of an `idea` which these others may see."""
-    event = Event(action=Action.STATUS_CHANGED, subject_type="idea", subject_id=bindparam("idea"), facts={})
+    told = {"tells": tells}
+    event = Event(action=Action.STATUS_CHANGED, subject_type="idea", subject_id=bindparam("idea"), facts=told)
     concerned = TELLING[Action.STATUS_CHANGED].who(event) & sees_idea(bindparam("author"), others)
     return _counted(Action.STATUS_CHANGED, concerned & (User.id != bindparam("by")), {})
 

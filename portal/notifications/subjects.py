@@ -103,7 +103,16 @@ def _ideas() -> Select[Any]:
 
 
 def _of_an_idea() -> tuple[Any, ...]:
-    return (Idea.id, Idea.kind, Idea.title, Idea.author_id, Idea.hidden_at, Idea.seen_by(None), Status.kind)
+    return (
+        Idea.id,
+        Idea.kind,
+        Idea.title,
+        Idea.author_id,
+        Idea.hidden_at,
+        Idea.seen_by(None),
+        Status.kind,
+        Status.colour,
+    )
 
 
 def _comments() -> Select[Any]:
@@ -113,7 +122,7 @@ def _comments() -> Select[Any]:
 
 
 def _comment(id: int, body: str, hidden_at: datetime | None, is_deleted: bool, *about: Any) -> AboutComment:
-    return AboutComment(id, body, hidden_at, is_deleted, AboutIdea(*about[:7]), AboutPerson(*about[7:]))
+    return AboutComment(id, body, hidden_at, is_deleted, AboutIdea(*about[:8]), AboutPerson(*about[8:]))
 
 
 def _releases() -> Select[Any]:
@@ -133,8 +142,8 @@ def _thanks() -> Select[Any]:
     return select(ThankYou.id, ThankYou.body, *_of_a_person()).join(User, User.id == ThankYou.user_id)
 
 
-def _named(_id: int, names: dict[str, str] | None) -> Named:
-    return Named(chosen(names or {}))
+def _named(_id: int, names: dict[str, str] | None, *look: str) -> Named:
+    return Named(chosen(names or {}), *look)
 
 
 class Reading(NamedTuple):
@@ -154,5 +163,5 @@ KINDS: dict[str, Reading] = {
     "thank_you": Reading(_thanks, lambda id, body, *user: AboutThanks(id, body, AboutPerson(*user))),
     "flag": Reading(lambda: select(Flag.id, Flag.subject_type, Flag.subject_id, Flag.author_id), AboutReport),
     "board": Reading(lambda: select(Board.id, Board.called), _named),
-    "status": Reading(lambda: select(Status.id, Status.called), _named),
+    "status": Reading(lambda: select(Status.id, Status.called, Status.kind, Status.colour), _named),
 }

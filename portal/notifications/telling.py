@@ -18,6 +18,7 @@ from portal.notifications.audiences import (
     those_who_are_answered,
     those_who_backed_it_before,
     those_who_care,
+    those_who_wait_longer,
     whoever_reported,
     whose_votes,
 )
@@ -28,6 +29,7 @@ from portal.notifications.undoing import (
     has_these_jobs,
     has_this_owner,
     has_this_role,
+    has_this_target,
     is_answered,
     is_held,
     is_hidden,
@@ -36,6 +38,7 @@ from portal.notifications.undoing import (
     is_suspended,
     reads_otherwise,
     waits,
+    was_not_quietly_undone,
 )
 from portal.notifications.writing import (
     address,
@@ -53,6 +56,7 @@ from portal.notifications.writing import (
     staff,
     status,
     suspension,
+    target,
     thanks,
     votes,
 )
@@ -103,7 +107,8 @@ TELLING: dict[Action, Telling] = {
     Action.IDEA_HIDDEN: Telling(its_author, PROGRESS, moderation.IDEA_HIDDEN, is_hidden),
     Action.IDEA_RESTORED: Telling(its_author, PROGRESS, moderation.IDEA_RESTORED, is_shown),
     Action.VISIBILITY_CHANGED: silence,
-    Action.STATUS_CHANGED: Telling(those_who_care, PROGRESS, status.CHANGED),
+    Action.STATUS_CHANGED: Telling(those_who_care, PROGRESS, status.CHANGED, was_not_quietly_undone),
+    Action.TARGET_CHANGED: Telling(those_who_wait_longer, PROGRESS, target.SLIPPED, has_this_target),
     Action.RESPONSE_POSTED: Telling(those_who_are_answered, PROGRESS, response.POSTED, is_answered),
     Action.RESPONSE_EDITED: silence,
     Action.NOTE_POSTED: silence,

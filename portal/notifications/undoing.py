@@ -4,6 +4,7 @@ Each condition says of the subject of an event whether what the event tells stil
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from portal.activity.models import Action, Event
 from portal.extensions import db
 from portal.ideas.revisions import Revision
+from portal.ideas.transitions import Tells
 from portal.moderation.models import Flag
 from portal.triage.assignments import assignment_of
 
@@ -65,6 +67,25 @@ def has_these_jobs(member: Any, event: Event) -> bool:
     return bool(member.is_of_team and member.jobs == event.facts["new"])
 
 
+def has_this_target(idea: Any, event: Event) -> bool:
+    return bool(idea.target == event.facts["new"])
+
+
+def was_not_quietly_undone(idea: Any, event: Event) -> bool:
+    """Whether nobody led it back to where it stood, telling nobody, before anybody could be told of this step."""
+    later = select(Event.facts, Event.created_at).where(Event.subject_type == "idea", Event.subject_id == idea.id)
+    later = later.where(Event.action == Action.STATUS_CHANGED, Event.id > event.id)
+    return not any(
+        facts.get("tells") == Tells.NOBODY and facts.get("new") == event.facts.get("old") and _at_once(event, when)
+        for facts, when in db.session.execute(later)
+    )
+
+
+def _at_once(event: Event, later: datetime) -> bool:
+    """Whether this moment came before mails about the event left."""
+    return bool((later - event.created_at).total_seconds() <= current_app.config["FOLD_SECONDS"])
+
+
 def reads_otherwise(idea: Any, event: Event) -> bool:
     """Whether the idea is there, and its words are not again those that it had."""
     before = db.session.get(Revision, event.facts.get("before") or 0)
@@ -90,7 +111,6 @@ def _without_the_way_back(kept: list[Event], step: Event) -> list[Event] | None:
         return None
     steps = [e for e in kept if e.action == Action.STATUS_CHANGED and e.subject_id == step.subject_id]
     for place, earlier in enumerate(steps):
-        at_once = (step.created_at - earlier.created_at).total_seconds() <= current_app.config["FOLD_SECONDS"]
-        if at_once and earlier.facts["old"] == step.facts["new"]:
+        if _at_once(earlier, step.created_at) and earlier.facts["old"] == step.facts["new"]:
             return [event for event in kept if event not in steps[place:]]
     return None

@@ -13,7 +13,8 @@ from portal.extensions import db
 from portal.ideas.attachments import keys_in_use
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Status
+from portal.ideas.statuses import Kind, Status
+from portal.ideas.transitions import leading_on_from
 from portal.notifications.models import Delivery, State
 from portal.pictures import uploads
 from portal.voting.models import SAID, Vote
@@ -31,6 +32,7 @@ def findings() -> dict[str, list[str]]:
         "messages": messages,
         "files": files,
         "names": names,
+        "ways": ways,
     }
     return {name: check() for name, check in checks.items()}
 
@@ -122,3 +124,9 @@ def names() -> list[str]:
         *db.session.scalars(select(Status).order_by(Status.id)),
     ]
     return [f"{thing.__tablename__} {thing.id} has no name" for thing in things if not thing.name]
+
+
+def ways() -> list[str]:
+    """Statuses in which what people send in arrives, and which nothing may leave."""
+    arrive = [Status.first(kind) for kind in Kind]
+    return [f"no way leads out of status {first.id}" for first in arrive if not leading_on_from(first.id)]

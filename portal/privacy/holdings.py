@@ -310,4 +310,5 @@ NOTHING_OF_A_PERSON = {
     "status_name": "the brand’s own words",
     "stem": "how many ideas hold a word",
     "tag": "the brand’s own words",
+    "transition": "the brand’s own order",
 }

@@ -31,6 +31,7 @@ def ideas(user: User) -> Iterator[Entry]:
         for idea in found:
             counted = _("People who have it") if idea.is_issue else _("Votes")
             facts = [(_("Status"), idea.status.name), (counted, num(idea.votes_count))]
+            facts += [(_("When it may be there"), idea.estimate.words)] if idea.estimate else []
             facts += [(_("What did you expect?"), idea.expected), (_("Version or device"), idea.version)]
             yield _text(idea, IDEA, idea.title, versions, pictures, facts)
 

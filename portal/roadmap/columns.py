@@ -1,18 +1,24 @@
-"""The roadmap: what is being built now and what comes next, and where the brand chose so what it looks at."""
+"""The roadmap: what is being built now, what comes next and what later, and where the brand chose so what it looks at.
+
+Later is what is planned with a far target: more than two quarters lie between it and the quarter that it is now. What
+has no target, or comes when it is ready, stands in Next. Without anything far there is no column for it.
+"""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from portal.database.reading import rows
 from portal.extensions import db
-from portal.i18n import _, _l
+from portal.i18n import _
 from portal.ideas.cards import Named
 from portal.ideas.filter import listed
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.targets import Changed, Target, earlier_targets, far
 from portal.middleware.caching import for_everybody
 from portal.settings import settings
 from portal.text import slug
@@ -20,10 +26,15 @@ from portal.web.addresses import url_for
 from portal.web.paging import sifted
 
 LIMIT = 30
-COLUMNS: dict[str, tuple[Any, tuple[StatusKind, ...]]] = {
-    "now": (_l("Now"), (StatusKind.STARTED, StatusKind.TESTING)),
-    "next": (_l("Next"), (StatusKind.PLANNED,)),
-}
+NOW, NEXT = (StatusKind.STARTED, StatusKind.TESTING), (StatusKind.PLANNED,)
+
+
+class Part(StrEnum):
+    """Which of the ideas at a step: all of them, those with a far target, or the others."""
+
+    ALL = "all"
+    NEAR = "near"
+    FAR = "far"
 
 
 class Step(NamedTuple):
@@ -32,11 +43,12 @@ class Step(NamedTuple):
     id: int
     kind: str
     name: str
+    colour: str
     ideas: int
 
 
 class Planned(NamedTuple):
-    """One idea, as far as the roadmap says it."""
+    """One idea, as far as the roadmap says it: its target in words, and the one before it."""
 
     status: Named
     id: int
@@ -44,6 +56,8 @@ class Planned(NamedTuple):
     lang: str
     votes_count: int
     comments_count: int
+    target: str = ""
+    was: str = ""
 
     @property
     def url(self) -> str:
@@ -76,23 +90,35 @@ class Column:
 
 def columns() -> list[Column]:
     """The columns, most votes first: the same for everybody, since no idea is private and hidden ones are on none."""
-    steps = _steps()
-    found = [_column(id, name, kinds, steps) for id, (name, kinds) in COLUMNS.items()]
+    steps, later = _steps(), _far()
+    found = [_column("now", _("Now"), NOW, steps), _column("next", _("Next"), NEXT, steps, Part.NEAR, less=later)]
+    if later:
+        found.append(_column("later", _("Later"), NEXT, steps, Part.FAR, number=later))
     looked_at = next((step.name for step in steps if step.kind == StatusKind.UNDER_REVIEW), None)
     if looked_at and settings().roadmap_shows_review:
         said = _("We look at these. Nothing is decided yet.")
-        found.append(_column("review", looked_at, (StatusKind.UNDER_REVIEW,), steps, said))
+        found.append(_column("review", looked_at, (StatusKind.UNDER_REVIEW,), steps, says=said))
     return found
 
 
-def _column(id: str, name: Any, kinds: tuple[StatusKind, ...], steps: tuple[Step, ...], says: str = "") -> Column:
+def _column(
+    id: str,
+    name: str,
+    kinds: tuple[StatusKind, ...],
+    steps: tuple[Step, ...],
+    part: Part = Part.ALL,
+    less: int = 0,
+    number: int | None = None,
+    says: str = "",
+) -> Column:
+    """A column of what stands at these kinds; `less` of them stand elsewhere, or only this `number` stand here."""
     totals = {kind: sum(step.ideas for step in steps if step.kind == kind) for kind in kinds}
     names = {step.kind: step.name for step in reversed(steps)}
     return Column(
         id,
         name,
-        _ideas({step.id: Named(step.name, step.kind) for step in steps if step.kind in kinds}),
-        sum(totals.values()),
+        _ideas({step.id: Named(step.name, step.kind, step.colour) for step in steps if step.kind in kinds}, part),
+        sum(totals.values()) - less if number is None else number,
         [(names[kind], _board(kind)) for kind in kinds if totals[kind]],
         says,
     )
@@ -102,20 +128,43 @@ def _column(id: str, name: Any, kinds: tuple[StatusKind, ...], steps: tuple[Step
 def _steps() -> tuple[Step, ...]:
     counted = select(Idea.status_id, func.count()).where(listed(), Idea.kind == Kind.IDEA).group_by(Idea.status_id)
     ideas = {status: number for status, number in db.session.execute(counted)}
-    return tuple(Step(step.id, step.kind, step.name, ideas.get(step.id, 0)) for step in Status.all_for(Kind.IDEA))
+    return tuple(
+        Step(step.id, step.kind, step.name, step.colour, ideas.get(step.id, 0)) for step in Status.all_for(Kind.IDEA)
+    )
 
 
-def _ideas(statuses: dict[int, Named]) -> list[Planned]:
-    found = rows(_most_wanted(), {"statuses": [*statuses]})
-    return [Planned(statuses[status], *words) for status, *words in found]
+@for_everybody
+def _far() -> int:
+    """How many planned ideas have a far target."""
+    planned = select(Status.id).where(Status.for_kind == Kind.IDEA, Status.kind.in_(NEXT))
+    which = listed(), Idea.kind == Kind.IDEA, sifted(Idea.status_id).in_(planned), Idea.target_on >= far()
+    return db.session.scalar(select(func.count()).select_from(Idea).where(*which)) or 0
+
+
+def _ideas(statuses: dict[int, Named], part: Part) -> list[Planned]:
+    asked = {"statuses": [*statuses]} | ({} if part == Part.ALL else {"far": far()})
+    found = rows(_most_wanted(part), asked).all()
+    earlier = earlier_targets([id for _status, id, *_words, code in found if code])
+    return [_planned(statuses[status], words, code, earlier) for status, *words, code in found]
+
+
+def _planned(status: Named, words: list[Any], code: str, earlier: dict[int, list[Changed]]) -> Planned:
+    id, title, lang, votes, comments = words
+    target, before = Target.read(code), earlier.get(id)
+    said = target.heading if target else "", before[-1].target.words if before else ""
+    return Planned(status, id, title, lang, votes, comments, *said)
 
 
 @cache
-def _most_wanted() -> Any:
-    """The first ideas of these `statuses`."""
-    said = select(Idea.status_id, Idea.id, Idea.title, Idea.lang, Idea.votes_count, Idea.comments_count)
+def _most_wanted(part: Part) -> Any:
+    """The first ideas of these `statuses`: all, or those whose target is far, or those whose is not."""
+    said = select(Idea.status_id, Idea.id, Idea.title, Idea.lang, Idea.votes_count, Idea.comments_count, Idea.target)
     here = sifted(Idea.status_id).in_(bindparam("statuses", expanding=True))
     shown = said.where(listed(), Idea.kind == Kind.IDEA, here)
+    if part == Part.FAR:
+        shown = shown.where(Idea.target_on >= bindparam("far"))
+    if part == Part.NEAR:
+        shown = shown.where(or_(Idea.target_on.is_(None), Idea.target_on < bindparam("far")))
     return shown.order_by(Idea.votes_count.desc(), Idea.id.desc()).limit(LIMIT)
 
 

@@ -42,7 +42,10 @@ class Brand:
 
 @dataclass(frozen=True)
 class Card:
-    """What one share image says. `kind` is a status kind, or `thanks`; `faces` are seeds; `number` is as it is read."""
+    """What one share image says. `kind` is a status kind, or `thanks`; `faces` are seeds; `number` is as it is read.
+
+    `colour` is that of the status, where it is another than that of its kind.
+    """
 
     brand: Brand
     title: str
@@ -53,6 +56,7 @@ class Card:
     faces: tuple[str, ...] = ()
     number: str = ""
     under: str = ""
+    colour: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -95,10 +99,11 @@ def _chip(card: Card, colours: Palette) -> Markup:
     if not card.chip:
         return Markup("")
     words = cut(drawable(card.chip), STRONG, 25, 560)
+    colour = card.colour or card.kind
     ground, ink, strong = (
         ("sun-soft", "sun-ink", "ok")
         if card.kind == "thanks"
-        else (f"st-bg:{card.kind}", f"st-fg:{card.kind}", f"st-strong:{card.kind}")
+        else (f"st-bg:{colour}", f"st-fg:{colour}", f"st-strong:{colour}")
     )
     glyph = Markup(_glyph("shipped" if card.kind == "thanks" else card.kind).replace("var(--st-knock,#fff)", "#fff"))
     return Markup(

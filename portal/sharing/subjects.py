@@ -61,6 +61,7 @@ def card_of_idea(idea: Idea) -> Card:
         drawable(idea.title) or (_("Issue #%(id)s", id=idea.id) if idea.is_issue else _("Idea #%(id)s", id=idea.id)),
         _alt(idea, brand.name, number),
         kind=status.kind,
+        colour=status.colour or "",
         chip=status.name,
         line=line_of(idea),
         faces=() if idea.author.is_former else (idea.author.avatar_seed,),

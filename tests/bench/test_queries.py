@@ -99,6 +99,7 @@ def addresses(app: Flask) -> set[str]:
         user = db.session.get_one(User, READER)
         slug = db.session.get_one(Idea, DISCUSSED).slug
         known = {
+            "for_kind": "idea",
             "slug": slug,
             "handle": user.handle,
             "name": "conduct",

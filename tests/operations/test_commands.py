@@ -23,7 +23,8 @@ from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Status
+from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.transitions import read_ways
 from portal.recognition.models import Partner
 from portal.settings import Settings
 from tests.browser import Browser
@@ -350,3 +351,24 @@ def test_a_database_out_of_reach_is_said_in_one_sentence(tmp_path: Path, command
     assert result.exit_code == 1 and isinstance(result.exception, SystemExit)
     assert result.output.startswith("Error: DATABASE_URL: the database cannot be reached")
     assert result.output.count("\n") == 1 and "mark-of-a-secret" not in result.output
+
+
+def test_an_upgrade_fills_in_the_ways_that_there_were(empty: Flask) -> None:
+    """Which status could follow which stood in the code; another status of the same kind always could."""
+    with empty.app_context():
+        begin_write()
+        ada = User.join("ada@example.com", "Ada", "en")
+        arranging.add_status(Kind.IDEA, StatusKind.TESTING, {"en": "Beta", "fr": "Bêta"}, by=ada)
+        idea = Idea.propose(ada, "Undo, for every change")
+        idea.change_status(Status.first("idea", "planned"), by=ada)
+        db.session.commit()
+        before = read_ways()
+    runner = empty.test_cli_runner()
+    for way in ("downgrade", "upgrade"):
+        assert runner.invoke(args=["db", way, "0022" if way == "downgrade" else "head"]).exit_code == 0
+    with empty.app_context():
+        assert read_ways() == before and len(before) > 36
+        colours = {status.kind: status.colour for status in db.session.scalars(select(Status))}
+        assert colours == {kind: kind for kind in StatusKind if kind != "declined"} | {"declined": "open"}
+        idea = db.session.scalars(select(Idea)).one()
+        assert (idea.target, idea.target_on, idea.status.kind) == ("", None, "planned")

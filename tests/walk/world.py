@@ -33,6 +33,7 @@ from portal.fanout import TRIES
 from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
 from portal.ideas.severity import Severity
+from portal.ideas.statuses import Status
 from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Reason, Sign, suspend
 from portal.notifications.models import Delivery, State
@@ -179,6 +180,7 @@ def _demo(world: World) -> None:
     facts["picture"] = db.session.scalars(select(Attachment.id).where(Attachment.owner_id == tom.id)).first()
     facts["board"] = ideas["offline"].board_id
     facts["status"] = ideas["offline"].status_id
+    facts |= {kind: Status.first("idea", kind).id for kind in ("under_review", "shipped")}
 
 
 def _addresses() -> dict[str, Any]:

@@ -84,6 +84,7 @@ def values(app: Flask, offline: Idea, copy_week: Idea, hugo: User, tom: User) ->
         "comment_id": comment.id,
         "user_id": tom.id,
         "lang": "fr",
+        "for_kind": "idea",
     }
 
     def of(rule: Any) -> dict[str, Any]:

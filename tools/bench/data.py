@@ -3,7 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from random import Random
@@ -22,6 +22,7 @@ from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.ideas import postings, ranking
 from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.targets import UNDER_WAY
 from portal.recognition import partners
 from portal.recognition.ledger import WORTH, Rule
 from portal.voting.models import Importance
@@ -203,10 +204,18 @@ class Generator:
             "quiet_since": since,
             **dict.fromkeys(("said_at", "unread_since", "asked_since")),
             "answered_at": born + timedelta(hours=self.random.randint(5, 90)) if path else None,
+            **self._target(id, path),
             "hidden_at": self.today if id % 251 == 0 else None,
             "hidden_reason": "Advertising" if id % 251 == 0 else "",
         }
         return Drawn(row, path, voters, moments)
+
+    def _target(self, id: int, path: tuple[StatusKind, ...]) -> Row:
+        """One of three that are under way has a target, in a quarter of next year."""
+        if id % 3 or path[-1:] == () or path[-1] not in UNDER_WAY:
+            return {"target": "", "target_on": None}
+        quarter, year = id % 4, self.today.year + 1
+        return {"target": f"{year}-Q{quarter + 1}", "target_on": date(year, 3 * quarter + 1, 1)}
 
     def _tagged(self, ideas: list[Drawn]) -> Iterator[Row]:
         for idea in ideas:

@@ -23,6 +23,7 @@ from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.workflow import begin_ways
 from portal.notifications.models import Follow
 from tools.chaos.load import STATUSES
 
@@ -41,6 +42,9 @@ def fill(voters: int, followers: int, ideas: int, moving: int) -> dict[str, Any]
         for n in range(20, 20 + STATUSES)
     ]
     db.session.add_all(steps)
+    db.session.flush()
+    for step in steps:
+        begin_ways(step)
     voted = [Idea.propose(author, f"Voted on and discussed, number {number}") for number in range(ideas)]
     moved = [Idea.propose(author, f"Moved along the workflow, number {number}") for number in range(moving)]
     db.session.flush()

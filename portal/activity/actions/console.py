@@ -3,6 +3,7 @@
 from portal.activity.actions.described import NOWHERE, Described, phrase
 from portal.activity.models import Action
 from portal.activity.subjects import Told
+from portal.database.wording import chosen
 from portal.i18n import _, _l, _n
 
 
@@ -28,6 +29,18 @@ def _text_changed(told: Told) -> str:
     return _("%(who)s changed the privacy text", who=told.who)
 
 
+def _status_edited(told: Told) -> str:
+    said = {"who": told.who, "old": told.title, "new": chosen(told.event.facts.get("to_names") or {})}
+    what = told.event.facts.get("what")
+    if what == "way_allowed":
+        return _("%(who)s allowed the way from %(old)s to %(new)s", **said)
+    if what == "way_forbidden":
+        return _("%(who)s forbade the way from %(old)s to %(new)s", **said)
+    if what == "way_changed":
+        return _("%(who)s changed the way from %(old)s to %(new)s", **said)
+    return _("%(who)s changed the status %(title)s", who=told.who, title=told.title)
+
+
 def _portal_restored(told: Told) -> str:
     return _("The portal was restored from the backup of %(when)s", when=told.event.facts.get("made_at", ""))
 
@@ -42,7 +55,7 @@ CONSOLE: dict[Action, Described] = {
         _l("Delivery discarded"), phrase(_l("%(who)s discarded a message that could not be delivered")), NOWHERE
     ),
     Action.BOARD_CHANGED: Described(_l("Board changed"), phrase(_l("%(who)s changed the board %(title)s")), NOWHERE),
-    Action.STATUS_EDITED: Described(_l("Status edited"), phrase(_l("%(who)s changed the status %(title)s")), NOWHERE),
+    Action.STATUS_EDITED: Described(_l("Status edited"), _status_edited, NOWHERE),
     Action.SETTINGS_CHANGED: Described(_l("Settings changed"), _settings_changed, NOWHERE),
     Action.TEXT_CHANGED: Described(_l("Text changed"), _text_changed, NOWHERE),
     Action.MAIL_TESTED: Described(_l("Test e-mail sent"), phrase(_l("%(title)s asked for a test e-mail")), NOWHERE),

@@ -15,13 +15,16 @@ def _visibility_changed(told: Told) -> str:
 
 
 def _status_changed(told: Told) -> str:
-    return _(
-        "%(who)s moved “%(title)s” from %(old)s to %(new)s",
-        who=told.who,
-        title=told.title,
-        old=told.status("old"),
-        new=told.status("new"),
-    )
+    said = {"who": told.who, "title": told.title, "old": told.status("old"), "new": told.status("new")}
+    if told.event.facts.get("tells") == "nobody":
+        return _("%(who)s moved “%(title)s” from %(old)s to %(new)s, and nobody was told", **said)
+    return _("%(who)s moved “%(title)s” from %(old)s to %(new)s", **said)
+
+
+def _target_changed(told: Told) -> str:
+    if told.event.facts.get("old"):
+        return _("%(who)s changed when “%(title)s” may be there", who=told.who, title=told.title)
+    return _("%(who)s said when “%(title)s” may be there", who=told.who, title=told.title)
 
 
 def _assigned(told: Told) -> str:
@@ -68,6 +71,7 @@ IDEAS: dict[Action, Described] = {
     Action.IDEA_RESTORED: Described(_l("Idea shown again"), phrase(_l("%(who)s restored “%(title)s”")), NOWHERE, "eye"),
     Action.VISIBILITY_CHANGED: Described(_l("Issue made private or public"), _visibility_changed, NOWHERE),
     Action.STATUS_CHANGED: Described(_l("Status changed"), _status_changed, EVERYWHERE),
+    Action.TARGET_CHANGED: Described(_l("Target changed"), _target_changed, NOWHERE, "calendar"),
     Action.RESPONSE_POSTED: Described(
         _l("Official response published"),
         phrase(_l("%(who)s answered “%(title)s” officially")),

@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.extensions import db
 from portal.i18n import _, _l, _n
-from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.statuses import StatusKind
 from portal.mail.sending import Message
 from portal.notifications.models import Notification
 from portal.notifications.stopping import DIGEST, PROGRESS, PROGRESS_AND_COMMENTS, stop_url
@@ -77,7 +77,7 @@ DUE = Mail(_due, "digest")
 
 def _begin(world: World) -> Action:
     comment(world)
-    world.idea.change_status(Status.first(Kind.IDEA, StatusKind.PLANNED), by=world.staff)
+    world.move(world.idea, StatusKind.PLANNED)
     world.reader.mail_progress = world.reader.mail_comments = MailWhen.DAILY
     told = select(Event).where(Event.action.in_((Action.COMMENT_POSTED, Action.STATUS_CHANGED)))
     happened = db.session.scalars(told.order_by(Event.id.desc()).limit(2)).all()

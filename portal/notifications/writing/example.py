@@ -10,9 +10,11 @@ from portal.accounts.membership import Role
 from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.comments.models import Comment
+from portal.extensions import db
 from portal.i18n import _, _l, locale
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Kind
+from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.transitions import Tells, Transition
 from portal.mail.sending import Message
 
 NOBODY = "somebody@example.com"
@@ -49,6 +51,20 @@ class World:
         issue = Idea.propose(self.reader, title, kind=Kind.ISSUE, lang=locale())
         issue.votes_count = 12
         return issue
+
+    def move(self, idea: Idea, kind: StatusKind, reason: str = "") -> None:
+        """Move an idea to this kind of status, on a way that this portal may have closed: the example opens it."""
+        status = Status.first(idea.kind, kind)
+        self.open_way(idea.status, status)
+        idea.change_status(status, by=self.staff, reason=reason)
+
+    @staticmethod
+    def open_way(old: Status, new: Status) -> None:
+        """Let this way be open, owe nothing and tell everyone, as long as the example lasts."""
+        db.session.merge(
+            Transition(from_status_id=old.id, to_status_id=new.id, owes_reason=False, tells=Tells.EVERYONE)
+        )
+        db.session.flush()
 
     @cached_property
     def comment(self) -> Comment:

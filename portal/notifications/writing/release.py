@@ -88,7 +88,8 @@ def _release(world: World) -> Action:
         "Choose **Dark** in your settings, or let it follow the clock. Thank you to all who told us about their nights."
     )
     release.write(title=dict.fromkeys(languages(), _("Dark mode")), story=dict.fromkeys(languages(), told))
-    world.idea.change_status(Status.first(Kind.IDEA, StatusKind.PLANNED), by=world.staff)
+    world.move(world.idea, StatusKind.PLANNED)
+    world.open_way(world.idea.status, Status.first(Kind.IDEA, StatusKind.SHIPPED))
     release.ideas = [world.idea]
     db.session.flush()
     publish(release, by=world.staff)

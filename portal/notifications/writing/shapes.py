@@ -58,6 +58,7 @@ class Ticket:
     number: str
     unit: str
     votes: str
+    colour: str = ""
 
 
 def ticket(idea: Idea, status: Status | None = None) -> Ticket:
@@ -72,6 +73,7 @@ def ticket(idea: Idea, status: Status | None = None) -> Ticket:
         number=num(idea.votes_count),
         unit=unit_of(idea),
         votes=votes_said(idea),
+        colour=shown.colour or "",
     )
 
 

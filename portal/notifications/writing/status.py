@@ -88,7 +88,7 @@ def _moved(kind: StatusKind, issue: bool = False) -> Callable[[World], Action]:
         idea = world.issue if issue else world.idea
         reason = _("Few of you work at night, and the system’s own dark mode already helps.")
         declined = kind == S.DECLINED
-        idea.change_status(Status.first(idea.kind, kind), by=world.staff, reason=reason if declined else "")
+        world.move(idea, kind, reason if declined else "")
         return Action.STATUS_CHANGED
 
     return act

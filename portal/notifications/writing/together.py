@@ -7,7 +7,7 @@ from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.i18n import _l, _n
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.statuses import StatusKind
 from portal.mail.sending import Message
 from portal.notifications.stopping import PROGRESS_AND_COMMENTS, stop_url
 from portal.notifications.writing.example import TO_ALL, Example, World
@@ -36,7 +36,7 @@ def as_one(messages: Sequence[Message], idea: Idea, reader: User) -> Message:
 def _answer_and_plan(world: World) -> tuple[Action, ...]:
     """An idea was answered and planned within two minutes."""
     answered = answer(world)
-    world.idea.change_status(Status.first(Kind.IDEA, StatusKind.PLANNED), by=world.staff)
+    world.move(world.idea, StatusKind.PLANNED)
     return answered, Action.STATUS_CHANGED
 
 
