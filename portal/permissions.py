@@ -103,17 +103,21 @@ def publish_issue(user: Any, idea: Any) -> bool:
 
 
 def mark_comment_as_shaping(user: Any, comment: Any) -> bool:
-    """Staff and the author of the idea say which comments shaped it; nobody says it of their own."""
+    """Staff and the author of the idea say which comments shaped it; nobody says it of their own, nor of a voice."""
     mine = comment.author_id == user.id if take_part(user) else True
-    return (
-        take_part(user) and not comment.is_note and (user.is_staff or (comment.idea.author_id == user.id and not mine))
-    )
+    said_here = not comment.is_note and comment.captured is None
+    return take_part(user) and said_here and (user.is_staff or (comment.idea.author_id == user.id and not mine))
 
 
 respond_to_idea = change_status = blank_reason = write_note = tag_idea = move_idea = hide_idea = hide_comment = staff
 see_votes = set_votes_aside = staff
 see_flags = judge_text = see_inbox = see_audit = see_members = see_deliveries = publish_release = thank_partner = staff
-welcome_member = staff
+welcome_member = use_snippets = edit_snippets = capture = staff
+
+
+def note_voice(user: Any, idea: Any) -> bool:
+    """Staff note what a customer said elsewhere on whatever is in sight."""
+    return staff(user) and idea.hidden_at is None
 
 
 def suspend_member(user: Any, member: Any) -> bool:

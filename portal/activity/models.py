@@ -76,6 +76,7 @@ class Action(StrEnum):
     DELIVERY_DISCARDED = "delivery_discarded"
     BOARD_CHANGED = "board_changed"
     STATUS_EDITED = "status_edited"
+    SNIPPET_CHANGED = "snippet_changed"
     SETTINGS_CHANGED = "settings_changed"
     TEXT_CHANGED = "text_changed"
     MAIL_TESTED = "mail_tested"

@@ -23,6 +23,7 @@ from portal.web.paging import listing
 PLACES = {
     "status": "admin.statuses",
     "board": "admin.boards",
+    "snippet": "admin.snippets",
     "settings": "admin.settings",
     "release": "admin.releases",
     "flag": "admin.moderation",

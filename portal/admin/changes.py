@@ -7,7 +7,7 @@ from wtforms.fields.core import UnboundField
 
 from portal.activity.models import Action, Event
 from portal.admin.brand_form import FIELDS, LOGOS, SettingsForm
-from portal.i18n import LANGUAGES, _, called, locale, num
+from portal.i18n import LANGUAGES, _, _l, called, locale, num
 from portal.settings import WELCOME, Settings
 
 
@@ -25,12 +25,22 @@ def changes_of(event: Event) -> list[Change]:
     if event.action == Action.SETTINGS_CHANGED:
         kept: dict[str, list[Any]] = facts.get("changes") or {}
         return [Change(_label(name), _said(name, sides[0]), _said(name, sides[1])) for name, sides in kept.items()]
+    if event.action == Action.SNIPPET_CHANGED:
+        labels = {"names": _l("Name in %(language)s"), "texts": _l("Phrase in %(language)s")}
+        return [change for words, label in labels.items() for change in _sides(facts, words, label)]
     if facts.get("what") == "renamed":
         names = ((lang, facts["old"].get(lang, ""), name) for lang, name in facts["names"].items())
         return [
             Change(_("Name in %(language)s", language=called(lang)), old, new) for lang, old, new in names if old != new
         ]
     return []
+
+
+def _sides(facts: dict[str, Any], words: str, label: Any) -> list[Change]:
+    """What was written in each language, and what is; of what was deleted nothing is left."""
+    old, new = facts.get(f"old_{words}", {}), {} if facts.get("what") == "deleted" else facts.get(words, {})
+    sides = ((lang, old.get(lang, ""), new.get(lang, "")) for lang in {**old, **new} if facts.get("what") != "moved")
+    return [Change(str(label) % {"language": called(lang)}, was, now) for lang, was, now in sides if was != now]
 
 
 def chosen_of(settings: Settings) -> list[tuple[str, str]]:

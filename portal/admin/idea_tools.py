@@ -27,6 +27,7 @@ from portal.middleware.caching import for_everybody
 from portal.notifications.reach import reach_about, reach_of_move
 from portal.permissions import Rule, me, require
 from portal.text import excerpt
+from portal.triage.phrases import with_phrase
 from portal.web.forms import PortalForm
 from portal.web.pages import go, page
 
@@ -43,6 +44,7 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     status = forms.get("status") or StatusForm(formdata=None, thing=idea)
     status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(_steps_from(idea, status.status.data))]
     answer = forms.get("response") or ResponseForm(formdata=None, thing=idea)
+    with_phrase(answer.text, idea)
     board = forms.get("board") or BoardForm(formdata=None, thing=idea)
     board.board.choices = [SelectChoice("", _("No board")), *_choices(_boards_from(idea))]
     return SimpleNamespace(

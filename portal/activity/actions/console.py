@@ -3,6 +3,7 @@
 from portal.activity.actions.described import NOWHERE, Described, phrase
 from portal.activity.models import Action
 from portal.activity.subjects import Told
+from portal.database.wording import chosen
 from portal.i18n import _, _l, _n
 
 
@@ -28,6 +29,17 @@ def _text_changed(told: Told) -> str:
     return _("%(who)s changed the privacy text", who=told.who)
 
 
+def _snippet_changed(told: Told) -> str:
+    """Named as it was then: a phrase that was deleted is still told of."""
+    sentences = {
+        "added": _l("%(who)s added the ready phrase %(title)s"),
+        "deleted": _l("%(who)s deleted the ready phrase %(title)s"),
+        "moved": _l("%(who)s moved the ready phrase %(title)s"),
+    }
+    said = sentences.get(told.event.facts.get("what", ""), _l("%(who)s changed the ready phrase %(title)s"))
+    return str(said) % {"who": told.who, "title": chosen(told.event.facts.get("names", {})) or "…"}
+
+
 def _portal_restored(told: Told) -> str:
     return _("The portal was restored from the backup of %(when)s", when=told.event.facts.get("made_at", ""))
 
@@ -43,6 +55,7 @@ CONSOLE: dict[Action, Described] = {
     ),
     Action.BOARD_CHANGED: Described(_l("Board changed"), phrase(_l("%(who)s changed the board %(title)s")), NOWHERE),
     Action.STATUS_EDITED: Described(_l("Status edited"), phrase(_l("%(who)s changed the status %(title)s")), NOWHERE),
+    Action.SNIPPET_CHANGED: Described(_l("Ready phrase changed"), _snippet_changed, NOWHERE),
     Action.SETTINGS_CHANGED: Described(_l("Settings changed"), _settings_changed, NOWHERE),
     Action.TEXT_CHANGED: Described(_l("Text changed"), _text_changed, NOWHERE),
     Action.MAIL_TESTED: Described(_l("Test e-mail sent"), phrase(_l("%(title)s asked for a test e-mail")), NOWHERE),

@@ -1,0 +1,1 @@
+"""What staff work through, and what helps them to answer."""
