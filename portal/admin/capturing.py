@@ -68,7 +68,7 @@ def _note_idea(form: CapturedIdeaForm) -> Answer:
     require(permissions.capture)
     idea = once(Idea, me(), lambda: _proposed(form, title, body, lang))
     db.session.commit()
-    flash(_("Noted. It waits for an answer as any other, and nobody has voted for it yet."))
+    flash(_("Noted. It waits for an answer as any other."))
     return go(idea.url)
 
 

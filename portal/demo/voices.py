@@ -17,10 +17,10 @@ PHRASES = (
     (
         {"en": "Thanks, and what comes next", "fr": "Merci, et la suite"},
         {
-            "en": "Thank you, {author}. We read every idea, and this one waits with the team of {board}. You hear "
-            "from us here as soon as we decide.",
-            "fr": "Merci {author}\u00a0! Nous lisons chaque idée, et celle-ci attend l’équipe {board}. Vous aurez notre "
-            "réponse ici dès que nous aurons décidé.",
+            "en": "Thank you, {author}. We read every idea, and talk about this one in our next round. You hear from "
+            "us here as soon as we decide.",
+            "fr": "Merci {author}\u202f! Nous lisons chaque idée, et parlerons de celle-ci à notre prochain tour. Vous "
+            "aurez notre réponse ici dès que nous aurons décidé.",
         },
     ),
     (
@@ -28,7 +28,7 @@ PHRASES = (
         {
             "en": "Hello {author}, could you tell us about the last time you missed it? An example from your week "
             "helps us most.\n\n{me}",
-            "fr": "Bonjour {author}, pourriez-vous nous raconter la dernière fois que cela vous a manqué\u00a0? Un "
+            "fr": "Bonjour {author}, pourriez-vous nous raconter la dernière fois que cela vous a manqué\u202f? Un "
             "exemple de votre semaine nous aide plus que tout.\n\n{me}",
         },
     ),

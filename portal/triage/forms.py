@@ -42,6 +42,12 @@ class SnippetWords(PortalForm):
         lambda label, lang: TextField(label, [AtMost(TEXT_MAX), KnownFields()]),
     )
 
+    @property
+    def in_turn(self) -> list[tuple[str, Any, Any]]:
+        """A language after the other, each with the fields of the name and of the text."""
+        texts = dict(self.each("text"))
+        return [(lang, name, texts[lang]) for lang, name in self.each("name")]
+
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
         own = next(iter(languages()))

@@ -68,12 +68,12 @@ def test_a_noted_idea_says_so_and_waits_without_a_vote(browser: Opens, hugo: Use
 
 
 def test_a_noted_issue_is_private_until_it_is_said_otherwise(
-    browser: Opens, hugo: User, lea: User, visitor: Browser
+    browser: Opens, hugo: User, nora: User, visitor: Browser
 ) -> None:
     idea = noted(browser(hugo), kind="issue", severity="serious", source="email")
     assert idea.is_issue and idea.is_private
     assert visitor.get(at(idea)).status == 404
-    assert "written in an e-mail" in browser(lea).get(at(idea)).text
+    assert "written in an e-mail" in browser(nora).get(at(idea)).text
 
 
 def test_a_voice_is_a_comment_and_no_answer(
