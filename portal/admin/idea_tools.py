@@ -44,12 +44,13 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     status = forms.get("status") or StatusForm(formdata=None, thing=idea)
     status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(_steps_from(idea, status.status.data))]
     answer = forms.get("response") or ResponseForm(formdata=None, thing=idea)
-    with_phrase(answer.text, idea)
+    phrase = with_phrase(answer.text, idea)
     board = forms.get("board") or BoardForm(formdata=None, thing=idea)
     board.board.choices = [SelectChoice("", _("No board")), *_choices(_boards_from(idea))]
     return SimpleNamespace(
         status=status,
         response=answer,
+        with_phrase=phrase,
         board=board,
         note=forms.get("note") or NoteForm(formdata=None),
         tags=forms.get("tags") or TagsForm(formdata=None, thing=idea),

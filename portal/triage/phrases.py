@@ -39,13 +39,14 @@ def ready_phrases(idea: Idea) -> list[Phrase]:
     return [_phrase(id, names, texts, idea.lang, values) for id, names, texts in _written()]
 
 
-def with_phrase(field: Any, idea: Idea) -> None:
-    """Add the phrase that the address asks for to what stands in the field; one that is gone adds nothing."""
+def with_phrase(field: Any, idea: Idea) -> bool:
+    """Add the phrase that the address asks for to what stands in the field: whether there is one, and not gone."""
     asked = asked_id(ASKED)
     added = next((phrase.text for phrase in ready_phrases(idea) if phrase.id == asked), "") if asked else ""
     if added:
         field.data = "\n\n".join(filter(None, (field.data, added)))
         field.render_kw = {**(field.render_kw or {}), "data-added": added}
+    return bool(added)
 
 
 def _phrase(id: int, names: dict[str, str], texts: dict[str, str], lang: str, values: dict[str, str]) -> Phrase:
