@@ -14,7 +14,7 @@ from portal.web import pages
 PARTS = (
     *("monitoring.logs", "monitoring.metrics", "middleware.caching", "database.schema", "web.addresses", "i18n"),
     *("permissions", "web.idempotency", "jobs", "web.assets", "web.site", "web.errors", "brand.views", "ideas.show"),
-    *("comments.views", "voting.words", "moderation.views", "sharing.views", "notifications.views"),
+    *("comments.views", "voting.words", "moderation.views", "triage.phrases", "sharing.views", "notifications.views"),
     *("admin.idea_tools", "admin.hiding", "admin.moderation", "admin.places", "operations.commands"),
     "web.pieces",  # last: pieces know some of the names that templates have by now
 )
@@ -38,7 +38,7 @@ ROUTES = (
     *("admin.status", "admin.aiming", "admin.responses", "admin.notes", "admin.classifying", "admin.hiding"),
     *("admin.votes", "admin.ideas", "admin.members", "admin.jobs", "admin.welcoming", "admin.addresses"),
     *("admin.on_request", "admin.workflow", "admin.ways", "admin.boards", "admin.audit", "admin.deliveries"),
-    *("admin.emails", "admin.branding"),
+    *("admin.emails", "admin.branding", "admin.snippets", "admin.capturing"),
     *("admin.texts", "admin.releases", "admin.partners", "design.views", "operations.prometheus"),
 )
 

@@ -103,8 +103,8 @@ def publish_issue(user: Any, idea: Any) -> bool:
 
 
 def mark_comment_as_shaping(user: Any, comment: Any) -> bool:
-    """Staff and the author of the idea say which comments shaped it; nobody says it of their own."""
-    if not take_part(user) or comment.is_note:
+    """Staff and the author of the idea say which comments shaped it; nobody says it of their own, nor of a voice."""
+    if not take_part(user) or comment.is_note or comment.captured is not None:
         return False
     of_their_idea = comment.idea.author_id == user.id and comment.author_id != user.id
     return of_their_idea or bool(user.may("mark_comment_as_shaping"))
@@ -136,11 +136,17 @@ see_members, welcome_member = duty("see_members", "welcome_member", "suspend_mem
 see_deliveries, mend_deliveries = duty("see_deliveries", "mend_deliveries"), duty("mend_deliveries")
 see_audit, assign_idea = duty("see_audit"), duty("assign_idea")
 snooze_idea, keep_view, aim_idea = assign_idea, see_inbox, change_status
+use_snippets, edit_snippets, capture = respond_to_idea, duty("edit_snippets"), duty("capture")
 
 
 def change_view(user: Any, view: Any) -> bool:
     """Whoever keeps a list renames and deletes it; of those that the team shares, admins do too."""
     return staff(user) and (view.user_id == user.id or (view.is_shared and user.is_admin))
+
+
+def note_voice(user: Any, idea: Any) -> bool:
+    """Staff note what a customer said elsewhere on whatever is in sight."""
+    return capture(user, idea) and idea.hidden_at is None
 
 
 def suspend_member(user: Any, member: Any) -> bool:

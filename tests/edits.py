@@ -24,6 +24,8 @@ EDITS = {
     "admin.move_status": "/admin/statuses",
     "admin.rename_board": "{path}",
     "admin.move_board": "/admin/boards",
+    "admin.save_snippet": "{path}",
+    "admin.move_snippet": "/admin/snippets",
     "admin.change_settings": "/admin/settings",
     "admin.save_text": "{path}",
 }

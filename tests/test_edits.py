@@ -25,6 +25,7 @@ from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.triage.snippets import Snippet
 from tests.browser import Browser, Page
 from tests.conftest import act
 from tests.edits import EDITS
@@ -158,6 +159,15 @@ EVERY = {
         shown={"tells": "its author and followers alone"},
     ),
     "name of a board": Editing("admin.rename_board", "/admin/boards/{team}", "main form", *names("Crew"), "lea"),
+    "phrase": Editing(
+        "admin.save_snippet",
+        "/admin/snippets/{snippet}",
+        "main form",
+        {"name_en": "Thanks", "text_en": LONG + "Thank you."},
+        {"name_en": "Thank you", "text_en": LONG + "Thanks."},
+        "hugo",
+        "nora",
+    ),
     "settings": Editing(
         "admin.change_settings",
         "/admin/settings",
@@ -205,7 +215,7 @@ EVERY = {
     ),
 }
 # These have tests of their own below, or where the thing is tested.
-OWN_TESTS = {"admin.change_status", "admin.move_status", "admin.move_board", "notifications.stop"}
+OWN_TESTS = {"admin.change_status", "admin.move_status", "admin.move_board", "admin.move_snippet", "notifications.stop"}
 # What keeps its text and changes nothing that somebody else may be changing: it makes, decides, ends or asks something.
 OTHERWISE = {
     "admin.new_release",
@@ -242,6 +252,8 @@ OTHERWISE = {
     "admin.delete_status",
     "admin.add_board",
     "admin.allow_way",
+    "admin.add_snippet",
+    "admin.note",
 }
 
 
@@ -255,10 +267,12 @@ def place(app: Flask, tom: User, lea: User, yuki: User, offline: Idea, copy_week
         for release in (begun, published):
             release.write(title={"en": "A", "fr": "B"}, story={"en": "C", "fr": "D"})
         published.published_at = published.created_at
+        snippet = Snippet.add({"en": "Hello"}, {"en": "Zero."}, by=lea)
         ids = {"comment": comment.id, "draft": begun.id, "release": published.id}
     ids |= {"offline": offline.id, "copy_week": copy_week.id, "double_shift": double_shift.id, "yuki": yuki.handle}
     ids |= {board.slug: board.id for board in db.session.scalars(select(Board))}
     ids["way"] = f"{Status.first('idea').id}-{Status.first('idea', 'planned').id}"
+    ids["snippet"] = snippet.id
     ids["status"] = db.session.scalars(select(Status.id)).first()
     return lambda words: words.format(**ids)
 

@@ -30,9 +30,10 @@ IDEA = Thing(author_id=2, hidden_at=None, kind="idea", is_private=False)
 HIDDEN = Thing(author_id=2, hidden_at="2026-01-01", kind="idea", is_private=False)
 ISSUE = Thing(author_id=2, hidden_at=None, kind="issue", is_private=True)
 PUBLIC_ISSUE = Thing(author_id=2, hidden_at=None, kind="issue", is_private=False)
-COMMENT = Thing(author_id=2, hidden_at=None, is_note=False, deleted_at=None, idea=Thing(author_id=1))
+COMMENT = Thing(author_id=2, hidden_at=None, is_note=False, deleted_at=None, idea=Thing(author_id=1), captured=None)
+VOICE = Thing(author_id=4, hidden_at=None, is_note=False, idea=Thing(author_id=1), captured=Thing(source="phone"))
 SUSPENDED_ONES = Thing(author_id=3, hidden_at=None, deleted_at=None, owner_id=3)
-NOTE = Thing(author_id=4, hidden_at=None, is_note=True, idea=Thing(author_id=1))
+NOTE = Thing(author_id=4, hidden_at=None, is_note=True, idea=Thing(author_id=1), captured=None)
 MEMBER, COLLEAGUE = PEOPLE["member"], person(6, staff=True)
 
 EVERYONE_IN = {"member", "author", "staff", "admin"}
@@ -78,11 +79,14 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("publish_issue", IDEA, set()),
     ("mark_comment_as_shaping", COMMENT, {"member"} | STAFF),
     ("mark_comment_as_shaping", NOTE, set()),
+    ("mark_comment_as_shaping", VOICE, set()),
+    ("note_voice", IDEA, STAFF),
+    ("note_voice", HIDDEN, set()),
     *[(rule, IDEA, STAFF) for rule in (
         "respond_to_idea", "change_status", "aim_idea", "blank_reason", "write_note", "tag_idea", "move_idea",
         "hide_idea", "hide_comment", "see_flags", "judge_text", "see_inbox", "see_audit", "see_members",
         "see_deliveries", "publish_release", "thank_partner", "welcome_member", "see_votes", "set_votes_aside",
-        "mend_deliveries", "assign_idea", "snooze_idea", "keep_view",
+        "mend_deliveries", "assign_idea", "snooze_idea", "keep_view", "use_snippets", "edit_snippets", "capture",
     )],
     ("suspend_member", MEMBER, STAFF),
     ("suspend_member", COLLEAGUE, {"admin"}),

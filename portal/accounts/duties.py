@@ -63,6 +63,8 @@ def _duty(area: Area, words: Any, *jobs: Job) -> Duty:
 DUTIES: dict[str, Duty] = {
     "respond_to_idea": _duty(ANSWER, _l("Write the official response"), PRODUCT),
     "change_status": _duty(ANSWER, _l("Change the status"), PRODUCT, MARKETING),
+    "edit_snippets": _duty(ANSWER, _l("Write ready phrases"), PRODUCT, MARKETING, COMMUNITY),
+    "capture": _duty(ANSWER, _l("Note what customers said elsewhere"), PRODUCT, MARKETING, COMMUNITY),
     "write_note": _duty(ANSWER, _l("Write staff notes"), PRODUCT, MARKETING, COMMUNITY),
     "assign_idea": _duty(ANSWER, _l("Say who has it in hand, and put it off"), PRODUCT, MARKETING, COMMUNITY),
     "tag_idea": _duty(ANSWER, _l("Choose tags"), PRODUCT, COMMUNITY),

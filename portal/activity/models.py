@@ -81,6 +81,7 @@ class Action(StrEnum):
     BOARD_CHANGED = "board_changed"
     STATUS_EDITED = "status_edited"
     JOB_EDITED = "job_edited"
+    SNIPPET_CHANGED = "snippet_changed"
     SETTINGS_CHANGED = "settings_changed"
     TEXT_CHANGED = "text_changed"
     MAIL_TESTED = "mail_tested"

@@ -105,4 +105,5 @@ NAMES: dict[str, Callable[[Any], str]] = {
     "flag": lambda flag: _("a report"),
     "board": lambda board: str(board.name),
     "status": lambda status: str(status.name),
+    "snippet": lambda snippet: str(snippet.name),
 }

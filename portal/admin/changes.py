@@ -14,9 +14,9 @@ from portal.activity.models import Action, Event
 from portal.activity.subjects import Known, row_of
 from portal.admin.audit_search import ASKED
 from portal.admin.brand_form import FIELDS, LOGOS, SettingsForm
-from portal.i18n import LANGUAGES, _, _l, called, locale, num
 from portal.admin.forms import COLOUR_NAMES
 from portal.admin.way_forms import TELLS
+from portal.i18n import LANGUAGES, _, _l, called, locale, num
 from portal.settings import WELCOME, Settings
 
 Facts = dict[str, Any]
@@ -114,10 +114,16 @@ def _jobs(jobs: Any) -> str:
     return ", ".join(str(words) for job, words in JOBS.items() if isinstance(jobs, list) and job in jobs)
 
 
+def _phrase(facts: Facts, _known: Known) -> list[Change]:
+    labels = {"names": _l("Name in %(language)s"), "texts": _l("Phrase in %(language)s")}
+    return [change for words, label in labels.items() for change in _sides(facts, words, label)]
+
+
 OF_ACTIONS: dict[Action, Callable[[Facts, Known], list[Change]]] = {
     Action.SETTINGS_CHANGED: _settings,
     Action.BOARD_CHANGED: _arranged,
     Action.STATUS_EDITED: _arranged,
+    Action.SNIPPET_CHANGED: _phrase,
     Action.ROLE_CHANGED: _role,
     Action.JOBS_CHANGED: _jobs_of_one,
     Action.JOB_EDITED: _table_of_jobs,
@@ -133,6 +139,13 @@ def _of_way(was: dict[str, Any], now: dict[str, Any]) -> list[Change]:
     owes = Change(_("Owes a reason that everyone reads"), *(_said("", side["owes_reason"]) for side in (was, now)))
     tells = Change(_("Who is told"), *(str(TELLS[side["tells"]]) for side in (was, now)))
     return [change for change in (owes, tells) if change.old != change.new]
+
+
+def _sides(facts: dict[str, Any], words: str, label: Any) -> list[Change]:
+    """What was written in each language, and what is; of what was deleted nothing is left."""
+    old, new = facts.get(f"old_{words}", {}), {} if facts.get("what") == "deleted" else facts.get(words, {})
+    sides = ((lang, old.get(lang, ""), new.get(lang, "")) for lang in {**old, **new} if facts.get("what") != "moved")
+    return [Change(str(label) % {"language": called(lang)}, was, now) for lang, was, now in sides if was != now]
 
 
 def chosen_of(settings: Settings) -> list[tuple[str, str]]:

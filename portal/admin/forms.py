@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import select
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField
-from wtforms.validators import NumberRange, ValidationError
 from wtforms.validators import NumberRange, StopValidation, ValidationError
 
 from portal.accounts.duties import JOBS
@@ -20,9 +19,9 @@ from portal.ideas.boards import Board, Tag, tags_on
 from portal.ideas.models import BODY_MAX, Idea
 from portal.ideas.pictures import ChangesPictures
 from portal.ideas.responses import KINDS, ResponseKind
-from portal.web.fields import AtMost, CheckboxesField, Filled, InEachLanguage, LineField, TextField, in_language
 from portal.ideas.statuses import COLOURS, Status
 from portal.ideas.targets import Target
+from portal.web.fields import AtMost, CheckboxesField, Filled, InEachLanguage, LineField, TextField, in_language
 from portal.web.forms import PortalForm
 
 COLOUR_NAMES: dict[str, Any] = {

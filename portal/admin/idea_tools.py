@@ -13,8 +13,8 @@ from wtforms import SelectChoice
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.admin import acts, asked, queues
-from portal.admin.triage_forms import AssignForm, SnoozeForm
 from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm, TargetForm
+from portal.admin.triage_forms import AssignForm, SnoozeForm
 from portal.database.holding import hold
 from portal.database.writing import begin_write
 from portal.extensions import db
@@ -30,6 +30,7 @@ from portal.middleware.caching import for_everybody
 from portal.notifications.reach import reach_about, reach_of_move
 from portal.permissions import Rule, me, require
 from portal.text import excerpt
+from portal.triage.phrases import with_phrase
 from portal.web.forms import PortalForm
 from portal.web.pages import go, page
 
@@ -47,11 +48,13 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     status = forms.get("status") or StatusForm(formdata=None, thing=idea)
     status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(_steps_from(idea, status.status.data))]
     answer = forms.get("response") or ResponseForm(formdata=None, thing=idea)
+    phrase = with_phrase(answer.text, idea)
     board = forms.get("board") or BoardForm(formdata=None, thing=idea)
     board.board.choices = [SelectChoice("", _("No board")), *_choices(_boards_from(idea))]
     return SimpleNamespace(
         status=status,
         response=answer,
+        with_phrase=phrase,
         board=board,
         note=forms.get("note") or NoteForm(formdata=None),
         tags=forms.get("tags") or TagsForm(formdata=None, thing=idea),

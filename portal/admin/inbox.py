@@ -4,7 +4,7 @@ from flask import abort, flash, render_template, request, url_for
 
 from portal import permissions
 from portal.admin import acts, asked, queues
-from portal.admin.idea_tools import Answer, find_idea, idea_tools, is_theirs_to_write
+from portal.admin.idea_tools import Answer, find_idea, is_theirs_to_write
 from portal.admin.triage_forms import ViewForm, ViewNameForm
 from portal.admin.views import bp
 from portal.database.writing import begin_write

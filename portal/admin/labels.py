@@ -12,6 +12,7 @@ SUBJECTS = {
     "flag": _l("Reports"),
     "board": _l("Boards"),
     "status": _l("Statuses"),
+    "snippet": _l("Ready phrases"),
     "settings": _l("Settings"),
     "partner": _l("Partners"),
     "delivery": _l("Deliveries"),

@@ -111,7 +111,7 @@ def contributions(
     votes = true() if set_aside_too else Vote.counted()
     shipped = select(release_idea.c.idea_id).where(release_idea.c.release_id == release.id)
     return {
-        CreditRole.PROPOSER: select(Idea.id, Idea.author_id).where(Idea.id.in_(shipped)),
+        CreditRole.PROPOSER: select(Idea.id, Idea.author_id).where(Idea.id.in_(shipped), ~Idea.captured.has()),
         CreditRole.SHAPER: select(Comment.idea_id, Comment.author_id)
         .where(Comment.idea_id.in_(shipped), Comment.id.not_in(leaving_out), *SHAPING)
         .distinct(),

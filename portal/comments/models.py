@@ -15,6 +15,7 @@ from portal.clock import now
 from portal.database.types import Base
 from portal.extensions import db
 from portal.ideas.attachments import Attachment
+from portal.ideas.captured import Captured
 from portal.ideas.models import Idea
 from portal.web.addresses import url_for
 
@@ -48,6 +49,7 @@ class Comment(Hideable, Base):
     author: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     revisions: Mapped[list["CommentRevision"]] = relationship(order_by="CommentRevision.id", viewonly=True)
     images: Mapped[list[Attachment]] = relationship(order_by=Attachment.id, viewonly=True)
+    captured: Mapped[Captured | None] = relationship(uselist=False, passive_deletes="all")
 
     @property
     def of_issue(self) -> bool:
@@ -56,14 +58,20 @@ class Comment(Hideable, Base):
 
     @classmethod
     def post(
-        cls, idea: Idea, body: str, by: User, parent: "Comment | None" = None, lang: str = "en", quietly: bool = False
-    ) -> Self:
-        """Say something in public; a reply to a reply joins the same thread. `quietly`: nobody is told yet."""
+        cls, idea: Idea, body: str, by: User, parent: "Comment | None" = None, lang: str = "en", quietly: bool = False,
+        captured: Captured | None = None,
+    ) -> Self:  # fmt: skip
+        """Say something in public; a reply to a reply joins the same thread. `quietly`: nobody is told yet.
+
+        With `captured` a customer said it elsewhere: it is a voice, and no answer of the brand.
+        """
         root = parent.parent_id or parent.id if parent else None
-        comment = cls(idea_id=idea.id, body=body, author=by, parent_id=root, lang=lang, is_official=by.is_staff)
+        answers = by.is_staff and captured is None
+        comment = cls(idea_id=idea.id, body=body, author=by, parent_id=root, lang=lang, is_official=answers)
+        comment.captured = captured
         comment._save(by)
         _count(idea, +1)
-        if by.is_staff:
+        if answers:
             idea.heard_from_staff(body)
         if not quietly:
             comment.announce()
@@ -124,6 +132,16 @@ class Comment(Hideable, Base):
         return {"idea": self.idea_id}
 
     @property
+    def source(self) -> str:
+        """Where a customer said it, of a voice; else nothing."""
+        return self.captured.source if self.captured else ""
+
+    @property
+    def link(self) -> str:
+        """Where a voice can be read as it was written; else nothing."""
+        return self.captured.link if self.captured else ""
+
+    @property
     def has_shaped(self) -> bool:
         return self.shaped_at is not None
 
@@ -172,7 +190,8 @@ class Comment(Hideable, Base):
 
     def announce(self) -> None:
         """Record that it was posted, which tells the followers of the idea."""
-        record(Action.COMMENT_POSTED, self, by=self.author, idea=self.idea_id, parent=self.parent_id)
+        said = {"source": self.captured.source} if self.captured else {}
+        record(Action.COMMENT_POSTED, self, by=self.author, idea=self.idea_id, parent=self.parent_id, **said)
 
     def _out_of_sight(self) -> None:
         if not self.is_note and not self.is_deleted:
@@ -209,7 +228,8 @@ def forget_words(which: Any) -> list[str]:
     quiet = {"synchronize_session": False}
     pictures = delete(Attachment).where(Attachment.comment_id.in_(ids)).returning(Attachment.key)
     keys = list(db.session.scalars(pictures, execution_options=quiet))
-    db.session.execute(delete(CommentRevision).where(CommentRevision.comment_id.in_(ids)), execution_options=quiet)
+    for model in (CommentRevision, Captured):
+        db.session.execute(delete(model).where(model.comment_id.in_(ids)), execution_options=quiet)
     unmarked: dict[str, Any] = {"shaped_at": None, "shaped_by_staff": False}
     nothing = {"body": "", "edited_at": None, "hidden_at": None, "hidden_reason": "", "deleted_at": now(), **unmarked}
     db.session.execute(update(Comment).where(which).values(**nothing), execution_options=quiet)

@@ -29,8 +29,12 @@ class Shapers:
 
 
 def who_shaped(idea: Idea) -> Shapers:
-    """The proposer first, then the others in the order in which their comments were marked."""
-    people = [idea.author, *db.session.scalars(_authors(), {"idea": idea.id, "proposer": idea.author_id})]
+    """The proposer first, then the others in the order in which their comments were marked.
+
+    Who noted what a customer said elsewhere proposed nothing.
+    """
+    others = db.session.scalars(_authors(), {"idea": idea.id, "proposer": idea.author_id})
+    people = [*([] if idea.captured else [idea.author]), *others]
     named = [
         Shaper(person.credited_name, person if person.is_credited_openly else None, person is idea.author)
         for person in people

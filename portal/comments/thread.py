@@ -17,6 +17,7 @@ from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.database.reading import rows
 from portal.extensions import db
+from portal.ideas.captured import Captured
 from portal.ideas.models import Idea
 from portal.middleware.caching import for_everybody
 from portal.web.paging import slice_of
@@ -175,7 +176,8 @@ def _first_replies(reader: Somebody | None) -> Select[Comment]:
 def _loaded(make: Callable[[Somebody | None], Select[Comment]], reader: Somebody | None) -> Select[Comment]:
     """With who said it and its pictures; built once for all such readers."""
     face = joinedload(Comment.author, innerjoin=True).load_only(*FACE, *REACHED)
-    return make(reader).options(selectinload(Comment.images), face)
+    said = joinedload(Comment.captured).load_only(Captured.source, Captured.link)
+    return make(reader).options(selectinload(Comment.images), face, said)
 
 
 def _given(user: Any, **given: Any) -> dict[str, Any]:

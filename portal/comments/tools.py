@@ -23,6 +23,8 @@ class Said(NamedTuple):
     has_shaped: bool
     is_edited: bool
     of_issue: bool
+    source: str
+    link: str
     created_at: datetime
 
     @property
@@ -66,5 +68,5 @@ def as_said(comment: Comment, offered: Tools) -> Said | None:
         return None
     who, it = comment.author, comment
     author = Author(who.display_name, who.handle, who.is_staff, who.is_former, who.is_imported)
-    marks = it.is_note, it.is_official, it.has_shaped, it.is_edited, it.of_issue
+    marks = it.is_note, it.is_official, it.has_shaped, it.is_edited, it.of_issue, it.source, it.link
     return Said(it.id, it.idea_id, author, it.body, it.lang, *marks, it.created_at)

@@ -32,6 +32,7 @@ from portal.notifications.models import Follow
 from portal.permissions import me, require
 from portal.pictures import uploads
 from portal.text import excerpt, render_markdown
+from portal.triage.phrases import with_phrase
 from portal.web import paging
 from portal.web.idempotency import once
 from portal.web.pages import changed, go, keeps_text, page, wants_fragment
@@ -58,7 +59,10 @@ def new(id: int) -> str | Response:
         abort(404)
     if not _is_visitor():
         require(permissions.comment_on_idea, idea)
-    return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=_form(parent))
+    form = _form(parent)
+    if permissions.use_snippets(me(), None):
+        with_phrase(form.body, idea)
+    return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=form)
 
 
 @bp.post("/ideas/<int:id>/comments")

@@ -13,7 +13,7 @@ from portal.changelog.models import Release, draft
 from portal.changelog.publishing import publish
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.demo import cast
+from portal.demo import cast, voices
 from portal.demo.cast import Person, Proposal
 from portal.demo.pictures import picture
 from portal.extensions import db
@@ -169,6 +169,7 @@ def fill() -> None:
         _say(ideas[key], (people | keyed)[handle], text, keyed["lea"] if shaped else None, chance)
     _report(ideas["print_week"], people["samuel-costa"], people)
     _aim(ideas, keyed["lea"])
+    voices.note_down(ideas, keyed["lea"], keyed["hugo"])
     db.session.execute(update(Event).values(fanned_out_at=now()))
     for key, days_ago, *words in RELEASES:
         _ship(ideas[key], days_ago, words, keyed["hugo"], picture_of=key)

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from flask import abort
 from sqlalchemy import CheckConstraint, ForeignKey, Select, String, Text, and_, bindparam, or_, select, true
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from portal.accounts.membership import Somebody
 from portal.accounts.models import User
@@ -19,6 +19,7 @@ from portal.ideas import postings
 from portal.ideas.aimed import Aimed
 from portal.ideas.answerable import Answerable
 from portal.ideas.boards import Board, Tag, idea_tag
+from portal.ideas.captured import Captured
 from portal.ideas.indexes import INDEXES
 from portal.ideas.responses import OfficialResponse
 from portal.ideas.revisions import Revision
@@ -75,6 +76,7 @@ class Idea(Answerable, Aimed, Hideable, Base):
     status: Mapped[Status] = relationship(lazy="joined", innerjoin=True)
     tags: Mapped[list[Tag]] = relationship(secondary=idea_tag, order_by=Tag.name)
     response: Mapped[OfficialResponse | None] = relationship(back_populates="idea", uselist=False)
+    captured: Mapped[Captured | None] = relationship(uselist=False, passive_deletes="all")
 
     @classmethod
     def propose(
@@ -95,7 +97,8 @@ class Idea(Answerable, Aimed, Hideable, Base):
         db.session.flush()
         idea._keep_words(by.id)
         idea._index()
-        record(Action.IDEA_PROPOSED, idea, by=by)
+        said: Captured | None = details.get("captured")
+        record(Action.IDEA_PROPOSED, idea, by=by, **({"source": said.source} if said else {}))
         return idea
 
     @classmethod
@@ -243,4 +246,4 @@ class Idea(Answerable, Aimed, Hideable, Base):
 @cache
 def _one_seen(reader: Somebody | None) -> Select[Idea]:
     """The idea of this `id`, for such a reader: whatever is about one idea asks this, so it is built once."""
-    return Idea.visible_to(reader).where(Idea.id == bindparam("id"))
+    return Idea.visible_to(reader).where(Idea.id == bindparam("id")).options(joinedload(Idea.captured))

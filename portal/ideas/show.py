@@ -16,6 +16,7 @@ from portal.database.reading import rows
 from portal.ideas.asking import asked_id
 from portal.ideas.blueprint import bp
 from portal.ideas.boards import Tag, idea_tag
+from portal.ideas.captured import host_of, noted
 from portal.ideas.differences import differences
 from portal.ideas.history import history as versions
 from portal.ideas.history import lines
@@ -42,6 +43,8 @@ def init_app(app: Flask) -> None:
     """Give the templates what turns written text into HTML."""
     app.add_template_filter(render_markdown, "markdown")
     app.add_template_filter(lines)
+    app.add_template_filter(host_of, "host")
+    app.add_template_filter(noted)
     app.jinja_env.globals.update(differences=differences, is_straight=is_straight)
 
 

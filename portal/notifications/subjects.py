@@ -28,6 +28,7 @@ from portal.notifications.about import (
     AboutThanks,
 )
 from portal.recognition.models import Partner, ThankYou
+from portal.triage.snippets import Snippet
 
 QUOTED = 160
 # As much of a comment as excerpt() looks at for so many characters.
@@ -164,4 +165,5 @@ KINDS: dict[str, Reading] = {
     "flag": Reading(lambda: select(Flag.id, Flag.subject_type, Flag.subject_id, Flag.author_id), AboutReport),
     "board": Reading(lambda: select(Board.id, Board.called), _named),
     "status": Reading(lambda: select(Status.id, Status.called, Status.kind, Status.colour), _named),
+    "snippet": Reading(lambda: select(Snippet.id, Snippet.called), _named),
 }

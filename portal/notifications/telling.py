@@ -146,6 +146,7 @@ TELLING: dict[Action, Telling] = {
     Action.BOARD_CHANGED: silence,
     Action.STATUS_EDITED: silence,
     Action.JOB_EDITED: silence,
+    Action.SNIPPET_CHANGED: silence,
     Action.SETTINGS_CHANGED: silence,
     Action.TEXT_CHANGED: silence,
     Action.MAIL_TESTED: Telling(the_person, ALWAYS, first_steps.MAIL_TESTED, in_portal=False),

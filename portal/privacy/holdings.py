@@ -15,6 +15,7 @@ from portal.changelog.models import Credit, Release
 from portal.comments.models import Comment, CommentRevision
 from portal.i18n import _l
 from portal.ideas.attachments import Attachment
+from portal.ideas.captured import Captured
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.revisions import Revision
@@ -113,6 +114,11 @@ HOLDINGS: tuple[Holding, ...] = (
         ResponseRevision, (ResponseRevision.editor_id,), lines.RESPONSES,
         With("responses"),
         nameless(BRANDS),
+    ),
+    Holding(
+        Captured, (Captured.by_id,), lines.CAPTURED,
+        Section("captured", _l("What you noted for customers"), written.captured),
+        nameless(CONVERSATIONS),
     ),
     Holding(
         Release, (Release.author_id,), lines.RELEASES,
@@ -306,6 +312,8 @@ NOTHING_OF_A_PERSON = {
     "schedule_run": "when a job ran",
     "sent_form": "a digest that names nobody, and nothing that was written",
     "settings": "the choices of the portal",
+    "snippet": "the brand’s own order",
+    "snippet_text": "the brand’s own words",
     "status": "the brand’s own order",
     "status_name": "the brand’s own words",
     "stem": "how many ideas hold a word",

@@ -132,6 +132,11 @@ JOURNAL = Line(
     _l("Who changed, hid or moved what, and when. Our team needs it to put mistakes right."),
 )
 RESPONSES = Line(Group.TEAM, _l("Official responses, and their earlier versions"))
+CAPTURED = Line(
+    Group.TEAM,
+    _l("What you noted for customers"),
+    _l("Where it was said, and the link to it. The words stand with what you wrote."),
+)
 RELEASES = Line(Group.TEAM, _l("Releases"))
 IN_HAND = Line(
     Group.TEAM,

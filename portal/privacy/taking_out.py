@@ -10,6 +10,7 @@ from portal.comments.models import Comment, CommentRevision, forget_words
 from portal.extensions import db
 from portal.i18n import _, reading_in
 from portal.ideas.attachments import Attachment
+from portal.ideas.captured import Captured
 from portal.ideas.models import Idea
 from portal.ideas.revisions import Revision
 from portal.moderation.models import Flag
@@ -102,6 +103,8 @@ def _replace_texts(user: User) -> None:
             title = idea.title if _means_something_to_others(idea) else _("An idea that its author took out")
             details = {"expected": "", "version": ""} if idea.is_issue else {}
             idea.edit(title, _("(taken out by its author)"), by=user, **details)
+    noted = update(Captured).where(Captured.by_id == user.id, Captured.idea_id.is_not(None))
+    db.session.execute(noted.values(link=""), execution_options=QUIET)
 
 
 def _means_something_to_others(idea: Idea) -> bool:

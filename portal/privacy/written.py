@@ -10,6 +10,7 @@ from portal.comments.models import Comment, CommentRevision
 from portal.extensions import db
 from portal.i18n import _, num
 from portal.ideas.attachments import Attachment
+from portal.ideas.captured import SOURCES, Captured
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.revisions import Revision
@@ -20,6 +21,7 @@ IDEA = (
     "id", "kind", "title", "body", "expected", "version", "severity", "lang", "is_private", "votes_count", "created_at",
 )  # fmt: skip
 COMMENT = ("id", "idea_id", "body", "lang", "created_at", "edited_at", "shaped_at")
+CAPTURED = ("idea_id", "comment_id", "source", "link", "created_at")
 RESPONSE = ("id", "idea_id", "kind", "body", "created_at", "said_at", "edited_at")
 
 
@@ -58,6 +60,15 @@ def responses(user: User) -> Iterator[Entry]:
         for response in found:
             title = _("Official response to “%(title)s”", title=titles.get(response.idea_id, UNSEEN).title)
             yield _text(response, RESPONSE, title, versions, pictures, [])
+
+
+def captured(user: User) -> Iterator[Entry]:
+    """Where was said what they noted for customers; the words are among their ideas and comments."""
+    for rows in chunks(select(Captured).where(Captured.by_id == user.id).order_by(Captured.id)):
+        for (said,) in rows:
+            data = {name: plain(getattr(said, name)) for name in CAPTURED}
+            facts = [(_("Link"), said.link)] if said.link else []
+            yield Entry(data, str(SOURCES.get(said.source, said.source)), said.created_at, facts=facts)
 
 
 def _text(

@@ -108,6 +108,9 @@ def _owed(idea: Idea) -> list[Owed]:
 
 
 def _owed_to_author(idea: Idea) -> list[Owed]:
+    """To who proposed it; whoever noted what a customer said elsewhere proposed nothing."""
+    if idea.captured:
+        return []
     planned = Rule.ISSUE_CONFIRMED if idea.is_issue else Rule.IDEA_PLANNED
     shipped = Rule.ISSUE_FIXED if idea.is_issue else Rule.IDEA_SHIPPED
     came = _came_to(idea)

@@ -1,1 +1,1 @@
-"""What the team agrees on among themselves: who takes what on, what may wait, and which lists they come back to."""
+"""What the team agrees on among themselves: who takes what on, what may wait, their lists, and what helps to answer."""

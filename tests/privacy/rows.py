@@ -25,6 +25,8 @@ KNOWN: dict[str, Any] = {
     "credit.role": "shaper",
     "pending_action.kind": "vote",
 }
+# What leads to another row, and may not lead nowhere.
+OWED = {"captured.idea_id"}
 Rows = dict[str, dict[str, Any]]
 
 
@@ -67,7 +69,8 @@ def _value(column: Column[Any], person: User, made: Rows) -> Any:
     if holds_an_address(column):
         return _address(column, person)
     if column.foreign_keys:
-        return None if column.nullable else _key(next(iter(column.foreign_keys)).column, made)
+        owed = not column.nullable or f"{column.table.name}.{column.name}" in OWED
+        return _key(next(iter(column.foreign_keys)).column, made) if owed else None
     if known := KNOWN.get(f"{column.table.name}.{column.name}"):
         return known
     return None if column.nullable or column.default is not None else _anything(column)

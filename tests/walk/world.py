@@ -27,7 +27,7 @@ from portal.changelog.models import Release, draft
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.database.writing import begin_write
-from portal.demo import cast, year
+from portal.demo import cast, voices, year
 from portal.extensions import db
 from portal.fanout import TRIES
 from portal.ideas.attachments import Attachment
@@ -41,6 +41,7 @@ from portal.notifications.stopping import stop_url
 from portal.pictures import uploads
 from portal.recognition import partners
 from portal.recognition.models import Partner
+from portal.triage.snippets import Snippet
 from portal.voting.models import Vote
 from portal.voting.setting_aside import answer, latest, set_aside
 
@@ -171,6 +172,7 @@ def _demo(world: World) -> None:
     suspend(left, by=nora, reason="Advertising under other people’s ideas, three times.")
     left.title, left.bio = "Watches, half price", "Write to me for the cheapest watches in town."
     left.hide(by=nora, reason="An advertisement is no profile.")
+    ideas["letters"] = _titled(voices.WISH[0])
     facts.update({key: idea.id for key, idea in ideas.items()})
     facts.update(_addresses())
     facts["suspended_link"] = Fresh(world.app, "sam@example.com")
@@ -181,6 +183,7 @@ def _demo(world: World) -> None:
     facts["board"] = ideas["offline"].board_id
     facts["status"] = ideas["offline"].status_id
     facts |= {kind: Status.first("idea", kind).id for kind in ("under_review", "shipped")}
+    facts["snippet"] = db.session.scalars(select(Snippet.id).order_by(Snippet.position)).first()
 
 
 def _addresses() -> dict[str, Any]:

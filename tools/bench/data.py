@@ -49,6 +49,8 @@ from tools.bench.shape import (
 )
 from tools.bench.words import Writer
 
+# So many phrases, and one voice of so many comments.
+PHRASES, VOICE_OF = 20, 50
 # What each voter says of how much it would help them, by their number.
 IMPORTANCES = ("", *Importance)
 
@@ -105,6 +107,8 @@ class Generator:
             "follow": (self._follows(ideas), len(ideas)),
             "comment": (comments, len(comments)),
             "comment_revision": (self._comment_revisions(comments), len(comments)),
+            **self._phrases(),
+            "captured": (self._captured(comments), len(comments) // VOICE_OF),
             **self._responses(ideas),
             "event": (self.events, len(self.events)),
             "notification": (self._notifications(), len(self.told)),
@@ -295,6 +299,23 @@ class Generator:
         for row in comments:
             words = {"body": row["body"], "created_at": row["created_at"]}
             yield {"id": row["id"], "comment_id": row["id"], "editor_id": row["author_id"], **words}
+
+    def _phrases(self) -> dict[str, Any]:
+        """As many ready phrases as a team can still find its way in."""
+        rows = [{"id": id, "position": id, "created_at": self.today} for id in range(1, PHRASES + 1)]
+        names = [(id, lang, self.writer.title(lang)[:60]) for id in range(1, PHRASES + 1) for lang in ("en", "fr")]
+        said = "{author}: “{title}”, {status}, {board}. "
+        texts = [
+            {"snippet_id": id, "lang": lang, "name": name, "text": said + self.writer.text(lang, 20, 60)}
+            for id, lang, name in names
+        ]
+        return {"snippet": (rows, len(rows)), "snippet_text": (texts, len(texts))}
+
+    def _captured(self, comments: list[Row]) -> Iterator[Row]:
+        """Some of what was said comes from elsewhere."""
+        for id, row in enumerate(comments[::VOICE_OF], 1):
+            noted = {"by_id": row["author_id"], "created_at": row["created_at"]}
+            yield {"id": id, "comment_id": row["id"], "source": "phone", "link": "", **noted}
 
     def _responses(self, ideas: list[Drawn]) -> dict[str, Any]:
         answered = [idea for idea in ideas if idea.path and idea.row["id"] % 2]

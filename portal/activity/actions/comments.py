@@ -7,6 +7,8 @@ from portal.i18n import _, _l
 
 
 def _comment_posted(told: Told) -> str:
+    if told.event.facts.get("source"):
+        return _("%(who)s noted what a customer said about “%(title)s”", who=told.who, title=told.title)
     if told.event.facts.get("parent"):
         return _("%(who)s replied to a comment on “%(title)s”", who=told.who, title=told.title)
     return _("%(who)s commented on “%(title)s”", who=told.who, title=told.title)

@@ -41,6 +41,17 @@ def _status_edited(told: Told) -> str:
     return _("%(who)s changed the status %(title)s", who=told.who, title=told.title)
 
 
+def _snippet_changed(told: Told) -> str:
+    """Named as it was then: a phrase that was deleted is still told of."""
+    sentences = {
+        "added": _l("%(who)s added the ready phrase %(title)s"),
+        "deleted": _l("%(who)s deleted the ready phrase %(title)s"),
+        "moved": _l("%(who)s moved the ready phrase %(title)s"),
+    }
+    said = sentences.get(told.event.facts.get("what", ""), _l("%(who)s changed the ready phrase %(title)s"))
+    return str(said) % {"who": told.who, "title": chosen(told.event.facts.get("names", {})) or "…"}
+
+
 def _portal_restored(told: Told) -> str:
     return _("The portal was restored from the backup of %(when)s", when=told.event.facts.get("made_at", ""))
 
@@ -56,6 +67,7 @@ CONSOLE: dict[Action, Described] = {
     ),
     Action.BOARD_CHANGED: Described(_l("Board changed"), phrase(_l("%(who)s changed the board %(title)s")), NOWHERE),
     Action.STATUS_EDITED: Described(_l("Status edited"), _status_edited, NOWHERE),
+    Action.SNIPPET_CHANGED: Described(_l("Ready phrase changed"), _snippet_changed, NOWHERE),
     Action.SETTINGS_CHANGED: Described(_l("Settings changed"), _settings_changed, NOWHERE),
     Action.TEXT_CHANGED: Described(_l("Text changed"), _text_changed, NOWHERE),
     Action.MAIL_TESTED: Described(_l("Test e-mail sent"), phrase(_l("%(title)s asked for a test e-mail")), NOWHERE),

@@ -44,13 +44,18 @@ def _snoozed(told: Told) -> str:
     return _("%(who)s put “%(title)s” off until %(day)s", who=told.who, title=told.title, day=until)
 
 
+_PROPOSED = either(_l("%(who)s proposed “%(title)s”"), _l("%(who)s sent the issue “%(title)s”"))
+_NOTED = either(
+    _l("%(who)s noted what a customer wishes: “%(title)s”"), _l("%(who)s noted an issue of a customer: “%(title)s”")
+)
+
+
+def _proposed(told: Told) -> str:
+    return (_NOTED if told.event.facts.get("source") else _PROPOSED)(told)
+
+
 IDEAS: dict[Action, Described] = {
-    Action.IDEA_PROPOSED: Described(
-        _l("Idea proposed"),
-        either(_l("%(who)s proposed “%(title)s”"), _l("%(who)s sent the issue “%(title)s”")),
-        EVERYWHERE,
-        "lightbulb",
-    ),
+    Action.IDEA_PROPOSED: Described(_l("Idea proposed"), _proposed, EVERYWHERE, "lightbulb"),
     Action.IDEA_EDITED: Described(_l("Idea edited"), phrase(_l("%(who)s edited “%(title)s”")), NOWHERE),
     Action.IDEA_REWRITTEN: Described(
         _l("What an idea asks for changed"),

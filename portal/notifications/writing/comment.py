@@ -14,11 +14,14 @@ TO_FOLLOWERS = _l("To everyone who follows the discussion, as they chose.")
 
 
 def _posted(event: Event, reader: User) -> Message:
+    return about(event, reader, _heading(event), [], _("Read and reply"), subject_of(event).body, FOLLOWS)
+
+
+def _heading(event: Event) -> str:
     who = Told(event).who
-    heading = (
-        _("%(who)s replied to a comment", who=who) if event.facts.get("parent") else _("%(who)s commented", who=who)
-    )
-    return about(event, reader, heading, [], _("Read and reply"), subject_of(event).body, FOLLOWS)
+    if event.facts.get("source"):
+        return _("%(who)s noted what a customer said", who=who)
+    return _("%(who)s replied to a comment", who=who) if event.facts.get("parent") else _("%(who)s commented", who=who)
 
 
 def _shaped(event: Event, reader: User) -> Message:

@@ -32,14 +32,24 @@ function restore(form) {
   if (!open.length) return;
   for (const field of fields(form))
     if (draft.text[field.name] && (open.includes(field) || field.tagName === "SELECT"))
-      field.value = draft.text[field.name];
+      field.value = draft.text[field.name] + addedSince(field, draft);
   announce(words.restored, { label: words.discard, run: () => discard(form) });
 }
 
+// What this page has put behind what stood in the field (a ready phrase); it stays behind what was written before.
+const added = (field) => field.dataset.added ?? "";
+const addedSince = (field, { on }) =>
+  added(field) && on?.[field.name] !== field.defaultValue ? `\n\n${added(field)}` : "";
+const stood = (field) => field.value.slice(0, field.value.length - added(field).length).trimEnd();
+
 // An empty field takes what was written. One that shows what stands there takes it too, while that is what it was begun on.
-const waits = (field, { text, on }) =>
-  !field.value.trim() ||
-  (field.value === field.defaultValue && on?.[field.name] === field.value && text[field.name] !== field.value);
+const waits = (field, { text, on }) => {
+  const began = [field.value, ...(added(field) ? [stood(field)] : [])];
+  return (
+    !began.at(-1).trim() ||
+    (field.value === field.defaultValue && began.includes(on?.[field.name]) && text[field.name] !== field.value)
+  );
+};
 
 function read(form) {
   try {

@@ -8,7 +8,29 @@ addEventListener("click", (event) => {
   if (mark) write(area(mark), mark.dataset.mark);
   const preview = event.target.closest?.("[data-preview]");
   if (preview) toggle(preview);
+  const phrase = event.target.closest?.("[data-phrase]");
+  if (phrase && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    say(phrase);
+  }
 });
+
+// Where nobody has put the cursor, it stands at the end.
+const entered = new WeakSet();
+addEventListener("focusin", (event) => entered.add(event.target));
+
+// A ready phrase goes where the cursor is; at the end of what is written it is a paragraph of its own.
+function say(phrase) {
+  const form = phrase.closest("form");
+  const field = form.querySelector("[data-editor] textarea");
+  if (field.hidden) toggle(form.querySelector("[data-preview]"));
+  if (!entered.has(field)) field.setSelectionRange(field.value.length, field.value.length);
+  const before = field.value.slice(0, field.selectionStart);
+  const atEnd = field.selectionStart === field.value.length;
+  field.focus();
+  insert(field, (atEnd && before.trim() && !before.endsWith("\n\n") ? "\n\n" : "") + phrase.dataset.phrase);
+  phrase.closest("details").open = false;
+}
 
 function write(field, mark) {
   const [from, to] = [field.selectionStart, field.selectionEnd];
