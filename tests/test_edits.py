@@ -25,6 +25,7 @@ from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.triage.saved_views import SavedView
 from tests.browser import Browser, Page
 from tests.conftest import act
 from tests.edits import EDITS
@@ -147,6 +148,18 @@ EVERY = {
         "tom",
         "tom",
     ),
+    "owner": Editing(
+        "admin.assign_idea",
+        "/admin?idea={offline}&do=assign",
+        "#do form",
+        {"owner": "{lea_id}"},
+        {"owner": "{nora_id}"},
+        "lea",
+        shown={"owner": "Léa Martin"},
+    ),
+    "kept list": Editing(
+        "admin.save_view", "/admin/inbox/views/{view}/edit", "main form", {"name": "Ours"}, {"name": "Theirs"}, "lea"
+    ),
     "mail to the team": Editing(
         "notifications.staff_mail",
         "/settings/team",
@@ -169,10 +182,11 @@ EVERY = {
     ),
 }
 # These have tests of their own below, or where the thing is tested.
-OWN_TESTS = {"admin.change_status", "admin.move_status", "admin.move_board", "notifications.stop"}
+OWN_TESTS = {"admin.change_status", "admin.snooze_idea", "admin.move_status", "admin.move_board", "notifications.stop"}
 # What keeps its text and changes nothing that somebody else may be changing: it makes, decides, ends or asks something.
 OTHERWISE = {
     "admin.new_release",
+    "admin.keep_view",
     "admin.hide_release",
     "ideas.create",
     "comments.create",
@@ -209,7 +223,9 @@ OTHERWISE = {
 
 
 @pytest.fixture
-def place(app: Flask, tom: User, lea: User, yuki: User, offline: Idea, copy_week: Idea, double_shift: Idea) -> Any:
+def place(
+    app: Flask, tom: User, lea: User, nora: User, yuki: User, offline: Idea, copy_week: Idea, double_shift: Idea
+) -> Any:
     """Fills in where a thing stands, and its id."""
     with act():
         lea.role, lea.lang = Role.ADMIN, "en"
@@ -218,7 +234,15 @@ def place(app: Flask, tom: User, lea: User, yuki: User, offline: Idea, copy_week
         for release in (begun, published):
             release.write(title={"en": "A", "fr": "B"}, story={"en": "C", "fr": "D"})
         published.published_at = published.created_at
-        ids = {"comment": comment.id, "draft": begun.id, "release": published.id}
+        view = SavedView.keep("Mine", "queue=mine", by=lea, is_shared=True)
+        ids = {
+            "view": view.id,
+            "lea_id": lea.id,
+            "nora_id": nora.id,
+            "comment": comment.id,
+            "draft": begun.id,
+            "release": published.id,
+        }
     ids |= {"offline": offline.id, "copy_week": copy_week.id, "double_shift": double_shift.id, "yuki": yuki.handle}
     ids |= {board.slug: board.id for board in db.session.scalars(select(Board))}
     ids["status"] = db.session.scalars(select(Status.id)).first()

@@ -71,36 +71,36 @@ def keep_view() -> Answer:
     return _view_page(form, wanted), 422
 
 
-@bp.get("/inbox/views/<int:id>/edit")
-def edit_view(id: int) -> str:
+@bp.get("/inbox/views/<int:view>/edit")
+def edit_view(view: int) -> str:
     """Rename a list, or say whose it is."""
-    view = _find_view(id)
-    return _view_page(ViewNameForm(formdata=None, thing=view), asked.from_line(view.query) or asked.Asked(), view)
+    kept = _find_view(view)
+    return _view_page(ViewNameForm(formdata=None, thing=kept), asked.from_line(kept.query) or asked.Asked(), kept)
 
 
-@bp.post("/inbox/views/<int:id>")
+@bp.post("/inbox/views/<int:view>")
 @keeps_text
-def save_view(id: int) -> Answer:
+def save_view(view: int) -> Answer:
     """Give a list another name, or share it."""
-    view = _find_view(id)
+    kept = _find_view(view)
     form = ViewNameForm()
-    wanted = asked.from_line(view.query) or asked.Asked()
-    if form.validate() and is_theirs_to_write(view, form):
-        view.name, view.is_shared = form.name.data or "", form.is_shared.data
+    wanted = asked.from_line(kept.query) or asked.Asked()
+    if form.validate() and is_theirs_to_write(kept, form):
+        kept.name, kept.is_shared = form.name.data or "", form.is_shared.data
         db.session.commit()
-        flash(_("The list “%(name)s” is saved.", name=view.name))
-        return go(url_for("admin.inbox", view=view.id))
+        flash(_("The list “%(name)s” is saved.", name=kept.name))
+        return go(url_for("admin.inbox", view=kept.id))
     db.session.rollback()
-    return _view_page(form, wanted, view), 422
+    return _view_page(form, wanted, kept), 422
 
 
-@bp.post("/inbox/views/<int:id>/delete")
-def delete_view(id: int) -> Answer:
+@bp.post("/inbox/views/<int:view>/delete")
+def delete_view(view: int) -> Answer:
     """Keep a list no longer. What it shows stays as it is."""
-    view = _find_view(id)
+    kept = _find_view(view)
     begin_write()
-    name = view.name
-    db.session.delete(view)
+    name = kept.name
+    db.session.delete(kept)
     db.session.commit()
     flash(_("The list “%(name)s” is gone; what it showed stays.", name=name))
     return go(url_for("admin.inbox"))

@@ -137,15 +137,21 @@ def groups() -> tuple[tuple[str, tuple[Shown, ...]], ...]:
     """The lanes by group, each with its count: a lane with nothing in it stays, so that nothing jumps."""
     counts = dict(zip(LANES, _tallies(), strict=True))
     return tuple(
-        (str(label), tuple(_shown(name, lane, counts[name]) for name, lane in lanes.items()))
-        for label, lanes in GROUPS
+        (str(label), tuple(_shown(name, lane, counts[name]) for name, lane in lanes.items())) for label, lanes in GROUPS
     )
 
 
 def moments(person: int | None = None) -> dict[str, Any]:
     """What the conditions of the lanes ask for: who looks, and what is old, hot and new at this moment."""
     at = now()
-    return {"me": person or me().id, "now": at, "still": at - QUIET, "hot": age(at) + log(RISES), "new": at - NEW_FOR, **span()}
+    return {
+        "me": person or me().id,
+        "now": at,
+        "still": at - QUIET,
+        "hot": age(at) + log(RISES),
+        "new": at - NEW_FOR,
+        **span(),
+    }
 
 
 def in_sight(name: str) -> tuple[Any, Any]:

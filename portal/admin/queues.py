@@ -153,9 +153,7 @@ def _late(queue: str, shape: tuple[str, ...]) -> Any:
 def _counted_views(views: list[SavedView]) -> tuple[tuple[int, str, bool, str], ...]:
     """Each of these lists (its id, name, and whether it is the team's) with how much is in it."""
     counts = _counted(me().id, tuple(view.query for view in views)) if views else ()
-    return tuple(
-        (view.id, view.name, view.is_shared, said(count)) for view, count in zip(views, counts, strict=True)
-    )
+    return tuple((view.id, view.name, view.is_shared, said(count)) for view, count in zip(views, counts, strict=True))
 
 
 @for_everybody
