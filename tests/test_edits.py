@@ -25,6 +25,7 @@ from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.triage.saved_views import SavedView
 from portal.triage.snippets import Snippet
 from tests.browser import Browser, Page
 from tests.conftest import act
@@ -193,6 +194,18 @@ EVERY = {
         "tom",
         "tom",
     ),
+    "owner": Editing(
+        "admin.assign_idea",
+        "/admin?idea={offline}&do=assign",
+        "#do form",
+        {"owner": "{lea_id}"},
+        {"owner": "{nora_id}"},
+        "lea",
+        shown={"owner": "Léa Martin"},
+    ),
+    "kept list": Editing(
+        "admin.save_view", "/admin/inbox/views/{view}/edit", "main form", {"name": "Ours"}, {"name": "Theirs"}, "lea"
+    ),
     "mail to the team": Editing(
         "notifications.staff_mail",
         "/settings/team",
@@ -215,10 +228,14 @@ EVERY = {
     ),
 }
 # These have tests of their own below, or where the thing is tested.
-OWN_TESTS = {"admin.change_status", "admin.move_status", "admin.move_board", "admin.move_snippet", "notifications.stop"}
+OWN_TESTS = {
+    "admin.change_status", "admin.move_status", "admin.move_board", "admin.move_snippet", "admin.snooze_idea",
+    "notifications.stop",
+}  # fmt: skip
 # What keeps its text and changes nothing that somebody else may be changing: it makes, decides, ends or asks something.
 OTHERWISE = {
     "admin.new_release",
+    "admin.keep_view",
     "admin.hide_release",
     "ideas.create",
     "comments.create",
@@ -258,7 +275,9 @@ OTHERWISE = {
 
 
 @pytest.fixture
-def place(app: Flask, tom: User, lea: User, yuki: User, offline: Idea, copy_week: Idea, double_shift: Idea) -> Any:
+def place(
+    app: Flask, tom: User, lea: User, nora: User, yuki: User, offline: Idea, copy_week: Idea, double_shift: Idea
+) -> Any:
     """Fills in where a thing stands, and its id."""
     with act():
         lea.role, lea.lang = Role.ADMIN, "en"
@@ -268,7 +287,15 @@ def place(app: Flask, tom: User, lea: User, yuki: User, offline: Idea, copy_week
             release.write(title={"en": "A", "fr": "B"}, story={"en": "C", "fr": "D"})
         published.published_at = published.created_at
         snippet = Snippet.add({"en": "Hello"}, {"en": "Zero."}, by=lea)
-        ids = {"comment": comment.id, "draft": begun.id, "release": published.id}
+        view = SavedView.keep("Mine", "queue=mine", by=lea, is_shared=True)
+        ids = {
+            "view": view.id,
+            "lea_id": lea.id,
+            "nora_id": nora.id,
+            "comment": comment.id,
+            "draft": begun.id,
+            "release": published.id,
+        }
     ids |= {"offline": offline.id, "copy_week": copy_week.id, "double_shift": double_shift.id, "yuki": yuki.handle}
     ids |= {board.slug: board.id for board in db.session.scalars(select(Board))}
     ids["way"] = f"{Status.first('idea').id}-{Status.first('idea', 'planned').id}"

@@ -88,6 +88,8 @@ POLICY: list[tuple[str, Any, set[str]]] = [
         "see_deliveries", "publish_release", "thank_partner", "welcome_member", "see_votes", "set_votes_aside",
         "mend_deliveries", "assign_idea", "snooze_idea", "keep_view", "use_snippets", "edit_snippets", "capture",
     )],
+    ("change_view", Thing(user_id=4, is_shared=False), {"staff"}),
+    ("change_view", Thing(user_id=4, is_shared=True), STAFF),
     ("suspend_member", MEMBER, STAFF),
     ("suspend_member", COLLEAGUE, {"admin"}),
     ("suspend_member", PEOPLE["admin"], set()),

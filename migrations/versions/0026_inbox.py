@@ -132,8 +132,7 @@ def _done_by_the_team() -> Iterator[tuple[int, datetime]]:
     user = sa.table("user", sa.column("id"), sa.column("role"))
     acts = sa.select(event.c.subject_id, sa.func.max(event.c.created_at, type_=MOMENT))
     acts = acts.join(user, user.c.id == event.c.actor_id).where(event.c.subject_type == "idea", user.c.role.in_(TEAM))
-    for id, at in _read(acts.group_by(event.c.subject_id)):
-        yield id, at
+    yield from _read(acts.group_by(event.c.subject_id))
 
 
 def _words() -> Iterator[tuple[int, datetime, bool, bool]]:

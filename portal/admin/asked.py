@@ -1,4 +1,4 @@
-"""What a list of the inbox asks for: a lane, an order, words of a title, and filters; in its address, and in saved views.
+"""What a list of the inbox asks for: a lane, an order, words of a title, and filters; in an address, or in a kept list.
 
 A filter that names what is not there any more (a board, a tag, a colleague who left) narrows nothing, and is said.
 """
@@ -25,6 +25,7 @@ from portal.web.paging import sifted
 Choices = tuple[tuple[str, str], ...]
 WORDS_MOST = 100
 TAGS_MOST = 200
+PLACE_MOST = 300
 # Beside the order of the lane itself: by what, the greatest first.
 SORTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "votes": (_l("Most votes"), (Idea.votes_count, Idea.id)),
@@ -107,23 +108,40 @@ TYPES = {"board": Integer, "status": Integer, "owner": Integer}
 
 @dataclass(frozen=True)
 class Asked:
-    """A list of the inbox: its lane, its order (empty for that of the lane), words of the title, and filters."""
+    """A list of the inbox: its lane, its order (empty for that of the lane), words of the title, and filters.
+
+    `after`: the token of the page that is shown of it; `late`: whether what is late stands in it however much that is.
+    `gone`: what it asks for in vain, in words.
+    """
 
     queue: str = "all"
     sort: str = ""
     words: str = ""
     chosen: dict[str, str] = field(default_factory=dict)
+    after: str = ""
+    late: bool = False
     gone: tuple[str, ...] = ()
 
     @property
-    def args(self) -> dict[str, str]:
-        """What makes up the address of this list."""
+    def kept(self) -> dict[str, Any]:
+        """What makes up the address of this list, from its beginning."""
         asked = {"queue": self.queue, "sort": self.sort, "q": self.words, **self.chosen}
         return {name: value for name, value in asked.items() if value}
 
     @property
+    def args(self) -> dict[str, Any]:
+        """The same with the place in it."""
+        place = {"after": self.after, "late": "1" if self.late else ""}
+        return {**self.kept, **{name: value for name, value in place.items() if value}}
+
+    @property
     def query(self) -> str:
-        """The same as one line, for forms and saved views."""
+        """The list as one line, as it is kept."""
+        return urlencode(self.kept)
+
+    @property
+    def line(self) -> str:
+        """The list and the place in it as one line, for forms that lead back there."""
         return urlencode(self.args)
 
     @property
@@ -167,7 +185,8 @@ def read(given: Mapping[str, str]) -> Asked | None:
             else:
                 gone.append(str(one.gone))
     sort = given.get("sort", "") if given.get("sort") in SORTS else ""
-    return Asked(queue, sort, clean_line(given.get("q"))[:WORDS_MOST], chosen, tuple(gone))
+    words, after = clean_line(given.get("q"))[:WORDS_MOST], given.get("after", "")[:PLACE_MOST]
+    return Asked(queue, sort, words, chosen, after, given.get("late") == "1", tuple(gone))
 
 
 def from_line(line: str | None) -> Asked | None:

@@ -1,5 +1,6 @@
 """All that is known of an idea that is open in the inbox, so that nobody leaves it to decide."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -42,7 +43,7 @@ class Supporter:
 class Case:
     """An idea with what was said, who wants it, what is like it, and whose it is."""
 
-    images: list[Any]
+    images: Sequence[Any]
     severity: Any
     steps: list[Step]
     talk: list[Comment]

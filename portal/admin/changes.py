@@ -46,7 +46,7 @@ def _settings(facts: Facts, _known: Known) -> list[Change]:
 
 
 def _arranged(facts: Facts, known: Known) -> list[Change]:
-    """Of a board or a status: its names, its place, its colour, its ways, whether it is in use, where its ideas went."""
+    """Of a board or a status: its names, place, colour and ways, whether it is in use, and where its ideas went."""
     what = facts.get("what")
     if what == "moved":
         return [Change(_("Place"), num(facts["old"] + 1), num(facts["new"] + 1))]

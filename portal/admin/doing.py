@@ -37,7 +37,7 @@ def what_they_did(people: Iterable[User]) -> dict[int, str]:
 @cache
 def _asked() -> tuple[Any, Any, Any]:
     """What these people wrote by kind and outcome, how often they said something, and how often they backed others."""
-    ids = bindparam("ids", expanding=True)
+    ids: Any = bindparam("ids", expanding=True)
     written = select(Idea.author_id, Idea.kind, Status.kind, func.count()).join(Status).where(Idea.author_id.in_(ids))
     said = select(Comment.author_id, func.count()).where(Comment.author_id.in_(ids), *SAID)
     backed = select(Vote.user_id, func.count()).join(Idea, Idea.id == Vote.idea_id)

@@ -14,6 +14,7 @@ from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.admin import acts, asked, queues
 from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm, TargetForm
+from portal.admin.listing import STAFF
 from portal.admin.triage_forms import AssignForm, SnoozeForm
 from portal.database.holding import hold
 from portal.database.writing import begin_write
@@ -100,10 +101,10 @@ def writing(thing: Any) -> Iterator[None]:
     db.session.rollback()
 
 
-def is_theirs_to_write(idea: Idea, form: EditForm) -> bool:
+def is_theirs_to_write(thing: Any, form: EditForm) -> bool:
     """Begin to write, unless somebody else changed meanwhile what this form changes."""
     begin_write()
-    return not form.overtaken(idea)
+    return not form.overtaken(thing)
 
 
 def onward(idea: Idea, done: bool = False) -> Response:
@@ -120,8 +121,8 @@ def again(idea: Idea, **forms: PortalForm) -> tuple[str, int]:
     ((name, form),), wanted = forms.items(), _wanted()
     tools = idea_tools(idea, **forms)
     if wanted is not None:
-        sent = {"tools": tools, "form": form, "then": asked_id("then"), "place": "admin.inbox"}
-        return queues.draw(wanted.queue, idea, wanted=wanted, doing=acts.FORMS[name], **sent), 422
+        sent: dict[str, Any] = {"tools": tools, "form": form, "then": asked_id("then"), "place": "admin.inbox"}
+        return queues.draw(wanted, idea, doing=acts.FORMS[name], **sent), 422
     return page("admin/idea_tools.html", idea=idea, tools=tools, form=form), 422
 
 
@@ -193,7 +194,7 @@ def _boards_from(idea: Idea) -> list[tuple[int, str]]:
 
 @for_everybody
 def _boards() -> tuple[tuple[int, str], ...]:
-    return tuple((board.id, board.name) for board in Board.in_order(for_=queues.STAFF))
+    return tuple((board.id, board.name) for board in Board.in_order(for_=STAFF))
 
 
 @for_everybody

@@ -1,26 +1,22 @@
-"""What waits for the team: lanes, and lists that are kept under a name."""
+"""What waits for the team: a lane, and what is open of it."""
 
-from flask import abort, flash, render_template, request, url_for
+from flask import abort, render_template, request
 
 from portal import permissions
 from portal.admin import acts, asked, queues
-from portal.admin.idea_tools import Answer, find_idea, is_theirs_to_write
-from portal.admin.triage_forms import ViewForm, ViewNameForm
+from portal.admin.idea_tools import find_idea
 from portal.admin.views import bp
-from portal.database.writing import begin_write
-from portal.extensions import db
-from portal.i18n import _, num
 from portal.ideas.asking import asked_id
 from portal.ideas.similar import similar_to
 from portal.middleware.compression import understood
 from portal.permissions import me, require
-from portal.triage.saved_views import MOST, SavedView, TooMany
-from portal.web.pages import go, keeps_text, page, wants_fragment
+from portal.triage.saved_views import SavedView
+from portal.web.pages import page, wants_fragment
 
 
 @bp.get("", strict_slashes=False)
 def inbox() -> str:
-    """The lane that `?queue=` names, narrowed as the address says, with the idea of `?idea=`, or else its first, open."""
+    """The lane of `?queue=`, narrowed as the address says, with the idea of `?idea=`, or else its first, open."""
     require(permissions.see_inbox)
     view = _view()
     wanted = asked.from_line(view.query) if view else asked.from_address(request.args)
@@ -30,8 +26,9 @@ def inbox() -> str:
     idea = find_idea(id, permissions.see_inbox) if id else None
     if idea and doing and _wants_the_act_alone():
         return render_template("admin/case/_act.html", idea=idea, doing=doing, wanted=wanted, then=asked_id("then"))
-    late_too = request.args.get("late") == "1"
-    return queues.draw(wanted.queue, idea, wanted=wanted, doing=doing, late_too=late_too, view=view)
+    if idea and wants_fragment():
+        return queues.draw_open(wanted, idea)
+    return queues.draw(wanted, idea, doing=doing, view=view)
 
 
 @bp.get("/ideas/<int:id>/similar")
@@ -42,87 +39,10 @@ def similar(id: int) -> str:
     return page("admin/similar.html", fragment="near", idea=idea, similar=found, place="admin.inbox")
 
 
-@bp.get("/inbox/views/new")
-def new_view() -> str:
-    """Keep a list under a name: the one that the address asks for."""
-    require(permissions.keep_view)
-    wanted = asked.from_address(request.args) or asked.Asked()
-    return _view_page(ViewForm(formdata=None, query=wanted.query), wanted)
-
-
-@bp.post("/inbox/views")
-@keeps_text
-def keep_view() -> Answer:
-    """Keep this list."""
-    require(permissions.keep_view)
-    form = ViewForm()
-    wanted = asked.from_line(form.query.data) or asked.Asked()
-    if form.validate():
-        begin_write()
-        try:
-            view = SavedView.keep(form.name.data or "", wanted.query, by=me(), is_shared=form.is_shared.data)
-        except TooMany:
-            db.session.rollback()
-            form.name.errors = [_("You keep %(most)s lists already. Delete one of yours first.", most=num(MOST))]
-        else:
-            db.session.commit()
-            flash(_("The list “%(name)s” is kept.", name=view.name))
-            return go(url_for("admin.inbox", view=view.id))
-    return _view_page(form, wanted), 422
-
-
-@bp.get("/inbox/views/<int:id>/edit")
-def edit_view(id: int) -> str:
-    """Rename a list, or say whose it is."""
-    view = _find_view(id)
-    return _view_page(ViewNameForm(formdata=None, thing=view), asked.from_line(view.query) or asked.Asked(), view)
-
-
-@bp.post("/inbox/views/<int:id>")
-@keeps_text
-def save_view(id: int) -> Answer:
-    """Give a list another name, or share it."""
-    view = _find_view(id)
-    form = ViewNameForm()
-    wanted = asked.from_line(view.query) or asked.Asked()
-    if form.validate() and is_theirs_to_write(view, form):
-        view.name, view.is_shared = form.name.data or "", form.is_shared.data
-        db.session.commit()
-        flash(_("The list “%(name)s” is saved.", name=view.name))
-        return go(url_for("admin.inbox", view=view.id))
-    db.session.rollback()
-    return _view_page(form, wanted, view), 422
-
-
-@bp.post("/inbox/views/<int:id>/delete")
-def delete_view(id: int) -> Answer:
-    """Keep a list no longer. What it shows stays as it is."""
-    view = _find_view(id)
-    begin_write()
-    name = view.name
-    db.session.delete(view)
-    db.session.commit()
-    flash(_("The list “%(name)s” is gone; what it showed stays.", name=name))
-    return go(url_for("admin.inbox"))
-
-
 def _view() -> SavedView | None:
     """The kept list that the address names."""
     id = asked_id("view")
     return SavedView.find_or_404(id, me()) if id else None
-
-
-def _find_view(id: int) -> SavedView:
-    require(permissions.keep_view)
-    view = SavedView.find_or_404(id, me())
-    require(permissions.change_view, view)
-    return view
-
-
-def _view_page(form: ViewForm | ViewNameForm, wanted: asked.Asked, view: SavedView | None = None) -> str:
-    return page(
-        "admin/view.html", form=form, wanted=wanted, words=asked.in_words(wanted), view=view, place="admin.inbox"
-    )
 
 
 def _doing() -> str:

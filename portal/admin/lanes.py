@@ -54,7 +54,7 @@ class Lane(NamedTuple):
     order: Any = Idea.waiting_since
     descending: bool = False
     is_due: bool = False
-    place: tuple[str, dict[str, str]] | None = None
+    place: tuple[str, dict[str, Any]] | None = None
 
 
 # By group, in the order in which they stand. Another kind of what waits is a line here, and nothing else.
@@ -124,7 +124,7 @@ class Shown(NamedTuple):
     label: str
     icon: str
     url: str
-    count: int
+    number: int
     said: str
 
 

@@ -27,6 +27,9 @@ from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
 from portal.notifications.models import StaffMail
 from portal.recognition import ledger
+from portal.triage.assignments import assign
+from portal.triage.saved_views import SavedView
+from portal.triage.snoozing import snooze
 from portal.voting.models import SAID, Vote
 
 PEOPLE = (
@@ -170,6 +173,7 @@ def fill() -> None:
     _report(ideas["print_week"], people["samuel-costa"], people)
     _aim(ideas, keyed["lea"])
     voices.note_down(ideas, keyed["lea"], keyed["hugo"])
+    _share_the_work(ideas, keyed["lea"], keyed["hugo"])
     db.session.execute(update(Event).values(fanned_out_at=now()))
     for key, days_ago, *words in RELEASES:
         _ship(ideas[key], days_ago, words, keyed["hugo"], picture_of=key)
@@ -177,6 +181,8 @@ def fill() -> None:
         ledger.award(event)
     last = select(func.max(Vote.created_at)).where(Vote.user_id == User.id).scalar_subquery()
     db.session.execute(update(User).values(seen_at=last), execution_options={"synchronize_session": False})
+    quiet = update(Idea).values(quiet_since=Idea.status_since)
+    db.session.execute(quiet, execution_options={"synchronize_session": False})
     _let_some_be_new(ideas)
 
 
@@ -190,6 +196,15 @@ def _aim(ideas: dict[str, Idea], lea: User) -> None:
         ideas[key].aim(target, by=lea)
         said = select(Event).where(Event.action == Action.TARGET_CHANGED).order_by(Event.id.desc()).limit(1)
         db.session.scalars(said).one().created_at = now() - timedelta(days=days_ago)
+
+
+def _share_the_work(ideas: dict[str, Idea], lea: User, hugo: User) -> None:
+    """What somebody of the team has in hand, what may wait, a question that was asked, and a list that they share."""
+    assign(ideas["repeat_week"], lea, by=lea, due_at=now() + timedelta(days=2))
+    assign(ideas["extras"], hugo, by=lea)
+    snooze(ideas["weather"], now() + timedelta(days=6), by=lea)
+    Comment.post(ideas["two_sites"], "Do both restaurants use the same names for their shifts?", by=hugo)
+    SavedView.keep("In French", "queue=all&language=fr", by=lea, is_shared=True)
 
 
 def _let_some_be_new(ideas: dict[str, Idea]) -> None:
@@ -233,6 +248,7 @@ def _weigh(idea: Idea, vote: Vote) -> None:
 def _say(idea: Idea, author: User, text: str, marked_by: User | None, chance: random.Random) -> None:
     comment = Comment.post(idea, text, by=author, lang=author.lang)
     comment.created_at = idea.created_at + (now() - idea.created_at) * chance.uniform(0.1, 0.5)
+    idea.said_at = idea.unread_since = comment.created_at
     if marked_by:
         comment.mark_as_shaping(True, by=marked_by)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask import abort
-from sqlalchemy import ColumnElement, ForeignKey, String, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, String, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -38,7 +38,8 @@ class SavedView(Base):
     @classmethod
     def keep(cls, name: str, query: str, by: User, is_shared: bool = False) -> "SavedView":
         """Keep a list under this name. Raises TooMany."""
-        if len(views_of(by)) >= MOST:
+        own = select(func.count(cls.id)).where(cls.user_id == by.id)
+        if (db.session.scalar(own) or 0) >= MOST:
             raise TooMany
         view = cls(user_id=by.id, name=name, query=query[:QUERY_MAX], is_shared=is_shared)
         db.session.add(view)
@@ -59,4 +60,6 @@ class SavedView(Base):
 def views_of(user: User) -> list[SavedView]:
     """What this person sees of them: their own first, each by its name, as many as are shown."""
     seen = select(SavedView).where(SavedView.seen_by(user))
-    return list(db.session.scalars(seen.order_by(SavedView.is_shared, SavedView.name, SavedView.id).limit(MOST * 2)))
+    return list(
+        db.session.scalars(seen.order_by(SavedView.user_id != user.id, SavedView.name, SavedView.id).limit(MOST * 2))
+    )

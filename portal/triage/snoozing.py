@@ -1,7 +1,7 @@
 """What may wait until a day: out of the lists for the whole team, and back by itself.
 
-It comes back when the day begins, or as soon as a member says something new on it. A snooze is for the team, not for one
-of them: the answer is owed by the brand, so that what one puts off would only lie before the others.
+It comes back when the day begins, or as soon as a member says something new on it. A snooze is for the team, not for
+one of them: the answer is owed by the brand, so that what one puts off would only lie before the others.
 """
 
 from datetime import datetime

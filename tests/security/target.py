@@ -29,6 +29,7 @@ from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.notifications.models import Delivery, Notification, State
+from portal.triage.saved_views import SavedView
 from tests.conftest import SqliteCopy
 from tests.walk.world import make
 
@@ -154,6 +155,7 @@ class Target:
         db.session.execute(
             update(EmailToken).where(EmailToken.expires_at > now()).values(expires_at=now() + timedelta(days=1))
         )
+        kept = SavedView.keep("Mine", "queue=mine", by=staff, is_shared=True)
         waits = hold("vote", {"idea": offline.id}, str(author.email)).pending
         asked = AddressChange.ask(author, "tom@example.org")
         by_admin = AddressChange.ask(_user(PRINCIPALS["admin"]), "nora@example.org", lost_old=True)
@@ -170,7 +172,7 @@ class Target:
         facts.update(
             idea=offline.id, private=private.id, hidden=hidden.id, own=own.id, taken=taken.id, note=note.id,
             others=others.id, waits=waits.id, told=told.id, dead=dead.id, stuck=stuck.id, nothing=2_000_000_000,
-            under_review=Status.first("idea", "under_review").id,
+            under_review=Status.first("idea", "under_review").id, view=kept.id,
         )  # fmt: skip
 
     def _picture(self, name: str, **of: int) -> None:

@@ -269,6 +269,17 @@ OWN = (
 )
 CONSOLE = (
     Sample("admin-inbox", "/admin", STAFF),
+    Sample("admin-inbox-answer", "/admin?queue=unanswered&idea={dark_mode}&do=answer", STAFF),
+    Sample("admin-inbox-assign", "/admin?idea={dark_mode}&do=assign", STAFF),
+    Sample("admin-inbox-snooze", "/admin?idea={dark_mode}&do=snooze", STAFF),
+    Sample("admin-inbox-assign-wrong", "/admin?idea={dark_mode}&do=assign", STAFF, send("#do form", due="1999-01-01")),
+    Sample("admin-inbox-mine", "/admin?queue=mine", STAFF),
+    Sample("admin-inbox-narrowed", "/admin?queue=all&sort=votes&language=fr&board=999&q=a", STAFF),
+    Sample("admin-inbox-nothing", "/admin?q=kanban", STAFF),
+    Sample("admin-view", "/admin/inbox/views/{view}/edit", STAFF),
+    Sample("admin-view-new", "/admin/inbox/views/new?queue=mine", STAFF),
+    Sample("admin-view-wrong", "/admin/inbox/views/new", STAFF, send("main form.form", name="")),
+    Sample("admin-similar", "/admin/ideas/{dark_mode}/similar", STAFF),
     Sample("admin-ideas", "/admin/ideas", STAFF),
     Sample("admin-ideas-nothing", "/admin/ideas?q=kanban", STAFF),
     Sample("admin-releases", "/admin/releases", STAFF),

@@ -41,6 +41,7 @@ from portal.notifications.stopping import stop_url
 from portal.pictures import uploads
 from portal.recognition import partners
 from portal.recognition.models import Partner
+from portal.triage.saved_views import SavedView
 from portal.triage.snippets import Snippet
 from portal.voting.models import Vote
 from portal.voting.setting_aside import answer, latest, set_aside
@@ -300,7 +301,8 @@ def _editorial(ideas: dict[str, Idea], hugo: User) -> dict[str, Any]:
         select(Release).where(Release.published_at.is_not(None)).order_by(Release.published_at.desc())
     ).first()
     assert published is not None
-    return {"draft": ready.id, "blank": blank.id, "release": published.id}
+    view = db.session.scalars(select(SavedView.id)).first()
+    return {"draft": ready.id, "blank": blank.id, "release": published.id, "view": view}
 
 
 def _tokens() -> dict[str, Any]:

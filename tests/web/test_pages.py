@@ -15,6 +15,7 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.recognition.models import Partner
+from portal.triage.saved_views import SavedView
 from tests.browser import Browser
 from tests.conftest import act
 
@@ -59,6 +60,7 @@ def values(app: Flask, offline: Idea, copy_week: Idea, hugo: User, tom: User) ->
         release.write(title={"en": "Offline", "fr": "Offline"})
         release.ideas = [offline]
         db.session.add(Partner(week="2026-W40", user_id=tom.id, rank=1, points=20, reason={}))
+        view = SavedView.keep("Mine", "queue=mine", by=hugo, is_shared=True)
         token = EmailToken(email="someone@example.com")
         db.session.add(token)
     comment = db.session.scalars(select(Comment).where(Comment.author_id == tom.id)).first()
@@ -72,6 +74,7 @@ def values(app: Flask, offline: Idea, copy_week: Idea, hugo: User, tom: User) ->
     }
     known = {
         "slug": offline.slug,
+        "view": view.id,
         "handle": "tom-becker",
         "key": "0" * 32 + ".png",
         "link_value": token.link_value,
