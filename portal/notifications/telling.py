@@ -18,6 +18,7 @@ from portal.notifications.audiences import (
     those_who_backed_it_before,
     those_who_care,
     whoever_reported,
+    whom_it_names,
     whose_votes,
 )
 from portal.notifications.preferences import ALWAYS, COMMENTS, DIRECT, LETTER, PROGRESS, Preference
@@ -43,6 +44,7 @@ from portal.notifications.writing import (
     first_steps,
     jobs,
     moderation,
+    notes,
     release,
     reports,
     response,
@@ -102,7 +104,7 @@ TELLING: dict[Action, Telling] = {
     Action.STATUS_CHANGED: Telling(those_who_care, PROGRESS, status.CHANGED),
     Action.RESPONSE_POSTED: Telling(those_who_care, PROGRESS, response.POSTED, is_answered),
     Action.RESPONSE_EDITED: silence,
-    Action.NOTE_POSTED: silence,
+    Action.NOTE_POSTED: Telling(whom_it_names, DIRECT, notes.POSTED, is_shown),
     Action.COMMENT_POSTED: Telling(followers, COMMENTS, comment.POSTED),
     Action.COMMENT_EDITED: silence,
     Action.COMMENT_HIDDEN: Telling(its_author, PROGRESS, moderation.COMMENT_HIDDEN, is_hidden),
