@@ -132,8 +132,8 @@ class User(UserMixin, Membership, Naming, Choices, ProfileWords, Base):
         """Make someone staff (with these jobs, or all three) or admin, or a member again; recorded for the audit."""
         if role != self.role:
             old, self.role = self.role, role
-            self.chosen_jobs = _kept(jobs) if role == Role.STAFF else None
             EmailToken.end_open(self.email)
+            self.chosen_jobs = _kept(jobs) if role == Role.STAFF else None
             had: dict[str, Any] = {"jobs": self.jobs} if role == Role.STAFF else {}
             record(Action.ROLE_CHANGED, self, by=by, old=old, new=str(role), **had)
         elif jobs is not None and role == Role.STAFF:

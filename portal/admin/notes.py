@@ -4,10 +4,11 @@ from portal import permissions
 from portal.admin.forms import NoteForm
 from portal.admin.idea_tools import Answer, again, find_idea, onward, tell
 from portal.admin.views import bp
+from portal.comments.mentions import colleagues_in
 from portal.comments.models import Comment
 from portal.database.writing import begin_write
 from portal.extensions import db
-from portal.i18n import _
+from portal.i18n import _, sentences
 from portal.permissions import me
 from portal.web.idempotency import once
 from portal.web.pages import keeps_text
@@ -23,6 +24,12 @@ def write_note(id: int) -> Answer:
         begin_write()
         once(Comment, me(), lambda: Comment.note(idea, form.text.data or "", by=me()))
         db.session.commit()
-        tell(idea, _("Staff note added."))
+        tell(idea, _said(form.text.data or ""))
         return onward(idea)
     return again(idea, note=form)
+
+
+def _said(words: str) -> str:
+    """That it is there, and which colleagues are told."""
+    told = ", ".join(colleague.display_name for colleague in colleagues_in(words, me()))
+    return sentences(_("Staff note added."), _("Told of it: %(names)s.", names=told) if told else "")

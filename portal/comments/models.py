@@ -12,6 +12,7 @@ from portal.activity.blanking import Version
 from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
 from portal.clock import now
+from portal.comments.mentions import colleagues_in
 from portal.database.types import Base
 from portal.extensions import db
 from portal.ideas.attachments import Attachment
@@ -79,10 +80,11 @@ class Comment(Hideable, Base):
 
     @classmethod
     def note(cls, idea: Idea, body: str, by: User) -> Self:
-        """Write down something for staff only."""
+        """Write down something for staff only; colleagues whom it names are told."""
         comment = cls(idea_id=idea.id, body=body, author=by, lang=by.lang, is_note=True)
         comment._save(by)
-        record(Action.NOTE_POSTED, comment, by=by, idea=idea.id)
+        named = [colleague.id for colleague in colleagues_in(body, by)]
+        record(Action.NOTE_POSTED, comment, by=by, idea=idea.id, mentions=named)
         return comment
 
     @classmethod

@@ -112,6 +112,11 @@ def whose_votes(event: Event) -> ColumnElement[bool]:
     return User.id.in_(select(SetAside.user_id).where(SetAside.id.in_(event.facts["asides"])))
 
 
+def whom_it_names(event: Event) -> ColumnElement[bool]:
+    """The colleagues whom a staff note names, while they are of staff."""
+    return User.id.in_(event.facts.get("mentions", [])) & User.is_staff
+
+
 def other_admins(event: Event) -> ColumnElement[bool]:
     """Who decides about a member: the admins, but for that member."""
     return (User.role == Role.ADMIN) & (User.id != event.subject_id)

@@ -20,6 +20,7 @@ from portal.notifications.audiences import (
     those_who_care,
     those_who_wait_longer,
     whoever_reported,
+    whom_it_names,
     whose_votes,
 )
 from portal.notifications.preferences import ALWAYS, COMMENTS, DIRECT, LETTER, PROGRESS, Preference
@@ -48,6 +49,7 @@ from portal.notifications.writing import (
     first_steps,
     jobs,
     moderation,
+    notes,
     release,
     reports,
     response,
@@ -111,7 +113,7 @@ TELLING: dict[Action, Telling] = {
     Action.TARGET_CHANGED: Telling(those_who_wait_longer, PROGRESS, target.SLIPPED, has_this_target),
     Action.RESPONSE_POSTED: Telling(those_who_are_answered, PROGRESS, response.POSTED, is_answered),
     Action.RESPONSE_EDITED: silence,
-    Action.NOTE_POSTED: silence,
+    Action.NOTE_POSTED: Telling(whom_it_names, DIRECT, notes.POSTED, is_shown),
     Action.COMMENT_POSTED: Telling(followers, COMMENTS, comment.POSTED),
     Action.COMMENT_EDITED: silence,
     Action.COMMENT_HIDDEN: Telling(its_author, PROGRESS, moderation.COMMENT_HIDDEN, is_hidden),
