@@ -41,6 +41,7 @@ ROUTES = (
     *(
         "admin.snippets",
         "admin.capturing",
+        "admin.captured",
         "admin.texts",
         "admin.releases",
         "admin.partners",

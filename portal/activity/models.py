@@ -40,6 +40,7 @@ class Action(StrEnum):
     IDEA_RESTORED = "idea_restored"
     VISIBILITY_CHANGED = "visibility_changed"
     STATUS_CHANGED = "status_changed"
+    SOURCE_CORRECTED = "source_corrected"
     RESPONSE_POSTED = "response_posted"
     RESPONSE_EDITED = "response_edited"
     NOTE_POSTED = "note_posted"

@@ -97,6 +97,7 @@ TELLING: dict[Action, Telling] = {
     Action.IDEA_RESTORED: Telling(its_author, PROGRESS, moderation.IDEA_RESTORED, is_shown),
     Action.VISIBILITY_CHANGED: silence,
     Action.STATUS_CHANGED: Telling(those_who_care, PROGRESS, status.CHANGED),
+    Action.SOURCE_CORRECTED: silence,
     Action.RESPONSE_POSTED: Telling(those_who_care, PROGRESS, response.POSTED, is_answered),
     Action.RESPONSE_EDITED: silence,
     Action.NOTE_POSTED: silence,
