@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from portal import permissions
 from portal.admin.views import bp
 from portal.comments.models import Comment
+from portal.database.holding import hold_all
 from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _
@@ -35,6 +36,8 @@ def correct_source(id: int) -> Answer:
     form = SourceForm()
     if form.validate():
         begin_write()
+        if not hold_all(Captured, Captured.id == id):
+            abort(404)
         if not form.overtaken(found):
             found.correct(form.source.data, form.link.data or "", about, by=me())
             db.session.commit()

@@ -200,6 +200,16 @@ def test_where_it_was_said_is_corrected(browser: Opens, hugo: User, nora: User, 
     assert "Nora Klein corrected where a customer said it" in staff.get("/admin/audit").text
 
 
+def test_what_was_deleted_meanwhile_is_not_corrected(browser: Opens, hugo: User, offline: Idea) -> None:
+    comment = voice_on(offline, browser(hugo))
+    assert comment.captured
+    staff = browser(hugo)
+    opened = staff.get(f"/admin/captured/{comment.captured.id}")
+    with act():
+        comment.delete(by=hugo)
+    assert staff.submit(opened, FORM, source="email").status == 404
+
+
 def test_where_it_was_said_goes_with_the_words(browser: Opens, hugo: User, offline: Idea) -> None:
     comment = voice_on(offline, browser(hugo))
     with act():
