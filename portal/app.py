@@ -39,7 +39,7 @@ ROUTES = (
     *("admin.status", "admin.aiming", "admin.responses", "admin.notes", "admin.classifying", "admin.hiding"),
     *("admin.votes", "admin.ideas", "admin.members", "admin.jobs", "admin.welcoming", "admin.addresses"),
     *("admin.on_request", "admin.workflow", "admin.ways", "admin.boards", "admin.audit", "admin.deliveries"),
-    *("admin.emails", "admin.branding", "admin.snippets", "admin.capturing"),
+    *("admin.emails", "admin.branding", "admin.snippets", "admin.capturing", "admin.captured"),
     *("admin.texts", "admin.releases", "admin.partners", "design.views", "operations.prometheus"),
 )
 

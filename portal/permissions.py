@@ -136,7 +136,7 @@ see_members, welcome_member = duty("see_members", "welcome_member", "suspend_mem
 see_deliveries, mend_deliveries = duty("see_deliveries", "mend_deliveries"), duty("mend_deliveries")
 see_audit, assign_idea = duty("see_audit"), duty("assign_idea")
 snooze_idea, keep_view, aim_idea = assign_idea, see_inbox, change_status
-use_snippets, edit_snippets, capture = respond_to_idea, duty("edit_snippets"), duty("capture")
+use_snippets, edit_snippets, capture = see_inbox, duty("edit_snippets"), duty("capture")
 
 
 def change_view(user: Any, view: Any) -> bool:

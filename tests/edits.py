@@ -27,6 +27,7 @@ EDITS = {
     "admin.move_status": "/admin/statuses",
     "admin.rename_board": "{path}",
     "admin.move_board": "/admin/boards",
+    "admin.correct_source": "{path}",
     "admin.save_snippet": "{path}",
     "admin.move_snippet": "/admin/snippets",
     "admin.change_settings": "/admin/settings",

@@ -23,6 +23,7 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.boards import Board
+from portal.ideas.captured import Captured
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.triage.saved_views import SavedView
@@ -160,6 +161,16 @@ EVERY = {
         shown={"tells": "its author and followers alone"},
     ),
     "name of a board": Editing("admin.rename_board", "/admin/boards/{team}", "main form", *names("Crew"), "lea"),
+    "where it was said": Editing(
+        "admin.correct_source",
+        "/admin/captured/{captured}",
+        "main form",
+        {"source": "shop", "link": "https://example.org/one"},
+        {"source": "email", "link": "https://example.org/two"},
+        "hugo",
+        "nora",
+        {"source": "In a shop"},
+    ),
     "phrase": Editing(
         "admin.save_snippet",
         "/admin/snippets/{snippet}",
@@ -286,6 +297,8 @@ def place(
         for release in (begun, published):
             release.write(title={"en": "A", "fr": "B"}, story={"en": "C", "fr": "D"})
         published.published_at = published.created_at
+        said = Captured(source="phone", by_id=lea.id)
+        voice = Comment.post(offline, "Zero.", by=lea, captured=said)
         snippet = Snippet.add({"en": "Hello"}, {"en": "Zero."}, by=lea)
         view = SavedView.keep("Mine", "queue=mine", by=lea, is_shared=True)
         ids = {
@@ -299,7 +312,7 @@ def place(
     ids |= {"offline": offline.id, "copy_week": copy_week.id, "double_shift": double_shift.id, "yuki": yuki.handle}
     ids |= {board.slug: board.id for board in db.session.scalars(select(Board))}
     ids["way"] = f"{Status.first('idea').id}-{Status.first('idea', 'planned').id}"
-    ids["snippet"] = snippet.id
+    ids["snippet"], ids["captured"] = snippet.id, voice.captured.id if voice.captured else 0
     ids["status"] = db.session.scalars(select(Status.id)).first()
     return lambda words: words.format(**ids)
 

@@ -44,6 +44,7 @@ class Action(StrEnum):
     VISIBILITY_CHANGED = "visibility_changed"
     STATUS_CHANGED = "status_changed"
     TARGET_CHANGED = "target_changed"
+    SOURCE_CORRECTED = "source_corrected"
     RESPONSE_POSTED = "response_posted"
     RESPONSE_EDITED = "response_edited"
     NOTE_POSTED = "note_posted"

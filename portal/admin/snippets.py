@@ -61,7 +61,7 @@ def save_snippet(id: int) -> Answer:
     if not valid and found is not None:
         return _edit(found, form), 422
     begin_write()
-    found = db.session.get(Snippet, id, populate_existing=True)
+    found = next(iter(hold_all(Snippet, Snippet.id == id)), None)
     if found is None:
         return _deleted_meanwhile()
     if form.overtaken(found):

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.activity.models import Action, record
 from portal.clock import now
 from portal.database.types import Base
 from portal.i18n import _, _l
@@ -66,6 +67,12 @@ class Captured(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     by: Mapped[User] = relationship()
+
+    def correct(self, source: str, link: str, about: Any, by: User) -> None:
+        """Say anew where it was said, of the idea or the comment that it is `about`; the audit keeps no link."""
+        if (source, link) != (self.source, self.link):
+            old, self.source, self.link = self.source, source, link
+            record(Action.SOURCE_CORRECTED, about, by=by, old=old, new=source, **about.event_facts)
 
 
 def noted(source: str, by: Any) -> str:

@@ -1,6 +1,7 @@
 """Words that somebody typed as plain text, made so that Markdown shows them as they are: no mark in them is one."""
 
 import re
+from functools import lru_cache
 
 # What opens or closes a mark wherever it stands; an entity, an address, and what is struck through.
 _MARKS = re.compile(
@@ -10,6 +11,7 @@ _MARKS = re.compile(
 _BEGINS = re.compile(r"^(?:[#+=-]|\d{1,9}(?=[.)]))")
 
 
+@lru_cache(maxsize=4096)
 def literal(words: str) -> str:
     """These words on one line, for a text in Markdown (CommonMark 0.31.2, section 2.4)."""
     marked = _MARKS.sub(r"\\\g<0>", " ".join(words.split()))

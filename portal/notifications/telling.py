@@ -112,6 +112,7 @@ TELLING: dict[Action, Telling] = {
     Action.STATUS_CHANGED: Telling(those_who_care, PROGRESS, status.CHANGED, was_not_quietly_undone),
     Action.TARGET_CHANGED: Telling(those_who_wait_longer, PROGRESS, target.SLIPPED, has_this_target),
     Action.RESPONSE_POSTED: Telling(those_who_are_answered, PROGRESS, response.POSTED, is_answered),
+    Action.SOURCE_CORRECTED: silence,
     Action.RESPONSE_EDITED: silence,
     Action.NOTE_POSTED: Telling(whom_it_names, DIRECT, notes.POSTED, is_shown),
     Action.COMMENT_POSTED: Telling(followers, COMMENTS, comment.POSTED),

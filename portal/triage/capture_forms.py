@@ -1,13 +1,17 @@
 """What staff write down of what a customer said elsewhere: as an idea, as an issue, or as a voice on one."""
 
+from datetime import datetime
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, ValidationError
 
+from portal.accounts.models import User
+from portal.activity.forms import EditForm, last_event
+from portal.activity.models import Action, Event
 from portal.comments.models import COMMENT_MAX
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
-from portal.ideas.captured import LINK_MAX, SOURCES
+from portal.ideas.captured import LINK_MAX, SOURCES, Captured
 from portal.ideas.forms import PRIVATE, PUBLIC, TITLE_MIN, IdeaWords, IssueWords, OneOf
 from portal.ideas.models import BODY_MAX, TITLE_MAX
 from portal.ideas.statuses import Kind
@@ -37,6 +41,16 @@ class WhereItWasSaid(PortalForm):
         validate_choice=False,
     )
     link = LineField(_l("Link"), [AtMost(LINK_MAX), SecureLink()], render_kw={"type": "url", "autocomplete": "off"})
+
+
+class SourceForm(EditForm, WhereItWasSaid):
+    """The same of what was noted already."""
+
+    told_by = (Action.SOURCE_CORRECTED,)
+
+    def last_change(self, thing: Captured) -> tuple[User | None, datetime | None]:
+        about = ("idea", thing.idea_id) if thing.idea_id else ("comment", thing.comment_id)
+        return last_event(Event.subject_type == about[0], Event.subject_id == about[1], told_by=self.told_by)
 
 
 class VoiceForm(WhereItWasSaid):

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import Select, select
 
 from portal.database.reading import rows
-from portal.database.wording import chosen
-from portal.i18n import languages, spoken
+from portal.extensions import context
+from portal.i18n import languages, locale, spoken
 from portal.ideas.asking import asked_id
 from portal.ideas.models import Idea
 from portal.middleware.caching import for_everybody
@@ -34,9 +34,11 @@ def init_app(app: Flask) -> None:
 
 
 def ready_phrases(idea: Idea) -> list[Phrase]:
-    """Every phrase, filled in for an answer to this idea."""
-    values = values_for(idea, name_of(me()))
-    return [_phrase(id, names, texts, idea.lang, values) for id, names, texts in _written()]
+    """Every phrase, filled in for an answer to this idea; several forms of a page may ask."""
+    made: dict[int, list[Phrase]] = context().g.setdefault("ready_phrases", {})
+    if idea.id not in made:
+        made[idea.id] = _filled_in(idea)
+    return made[idea.id]
 
 
 def with_phrase(field: Any, idea: Idea) -> bool:
@@ -49,10 +51,18 @@ def with_phrase(field: Any, idea: Idea) -> bool:
     return bool(added)
 
 
-def _phrase(id: int, names: dict[str, str], texts: dict[str, str], lang: str, values: dict[str, str]) -> Phrase:
-    text = chosen(texts, first=spoken(lang))
-    written = next((code for code in (spoken(lang), *languages(), *texts) if texts.get(code) == text), lang)
-    return Phrase(id, chosen(names), fill(text, values), written)
+def _filled_in(idea: Idea) -> list[Phrase]:
+    ours, values = tuple(languages()), values_for(idea, name_of(me()))
+    found = []
+    for id, names, texts in _written():
+        named, said = _first(names, (locale(), *ours)), _first(texts, (spoken(idea.lang), *ours))
+        found.append(Phrase(id, names.get(named, ""), fill(texts.get(said, ""), values), said))
+    return found
+
+
+def _first(words: dict[str, str], wanted: tuple[str, ...]) -> str:
+    """The first of these languages, or else any, in which something is written."""
+    return next((lang for lang in (*wanted, *words) if words.get(lang)), "")
 
 
 @for_everybody

@@ -189,6 +189,27 @@ def test_nobody_is_credited_for_what_somebody_else_said(browser: Opens, hugo: Us
         assert credited(release)[CreditRole.PROPOSER] == 0
 
 
+def test_where_it_was_said_is_corrected(browser: Opens, hugo: User, nora: User, offline: Idea) -> None:
+    comment = voice_on(offline, browser(hugo))
+    staff = browser(nora)
+    link = staff.get(at(offline)).find(f"#comment-{comment.id} .captured a[href^='/admin/captured']")
+    page = staff.submit(staff.get(str(link["href"])), FORM, source="email", link="")
+    assert "Where it was said is corrected." in page.html and "written in an e-mail" in page.text
+    assert last_event(comment).facts == {"idea": offline.id, "old": "phone", "new": "email"}
+    assert "example.org" not in page.find(f"#comment-{comment.id}").get_text()
+    assert "Nora Klein corrected where a customer said it" in staff.get("/admin/audit").text
+
+
+def test_what_was_deleted_meanwhile_is_not_corrected(browser: Opens, hugo: User, offline: Idea) -> None:
+    comment = voice_on(offline, browser(hugo))
+    assert comment.captured
+    staff = browser(hugo)
+    opened = staff.get(f"/admin/captured/{comment.captured.id}")
+    with act():
+        comment.delete(by=hugo)
+    assert staff.submit(opened, FORM, source="email").status == 404
+
+
 def test_where_it_was_said_goes_with_the_words(browser: Opens, hugo: User, offline: Idea) -> None:
     comment = voice_on(offline, browser(hugo))
     with act():

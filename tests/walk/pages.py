@@ -325,6 +325,7 @@ CONSOLE = (
     Sample("admin-capture-issue", "/admin/capture?kind=issue", STAFF),
     Sample("admin-capture-wrong", "/admin/capture", STAFF, send("main form.form", link="example.org")),
     Sample("admin-voice", "/admin/capture?idea={offline}", STAFF),
+    Sample("admin-captured", "/admin/captured/{captured}", STAFF),
     Sample("idea-voice", "/ideas/{swap}"),
     Sample("idea-noted", "/ideas/{letters}"),
     Sample("admin-audit", "/admin/audit", ADMIN),

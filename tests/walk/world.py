@@ -31,6 +31,7 @@ from portal.demo import cast, voices, year
 from portal.extensions import db
 from portal.fanout import TRIES
 from portal.ideas.attachments import Attachment
+from portal.ideas.captured import Captured
 from portal.ideas.models import Idea
 from portal.ideas.severity import Severity
 from portal.ideas.statuses import Status
@@ -184,6 +185,7 @@ def _demo(world: World) -> None:
     facts["board"] = ideas["offline"].board_id
     facts["status"] = ideas["offline"].status_id
     facts |= {kind: Status.first("idea", kind).id for kind in ("under_review", "shipped")}
+    facts["captured"] = db.session.scalars(select(Captured.id).order_by(Captured.id)).first()
     facts["snippet"] = db.session.scalars(select(Snippet.id).order_by(Snippet.position)).first()
 
 

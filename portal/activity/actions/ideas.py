@@ -77,6 +77,11 @@ IDEAS: dict[Action, Described] = {
     Action.VISIBILITY_CHANGED: Described(_l("Issue made private or public"), _visibility_changed, NOWHERE),
     Action.STATUS_CHANGED: Described(_l("Status changed"), _status_changed, EVERYWHERE),
     Action.TARGET_CHANGED: Described(_l("Target changed"), _target_changed, NOWHERE, "calendar"),
+    Action.SOURCE_CORRECTED: Described(
+        _l("Where a customer said it corrected"),
+        phrase(_l("%(who)s corrected where a customer said it: “%(title)s”")),
+        NOWHERE,
+    ),
     Action.RESPONSE_POSTED: Described(
         _l("Official response published"),
         phrase(_l("%(who)s answered “%(title)s” officially")),
