@@ -30,8 +30,8 @@ PRIVATE_ONLY: dict[str, Any] = {
     "postgresql_where": text("is_private IS true"),
 }
 AIMED_ONLY: dict[str, Any] = {
-    "sqlite_where": text("target_on IS NOT NULL"),
-    "postgresql_where": text("target_on IS NOT NULL"),
+    "sqlite_where": text("target_month IS NOT NULL"),
+    "postgresql_where": text("target_month IS NOT NULL"),
 }
 INDEXES = (
     *(Index(name, *columns, **PUBLIC_ONLY) for name, columns in LISTED.items()),
@@ -40,6 +40,6 @@ INDEXES = (
     Index("ix_idea_status", "status_id", "kind", "hidden_at", "created_at", "id"),
     Index("ix_idea_waiting", "waiting_since", "id", "kind", "hidden_at", **WAITING_ONLY),
     Index("ix_idea_to_confirm", "status_id", "here_since", "id", **ISSUES_ONLY),
-    Index("ix_idea_target", "target_on", "status_id", **AIMED_ONLY),
+    Index("ix_idea_target", "target_month", "status_id", **AIMED_ONLY),
     Index("ix_idea_private", "votes_count", "id", "status_id", **PRIVATE_ONLY),
 )
