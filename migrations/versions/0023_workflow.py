@@ -52,9 +52,9 @@ def upgrade() -> None:
     op.add_column("status", sa.Column("colour", sa.String(length=20), nullable=False, server_default="open"))
     op.execute("UPDATE status SET colour = kind WHERE kind <> 'declined'")
     op.add_column("idea", sa.Column("target", sa.String(length=10), nullable=False, server_default=""))
-    op.add_column("idea", sa.Column("target_on", sa.Date(), nullable=True))
-    aimed = sa.text("target_on IS NOT NULL")
-    op.create_index("ix_idea_target", "idea", ["target_on", "status_id"], sqlite_where=aimed, postgresql_where=aimed)
+    op.add_column("idea", sa.Column("target_month", sa.Integer(), nullable=True))
+    aimed = sa.text("target_month IS NOT NULL")
+    op.create_index("ix_idea_target", "idea", ["target_month", "status_id"], sqlite_where=aimed, postgresql_where=aimed)
     statuses = op.get_bind().execute(sa.select(STATUS.c.id, STATUS.c.for_kind, STATUS.c.kind)).all()
     ways = [_way(old, new) for old in statuses for new in statuses if _may_follow(old, new)]
     if ways:
@@ -65,7 +65,7 @@ def downgrade() -> None:
     op.drop_index("ix_transition_to_status_id", "transition")
     op.drop_table("transition")
     op.drop_index("ix_idea_target", "idea")
-    for table, column in (("status", "colour"), ("idea", "target"), ("idea", "target_on")):
+    for table, column in (("status", "colour"), ("idea", "target"), ("idea", "target_month")):
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
 
 

@@ -65,7 +65,7 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         suggestions=_tags(),
         history=_history(idea.response),
         target=_target_of(idea, forms.get("target")),
-        waiting=reach_about(Action.TARGET_CHANGED, idea, me(), slips=True).sentence if idea.target_on else "",
+        waiting=reach_about(Action.TARGET_CHANGED, idea, me(), slips=True).sentence if idea.target_month else "",
         preview=url_for("ideas.preview"),
         told=told,
         moving=_moving(idea, told),

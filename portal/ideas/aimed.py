@@ -1,6 +1,5 @@
 """What has a target: an estimate of when it may be there, which staff change and everybody reads."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String
@@ -12,10 +11,10 @@ from portal.ideas.targets import UNDER_WAY, NotUnderWay, Target, TargetPast
 
 
 class Aimed:
-    """Keeps the code of the target, and the first day that it names, by which the roadmap tells near from far."""
+    """Keeps the code of the target, and its first month as a number, by which the roadmap tells near from far."""
 
     target: Mapped[str] = mapped_column(String(10), default="", server_default="")
-    target_on: Mapped[date | None]
+    target_month: Mapped[int | None]
 
     if TYPE_CHECKING:
         __tablename__: str
@@ -40,6 +39,6 @@ class Aimed:
             raise NotUnderWay
         if target.is_over:
             raise TargetPast
-        old, self.target, self.target_on = self.target, target.code, target.begins
+        old, self.target, self.target_month = self.target, target.code, target.month
         slips = target.is_slip_of(Target.read(old))
         record(Action.TARGET_CHANGED, self, by=by, old=old, new=target.code, slips=slips)

@@ -72,6 +72,11 @@ class Target(NamedTuple):
         return _later(self.begins, 3 if self.grain == Grain.QUARTER else 1) - timedelta(days=1)
 
     @property
+    def month(self) -> int | None:
+        """The month in which it begins, counted from the year 0."""
+        return None if self.begins is None else _number(self.begins)
+
+    @property
     def is_over(self) -> bool:
         return self.ends is not None and self.ends < now().date()
 
@@ -119,9 +124,12 @@ def choices() -> Iterator[Target]:
     yield from (Target(Grain.QUARTER, _later(quarter, 3 * number)) for number in range(QUARTERS))
 
 
-def far() -> date:
-    """From this day on a target is far: more than two quarters lie between it and the quarter that it is now."""
-    return _later(_quarter_of(now().date()), 9)
+def far() -> int:
+    """From this month on a target is far: more than two quarters lie between it and the quarter that it is now.
+
+    A month is counted from the year 0.
+    """
+    return _number(_quarter_of(now().date())) + 9
 
 
 def earlier_targets(ids: Sequence[int]) -> dict[int, list[Changed]]:
@@ -155,7 +163,12 @@ def _quarter_of(day: date) -> date:
     return date(day.year, day.month - (day.month - 1) % 3, 1)
 
 
+def _number(day: date) -> int:
+    """The month of this day, counted from the year 0."""
+    return day.year * 12 + day.month - 1
+
+
 def _later(first: date, months: int) -> date:
     """The first day of the month that comes so many months after this one."""
-    number = first.year * 12 + first.month - 1 + months
+    number = _number(first) + months
     return date(number // 12, number % 12 + 1, 1)

@@ -137,7 +137,7 @@ def _steps() -> tuple[Step, ...]:
 def _far() -> int:
     """How many planned ideas have a far target."""
     planned = select(Status.id).where(Status.for_kind == Kind.IDEA, Status.kind.in_(NEXT))
-    which = listed(), Idea.kind == Kind.IDEA, sifted(Idea.status_id).in_(planned), Idea.target_on >= far()
+    which = listed(), Idea.kind == Kind.IDEA, sifted(Idea.status_id).in_(planned), Idea.target_month >= far()
     return db.session.scalar(select(func.count()).select_from(Idea).where(*which)) or 0
 
 
@@ -162,9 +162,9 @@ def _most_wanted(part: Part) -> Any:
     here = sifted(Idea.status_id).in_(bindparam("statuses", expanding=True))
     shown = said.where(listed(), Idea.kind == Kind.IDEA, here)
     if part == Part.FAR:
-        shown = shown.where(Idea.target_on >= bindparam("far"))
+        shown = shown.where(Idea.target_month >= bindparam("far"))
     if part == Part.NEAR:
-        shown = shown.where(or_(Idea.target_on.is_(None), Idea.target_on < bindparam("far")))
+        shown = shown.where(or_(sifted(Idea.target_month).is_(None), sifted(Idea.target_month) < bindparam("far")))
     return shown.order_by(Idea.votes_count.desc(), Idea.id.desc()).limit(LIMIT)
 
 

@@ -62,7 +62,7 @@ def test_any_other_word_is_no_target(code: str) -> None:
 def test_far_is_more_than_two_quarters_ahead() -> None:
     for day, begins in (((2026, 11, 30), (2027, 7, 1)), ((2026, 1, 1), (2026, 10, 1)), ((2026, 12, 31), (2027, 7, 1))):
         with time_machine.travel(datetime(*day, tzinfo=UTC)):
-            assert far() == date(*begins)
+            assert far() == begins[0] * 12 + begins[1] - 1
 
 
 def test_staff_choose_from_what_is_still_to_come(today: object) -> None:

@@ -371,4 +371,4 @@ def test_an_upgrade_fills_in_the_ways_that_there_were(empty: Flask) -> None:
         colours = {status.kind: status.colour for status in db.session.scalars(select(Status))}
         assert colours == {kind: kind for kind in StatusKind if kind != "declined"} | {"declined": "open"}
         idea = db.session.scalars(select(Idea)).one()
-        assert (idea.target, idea.target_on, idea.status.kind) == ("", None, "planned")
+        assert (idea.target, idea.target_month, idea.status.kind) == ("", None, "planned")

@@ -3,7 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from random import Random
@@ -217,9 +217,9 @@ class Generator:
     def _target(self, id: int, path: tuple[StatusKind, ...]) -> Row:
         """One of three that are under way has a target, in a quarter of next year."""
         if id % 3 or path[-1:] == () or path[-1] not in UNDER_WAY:
-            return {"target": "", "target_on": None}
+            return {"target": "", "target_month": None}
         quarter, year = id % 4, self.today.year + 1
-        return {"target": f"{year}-Q{quarter + 1}", "target_on": date(year, 3 * quarter + 1, 1)}
+        return {"target": f"{year}-Q{quarter + 1}", "target_month": year * 12 + 3 * quarter}
 
     def _tagged(self, ideas: list[Drawn]) -> Iterator[Row]:
         for idea in ideas:
