@@ -48,6 +48,11 @@ def require_ahead(day: date | None, first: date) -> None:
     raise ValidationError(_("This day is over. Choose one from %(day)s on.", day=date_as(first, "d MMMM")))
 
 
+def named(day: date) -> str:
+    """“Tuesday 1 December”."""
+    return f"{date_as(day, 'EEEE')} {date_as(day, 'd MMMM')}"
+
+
 def today() -> date:
     """The day it is where the reader is."""
     return now().astimezone(ZoneInfo(choose_timezone())).date()
@@ -118,8 +123,8 @@ class SnoozeForm(EditForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.when.choices = [
-            ("tomorrow", _("Until tomorrow, %(day)s", day=date_as(tomorrow(), "EEEE d MMMM"))),
-            ("week", _("Until next week, %(day)s", day=date_as(next_week(), "EEEE d MMMM"))),
+            ("tomorrow", _("Until tomorrow, %(day)s", day=named(tomorrow()))),
+            ("week", _("Until next week, %(day)s", day=named(next_week()))),
             ("day", _("Until another day")),
         ]
 
