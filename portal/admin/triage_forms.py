@@ -15,6 +15,7 @@ from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _, _l, choose_timezone, date_as
 from portal.ideas.models import Idea
+from portal.permissions import me
 from portal.triage.assignments import assignment_of, owners
 from portal.triage.saved_views import NAME_MAX
 from portal.triage.snoozing import snooze_of
@@ -76,8 +77,10 @@ class AssignForm(EditForm):
     owner = ChoiceField(_l("Who takes it on"), id="tool-owner", validate_choice=False)
     due = DayField(_l("To be done by"), id="tool-due")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, thing: Any = None, **kwargs: Any) -> None:
+        # What is nobody's is most often taken on by who looks at it.
+        mine = {"data": {"owner": str(me().id)}} if thing is not None and assignment_of(thing) is None else {}
+        super().__init__(*args, thing=thing, **mine, **kwargs)
         people = [SelectChoice(str(one.id), one.display_name) for one in db.session.scalars(owners())]
         self.owner.choices = [SelectChoice("", _("Nobody")), *people]
 

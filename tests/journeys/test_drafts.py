@@ -18,7 +18,7 @@ TITLE, BODY = "Your idea, in one sentence", "Why, and for whom?"
 WORDS = "The wages of the others are in my export."
 RESTORED = "We brought back what you had written."
 KEPT = "JSON.stringify(localStorage)"
-TOP = "document.getElementById('waits').getBoundingClientRect().top + scrollY"
+TOP = "document.querySelector('.desk').getBoundingClientRect().top + scrollY"
 
 
 @pytest.fixture
