@@ -68,7 +68,7 @@ def upgrade() -> None:
     op.add_column("staff_mail", sa.Column("assigned", sa.String(length=10), nullable=False, server_default="at_once"))
     for name in MOMENTS:
         op.add_column("idea", sa.Column(name, MOMENT, nullable=True))
-    _say_whose_turn_it_is()
+    say_whose_turn_it_is()
     for name, (columns, where) in LISTS.items():
         only = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
         op.create_index(name, "idea", list(columns), **only)
@@ -91,7 +91,7 @@ def _leads_to(table: str, column: str, other: str, then: str = "CASCADE") -> sa.
     return sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{table}_{column}"), ondelete=then)
 
 
-def _say_whose_turn_it_is() -> None:
+def say_whose_turn_it_is() -> None:
     """What stands on each idea already: when somebody said or did something, and who had the last word."""
     idea = sa.table(
         "idea",

@@ -198,7 +198,7 @@ def from_address(given: Mapping[str, str]) -> Asked | None:
     """The same of the address of this request; values of our own lists are no secret that a page could tell."""
     found = read(given)
     if found is not None:
-        understood(queue=found.queue, sort=found.sort, **found.chosen)
+        understood(queue=found.queue, sort=found.sort, **({"late": "1"} if found.late else {}), **found.chosen)
     return found
 
 

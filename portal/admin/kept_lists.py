@@ -1,6 +1,7 @@
 """Lists of the inbox that somebody of the team keeps under a name."""
 
 from flask import flash, request, url_for
+from sqlalchemy import delete
 
 from portal import permissions
 from portal.admin import asked
@@ -71,9 +72,9 @@ def save_view(view: int) -> Answer:
 def delete_view(view: int) -> Answer:
     """Keep a list no longer. What it shows stays as it is."""
     kept = _find_view(view)
+    id, name = kept.id, kept.name
     begin_write()
-    name = kept.name
-    db.session.delete(kept)
+    db.session.execute(delete(SavedView).where(SavedView.id == id))
     db.session.commit()
     flash(_("The list “%(name)s” is gone; what it showed stays.", name=name))
     return go(url_for("admin.inbox"))

@@ -15,6 +15,7 @@ from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _, _l, choose_timezone, date_as
 from portal.ideas.models import Idea
+from portal.permissions import me
 from portal.triage.assignments import assignment_of, owners
 from portal.triage.saved_views import NAME_MAX
 from portal.triage.snoozing import snooze_of
@@ -48,6 +49,11 @@ def require_ahead(day: date | None, first: date) -> None:
     raise ValidationError(_("This day is over. Choose one from %(day)s on.", day=date_as(first, "d MMMM")))
 
 
+def named(day: date) -> str:
+    """“Tuesday 1 December”."""
+    return f"{date_as(day, 'EEEE')} {date_as(day, 'd MMMM')}"
+
+
 def today() -> date:
     """The day it is where the reader is."""
     return now().astimezone(ZoneInfo(choose_timezone())).date()
@@ -71,8 +77,10 @@ class AssignForm(EditForm):
     owner = ChoiceField(_l("Who takes it on"), id="tool-owner", validate_choice=False)
     due = DayField(_l("To be done by"), id="tool-due")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, thing: Any = None, **kwargs: Any) -> None:
+        # What is nobody's is most often taken on by who looks at it.
+        mine = {"data": {"owner": str(me().id)}} if thing is not None and assignment_of(thing) is None else {}
+        super().__init__(*args, thing=thing, **mine, **kwargs)
         people = [SelectChoice(str(one.id), one.display_name) for one in db.session.scalars(owners())]
         self.owner.choices = [SelectChoice("", _("Nobody")), *people]
 
@@ -118,8 +126,8 @@ class SnoozeForm(EditForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.when.choices = [
-            ("tomorrow", _("Until tomorrow, %(day)s", day=date_as(tomorrow(), "EEEE d MMMM"))),
-            ("week", _("Until next week, %(day)s", day=date_as(next_week(), "EEEE d MMMM"))),
+            ("tomorrow", _("Until tomorrow, %(day)s", day=named(tomorrow()))),
+            ("week", _("Until next week, %(day)s", day=named(next_week()))),
             ("day", _("Until another day")),
         ]
 

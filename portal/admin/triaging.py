@@ -2,10 +2,10 @@
 
 from portal import permissions
 from portal.admin.idea_tools import Answer, again, find_idea, is_theirs_to_write, onward, tell, writing
-from portal.admin.triage_forms import AssignForm, SnoozeForm
+from portal.admin.triage_forms import AssignForm, SnoozeForm, named
 from portal.admin.views import bp
 from portal.extensions import db
-from portal.i18n import _, date_as
+from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.permissions import me
 from portal.triage.assignments import assign, assignment_of
@@ -36,7 +36,7 @@ def snooze_idea(id: int) -> Answer:
     if form.validate() and is_theirs_to_write(idea, form):
         snooze(idea, form.until, by=me())
         db.session.commit()
-        day = date_as(form.chosen, "EEEE d MMMM") if form.chosen else ""
+        day = named(form.chosen) if form.chosen else ""
         tell(idea, _("Comes back on %(day)s, or once a member says something new.", day=day))
         return onward(idea, done=True)
     return again(idea, snooze=form)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.models import User
 from portal.changelog.models import Release
@@ -12,6 +12,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
+from portal.triage.assignments import Assignment
 from tests.changelog.releases import titled
 from tests.conftest import act
 from tests.journeys.keyboard import press, tab_to, write
@@ -27,6 +28,8 @@ def test_answering_from_the_inbox_and_changing_a_status(window: Opens, lea: User
     staff.is_titled("Inbox")
     press(staff, f"#waits a[href*='idea={dark_mode.id}']")
     staff.sees(dark_mode.title, within="#open-h")
+    press(staff, "#acts [data-key=a]")
+    staff.page.locator("#tool-response").wait_for()
     write(staff, "form[action$='/response'] textarea", "We begin in May.")
     press(staff, "form[action$='/response'] .btn--primary")
     staff.sees(staff.told("The official response is published."))
@@ -54,6 +57,56 @@ def test_letters_open_and_answer_the_next_in_the_queue(window: Opens, lea: User)
     press(staff, "form[action$='/response'] .btn--primary")
     staff.sees(staff.told("The official response is published."))
     staff.never_sees(second, within="#waits")
+
+
+@pytest.mark.parametrize("scripts", [True], indirect=True, ids=["js"])
+def test_twenty_are_dealt_with_by_keyboard_alone(window: Opens, lea: User, tom: User) -> None:
+    """Each is taken on, tagged and answered: six keys an item, beside the words."""
+    with act():
+        db.session.execute(update(Idea).values(waiting_since=None))
+        for number in range(20):
+            Idea.propose(tom, f"Wish number {number}", "Words about it.")
+    staff = window(lea)
+    staff.go("/admin")
+    keyboard = staff.page.keyboard
+    for number in range(20):
+        staff.sees(f"Wish number {number}", within="#open-h")
+        pressed = 0
+        for letter, field, words in (
+            ("g", "#tool-owner", "L"),
+            ("t", "#tool-tags", "wish"),
+            ("a", "#tool-response", "Yes."),
+        ):
+            staff.page.wait_for_function("() => !document.activeElement.closest('[data-doing]')")
+            keyboard.press(letter)
+            staff.page.locator(f"{field}:focus").wait_for()
+            keyboard.type(words)
+            with staff.page.expect_navigation():
+                keyboard.press("Control+Enter")
+            staff.page.locator("h1:focus, h2:focus").wait_for()
+            pressed += 2
+        assert pressed <= 6
+    staff.sees(staff.told("The tide is out"))
+    db.session.rollback()
+    wishes = db.session.scalars(select(Idea).where(Idea.title.like("Wish%"))).all()
+    assert all(wish.response and [tag.slug for tag in wish.tags] == ["wish"] for wish in wishes)
+    assert {kept.user_id for kept in db.session.scalars(select(Assignment))} == {lea.id}
+
+
+@pytest.mark.parametrize("scripts", [True], indirect=True, ids=["js"])
+def test_the_next_is_there_at_once(window: Opens, lea: User) -> None:
+    staff = window(lea)
+    asked: list[str] = []
+    staff.page.on("request", lambda request: asked.append(request.url))
+    staff.go("/admin")
+    staff.page.wait_for_load_state("networkidle")
+    link = staff.page.locator("#waits h3 a").nth(1)
+    address = str(link.get_attribute("href"))
+    assert [url for url in asked if url.endswith(address)], "the second is fetched ahead"
+    asked.clear()
+    link.click()
+    staff.sees(link.inner_text(), within="#open-h")
+    assert not [url for url in asked if url.endswith(address)], "and is not asked for again"
 
 
 @pytest.mark.parametrize("scripts", [True], indirect=True, ids=["js"])

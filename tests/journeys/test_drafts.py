@@ -18,7 +18,7 @@ TITLE, BODY = "Your idea, in one sentence", "Why, and for whom?"
 WORDS = "The wages of the others are in my export."
 RESTORED = "We brought back what you had written."
 KEPT = "JSON.stringify(localStorage)"
-TOP = "document.getElementById('waits').getBoundingClientRect().top + scrollY"
+TOP = "document.querySelector('.desk').getBoundingClientRect().top + scrollY"
 
 
 @pytest.fixture
@@ -64,13 +64,20 @@ def test_what_was_begun_comes_back_to_who_wrote_it(
 def test_half_an_answer_is_there_when_one_comes_back_within_a_second(
     window: Opens, lea: User, dark_mode: Idea, swap: Idea, rest_warning: Idea
 ) -> None:
-    staff = window(lea).go(f"/admin?idea={rest_warning.id}")
+    staff = window(lea).go(f"/admin?idea={rest_warning.id}&do=answer")
     answer = staff.page.locator("#tool-response")
     answer.press_sequentially("We begin")
     staff.page.locator(f"#waits a[href*='idea={dark_mode.id}']").click()
     staff.sees(dark_mode.title, within="#open-h")
     staff.page.locator(f"#waits a[href*='idea={rest_warning.id}']").click()
     staff.sees(rest_warning.title, within="#open-h")
+    staff.page.locator("#acts [data-key=a]").click()
+    expect(answer).to_be_focused()
+    expect(answer).to_have_value("We begin")
+    answer.press("Escape")
+    expect(staff.page.locator("#open-h")).to_be_focused()
+    expect(answer).to_have_count(0)
+    staff.page.keyboard.press("a")
     expect(answer).to_have_value("We begin")
     before = staff.page.evaluate(TOP)
     answer.press("Control+Enter")
@@ -85,14 +92,14 @@ def test_half_an_answer_is_there_when_one_comes_back_within_a_second(
 def test_half_a_change_of_an_answer_is_there_until_the_answer_is_another(
     window: Opens, lea: User, hugo: User, copy_week: Idea
 ) -> None:
-    staff = window(lea).go(f"/admin?idea={copy_week.id}")
+    staff = window(lea).go(f"/admin?idea={copy_week.id}&do=answer")
     answer = staff.page.locator("#tool-response")
     answer.fill("We began in May.")
-    staff.go("/admin/ideas").go(f"/admin?idea={copy_week.id}")
+    staff.go("/admin/ideas").go(f"/admin?idea={copy_week.id}&do=answer")
     expect(answer).to_have_value("We began in May.")
     with act():
         copy_week.respond("It is nearly there.", by=hugo)
-    staff.go(f"/admin?idea={copy_week.id}")
+    staff.go(f"/admin?idea={copy_week.id}&do=answer")
     expect(answer).to_have_value("It is nearly there.")
 
 

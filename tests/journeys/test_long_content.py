@@ -64,8 +64,9 @@ FAULTS = """() => {
   const holder = (element, cut) => {
     for (let up = element; up && up !== document.body; up = up.parentElement) if (cut(style(up), up)) return up;
   };
-  const BOXES = ".ticket, .idea, .stub, .card, .rcard, .inbox__i, .notes__i, .release__card, .slip, .update, .c, .box,"
-    + ".btn, .chip, .st, .badge, .credit, .dups li, .partner, .list > li, .audit > li, td, th, .field, .stat, .sheet";
+  const BOXES = ".ticket, .idea, .stub, .card, .rcard, .inbox__i, .queue__i, .notes__i, .release__card, .slip,"
+    + ".update, .c, .box, .btn, .chip, .st, .badge, .credit, .dups li, .partner, .list > li, .audit > li, td,"
+    + "th, .field, .stat, .sheet";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
     const text = node.textContent.trim(), element = node.parentElement;

@@ -44,6 +44,7 @@ def test_planned_and_answered_from_the_inbox(
     staff.is_titled("Inbox")
     staff.press(backed.title, within="#waits")
     staff.sees(backed.title, within="#open-h")
+    staff.press("Answer", within="#acts")
     staff.fill("Official response", ANSWER, exact=True)
     staff.press("Publish the response")
     staff.sees("The official response is published.")

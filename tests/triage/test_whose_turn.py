@@ -4,11 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from sqlalchemy import update
 
 from portal.accounts.models import User
 from portal.clock import now
 from portal.comments.models import Comment
+from portal.database import schema
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
@@ -99,3 +103,24 @@ def test_a_regular_whom_nobody_has_seen_for_two_months_is_listed_for_a_month(
     with act():
         tom.seen_at = now()
     assert "Regulars gone quiet 0" in " ".join(staff.get("/admin").text.split())
+
+
+def test_a_portal_that_is_upgraded_knows_whose_turn_it_is(
+    browser: Opens, hugo: User, tom: User, yuki: User, dark_mode: Idea, offline: Idea, swap: Idea
+) -> None:
+    with act():
+        Comment.post(dark_mode, "Which bar is it?", by=hugo)
+        Comment.post(offline, "In which kitchen?", by=hugo)
+        Comment.post(offline, "All of them.", by=tom)
+        Comment.post(swap, "Still by phone.", by=yuki)
+        Comment.note(swap, "Read.", by=hugo)
+        swap.tag(["phone"], by=hugo)
+        nothing = {"said_at": None, "unread_since": None, "asked_since": None, "quiet_since": None}
+        db.session.execute(update(Idea).values(**nothing))
+    migration = ScriptDirectory(str(schema.MIGRATIONS)).get_revision("0026").module
+    with act(), Operations.context(MigrationContext.configure(db.session.connection())):
+        migration.say_whose_turn_it_is()
+    db.session.expire_all()
+    staff = browser(hugo)
+    assert lane(staff, "theirs") == [dark_mode.title] and lane(staff, "comments") == [offline.title]
+    assert swap.said_at is not None and swap.quiet_since is not None and swap.quiet_since > swap.said_at

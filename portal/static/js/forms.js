@@ -74,6 +74,7 @@ function size(bytes) {
 }
 
 addEventListener("keydown", (event) => {
-  const sends = event.key === "Enter" && (event.metaKey || event.ctrlKey) && event.target.matches?.("textarea, input");
+  const sends =
+    event.key === "Enter" && (event.metaKey || event.ctrlKey) && event.target.matches?.("textarea, input, select");
   if (sends) event.target.form?.requestSubmit();
 });

@@ -83,7 +83,12 @@ function use(key, tool) {
   };
   const link = here()?.querySelector("[data-pane]:not([aria-current])");
   if (!link) return open();
-  addEventListener("htmx:after:settle", open, { once: true });
+  const opened = ({ detail }) => {
+    if (detail.ctx.sourceElement !== link) return;
+    removeEventListener("htmx:after:settle", opened);
+    open();
+  };
+  addEventListener("htmx:after:settle", opened);
   link.click();
 }
 
