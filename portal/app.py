@@ -15,6 +15,7 @@ PARTS = (
     *("monitoring.logs", "monitoring.metrics", "middleware.caching", "database.schema", "web.addresses", "i18n"),
     *("permissions", "web.idempotency", "jobs", "web.assets", "web.site", "web.errors", "brand.views", "ideas.show"),
     *("comments.views", "voting.words", "moderation.views", "sharing.views", "notifications.views"),
+    "triage.views",
     *("admin.idea_tools", "admin.hiding", "admin.moderation", "operations.commands"),
     "web.pieces",  # last: pieces know some of the names that templates have by now
 )
@@ -33,12 +34,13 @@ ROUTES = (
         "comments.removing",
     ),
     *("voting.views", "moderation.views", "roadmap.views", "changelog.views", "search.views"),
+    "triage.views",
     *("sharing.views", "sharing.oembed", "recognition.views", "notifications.views", "notifications.dev_mail"),
     *("admin.views", "admin.first_steps", "admin.inbox", "admin.blanking", "admin.moderation"),
     *("admin.status", "admin.responses", "admin.notes", "admin.classifying", "admin.hiding"),
     *("admin.votes", "admin.ideas", "admin.members", "admin.welcoming", "admin.addresses", "admin.on_request"),
     *("admin.workflow", "admin.boards", "admin.audit", "admin.deliveries", "admin.emails", "admin.branding"),
-    *("admin.texts", "admin.releases", "admin.partners", "design.views", "operations.prometheus"),
+    *("admin.promises", "admin.texts", "admin.releases", "admin.partners", "design.views", "operations.prometheus"),
 )
 
 

@@ -27,6 +27,8 @@ from portal.middleware.caching import for_everybody
 from portal.notifications.reach import reach_about, reach_of_move
 from portal.permissions import Rule, me, require
 from portal.text import excerpt
+from portal.triage.forms import PromiseForm
+from portal.triage.ledger import open_of
 from portal.web.forms import PortalForm
 from portal.web.pages import go, page
 
@@ -51,6 +53,8 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         board=board,
         note=forms.get("note") or NoteForm(formdata=None),
         tags=forms.get("tags") or TagsForm(formdata=None, thing=idea),
+        promise=forms.get("promise") or PromiseForm(formdata=None, data={"owner": str(me().id)}),
+        promised=open_of(idea.id),
         hide=forms.get("hide") or HideForm(formdata=None, hidden="1"),
         suggestions=_tags(),
         history=_history(idea.response),

@@ -19,7 +19,7 @@ from portal.extensions import db
 from portal.i18n import _, _l, _n, duration, num
 from portal.ideas.cards import Named
 from portal.ideas.models import Idea
-from portal.ideas.owed import WAITS, promised
+from portal.ideas.owed import WAITS, promises
 from portal.ideas.pictures import pictures_of
 from portal.ideas.responses import OfficialResponse
 from portal.ideas.severity import SEVERITIES
@@ -138,7 +138,7 @@ def _with_all_of_it() -> Select[Idea]:
 def _waiting(name: str) -> Any:
     """What waits in this queue, for _rows()."""
     of_author = User.display_name, User.erased_at
-    since = Idea.waiting_since, Idea.here_since, Idea.created_at
+    since = Idea.waiting_since, Idea.here_since, Idea.created_at, Idea.board_id
     said = Idea.id, Idea.kind, Idea.title, Idea.lang, Idea.is_private
     counts = Idea.votes_count, Idea.critical_count, Idea.comments_count
     found = select(*since, Status.called, Status.kind, *of_author, *said, *counts)
@@ -147,12 +147,12 @@ def _waiting(name: str) -> Any:
 
 
 def _rows(found: list[Any]) -> list[Row]:
-    moment, promise = now(), promised()
+    moment, promised = now(), promises()
     rows = []
-    for waiting_since, here_since, created_at, names, kind, author, erased_at, *said in found:
+    for waiting_since, here_since, created_at, board_id, names, kind, author, erased_at, *said in found:
         waited = moment - (waiting_since or here_since or created_at)
         words = Waiting(Named(chosen(names or {}), kind), "" if erased_at else author, *said)
-        rows.append(Row(words, duration(waited), waited > promise))
+        rows.append(Row(words, duration(waited), waited > promised(board_id)))
     return rows
 
 

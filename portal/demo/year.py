@@ -13,7 +13,7 @@ from portal.changelog.models import Release, draft
 from portal.changelog.publishing import publish
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.demo import cast
+from portal.demo import cast, promises
 from portal.demo.cast import Person, Proposal
 from portal.demo.pictures import picture
 from portal.extensions import db
@@ -167,6 +167,7 @@ def fill() -> None:
     for key, handle, text, shaped in COMMENTS:
         _say(ideas[key], (people | keyed)[handle], text, keyed["lea"] if shaped else None, chance)
     _report(ideas["print_week"], people["samuel-costa"], people)
+    promises.promise_all(ideas, keyed)
     db.session.execute(update(Event).values(fanned_out_at=now()))
     for key, days_ago, *words in RELEASES:
         _ship(ideas[key], days_ago, words, keyed["hugo"], picture_of=key)
@@ -175,6 +176,7 @@ def fill() -> None:
     last = select(func.max(Vote.created_at)).where(Vote.user_id == User.id).scalar_subquery()
     db.session.execute(update(User).values(seen_at=last), execution_options={"synchronize_session": False})
     _let_some_be_new(ideas)
+    promises.answer_on_boards(keyed, boards)
 
 
 def _let_some_be_new(ideas: dict[str, Idea]) -> None:
@@ -246,6 +248,7 @@ def _ship(idea: Idea, days_ago: int, words: list[str], by: User, picture_of: str
 
 def _happened(release: Release, idea: Idea, moment: datetime) -> None:
     release.published_at = idea.status_since = moment
+    promises.kept_on(idea, moment)
     db.session.execute(
         update(Event)
         .where(Event.fanned_out_at.is_(None), Event.action != Action.SIGN_IN_REQUESTED)

@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.clock import now
 from portal.ideas.statuses import Status, StatusKind
+from portal.triage.owing import fulfil
 
 # What of a member's acts is one for the idea; whatever staff do with it is.
 ACTS_OF_MEMBERS = frozenset({Action.IDEA_EDITED, Action.PICTURES_CHANGED, Action.COMMENT_POSTED, Action.COMMENT_EDITED})
@@ -30,12 +31,14 @@ class Answerable:
     here_since: Mapped[datetime | None] = mapped_column(default=_since_it_was_made)
 
     if TYPE_CHECKING:
+        id: Mapped[int]
         status: Mapped[Status]
 
     def heard_from_staff(self) -> None:
         """The brand answered, and it waits no more."""
         self.waiting_since = None
         self.answered_at = self.answered_at or now()
+        fulfil(self.id)
 
     def touched(self, action: Action, by: User) -> None:
         """Somebody did something with it, or with a comment on it: what was imported begins to wait for an answer."""

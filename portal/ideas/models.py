@@ -23,6 +23,7 @@ from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.revisions import Revision
 from portal.ideas.statuses import Kind, ReasonOwed, Status, StatusKind, TransitionRefused
 from portal.text import excerpt, slug
+from portal.triage import ledger
 from portal.web.addresses import url_for
 
 TITLE_MAX = 120
@@ -182,6 +183,7 @@ class Idea(Answerable, Hideable, Base):
             reason=self.status_reason,
             **facts,
         )
+        ledger.follow(self, old.kind, by, self.status_reason)
 
     def respond(self, text: str, by: User) -> None:
         """Publish the official response, or replace it, keeping what it said before; the same words change nothing."""

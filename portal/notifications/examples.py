@@ -13,11 +13,13 @@ from portal.mail import sending
 from portal.notifications.composing import compose_together
 from portal.notifications.writing import (
     address_examples,
+    answers,
     comment,
     data,
     digest,
     first_steps,
     moderation,
+    promises,
     release,
     reports,
     response,
@@ -37,6 +39,7 @@ EXAMPLES: dict[str, Example] = {
     **sign_in.EXAMPLES,
     **status.EXAMPLES,
     **response.EXAMPLES,
+    **promises.EXAMPLES,
     **rewriting.EXAMPLES,
     **together.EXAMPLES,
     **comment.EXAMPLES,
@@ -51,6 +54,7 @@ EXAMPLES: dict[str, Example] = {
     **address_examples.EXAMPLES,
     **roles.EXAMPLES,
     **staff.EXAMPLES,
+    **answers.EXAMPLES,
     **data.EXAMPLES,
     **first_steps.EXAMPLES,
 }

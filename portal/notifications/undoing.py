@@ -13,6 +13,8 @@ from portal.activity.models import Action, Event
 from portal.extensions import db
 from portal.ideas.revisions import Revision
 from portal.moderation.models import Flag
+from portal.triage.ledger import Promise
+from portal.triage.owing import Obligation
 
 Still = Callable[[Any, Event], bool]
 
@@ -51,6 +53,25 @@ def is_suspended(member: Any, _event: Event) -> bool:
 
 def has_this_role(member: Any, event: Event) -> bool:
     return bool(member.role == event.facts["new"])
+
+
+def is_promised(_idea: Any, event: Event) -> bool:
+    """Whether the promise stands, and for the very day that the event tells."""
+    promise = db.session.get(Promise, event.facts["promise"])
+    return promise is not None and promise.settled_at is None and promise.day.isoformat() == event.facts["day"]
+
+
+def is_settled(_idea: Any, event: Event) -> bool:
+    """Whether the promise was not opened again."""
+    promise = db.session.get(Promise, event.facts["promise"])
+    return promise is not None and promise.settled_at is not None
+
+
+def is_owed(_idea: Any, event: Event) -> bool:
+    """Whether no answer has come, and it is still theirs to give."""
+    obligation = db.session.get(Obligation, event.facts["obligation"])
+    there = obligation is not None and obligation.fulfilled_at is None
+    return there and obligation is not None and obligation.owner_id == event.facts["owner"]
 
 
 def reads_otherwise(idea: Any, event: Event) -> bool:

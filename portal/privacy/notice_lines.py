@@ -133,4 +133,12 @@ JOURNAL = Line(
 )
 RESPONSES = Line(Group.TEAM, _l("Official responses, and their earlier versions"))
 RELEASES = Line(Group.TEAM, _l("Releases"))
+PROMISES = Line(
+    Group.TEAM,
+    _l("Days that you promised for the brand"),
+    _l("Who said which day, and who sees to it. Everyone reads the days and the reasons; only the team reads whose."),
+)
+ANSWERS_OWED = Line(Group.TEAM, _l("Answers that fall to you"))
+BOARDS = Line(Group.TEAM, _l("The boards on which you answer"))
+SUPPORT = Line(Group.TEAM, _l("That you are named as support"))
 TEAM_MAIL = Line(Group.TEAM, _l("What you hear of as one of the team"))
