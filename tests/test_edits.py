@@ -25,6 +25,7 @@ from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.triage.ledger import Promise, today
 from tests.browser import Browser, Page
 from tests.conftest import act
 from tests.edits import EDITS
@@ -122,6 +123,24 @@ EVERY = {
     ),
     "status": Editing("admin.rename_status", "/admin/statuses/{status}", "main form", *names("Step"), "lea"),
     "name of a board": Editing("admin.rename_board", "/admin/boards/{team}", "main form", *names("Crew"), "lea"),
+    "how a board is answered": Editing(
+        "admin.answer_on_board",
+        "/admin/boards/{team}",
+        '[action$="/answering"]',
+        {"answer_days": "3", "owner_id": "{hugo}"},
+        {"answer_days": "4", "owner_id": "{nora}"},
+        "lea",
+        shown={"owner_id": "Hugo Petit"},
+    ),
+    "who sees to a promise": Editing(
+        "admin.entrust_promise",
+        "/admin/promises/{promise}",
+        '[action$="/owner"]',
+        {"owner": "{nora}"},
+        {"owner": "{hugo}"},
+        "hugo",
+        shown={"owner": "Nora Klein"},
+    ),
     "settings": Editing(
         "admin.change_settings",
         "/admin/settings",
@@ -169,10 +188,13 @@ EVERY = {
     ),
 }
 # These have tests of their own below, or where the thing is tested.
-OWN_TESTS = {"admin.change_status", "admin.move_status", "admin.move_board", "notifications.stop"}
+OWN_TESTS = {"admin.change_status", "admin.move_promise", "admin.move_status", "admin.move_board", "notifications.stop"}
 # What keeps its text and changes nothing that somebody else may be changing: it makes, decides, ends or asks something.
 OTHERWISE = {
     "admin.new_release",
+    "admin.make_promise",
+    "admin.take_promise_back",
+    "admin.blank_promise_reason",
     "admin.hide_release",
     "ideas.create",
     "comments.create",
@@ -209,7 +231,10 @@ OTHERWISE = {
 
 
 @pytest.fixture
-def place(app: Flask, tom: User, lea: User, yuki: User, offline: Idea, copy_week: Idea, double_shift: Idea) -> Any:
+def place(
+    app: Flask, tom: User, lea: User, hugo: User, nora: User, yuki: User, offline: Idea, copy_week: Idea,
+    double_shift: Idea,
+) -> Any:  # fmt: skip
     """Fills in where a thing stands, and its id."""
     with act():
         lea.role, lea.lang = Role.ADMIN, "en"
@@ -218,7 +243,9 @@ def place(app: Flask, tom: User, lea: User, yuki: User, offline: Idea, copy_week
         for release in (begun, published):
             release.write(title={"en": "A", "fr": "B"}, story={"en": "C", "fr": "D"})
         published.published_at = published.created_at
-        ids = {"comment": comment.id, "draft": begun.id, "release": published.id}
+        promise = Promise.make(offline, today(), by=lea)
+        ids = {"comment": comment.id, "draft": begun.id, "release": published.id, "promise": promise.id}
+        ids |= {"hugo": hugo.id, "nora": nora.id}
     ids |= {"offline": offline.id, "copy_week": copy_week.id, "double_shift": double_shift.id, "yuki": yuki.handle}
     ids |= {board.slug: board.id for board in db.session.scalars(select(Board))}
     ids["status"] = db.session.scalars(select(Status.id)).first()

@@ -5,10 +5,17 @@ from typing import Any, NamedTuple
 from babel.numbers import format_decimal
 from wtforms.fields.core import UnboundField
 
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
+from portal.admin.board_form import AnsweringForm
 from portal.admin.brand_form import FIELDS, LOGOS, SettingsForm
+from portal.extensions import db
 from portal.i18n import LANGUAGES, _, called, locale, num
 from portal.settings import WELCOME, Settings
+
+
+# What is kept as the id of somebody of the team.
+PEOPLE = ("owner_id", "support_id")
 
 
 class Change(NamedTuple):
@@ -25,6 +32,11 @@ def changes_of(event: Event) -> list[Change]:
     if event.action == Action.SETTINGS_CHANGED:
         kept: dict[str, list[Any]] = facts.get("changes") or {}
         return [Change(_label(name), _said(name, sides[0]), _said(name, sides[1])) for name, sides in kept.items()]
+    if facts.get("what") == "answering":
+        sides = facts["changes"].items()
+        return [
+            Change(_asked(AnsweringForm, name), *(_of_board(name, value) for value in both)) for name, both in sides
+        ]
     if facts.get("what") == "renamed":
         names = ((lang, facts["old"].get(lang, ""), name) for lang, name in facts["names"].items())
         return [
@@ -45,13 +57,28 @@ def _label(name: str) -> str:
     field, _underscore, lang = name.rpartition("_")
     if field == WELCOME:
         return _("Welcome in %(language)s", language=called(lang))
-    asked = getattr(SettingsForm, name, None)
+    return _asked(SettingsForm, name)
+
+
+def _asked(form: Any, name: str) -> str:
+    asked = getattr(form, name, None)
     return str(asked.args[0]) if isinstance(asked, UnboundField) else name
+
+
+def _of_board(name: str, value: int | None) -> str:
+    return _person(value) if name in PEOPLE else str(value or "")
+
+
+def _person(id: int | None) -> str:
+    person = db.session.get(User, id) if id else None
+    return _("A former member") if person and person.is_former else person.display_name if person else ""
 
 
 def _said(name: str, value: Any) -> str:
     if name in LOGOS:
         return _("An image") if value else ""
+    if name in PEOPLE:
+        return _person(value)
     if name == "default_lang":
         return LANGUAGES.get(value, str(value))
     if name == "languages":

@@ -131,7 +131,8 @@ def keep_promise(id: int) -> Response:
         found.keep(by=me())
     except Settled:
         db.session.rollback()
-        flash(_settled_by(found), "warning")
+        if found.outcome != Outcome.KEPT:
+            flash(_settled_by(found), "warning")
         return _back(id)
     db.session.commit()
     told = reach_about(Action.PROMISE_KEPT, found.idea, me()).sentence

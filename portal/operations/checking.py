@@ -16,6 +16,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.notifications.models import Delivery, State
 from portal.pictures import uploads
+from portal.triage.checking import answers_owed, promises
 from portal.voting.models import SAID, Vote
 
 LATE = timedelta(minutes=5)
@@ -31,6 +32,8 @@ def findings() -> dict[str, list[str]]:
         "messages": messages,
         "files": files,
         "names": names,
+        "promises": promises,
+        "answers owed": answers_owed,
     }
     return {name: check() for name, check in checks.items()}
 

@@ -144,13 +144,19 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding(
         Board, (Board.owner_id,), lines.BOARDS,
-        Section("boards", _l("Boards on which you answer"), rows_of(Board, ("slug",), whose=(Board.owner_id, Board.support_id))),
+        Section(
+            "boards", _l("Boards on which you answer"),
+            rows_of(Board, ("slug",), whose=(Board.owner_id, Board.support_id)),
+        ),
         let_go(Board.owner_id, Board.support_id),
         by=(Board.support_id,),
     ),
     Holding(
         Settings, (Settings.support_id,), lines.SUPPORT,
-        Section("support", _l("That you are named as support"), rows_of(Settings, ("name",), whose=(Settings.support_id,))),
+        Section(
+            "support", _l("That you are named as support"),
+            rows_of(Settings, ("name",), whose=(Settings.support_id,)),
+        ),
         let_go(Settings.support_id),
     ),
     Holding(

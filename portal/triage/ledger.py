@@ -124,13 +124,18 @@ class Promise(Base):
         return promise
 
     def move(self, day: date, reason: str, by: User) -> None:
-        """Say another day, and why; what was said stays in sight. Raises Settled, NoSuchDay, SameDay, ReasonOwed."""
+        """Say another day, and why; what was said stays in sight, and said again changes nothing.
+
+        Raises Settled, NoSuchDay, SameDay, ReasonOwed.
+        """
         self._require_open()
         require_day(day)
-        if day == self.day:
-            raise SameDay
         if not reason.strip():
             raise ReasonOwed
+        if day == self.day and self.days[-1].reason == reason.strip():
+            return
+        if day == self.day:
+            raise SameDay
         old, self.day = self.day, day
         facts: dict[str, Any] = {"promise": self.id, "old": old.isoformat(), "day": day.isoformat()}
         record(Action.PROMISE_MOVED, self.idea, by=by, said=self._say(day, reason.strip(), by), **facts)

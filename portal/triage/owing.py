@@ -68,7 +68,8 @@ class Obligation(Base):
 
     def hand_over(self, to: int) -> None:
         """An issue that nobody answered in time goes to support, who is told once."""
-        self.owner_id, self.handed_over_at = to, now()
+        self.owner_id = to
+        self.handed_over_at = self.reminded_at = now()
         record(Action.ANSWER_OWED, self.idea, by=None, owner=to, obligation=self.id, handed_over=True)
 
     def remind(self) -> None:
@@ -108,6 +109,7 @@ def owe(idea: Any, why: Why, tell: bool = True) -> bool:
     owner = support or at_work(board.owner_id if board is not None else None)
     row = {"idea_id": idea.id, "why": why, "owner_id": owner, "arose_at": moment, "due_at": due}
     row |= {"remind_at": moment + days, "handed_over_at": moment if support else None}
+    row["reminded_at"] = row["handed_over_at"]
     new = insert(Obligation).values(**row).on_conflict_do_nothing().returning(Obligation.id)
     id = db.session.scalar(new)
     if id is not None and owner is not None and tell:

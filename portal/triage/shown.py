@@ -160,5 +160,5 @@ def _days(ids: list[int]) -> dict[int, list[Said]]:
 
 @cache
 def _said() -> Any:
-    said = PromiseDay.promise_id, PromiseDay.day, PromiseDay.reason, PromiseDay.id, PromiseDay.created_at
+    said = [getattr(PromiseDay, name) for name in Said._fields]
     return select(*said).where(PromiseDay.promise_id.in_(bindparam("ids", expanding=True))).order_by(PromiseDay.id)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.models import User
@@ -154,7 +155,7 @@ def test_a_status_keeps_its_name_where_it_is_told_after_it_was_deleted(
     assert "changed the status In our queue" in audit and "to In our queue" in audit and "…" not in audit
 
 
-def test_every_choice_of_the_settings_has_its_name_in_the_audit() -> None:
+def test_every_choice_of_the_settings_has_its_name_in_the_audit(app: Flask) -> None:
     for name in ("hue", "chroma", "answer_days", "flags_to_hide", "roadmap_shows_review"):
         assert name in FIELDS
     for name in FIELDS:

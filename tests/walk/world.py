@@ -40,6 +40,7 @@ from portal.notifications.stopping import stop_url
 from portal.pictures import uploads
 from portal.recognition import partners
 from portal.recognition.models import Partner
+from portal.triage.ledger import Promise
 from portal.voting.models import Vote
 from portal.voting.setting_aside import answer, latest, set_aside
 
@@ -178,7 +179,15 @@ def _demo(world: World) -> None:
     facts["endless"] = db.session.scalars(select(User.handle).where(User.email == "endless@example.com")).one()
     facts["picture"] = db.session.scalars(select(Attachment.id).where(Attachment.owner_id == tom.id)).first()
     facts["board"] = ideas["offline"].board_id
+    facts.update(_promises(ideas), hugo=hugo.id)
     facts["status"] = ideas["offline"].status_id
+
+
+def _promises(ideas: dict[str, Idea]) -> dict[str, Any]:
+    """One that stands, and one that was taken back."""
+    of = {name: select(Promise.id).where(Promise.idea_id == ideas[key].id)
+          for name, key in (("promise", "offline"), ("broken", "managers_app"))}  # fmt: skip
+    return {name: db.session.scalars(found).one() for name, found in of.items()}
 
 
 def _addresses() -> dict[str, Any]:
