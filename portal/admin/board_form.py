@@ -29,15 +29,17 @@ class AnsweringForm(EditForm):
     answer_threshold = IntegerField(
         _l("Supporters who are owed an answer"),
         validators=[
-            Optional(), NumberBetween(1, MOST_SUPPORTERS, _l("Write a whole number from 1 to 100,000, or leave it empty."))
+            Optional(),
+            NumberBetween(1, MOST_SUPPORTERS, _l("Write a whole number from 1 to 100,000, or leave it empty.")),
         ],
-    )  # fmt: skip
+    )
     answer_days = IntegerField(
         _l("Days to answer"),
         validators=[
-            Optional(), NumberBetween(1, MOST_DAYS, _l("Write a whole number of days from 1 to 60, or leave it empty."))
+            Optional(),
+            NumberBetween(1, MOST_DAYS, _l("Write a whole number of days from 1 to 60, or leave it empty.")),
         ],
-    )  # fmt: skip
+    )
     owner_id = TeamField(_l("Who answers"), nobody=_l("Nobody in particular"), validators=[of_the_team])
     support_id = TeamField(
         _l("Support, for issues that nobody answered in time"),

@@ -13,7 +13,6 @@ from portal.extensions import db
 from portal.i18n import LANGUAGES, _, called, locale, num
 from portal.settings import WELCOME, Settings
 
-
 # What is kept as the id of somebody of the team.
 PEOPLE = ("owner_id", "support_id")
 

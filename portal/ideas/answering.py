@@ -40,8 +40,10 @@ class Answering(NamedTuple):
 
 @for_everybody
 def answering(kind: str = Kind.IDEA, board: str = "") -> Answering:
-    """How soon the newest public ideas (or issues) that were proposed here were answered, if they were; with the slug of
-    a board, those that stand there."""
+    """How soon the newest public ideas (or issues) that were proposed here were answered, if they were.
+
+    With the slug of a board, those that stand there.
+    """
     promised = _promised(board)
     seen = _seen(kind, board)
     if len(seen) < FEWEST:

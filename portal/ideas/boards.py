@@ -40,8 +40,8 @@ class BoardName(Name, Base):
 class Board(Named, Base):
     """A part of the product, such as Planning or Mobile app.
 
-    `answer_threshold`: so many supporters are owed an answer. `answer_days`: within how many days one is promised, where
-    that is not what the portal promises. `owner_id` answers, and `support_id` what nobody answered of issues.
+    `answer_threshold`: so many supporters are owed an answer. `answer_days`: within how many days one is promised, if
+    not as the portal promises. `owner_id` answers, and `support_id` takes the issues that nobody answered in time.
     """
 
     __tablename__ = "board"

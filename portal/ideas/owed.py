@@ -1,4 +1,4 @@
-"""Which ideas wait for an answer, and which for longer than is promised where they stand; and what passes a threshold."""
+"""Which ideas wait for an answer, and which for longer than is promised there; and what so many support."""
 
 from collections import defaultdict
 from collections.abc import Callable

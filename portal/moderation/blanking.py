@@ -65,7 +65,7 @@ def blank_reason(idea: Idea, move: Event, words: str, by: User) -> bool:
 
 
 def blank_promise(promise: Promise, words: str, by: User, day: PromiseDay | None = None) -> bool:
-    """The same of the reason for another day, or else for which a promise was taken back. The caller holds the promise."""
+    """The same of the reason for another `day`, or else of why a promise was taken back. The caller holds it."""
     said: Any = day or promise
     if not words or words not in said.reason:
         return False
