@@ -29,6 +29,7 @@ from portal.permissions import Rule, me, require
 from portal.text import excerpt
 from portal.triage.forms import PromiseForm
 from portal.triage.ledger import open_of
+from portal.triage.obligations import owed_to
 from portal.web.forms import PortalForm
 from portal.web.pages import go, page
 
@@ -55,6 +56,7 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         tags=forms.get("tags") or TagsForm(formdata=None, thing=idea),
         promise=forms.get("promise") or PromiseForm(formdata=None, data={"owner": str(me().id)}),
         promised=open_of(idea.id),
+        owed=owed_to(idea.id),
         hide=forms.get("hide") or HideForm(formdata=None, hidden="1"),
         suggestions=_tags(),
         history=_history(idea.response),

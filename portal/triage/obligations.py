@@ -1,11 +1,16 @@
 """The answers that are owed, as the inbox and the jobs read them: what is open, whose it is, and what comes next."""
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import User
 from portal.clock import now
 from portal.database.holding import hold_all
+from portal.database.reading import rows
 from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.ideas.boards import Board
@@ -46,9 +51,24 @@ def open_for_nobody() -> Select[Obligation]:
     return owed().where(is_nobodys())
 
 
-def of_idea(idea_id: int) -> Obligation | None:
+class Owed(NamedTuple):
+    """An answer that is owed, as far as the tools of staff say it; `owner` is empty where it is nobody's."""
+
+    due_at: datetime
+    owner: str
+
+
+def owed_to(idea_id: int) -> Owed | None:
     """What is owed to this idea, if anything."""
-    return db.session.scalars(select(Obligation).where(Obligation.idea_id == idea_id, Obligation.is_open())).first()
+    found = rows(_owed_to(), {"idea": idea_id}).first()
+    return Owed(*found) if found else None
+
+
+@cache
+def _owed_to() -> Any:
+    name = case((and_(User.is_staff, User.is_here), User.display_name), else_="")
+    found = select(Obligation.due_at, func.coalesce(name, "")).outerjoin(User, User.id == Obligation.owner_id)
+    return found.where(Obligation.idea_id == bindparam("idea"), Obligation.is_open())
 
 
 def count(which: Select[Obligation]) -> int:

@@ -28,6 +28,7 @@ from portal.triage import obligations
 from portal.triage.jobs import chase_answers
 from portal.voting.models import Vote
 from portal.voting.setting_aside import put_back, set_aside
+from tests.admin.places import at
 from tests.browser import Browser
 from tests.conftest import act
 from tests.triage.vows import Opens, later, owed, told
@@ -184,7 +185,7 @@ def test_support_of_the_portal_takes_what_its_board_names_nobody_for(app: Flask,
 
 @pytest.mark.parametrize("gone", ["suspended", "erased", "member"])
 def test_who_is_not_at_work_any_more_owes_nothing(
-    app: Flask, dark_mode: Idea, tom: User, lea: User, nora: User, gone: str
+    app: Flask, browser: Opens, dark_mode: Idea, tom: User, lea: User, nora: User, gone: str
 ) -> None:
     let(dark_mode, answer_threshold=2, owner_id=lea)
     vote(dark_mode, tom)
@@ -196,6 +197,7 @@ def test_who_is_not_at_work_any_more_owes_nothing(
         else:
             lea.change_role("member", by=nora)
     assert obligations.count(obligations.open_for_nobody()) == 1
+    assert "and nobody has it." in browser(nora).get(at(dark_mode)).text
     with later(app, now() + timedelta(days=300)):
         assert obligations.remind() == 0
 
