@@ -47,7 +47,7 @@ def index() -> str:
         abort(404)
     numbers = _numbers()
     shows_rate = settings().promises_rate_public and numbers.settled >= FEWEST_SETTLED
-    return page("triage/index.html", fragment="results", promises=_found(), numbers=numbers, shows_rate=shows_rate)
+    return page("triage/index.html", promises=_found(), numbers=numbers, shows_rate=shows_rate)
 
 
 @for_everybody

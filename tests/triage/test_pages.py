@@ -220,3 +220,17 @@ def test_what_was_late_is_counted_from_what_was_said_first(browser: Opens, hugo:
         made.keep(by=hugo)
     page = browser(hugo).get("/admin/promises")
     assert "1 of 1 promise kept, one of them late" in page.heading and "kept, 3 days late" in page.text
+
+
+def test_what_was_settled_comes_in_pages_that_lose_nothing(visitor: Browser, hugo: User, offline: Idea) -> None:
+    show()
+    made = []
+    for _ in range(23):
+        made.append(promise(offline, hugo, 20).id)
+        with act():
+            db.session.get_one(Promise, made[-1]).keep(by=hugo)
+    page = visitor.get("/promises")
+    seen = [ticket["id"] for ticket in page.soup.select("#settled h3")]
+    link = str(page.find("#more a")["href"])
+    seen += [ticket["id"] for ticket in visitor.get(link, headers={"HX-Request": "true"}).soup.select("#settled h3")]
+    assert seen == [f"promise-{id}" for id in reversed(made)]
