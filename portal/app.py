@@ -16,6 +16,7 @@ PARTS = (
     *("permissions", "web.idempotency", "jobs", "web.assets", "web.site", "web.errors", "brand.views", "ideas.show"),
     *("comments.views", "voting.words", "moderation.views", "triage.phrases", "sharing.views", "notifications.views"),
     *("admin.idea_tools", "admin.hiding", "admin.moderation", "admin.places", "operations.commands"),
+    "triage.views",
     "web.pieces",  # last: pieces know some of the names that templates have by now
 )
 # Every module with routes, and no other: a test compares this with the files.
@@ -33,6 +34,7 @@ ROUTES = (
         "comments.removing",
     ),
     *("voting.views", "moderation.views", "roadmap.views", "changelog.views", "search.views"),
+    "triage.views",
     *("sharing.views", "sharing.oembed", "recognition.views", "notifications.views", "notifications.dev_mail"),
     *("admin.views", "admin.first_steps", "admin.inbox", "admin.kept_lists", "admin.triaging"),
     *("admin.blanking", "admin.moderation"),
@@ -40,7 +42,7 @@ ROUTES = (
     *("admin.votes", "admin.ideas", "admin.members", "admin.jobs", "admin.welcoming", "admin.addresses"),
     *("admin.on_request", "admin.workflow", "admin.ways", "admin.boards", "admin.audit", "admin.deliveries"),
     *("admin.emails", "admin.branding", "admin.snippets", "admin.capturing", "admin.captured"),
-    *("admin.texts", "admin.releases", "admin.partners", "design.views", "operations.prometheus"),
+    *("admin.promises", "admin.texts", "admin.releases", "admin.partners", "design.views", "operations.prometheus"),
 )
 
 

@@ -103,6 +103,7 @@ def init_app(app: Flask) -> None:
     compile_catalogues()
     babel.init_app(app, locale_selector=choose_locale, timezone_selector=choose_timezone)
     app.add_template_filter(day)
+    app.add_template_filter(dated)
     app.add_template_filter(ago)
     app.add_template_filter(when)
     app.add_template_filter(clock)
@@ -158,6 +159,11 @@ def day(moment: datetime) -> str:
     local = _local(moment)
     pattern = "d MMMM" if local.year == _local(now()).year else "d MMMM y"
     return _dated(local.date(), pattern, locale())
+
+
+def dated(day: date) -> str:
+    """A day of the calendar, which is the same for every reader: 12 May, or 12 May 2024 when it is in another year."""
+    return _dated(day, "d MMMM" if day.year == _local(now()).year else "d MMMM y", locale())
 
 
 def ago(moment: datetime) -> str:

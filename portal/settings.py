@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from flask import g
-from sqlalchemy import CheckConstraint, Select, String, Text, bindparam, false, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String, Text, bindparam, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
@@ -30,6 +30,9 @@ class Settings(Base):
     hue: Mapped[int] = mapped_column(default=178)
     chroma: Mapped[float] = mapped_column(default=0.088)
     answer_days: Mapped[int] = mapped_column(default=2)
+    support_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    promises_public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    promises_rate_public: Mapped[bool] = mapped_column(default=False, server_default=false())
     flags_to_hide: Mapped[int] = mapped_column(default=3)
     roadmap_shows_review: Mapped[bool] = mapped_column(default=False, server_default=false())
     duties: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")

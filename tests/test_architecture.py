@@ -34,6 +34,7 @@ LADDER = (
     ("activity",),
     ("accounts",),
     ("texts",),
+    ("triage.ledger", "triage.owing"),
     ("ideas",),
     ("comments",),
     ("voting",),

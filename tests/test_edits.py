@@ -26,6 +26,7 @@ from portal.ideas.boards import Board
 from portal.ideas.captured import Captured
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.triage.ledger import Promise, today
 from portal.triage.saved_views import SavedView
 from portal.triage.snippets import Snippet
 from tests.browser import Browser, Page
@@ -180,6 +181,24 @@ EVERY = {
         "hugo",
         "nora",
     ),
+    "how a board is answered": Editing(
+        "admin.answer_on_board",
+        "/admin/boards/{team}",
+        '[action$="/answering"]',
+        {"answer_days": "3", "owner_id": "{hugo}"},
+        {"answer_days": "4", "owner_id": "{nora}"},
+        "lea",
+        shown={"owner_id": "Hugo Petit"},
+    ),
+    "who sees to a promise": Editing(
+        "admin.entrust_promise",
+        "/admin/promises/{promise}",
+        '[action$="/owner"]',
+        {"owner": "{nora}"},
+        {"owner": "{hugo}"},
+        "hugo",
+        shown={"owner": "Nora Klein"},
+    ),
     "settings": Editing(
         "admin.change_settings",
         "/admin/settings",
@@ -240,13 +259,16 @@ EVERY = {
 }
 # These have tests of their own below, or where the thing is tested.
 OWN_TESTS = {
-    "admin.change_status", "admin.move_status", "admin.move_board", "admin.move_snippet", "admin.snooze_idea",
-    "notifications.stop",
+    "admin.change_status", "admin.move_promise", "admin.move_status", "admin.move_board", "admin.move_snippet",
+    "admin.snooze_idea", "notifications.stop",
 }  # fmt: skip
 # What keeps its text and changes nothing that somebody else may be changing: it makes, decides, ends or asks something.
 OTHERWISE = {
     "admin.new_release",
     "admin.keep_view",
+    "admin.make_promise",
+    "admin.take_promise_back",
+    "admin.blank_promise_reason",
     "admin.hide_release",
     "ideas.create",
     "comments.create",
@@ -287,8 +309,9 @@ OTHERWISE = {
 
 @pytest.fixture
 def place(
-    app: Flask, tom: User, lea: User, nora: User, yuki: User, offline: Idea, copy_week: Idea, double_shift: Idea
-) -> Any:
+    app: Flask, tom: User, lea: User, hugo: User, nora: User, yuki: User, offline: Idea, copy_week: Idea,
+    double_shift: Idea,
+) -> Any:  # fmt: skip
     """Fills in where a thing stands, and its id."""
     with act():
         lea.role, lea.lang = Role.ADMIN, "en"
@@ -309,6 +332,8 @@ def place(
             "draft": begun.id,
             "release": published.id,
         }
+        promise = Promise.make(offline, today(), by=lea)
+        ids |= {"promise": promise.id, "hugo": hugo.id, "nora": nora.id}
     ids |= {"offline": offline.id, "copy_week": copy_week.id, "double_shift": double_shift.id, "yuki": yuki.handle}
     ids |= {board.slug: board.id for board in db.session.scalars(select(Board))}
     ids["way"] = f"{Status.first('idea').id}-{Status.first('idea', 'planned').id}"

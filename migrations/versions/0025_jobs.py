@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 

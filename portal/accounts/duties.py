@@ -66,6 +66,7 @@ DUTIES: dict[str, Duty] = {
     "edit_snippets": _duty(ANSWER, _l("Write ready phrases"), PRODUCT, MARKETING, COMMUNITY),
     "capture": _duty(ANSWER, _l("Note what customers said elsewhere"), PRODUCT, MARKETING, COMMUNITY),
     "write_note": _duty(ANSWER, _l("Write staff notes"), PRODUCT, MARKETING, COMMUNITY),
+    "promise_a_day": _duty(ANSWER, _l("Promise a day, move it, or take it back"), PRODUCT),
     "assign_idea": _duty(ANSWER, _l("Say who has it in hand, and put it off"), PRODUCT, MARKETING, COMMUNITY),
     "tag_idea": _duty(ANSWER, _l("Choose tags"), PRODUCT, COMMUNITY),
     "move_idea": _duty(ANSWER, _l("Move to another board"), PRODUCT, COMMUNITY),

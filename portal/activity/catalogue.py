@@ -9,6 +9,7 @@ from portal.activity.actions.console import CONSOLE
 from portal.activity.actions.described import Described, Public
 from portal.activity.actions.ideas import IDEAS
 from portal.activity.actions.moderation import MODERATION
+from portal.activity.actions.promises import PROMISES
 from portal.activity.actions.recognition import RECOGNITION
 from portal.activity.actions.releases import RELEASES
 from portal.activity.actions.team import TEAM
@@ -16,7 +17,7 @@ from portal.activity.models import Action, Happening
 from portal.activity.subjects import Known, Told, row_of
 
 CATALOGUE: dict[Action, Described] = {
-    **ACCOUNTS, **IDEAS, **COMMENTS, **RELEASES, **MODERATION, **RECOGNITION, **CONSOLE, **TEAM,
+    **ACCOUNTS, **IDEAS, **PROMISES, **COMMENTS, **RELEASES, **MODERATION, **RECOGNITION, **CONSOLE, **TEAM,
 }  # fmt: skip
 PUBLIC: dict[Action, Public] = {action: described.public for action, described in CATALOGUE.items()}
 

@@ -13,6 +13,7 @@ from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.middleware.caching import kept_for_a_second
+from portal.settings import settings
 from portal.text import slug
 from portal.web.addresses import url_for
 from portal.web.site import public_url
@@ -37,6 +38,7 @@ NOT_FOR_ROBOTS = (
 def sitemap() -> Response:
     """Every public page with its language versions."""
     pages = [url_for(name) for name in ("ideas.index", "roadmap.index", "changelog.index", "recognition.index")]
+    pages += [url_for("triage.index")] if settings().promises_public else []
     boards = [url_for("ideas.index", board=board.slug) for board in Board.in_order(for_=None)]
     places = [Place(path) for path in pages + boards]
     return feeds.sitemap([*places, *_release_places(), *_idea_places()])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, abort, request
 from sqlalchemy import ColumnElement, and_, select
@@ -10,13 +11,15 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import User
 from portal.activity import feeds
 from portal.activity.actions.described import Public
+from portal.activity.actions.promises import day_of
 from portal.activity.catalogue import PUBLIC
 from portal.activity.feeds import Entry
 from portal.activity.models import Action, Event
+from portal.activity.subjects import Told
 from portal.changelog.models import Release
 from portal.comments.models import Comment
 from portal.extensions import db
-from portal.i18n import _
+from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.journey import names_of, of_moves
 from portal.ideas.models import Idea
@@ -24,6 +27,7 @@ from portal.ideas.responses import OfficialResponse
 from portal.ideas.transitions import Tells
 from portal.middleware.caching import kept_for_a_second
 from portal.settings import settings
+from portal.triage.promises import promises_told
 from portal.web.addresses import url_for
 
 bp = Blueprint("activity", __name__)
@@ -114,6 +118,20 @@ def _responses(of: Of) -> Iterator[Entry]:
         yield Entry(f"response/{response.id}", title, response.idea.url, moment, _name(response.author), response.body)
 
 
+def _promises(action: Action, words: Any) -> Callable[[Of], Iterator[Entry]]:
+    """What was promised, and what became of it, where the portal shows its promises; what a step of the idea settled
+    is told by that step."""
+
+    def entries(of: Of) -> Iterator[Entry]:
+        found = promises_told(action).where(Idea.seen_by(None), *of.ideas).limit(feeds.MOST_ENTRIES)
+        for event, idea, promise, said in db.session.execute(found) if settings().promises_public else ():
+            title = str(words) % {"day": day_of(Told(event)), "title": idea.title}
+            reason = said.reason if said else promise.reason if action == Action.PROMISE_TAKEN_BACK else ""
+            yield Entry(f"promise/{event.id}", title, idea.url, event.created_at, settings().name, reason)
+
+    return entries
+
+
 def _comments(of: Of) -> Iterator[Entry]:
     """What was said of the one idea of a feed."""
     idea = of.idea
@@ -140,6 +158,10 @@ ENTRIES: dict[Action, Callable[[Of], Iterator[Entry]]] = {
     Action.IDEA_PROPOSED: _ideas,
     Action.STATUS_CHANGED: _moves,
     Action.RESPONSE_POSTED: _responses,
+    Action.PROMISE_MADE: _promises(Action.PROMISE_MADE, _l("Promised for %(day)s: %(title)s")),
+    Action.PROMISE_MOVED: _promises(Action.PROMISE_MOVED, _l("Promised for %(day)s now: %(title)s")),
+    Action.PROMISE_KEPT: _promises(Action.PROMISE_KEPT, _l("Promise kept: %(title)s")),
+    Action.PROMISE_TAKEN_BACK: _promises(Action.PROMISE_TAKEN_BACK, _l("Promise taken back: %(title)s")),
     Action.COMMENT_POSTED: _comments,
     Action.RELEASE_PUBLISHED: _releases,
 }

@@ -109,6 +109,15 @@ def rename(thing: Board | Status, names: dict[str, str], by: User) -> None:
         record(_action(thing), thing, by=by, what="renamed", names=thing.names, old=old)
 
 
+def set_answering(board: Board, chosen: dict[str, int | None], by: User) -> None:
+    """Say when an answer on a board is owed, how soon, and who gives it."""
+    changes = {name: [getattr(board, name), value] for name, value in chosen.items() if getattr(board, name) != value}
+    for name, value in chosen.items():
+        setattr(board, name, value)
+    if changes:
+        record(Action.BOARD_CHANGED, board, by=by, what="answering", changes=changes, names=board.names)
+
+
 def put_at(thing: Board | Status, place: int, by: User) -> None:
     """Give something another place in its list; the others make room. Of statuses, raises NoWayOut."""
     rows = beside(thing)

@@ -7,13 +7,15 @@ from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.admin import arranging, rows
+from portal.admin.board_form import AnsweringForm
 from portal.admin.forms import Names, NamesForm
 from portal.admin.naming import twins
 from portal.admin.views import bp
 from portal.extensions import db
-from portal.i18n import _
+from portal.i18n import _, _n, num, sentences
 from portal.ideas.boards import Board
 from portal.permissions import me, require
+from portal.triage.obligations import give_to
 from portal.web.idempotency import once
 from portal.web.pages import go, keeps_text, page
 
@@ -56,6 +58,23 @@ def rename_board(id: int) -> rows.Answer:
     return rows.rename(found, permissions.edit_boards, "admin.boards", lambda form: _edit(found, form))
 
 
+@bp.post("/boards/<int:id>/answering")
+@keeps_text
+def answer_on_board(id: int) -> rows.Answer:
+    """When an answer on this board is owed, how soon, and who gives it."""
+    require(permissions.edit_boards)
+    found, form = rows.find(Board, id), AnsweringForm()
+    if form.validate():
+        rows.begin(permissions.edit_boards)
+        if not form.overtaken(found):
+            arranging.set_answering(found, form.chosen, by=me())
+            given = give_to(found, found.owner_id) if found.owner_id else 0
+            db.session.commit()
+            flash(sentences(_("Saved."), _given(given)))
+            return go(url_for("admin.board", id=id))
+    return _edit(found, answering=form), 422
+
+
 @bp.post("/boards/<int:id>/position")
 def move_board(id: int) -> rows.Answer:
     """Its place among the boards."""
@@ -82,6 +101,21 @@ def _boards(form: Names | None = None) -> str:
     return page("admin/boards.html", order_of=arranging.order_of, **context)
 
 
-def _edit(found: Board, form: NamesForm | None = None) -> str:
+def _edit(found: Board, form: NamesForm | None = None, answering: AnsweringForm | None = None) -> str:
     names = form or NamesForm(formdata=None, thing=found)
-    return page("admin/board.html", board=found, names=names, form=names)
+    how = answering or AnsweringForm(formdata=None, thing=found)
+    return page("admin/board.html", board=found, names=names, answering=how, form=answering or names)
+
+
+def _given(number: int) -> str:
+    """What was nobody's and is the owner's now."""
+    return (
+        _n(
+            "%(num)s answer that was nobody’s falls to them now.",
+            "%(num)s answers that were nobody’s fall to them now.",
+            number,
+            num=num(number),
+        )
+        if number
+        else ""
+    )

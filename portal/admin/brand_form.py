@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
+from portal.admin.board_form import of_the_team
 from portal.admin.forms import ChoiceField, NumberBetween
 from portal.brand import legibility
 from portal.brand.colours import CHROMA_MOST, HUE_MOST, THEMES
@@ -18,6 +19,7 @@ from portal.i18n import LANGUAGES, _, _l
 from portal.pictures import uploads
 from portal.pictures.uploads import Saved, UploadRefused
 from portal.settings import Settings
+from portal.triage.forms import TeamField
 from portal.web.fields import AtMost, Filled, InEachLanguage, LanguagesField, LineField
 
 # Enough for a sharp logo in a page's header and at the top of a mail, and little to load.
@@ -63,6 +65,9 @@ class SettingsForm(EditForm):
         _l("Reports that hide a text"), validators=[NumberBetween(0, 50, _l("Write a whole number from 0 to 50."))]
     )
 
+    support_id = TeamField(_l("Support"), nobody=_l("Nobody"), validators=[of_the_team])
+    promises_public = BooleanField(_l("Show what you promised on a page of its own"))
+    promises_rate_public = BooleanField(_l("Say how many promises were kept, from ten on"))
     roadmap_shows_review = BooleanField(_l("Show what is under review on the roadmap"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -94,7 +99,7 @@ class SettingsForm(EditForm):
         return {name: legibility.faint_on(key, hue, chroma) & shown_in[name] for name, key in keys.items()}
 
     def stands(self, thing: Settings) -> dict[str, Any]:
-        spoken = {"languages": thing.spoken}
+        spoken = {"languages": thing.spoken, "support_id": str(thing.support_id or "")}
         return {**super().stands(thing), **spoken, **{name: getattr(thing, name) for name in LOGOS}}
 
     def sent(self, name: str, shown: str) -> Any:
@@ -104,6 +109,11 @@ class SettingsForm(EditForm):
         if name in LOGOS:
             return _("An image") if value else ""
         return super().say(name, value)
+
+    @property
+    def support(self) -> int | None:
+        """The id of who is named as support."""
+        return self.support_id.person.id if self.support_id.person else None
 
     def _keep(self, field: FileField) -> None:
         file = field.data

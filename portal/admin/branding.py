@@ -108,6 +108,7 @@ def _change(form: SettingsForm) -> list[str]:
     hold(chosen)
     before = set(chosen.logos.values())
     values = {name: form[name].data for name in FIELDS} | {"chroma": round(float(form.chroma.data), 3)}
+    values["support_id"] = form.support
     values |= {name: form.logo_key(name, getattr(chosen, name)) for name in LOGOS}
     values["languages"] = ",".join(sorted(form.languages.data))
     changes = {n: [getattr(chosen, n), value] for n, value in values.items() if getattr(chosen, n) != value}

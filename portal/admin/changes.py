@@ -10,17 +10,22 @@ from babel.numbers import format_decimal
 from wtforms.fields.core import UnboundField
 
 from portal.accounts.duties import DUTIES, JOBS
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.activity.subjects import Known, row_of
 from portal.admin.audit_search import ASKED
+from portal.admin.board_form import AnsweringForm
 from portal.admin.brand_form import FIELDS, LOGOS, SettingsForm
 from portal.admin.forms import COLOUR_NAMES
 from portal.admin.way_forms import TELLS
+from portal.extensions import db
 from portal.i18n import LANGUAGES, _, _l, called, locale, num
 from portal.settings import WELCOME, Settings
 
 Facts = dict[str, Any]
 ROLES = {"member": _l("Member"), "staff": _l("Staff"), "admin": _l("Admin")}
+# What is kept as the id of somebody of the team.
+PEOPLE = ("owner_id", "support_id")
 
 
 class Change(NamedTuple):
@@ -57,6 +62,11 @@ def _arranged(facts: Facts, known: Known) -> list[Change]:
         return _of_way(facts["was"], facts)
     if what == "coloured":
         return [Change(_("Colour"), *(str(COLOUR_NAMES.get(facts[side], "")) for side in ("old", "new")))]
+    if what == "answering":
+        sides = facts["changes"].items()
+        return [
+            Change(_label_of(AnsweringForm, name), *(_of_board(name, value) for value in both)) for name, both in sides
+        ]
     names = _names(facts) if what in ("added", "renamed", "deleted") else []
     if what == "deleted" and facts.get("into"):
         return [*names, Change(_("Its ideas go to"), "", _named(known("status", facts["into"])))]
@@ -160,13 +170,28 @@ def _label(name: str) -> str:
     field, _underscore, lang = name.rpartition("_")
     if field == WELCOME:
         return _("Welcome in %(language)s", language=called(lang))
-    asked = getattr(SettingsForm, name, None)
+    return _label_of(SettingsForm, name)
+
+
+def _label_of(form: Any, name: str) -> str:
+    asked = getattr(form, name, None)
     return str(asked.args[0]) if isinstance(asked, UnboundField) else name
+
+
+def _of_board(name: str, value: int | None) -> str:
+    return _person(value) if name in PEOPLE else str(value or "")
+
+
+def _person(id: int | None) -> str:
+    person = db.session.get(User, id) if id else None
+    return _("A former member") if person and person.is_former else person.display_name if person else ""
 
 
 def _said(name: str, value: Any) -> str:
     if name in LOGOS:
         return _("An image") if value else ""
+    if name in PEOPLE:
+        return _person(value)
     if name == "default_lang":
         return LANGUAGES.get(value, str(value))
     if name == "languages":

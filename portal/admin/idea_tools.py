@@ -31,6 +31,9 @@ from portal.middleware.caching import for_everybody
 from portal.notifications.reach import reach_about, reach_of_move
 from portal.permissions import Rule, me, require
 from portal.text import excerpt
+from portal.triage.forms import PromiseForm
+from portal.triage.ledger import open_of
+from portal.triage.obligations import owed_to
 from portal.triage.phrases import with_phrase
 from portal.web.forms import PortalForm
 from portal.web.pages import go, page
@@ -59,6 +62,9 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         board=board,
         note=forms.get("note") or NoteForm(formdata=None),
         tags=forms.get("tags") or TagsForm(formdata=None, thing=idea),
+        promise=forms.get("promise") or PromiseForm(formdata=None, data={"owner": str(me().id)}),
+        promised=open_of(idea.id),
+        owed=owed_to(idea.id),
         hide=forms.get("hide") or HideForm(formdata=None, hidden="1"),
         assign=forms.get("assign") or AssignForm(formdata=None, thing=idea),
         snooze=forms.get("snooze") or SnoozeForm(formdata=None, thing=idea),

@@ -14,7 +14,7 @@ from portal.extensions import db
 from portal.i18n import _
 from portal.permissions import me, require
 from portal.triage.filling import FIELDS
-from portal.triage.forms import SnippetForm, SnippetWords
+from portal.triage.snippet_form import SnippetForm, SnippetWords
 from portal.triage.snippets import Snippet
 from portal.web.idempotency import once
 from portal.web.pages import go, keeps_text, page

@@ -21,6 +21,7 @@ from portal.notifications.models import Delivery, Hears, Notification, State
 from portal.notifications.moments import moment
 from portal.schedule import SCHEDULE, ScheduleRun
 from portal.settings import settings
+from portal.triage import obligations, promises
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ def quieten(made_at: str) -> Outcome:
         tokens=_void_tokens(),
     )
     _void_address_changes()
+    promises.quieten()
+    obligations.quieten()
     _take_the_present_slots()
     told = {"messages": outcome.messages, "events": outcome.events}
     restored = record(Action.PORTAL_RESTORED, settings(), by=None, made_at=made_at, told=told)

@@ -13,7 +13,7 @@ from portal.changelog.models import Release, draft
 from portal.changelog.publishing import publish
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.demo import cast, voices
+from portal.demo import cast, promises, voices
 from portal.demo.cast import Person, Proposal
 from portal.demo.pictures import picture
 from portal.extensions import db
@@ -174,6 +174,7 @@ def fill() -> None:
     _aim(ideas, keyed["lea"])
     voices.note_down(ideas, keyed["lea"], keyed["hugo"])
     _share_the_work(ideas, keyed["lea"], keyed["hugo"])
+    promises.promise_all(ideas, keyed)
     db.session.execute(update(Event).values(fanned_out_at=now()))
     for key, days_ago, *words in RELEASES:
         _ship(ideas[key], days_ago, words, keyed["hugo"], picture_of=key)
@@ -184,6 +185,7 @@ def fill() -> None:
     quiet = update(Idea).values(quiet_since=Idea.status_since)
     db.session.execute(quiet, execution_options={"synchronize_session": False})
     _let_some_be_new(ideas)
+    promises.answer_on_boards(keyed, boards)
 
 
 def _aim(ideas: dict[str, Idea], lea: User) -> None:
@@ -277,6 +279,7 @@ def _ship(idea: Idea, days_ago: int, words: list[str], by: User, picture_of: str
 
 def _happened(release: Release, idea: Idea, moment: datetime) -> None:
     release.published_at = idea.status_since = moment
+    promises.kept_on(idea, moment)
     db.session.execute(
         update(Event)
         .where(Event.fanned_out_at.is_(None), Event.action != Action.SIGN_IN_REQUESTED)

@@ -13,6 +13,7 @@ from portal.database.types import when_made
 from portal.extensions import db
 from portal.ideas.responses import OfficialResponse, ResponseKind, ResponseRevision
 from portal.ideas.statuses import Status, StatusKind
+from portal.triage.owing import fulfil
 
 # A question mark that ends a word, also those of Arabic and of Chinese; not one within an address.
 ASKS = re.compile(r"[?؟？](?=[\s\"»”’)*_]|$)")
@@ -72,6 +73,7 @@ class Answerable:
         """The brand answered, and it waits no more; where its `words` ask something, it waits for its author."""
         self.waiting_since = None
         self.answered_at = self.answered_at or now()
+        fulfil(self.id)
         if words:
             self.asked_since = now() if ASKS.search(words) else None
 

@@ -8,11 +8,13 @@ from sqlalchemy import or_, select
 
 from portal.clock import now
 from portal.extensions import db
+from portal.ideas.boards import Board
 from portal.ideas.filter import listed
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind
 from portal.middleware.caching import for_everybody
 from portal.settings import settings
+from portal.web.paging import sifted
 
 # So many are looked at, the newest; of fewer than so many nothing can be said.
 NEWEST, FEWEST = 500, 5
@@ -25,26 +27,31 @@ class Answering(NamedTuple):
     """Within how many days three ideas in four are answered (or `only_half` of them), and what the portal promises.
 
     `usual` is None where too few were proposed to say, or where so many wait that nothing can be said;
-    `kept` tells whether what happened agrees with the promise, or says nothing yet.
+    `kept` tells whether what happened agrees with the promise, or says nothing yet. `median`: within how many days half
+    of them are answered, those that still wait counted; None where that cannot be told.
     """
 
     usual: int | None
     only_half: bool
     promised: int
     kept: bool
+    median: int | None = None
 
 
 @for_everybody
-def answering(kind: str = Kind.IDEA) -> Answering:
-    """How soon the newest public ideas (or issues) that were proposed here were answered, if they were."""
-    promised = settings().answer_days
-    seen = _seen(kind)
+def answering(kind: str = Kind.IDEA, board: str = "") -> Answering:
+    """How soon the newest public ideas (or issues) that were proposed here were answered, if they were.
+
+    With the slug of a board, those that stand there.
+    """
+    promised = _promised(board)
+    seen = _seen(kind, board)
     if len(seen) < FEWEST:
         return Answering(None, False, promised, kept=True)
-    most = within(seen, MOST)
+    most, half = within(seen, MOST), within(seen, HALF)
     if most is not None:
-        return Answering(most, False, promised, kept=most <= promised)
-    return Answering(within(seen, HALF), True, promised, kept=False)
+        return Answering(most, False, promised, kept=most <= promised, median=half)
+    return Answering(half, True, promised, kept=False, median=half)
 
 
 def within(seen: list[tuple[float, bool]], share: float) -> int | None:
@@ -65,14 +72,22 @@ def within(seen: list[tuple[float, bool]], share: float) -> int | None:
     return None
 
 
-def _seen(kind: str) -> list[tuple[float, bool]]:
-    rows = db.session.execute(
+def _promised(slug: str) -> int:
+    own = db.session.scalar(select(Board.answer_days).where(Board.slug == slug)) if slug else None
+    return own or settings().answer_days
+
+
+def _seen(kind: str, board: str) -> list[tuple[float, bool]]:
+    seen = (
         select(Idea.created_at, Idea.answered_at)
         .where(listed(), Idea.kind == kind, Idea.imported_key.is_(None))
         .where(or_(Idea.answered_at.is_not(None), Idea.waiting_since.is_not(None)))
         .order_by(Idea.id.desc())
         .limit(NEWEST)
     )
+    if board:
+        seen = seen.where(sifted(Idea.board_id).in_(select(Board.id).where(Board.slug == board)))
+    rows = db.session.execute(seen)
     return [_observed(created, answered) for created, answered in rows]
 
 

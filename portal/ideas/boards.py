@@ -38,7 +38,11 @@ class BoardName(Name, Base):
 
 
 class Board(Named, Base):
-    """A part of the product, such as Planning or Mobile app."""
+    """A part of the product, such as Planning or Mobile app.
+
+    `answer_threshold`: so many supporters are owed an answer. `answer_days`: within how many days one is promised, if
+    not as the portal promises. `owner_id` answers, and `support_id` takes the issues that nobody answered in time.
+    """
 
     __tablename__ = "board"
     name_class = BoardName
@@ -47,6 +51,10 @@ class Board(Named, Base):
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     position: Mapped[int] = mapped_column(default=0)
     archived_at: Mapped[datetime | None]
+    answer_threshold: Mapped[int | None]
+    answer_days: Mapped[int | None]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    support_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     name_rows: Mapped[dict[str, BoardName]] = rows_of("BoardName")
     called: Mapped[dict[str, str]] = column_property(each(BoardName.lang, BoardName.name, BoardName.board_id == id))

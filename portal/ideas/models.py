@@ -26,6 +26,7 @@ from portal.ideas.revisions import Revision
 from portal.ideas.statuses import Kind, ReasonOwed, Status, StatusKind, TransitionRefused
 from portal.ideas.transitions import Tells, way_between
 from portal.text import excerpt, slug
+from portal.triage import ledger
 from portal.web.addresses import url_for
 
 TITLE_MAX = 120
@@ -196,6 +197,7 @@ class Idea(Answerable, Aimed, Hideable, Base):
             reason=self.status_reason,
             **({"told_by_release": told_by_release} if told_by_release else facts),
         )
+        ledger.follow(self, old.kind, by, self.status_reason)
 
     def edit(self, title: str, body: str, by: User, **details: Any) -> bool:
         """Change the words, keeping the earlier ones as a revision; True when some are others than they were.

@@ -218,7 +218,11 @@ def _thank(idea: Idea) -> str:
     if idea.is_held:
         flash(_("Thank you. Our team looks at it before others see it, and you are told as soon as they have."))
         return idea.url
-    flash(_when_we_answer(answering(idea.kind)) if idea.author.gets_mail else _where_we_answer())
+    flash(
+        _when_we_answer(answering(idea.kind, idea.board.slug if idea.board else ""))
+        if idea.author.gets_mail
+        else _where_we_answer()
+    )
     return idea.url
 
 

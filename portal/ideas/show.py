@@ -33,6 +33,7 @@ from portal.middleware.compression import understood
 from portal.notifications.models import Follow
 from portal.permissions import me
 from portal.text import render_markdown
+from portal.triage.shown import of_idea
 from portal.voting.growth import growth_of
 from portal.voting.models import Vote
 from portal.web import paging
@@ -97,6 +98,7 @@ def _about(idea: Idea) -> dict[str, Any]:
         "images": images,
         "response_images": response_images,
         "shapers": who_shaped(idea),
+        "promises": of_idea(idea.id),
         "tags": rows(_tags(), {"idea": idea.id}).all(),
         "thread": thread,
         "form": CommentForm() if may_comment else None,

@@ -53,6 +53,7 @@ def index() -> str:
         "voted": Vote.voted_ids(me(), ideas.rows),
         "credits": shapers_of(ideas.rows),
         "releases": releases_of(ideas.rows),
+        "answering_here": answering(chosen.kind or Kind.IDEA.value, chosen.board) if chosen.board else None,
         "part_only": wants_fragment(),
     }
     if not wants_fragment():

@@ -14,6 +14,7 @@ from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.revisions import Revision
 from portal.moderation.models import Flag, fingerprint
+from portal.triage.ledger import Promise, PromiseDay
 
 # What stands in the place of words that were taken out.
 OUT = "[…]"
@@ -57,7 +58,19 @@ def blank_reason(idea: Idea, move: Event, words: str, by: User) -> bool:
     move.facts = {**move.facts, "reason": left}
     if idea.status_reason == reason:
         idea.status_reason = left
+    taken_back = update(Promise).where(Promise.idea_id == idea.id, Promise.reason == reason).values(reason=left)
+    db.session.execute(taken_back, execution_options={"synchronize_session": False})
     record(Action.REASON_BLANKED, idea, by=by, step=move.id)
+    return True
+
+
+def blank_promise(promise: Promise, words: str, by: User, day: PromiseDay | None = None) -> bool:
+    """The same of the reason for another `day`, or else of why a promise was taken back. The caller holds it."""
+    said: Any = day or promise
+    if not words or words not in said.reason:
+        return False
+    said.reason = said.reason.replace(words, OUT)
+    record(Action.REASON_BLANKED, promise.idea, by=by, promise=promise.id)
     return True
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from portal.accounts.membership import Role
 from portal.accounts.models import User
@@ -22,9 +23,11 @@ from portal.moderation.models import Flag
 from portal.notifications.models import Follow
 from portal.notifications.undoing import reads_otherwise
 from portal.recognition.models import Partner, ThankYou
+from portal.triage.ledger import Promise
 from portal.voting.models import SetAside, Vote
 
 Who = Callable[[Event], ColumnElement[bool]]
+_OWNER = aliased(User)
 
 
 def nobody(event: Event) -> ColumnElement[bool]:
@@ -49,6 +52,24 @@ def those_who_wait_longer(event: Event) -> ColumnElement[bool]:
 def those_who_are_answered(event: Event) -> ColumnElement[bool]:
     """Whom a response is for: all who care; a question, its author and those who follow the discussion."""
     return _cares_about(event.subject_id, votes_too=event.facts.get("kind") != ResponseKind.QUESTION)
+
+
+def those_who_wait_for_it(event: Event) -> ColumnElement[bool]:
+    """The same; nobody where a step of the idea settled its promise, as that step tells them."""
+    return false() if event.facts.get("by_status") else those_who_care(event)
+
+
+def whoever_sees_to_it(event: Event) -> ColumnElement[bool]:
+    """Who owns the promise; the admins where that is nobody who is at work here any more."""
+    owners = select(Promise.owner_id).where(Promise.id == event.facts["promise"])
+    owner = User.id.in_(owners) & User.is_staff
+    at_work = exists().where(_OWNER.id.in_(owners), _OWNER.is_staff, _OWNER.is_here)
+    return owner | (User.is_admin & ~at_work)
+
+
+def whoever_owes_it(event: Event) -> ColumnElement[bool]:
+    """Whom the answer falls to, while they are of staff."""
+    return (User.id == event.facts["owner"]) & User.is_staff
 
 
 def those_who_backed_it_before(event: Event) -> ColumnElement[bool]:

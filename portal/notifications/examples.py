@@ -13,6 +13,7 @@ from portal.mail import sending
 from portal.notifications.composing import compose_together
 from portal.notifications.writing import (
     address_examples,
+    answers,
     comment,
     data,
     digest,
@@ -20,6 +21,7 @@ from portal.notifications.writing import (
     jobs,
     moderation,
     notes,
+    promises,
     release,
     reports,
     response,
@@ -41,6 +43,7 @@ EXAMPLES: dict[str, Example] = {
     **status.EXAMPLES,
     **target.EXAMPLES,
     **response.EXAMPLES,
+    **promises.EXAMPLES,
     **rewriting.EXAMPLES,
     **together.EXAMPLES,
     **comment.EXAMPLES,
@@ -57,6 +60,7 @@ EXAMPLES: dict[str, Example] = {
     **jobs.EXAMPLES,
     **notes.EXAMPLES,
     **staff.EXAMPLES,
+    **answers.EXAMPLES,
     **data.EXAMPLES,
     **first_steps.EXAMPLES,
 }

@@ -30,7 +30,10 @@ class Follow(Base):
 
 
 # What only staff are told of: who is not one of them any more reads of it no longer.
-STAFF_ONLY = (Action.IDEA_PROPOSED, Action.IDEA_ASSIGNED, Action.FLAGGED)
+STAFF_ONLY = (
+    Action.IDEA_PROPOSED, Action.IDEA_ASSIGNED, Action.FLAGGED, Action.PROMISE_DUE_SOON, Action.PROMISE_OVERDUE,
+    Action.ANSWER_OWED, Action.ANSWER_REMINDED,
+)  # fmt: skip
 
 
 class Notification(Base):

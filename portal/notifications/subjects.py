@@ -45,6 +45,8 @@ class Subjects:
             self._want(event.subject_type, event.subject_id)
             if event.actor_id:
                 self._want("user", event.actor_id)
+            if event.facts.get("owner"):
+                self._want("user", event.facts["owner"])
             if event.action == Action.STATUS_CHANGED:
                 self._want("status", *(event.facts[name] for name in ("old", "new") if name in event.facts))
             if event.action == Action.IDEA_ASSIGNED:

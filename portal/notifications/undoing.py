@@ -16,6 +16,8 @@ from portal.ideas.revisions import Revision
 from portal.ideas.transitions import Tells
 from portal.moderation.models import Flag
 from portal.triage.assignments import assignment_of
+from portal.triage.ledger import Promise
+from portal.triage.owing import Obligation
 
 Still = Callable[[Any, Event], bool]
 
@@ -84,6 +86,25 @@ def was_not_quietly_undone(idea: Any, event: Event) -> bool:
 def _at_once(event: Event, later: datetime) -> bool:
     """Whether this moment came before mails about the event left."""
     return bool((later - event.created_at).total_seconds() <= current_app.config["FOLD_SECONDS"])
+
+
+def is_promised(_idea: Any, event: Event) -> bool:
+    """Whether the promise stands, and for the very day that the event tells."""
+    promise = db.session.get(Promise, event.facts["promise"])
+    return promise is not None and promise.settled_at is None and promise.day.isoformat() == event.facts["day"]
+
+
+def is_settled(_idea: Any, event: Event) -> bool:
+    """Whether the promise was not opened again."""
+    promise = db.session.get(Promise, event.facts["promise"])
+    return promise is not None and promise.settled_at is not None
+
+
+def is_owed(_idea: Any, event: Event) -> bool:
+    """Whether no answer has come, and it is still theirs to give."""
+    obligation = db.session.get(Obligation, event.facts["obligation"])
+    there = obligation is not None and obligation.fulfilled_at is None
+    return there and obligation is not None and obligation.owner_id == event.facts["owner"]
 
 
 def reads_otherwise(idea: Any, event: Event) -> bool:

@@ -17,6 +17,7 @@ from portal.ideas.statuses import Kind, Status
 from portal.ideas.transitions import leading_on_from
 from portal.notifications.models import Delivery, State
 from portal.pictures import uploads
+from portal.triage.checking import answers_owed, promises
 from portal.voting.models import SAID, Vote
 
 LATE = timedelta(minutes=5)
@@ -33,6 +34,8 @@ def findings() -> dict[str, list[str]]:
         "files": files,
         "names": names,
         "ways": ways,
+        "promises": promises,
+        "answers owed": answers_owed,
     }
     return {name: check() for name, check in checks.items()}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal.accounts.duties import JOBS, Job
 from portal.accounts.email_tokens import EmailToken, PendingAction
@@ -138,12 +138,17 @@ def titles_of(ids: set[int | None], user: User) -> dict[int, Titled]:
     return {id: Titled(title, kind) for id, title, kind in db.session.execute(seen)}
 
 
-def rows_of(model: Any, columns: tuple[str, ...], tell: Tell | None = None) -> Callable[[User], Iterator[Entry]]:
-    """The rows of a table that has a `user_id`: these columns as data, and told as `tell` does, or column by column."""
+def rows_of(
+    model: Any, columns: tuple[str, ...], tell: Tell | None = None, whose: tuple[Any, ...] = ()
+) -> Callable[[User], Iterator[Entry]]:
+    """The rows of a table that has a `user_id`, or names the person in one of `whose`: these columns as data, and told
+    as `tell` does, or column by column.
+    """
 
     def entries(user: User) -> Iterator[Entry]:
         chosen = [getattr(model, column) for column in columns]
-        rows = select(*chosen).where(model.user_id == user.id).order_by(*model.__table__.primary_key.columns)
+        theirs = or_(*(column == user.id for column in whose or (model.user_id,)))
+        rows = select(*chosen).where(theirs).order_by(*model.__table__.primary_key.columns)
         for some in chunks(rows):
             found = [dict(zip(columns, row, strict=True)) for row in some]
             titles = titles_of(set(_ideas_in(found)), user)

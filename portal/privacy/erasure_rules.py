@@ -48,6 +48,18 @@ def deleted(owner: Any) -> Erasure:
     return Erasure(WITH_ACCOUNT, act)
 
 
+def let_go(*columns: Any) -> Erasure:
+    """The rows stay, and are nobody's: these columns name no one any more."""
+
+    def act(user: User) -> list[str]:
+        for column in columns:
+            theirs = update(column.class_).where(column == user.id).values({column.key: None})
+            db.session.execute(theirs, execution_options={"synchronize_session": False})
+        return []
+
+    return Erasure(WITH_ACCOUNT, act)
+
+
 def nameless(why: Any) -> Erasure:
     """The rows stay, and lead to a former member."""
     return Erasure(_l("Stays, without your name"), keeps=True, why=why)

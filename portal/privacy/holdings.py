@@ -15,6 +15,7 @@ from portal.changelog.models import Credit, Release
 from portal.comments.models import Comment, CommentRevision
 from portal.i18n import _l
 from portal.ideas.attachments import Attachment
+from portal.ideas.boards import Board
 from portal.ideas.captured import Captured
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
@@ -25,11 +26,14 @@ from portal.notifications.models import Delivery, Follow, Notification, StaffMai
 from portal.privacy import entries, erasure_rules, retention, row_words, written
 from portal.privacy import notice_lines as lines
 from portal.privacy.entries import Section, rows_of
-from portal.privacy.erasure_rules import Erasure, as_they_wish, deleted, nameless
+from portal.privacy.erasure_rules import Erasure, as_they_wish, deleted, let_go, nameless
 from portal.privacy.notice_lines import Line
 from portal.privacy.retention import Retention
 from portal.recognition.models import Partner, PointEntry, ThankYou
+from portal.settings import Settings
 from portal.triage.assignments import Assignment
+from portal.triage.ledger import Promise, PromiseDay
+from portal.triage.owing import Obligation
 from portal.triage.saved_views import SavedView
 from portal.triage.snoozing import Snooze
 from portal.voting.models import SetAside, Vote
@@ -124,6 +128,45 @@ HOLDINGS: tuple[Holding, ...] = (
         Release, (Release.author_id,), lines.RELEASES,
         Withheld(_l("they are words of the brand.")),
         nameless(BRANDS),
+    ),
+    Holding(
+        Promise, (Promise.made_by_id,), lines.PROMISES,
+        Withheld(_l("they are words of the brand.")),
+        nameless(BRANDS),
+        by=(Promise.owner_id, Promise.settled_by_id),
+    ),
+    Holding(
+        PromiseDay, (PromiseDay.by_id,), lines.PROMISES,
+        Withheld(_l("they are words of the brand.")),
+        nameless(BRANDS),
+    ),
+    Holding(
+        Obligation, (Obligation.owner_id,), lines.ANSWERS_OWED,
+        Section(
+            "answers_owed", _l("Answers that you owe, or owed"),
+            rows_of(
+                Obligation, ("idea_id", "why", "arose_at", "due_at", "fulfilled_at"), row_words.answer_owed,
+                whose=(Obligation.owner_id,),
+            ),
+        ),
+        let_go(Obligation.owner_id),
+    ),
+    Holding(
+        Board, (Board.owner_id,), lines.BOARDS,
+        Section(
+            "boards", _l("Boards on which you answer"),
+            rows_of(Board, ("slug",), whose=(Board.owner_id, Board.support_id)),
+        ),
+        let_go(Board.owner_id, Board.support_id),
+        by=(Board.support_id,),
+    ),
+    Holding(
+        Settings, (Settings.support_id,), lines.SUPPORT,
+        Section(
+            "support", _l("That you are named as support"),
+            rows_of(Settings, ("name",), whose=(Settings.support_id,)),
+        ),
+        let_go(Settings.support_id),
     ),
     Holding(
         Notification, (Notification.user_id,), lines.NOTIFICATIONS,
@@ -301,7 +344,6 @@ SECTIONS = tuple(each.handed_over for each in HOLDINGS if isinstance(each.handed
 
 # Tables that hold nothing of a person, and why that is so.
 NOTHING_OF_A_PERSON = {
-    "board": "the brand’s own order",
     "board_name": "the brand’s own words",
     "idea_tag": "which tag an idea has",
     "import_run": "the name of an export and a digest of it",
@@ -311,7 +353,6 @@ NOTHING_OF_A_PERSON = {
     "release_text": "the brand’s own words",
     "schedule_run": "when a job ran",
     "sent_form": "a digest that names nobody, and nothing that was written",
-    "settings": "the choices of the portal",
     "snippet": "the brand’s own order",
     "snippet_text": "the brand’s own words",
     "status": "the brand’s own order",

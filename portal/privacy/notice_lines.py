@@ -144,4 +144,12 @@ IN_HAND = Line(
     _l("Which ideas are yours to deal with and by when, and which you put off for the team."),
 )
 SAVED_VIEWS = Line(Group.TEAM, _l("The lists of the inbox that you keep"))
+PROMISES = Line(
+    Group.TEAM,
+    _l("Days that you promised for the brand"),
+    _l("Who said which day, and who sees to it. Everyone reads the days and the reasons; only the team reads whose."),
+)
+ANSWERS_OWED = Line(Group.TEAM, _l("Answers that fall to you"))
+BOARDS = Line(Group.TEAM, _l("The boards on which you answer"))
+SUPPORT = Line(Group.TEAM, _l("That you are named as support"))
 TEAM_MAIL = Line(Group.TEAM, _l("What you hear of as one of the team"))

@@ -1,1 +1,1 @@
-"""What the team agrees on among themselves: who takes what on, what may wait, their lists, and what helps to answer."""
+"""What the team owes and agrees on: promised days, answers owed, who takes what on, what may wait, and what helps."""

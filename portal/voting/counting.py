@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.ideas.owed import owe_its_supporters
 from portal.ideas.ranking import age, cooler, warmer
 
 # Where the idea keeps how many of those whose votes count said so, by what they said.
@@ -28,6 +29,9 @@ def count(idea: Idea, cast_at: datetime, more: int, importance: str, aside: int 
     """Count a vote of that moment (`more` is 1), or no longer (-1); so many more are set aside."""
     way = "warmer" if more > 0 else "cooler"
     _change(idea, way, aged=age(cast_at), more=more, aside=aside, **_said(importance, more))
+    # The row of the idea is ours until the transaction ends: of all who vote at once, one reads this very number.
+    if more > 0 and idea.board is not None and idea.votes_count == idea.board.answer_threshold:
+        owe_its_supporters(idea)
 
 
 def count_said(idea: Idea, before: str, after: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy import insert, select
 
 from portal.accounts.membership import Role
@@ -162,7 +163,7 @@ def test_a_status_keeps_its_name_where_it_is_told_after_it_was_deleted(
     assert "changed the status In our queue" in audit and "to In our queue" in audit and "…" not in audit
 
 
-def test_every_choice_of_the_settings_has_its_name_in_the_audit() -> None:
+def test_every_choice_of_the_settings_has_its_name_in_the_audit(app: Flask) -> None:
     for name in ("hue", "chroma", "answer_days", "flags_to_hide", "roadmap_shows_review"):
         assert name in FIELDS
     for name in FIELDS:

@@ -26,7 +26,18 @@ pytestmark = pytest.mark.both
 
 def test_a_portal_as_it_should_be_has_no_findings(app: Flask) -> None:
     assert checking.findings() == {
-        name: [] for name in ("votes", "importances", "comments", "events", "messages", "files", "names")
+        name: []
+        for name in (
+            "votes",
+            "importances",
+            "comments",
+            "events",
+            "messages",
+            "files",
+            "names",
+            "promises",
+            "answers owed",
+        )
     }
 
 

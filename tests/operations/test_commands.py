@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from portal.activity.models import Event
 from portal.admin import arranging
 from portal.app import create_app
 from portal.changelog.models import Release, draft
+from portal.clock import now
 from portal.config import ConfigError, read
 from portal.database import schema
 from portal.database.writing import begin_write
@@ -27,6 +29,9 @@ from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.ideas.transitions import read_ways
 from portal.recognition.models import Partner
 from portal.settings import Settings
+from portal.triage.jobs import chase_answers
+from portal.triage.owing import Obligation
+from portal.voting.models import Vote
 from tests.browser import Browser
 from tests.conftest import act
 
@@ -245,6 +250,29 @@ def words_of_the_brand(portal: Flask) -> tuple[Any, ...]:
         texts = {key: Settings.current().words(key) for key in ("welcome", "conduct", "privacy")}
         facts = [event.facts for event in db.session.scalars(select(Event).where(Event.action == "board_changed"))]
         return names, (release.words("title"), release.words("story")), texts, facts, Settings.current().spoken
+
+
+def test_an_upgrade_owes_what_waits_to_nobody_and_tells_nobody(empty: Flask) -> None:
+    with empty.app_context():
+        begin_write()
+        ada = User.join("ada@example.com", "Ada", "en")
+        board = arranging.add_board({"en": "Terrace", "fr": "Terrasse"}, by=ada)
+        idea = Idea.propose(ada, "Shade at noon", board=board)
+        idea.created_at = idea.waiting_since = now() - timedelta(days=90)
+        Vote.cast(idea, by=ada)
+        db.session.commit()
+    runner = empty.test_cli_runner()
+    for way in ("downgrade", "upgrade"):
+        assert runner.invoke(args=["db", way, "0022" if way == "downgrade" else "head"]).exit_code == 0
+    with empty.app_context():
+        (board,) = db.session.scalars(select(Board))
+        assert (board.name, board.answer_threshold, board.answer_days, board.owner_id) == ("Terrace", None, None, None)
+        assert not Settings.current().promises_public
+        assert chase_answers() == 1
+        (owed,) = db.session.scalars(select(Obligation))
+        assert owed.owner_id is None and owed.idea.votes_count == 1
+        told = select(Event.id).where(Event.action.in_(("answer_owed", "answer_reminded")))
+        assert db.session.scalar(told) is None
 
 
 def test_an_upgrade_leaves_the_head_of_the_board_as_it_was(empty: Flask) -> None:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Integer, Table, insert, select
+from sqlalchemy import Boolean, Column, Date, Integer, Table, insert, select, update
 
 from portal.accounts.mailboxes import mailbox_of
 from portal.accounts.models import User
@@ -23,6 +23,7 @@ KNOWN: dict[str, Any] = {
     "point_entry.subject_type": "idea",
     "point_entry.rule": "idea_shipped",
     "credit.role": "shaper",
+    "obligation.why": "late",
     "pending_action.kind": "vote",
 }
 # What leads to another row, and may not lead nowhere.
@@ -52,15 +53,23 @@ def fill(tables: Iterable[Table], person: User) -> Rows:
         if table in wanted:
             values = {column.name: _value(column, person, made) for column in table.columns}
             known = {name: value for name, value in values.items() if value is not None}
-            row = db.session.execute(insert(table).values(**known).returning(*table.columns))
+            row = db.session.execute(_written(table, known))
             made[table.name] = dict(row.mappings().one())
     return made
 
 
 def _with_what_they_need(tables: Iterable[Table]) -> set[Table]:
-    found = {table for table in tables if table.name not in ("user", "board", "status")}
+    found = {table for table in tables if table.name not in ("user", "status")}
     needed = {key.column.table for table in found for key in table.foreign_keys if not key.parent.nullable}
     return found | _with_what_they_need(needed) if needed else found
+
+
+def _written(table: Table, known: dict[str, Any]) -> Any:
+    """The row is there from now on; of the choices of the portal there is one, which only names the person."""
+    if table.name != "settings":
+        return insert(table).values(**known).returning(*table.columns)
+    named = {column.name: known[column.name] for column in table.columns if leads_to_a_person(column)}
+    return update(table).values(**named).returning(*table.columns)
 
 
 def _value(column: Column[Any], person: User, made: Rows) -> Any:
@@ -93,5 +102,7 @@ def _anything(column: Column[Any]) -> Any:
         return None if column.primary_key else 1
     if isinstance(column.type, UTCDateTime):
         return now()
+    if isinstance(column.type, Date):
+        return now().date()
     word = f"{secrets.token_hex(16)}.png" if column.name == "key" else secrets.token_hex(16)
     return word[: getattr(column.type, "length", None)]

@@ -42,6 +42,7 @@ from portal.notifications.stopping import stop_url
 from portal.pictures import uploads
 from portal.recognition import partners
 from portal.recognition.models import Partner
+from portal.triage.ledger import Promise
 from portal.triage.saved_views import SavedView
 from portal.triage.snippets import Snippet
 from portal.voting.models import Vote
@@ -183,10 +184,18 @@ def _demo(world: World) -> None:
     facts["endless"] = db.session.scalars(select(User.handle).where(User.email == "endless@example.com")).one()
     facts["picture"] = db.session.scalars(select(Attachment.id).where(Attachment.owner_id == tom.id)).first()
     facts["board"] = ideas["offline"].board_id
+    facts.update(_promises(ideas), hugo=hugo.id)
     facts["status"] = ideas["offline"].status_id
     facts |= {kind: Status.first("idea", kind).id for kind in ("under_review", "shipped")}
     facts["captured"] = db.session.scalars(select(Captured.id).order_by(Captured.id)).first()
     facts["snippet"] = db.session.scalars(select(Snippet.id).order_by(Snippet.position)).first()
+
+
+def _promises(ideas: dict[str, Idea]) -> dict[str, Any]:
+    """One that stands, and one that was taken back."""
+    of = {name: select(Promise.id).where(Promise.idea_id == ideas[key].id)
+          for name, key in (("promise", "offline"), ("broken", "managers_app"))}  # fmt: skip
+    return {name: db.session.scalars(found).one() for name, found in of.items()}
 
 
 def _addresses() -> dict[str, Any]:

@@ -25,7 +25,9 @@ from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.ideas.targets import UNDER_WAY
 from portal.recognition import partners
 from portal.recognition.ledger import WORTH, Rule
+from portal.settings import settings
 from portal.voting.models import Importance
+from tools.bench import promises
 from tools.bench.bulk import Row, loading, pour
 from tools.bench.shape import (
     ADMIN,
@@ -62,6 +64,7 @@ def fill(size: Size, seed: int = 1, progress: bool = False) -> None:
         made.write(connection)
     begin_write()
     partners.pick()
+    settings().promises_public = settings().promises_rate_public = True
     _all_told()
     db.session.commit()
 
@@ -114,6 +117,8 @@ class Generator:
             "notification": (self._notifications(), len(self.told)),
             "point_entry": (self._points(ideas), len(ideas)),
             **self._releases(ideas),
+            **promises.promises(ideas, self.today),
+            **promises.obligations(ideas, self.today),
             **self._postings(ideas),
         }
         for table, (rows, total) in tables.items():

@@ -1,0 +1,278 @@
+"""The ledger of promises, as staff keep it: a day is promised, moved with a reason, kept, or taken back with one."""
+
+from functools import cache
+from typing import Any
+
+from flask import flash, request, url_for
+from sqlalchemy import Select, and_, exists, func, select, true
+from werkzeug.wrappers import Response
+
+from portal import permissions
+from portal.activity.models import Action, Event
+from portal.admin.idea_tools import Answer, again, complain, find_idea, heard, idea_tools, onward, tell
+from portal.admin.views import bp
+from portal.database.holding import hold
+from portal.database.writing import begin_write
+from portal.extensions import db
+from portal.i18n import _, date_as, locale, sentences
+from portal.ideas.asking import asked_id
+from portal.ideas.models import Idea
+from portal.ideas.statuses import CLOSED, Status
+from portal.notifications.models import Notification
+from portal.notifications.reach import reach_about
+from portal.permissions import me, require
+from portal.text import clean_line
+from portal.triage.forms import EntrustForm, MoveForm, PromiseForm, TakeBackForm
+from portal.triage.ledger import AlreadyPromised, Outcome, Promise, SameDay, Settled, open_of
+from portal.triage.promises import has_slipped, tally
+from portal.triage.shown import Shown, columns, of_idea, shown
+from portal.triage.tracks import axis, track
+from portal.web.idempotency import once
+from portal.web.pages import go, keeps_text, page
+from portal.web.paging import Slice, asked, more, slice_of
+
+PAGE, CANDIDATES = 20, 20
+OPEN, SETTLED = Promise.is_open(), Promise.settled_at.is_not(None)
+# What each tab shows, by the column of its order, and whether the latest comes first.
+TABS: dict[str, tuple[Any, Any, bool]] = {
+    "": (SETTLED, Promise.settled_at, True),
+    "open": (OPEN, Promise.day, False),
+    "slipped": (has_slipped(), Promise.day, True),
+    "taken-back": (and_(SETTLED, Promise.outcome == Outcome.TAKEN_BACK), Promise.settled_at, True),
+}
+
+
+@bp.get("/promises")
+def promises() -> str:
+    """What was promised and what became of it: all of it, or what `?show=` names."""
+    require(permissions.see_promises)
+    show = request.args.get("show", "")
+    show = show if show in TABS else ""
+    found = _slice(show)
+    standing = shown(_standing()) if not show and not asked() else []
+    rows = shown(found.rows)
+    on = axis([*standing, *rows])
+    return page(
+        "admin/promises/index.html",
+        numbers=tally(true()),
+        show=show,
+        standing=standing,
+        rows=rows,
+        more=more(found),
+        axis=on,
+        tracks={promise.id: track(promise, on) for promise in (*standing, *rows)},
+        told=_told([*standing, *rows]),
+    )
+
+
+@bp.get("/promises/new")
+def new_promise() -> str:
+    """Which idea is promised, and then for when."""
+    require(permissions.promise_a_day)
+    asked_for = asked_id("idea")
+    idea = find_idea(asked_for, permissions.promise_a_day) if asked_for else None
+    if idea is not None:
+        return page("admin/promises/make.html", idea=idea, tools=idea_tools(idea))
+    words = clean_line(request.args.get("q"))[:200]
+    return page("admin/promises/new.html", q=words, ideas=_candidates(words))
+
+
+@bp.post("/ideas/<int:id>/promises")
+@keeps_text
+def make_promise(id: int) -> Answer:
+    """Promise an idea for a day."""
+    idea = find_idea(id, permissions.promise_a_day)
+    form = PromiseForm()
+    if form.validate() and _make(idea, form):
+        day = date_as(form.day.day, "d MMMM y")
+        tell(idea, sentences(_("Promised for %(day)s.", day=day), heard(Action.PROMISE_MADE, idea)))
+        return onward(idea, done=True)
+    return again(idea, promise=form)
+
+
+@bp.get("/promises/<int:id>")
+def promise(id: int) -> str:
+    """One promise: every day that was said, and what may become of it."""
+    return _page(_find(id))
+
+
+@bp.post("/promises/<int:id>/day")
+@keeps_text
+def move_promise(id: int) -> Answer:
+    """Say another day, and why."""
+    found, form = _find(id), MoveForm()
+    if form.validate() and _move(found, form):
+        day, told = date_as(found.day, "d MMMM y"), reach_about(Action.PROMISE_MOVED, found.idea, me()).sentence
+        flash(sentences(_("Promised for %(day)s now.", day=day), told))
+        return _back(id)
+    return _page(found, move=form), 422
+
+
+@bp.post("/promises/<int:id>/owner")
+@keeps_text
+def entrust_promise(id: int) -> Answer:
+    """Let somebody else of the team see to it."""
+    found, form = _find(id), EntrustForm()
+    if form.validate() and _is_open_to(found, form) and form.owner.person:
+        found.entrust(form.owner.person, by=me())
+        db.session.commit()
+        flash(_("%(name)s sees to it now.", name=found.owner.display_name))
+        return _back(id)
+    return _page(found, entrust=form), 422
+
+
+@bp.post("/promises/<int:id>/kept")
+def keep_promise(id: int) -> Response:
+    """It is done."""
+    found = _find(id)
+    begin_write()
+    hold(found)
+    try:
+        found.keep(by=me())
+    except Settled:
+        db.session.rollback()
+        if found.outcome != Outcome.KEPT:
+            flash(_settled_by(found), "warning")
+        return _back(id)
+    db.session.commit()
+    told = reach_about(Action.PROMISE_KEPT, found.idea, me()).sentence
+    flash(sentences(_("Kept."), told))
+    return _back(id)
+
+
+@bp.post("/promises/<int:id>/taken-back")
+@keeps_text
+def take_promise_back(id: int) -> Answer:
+    """It will not be done, and why."""
+    found, form = _find(id), TakeBackForm()
+    if form.validate() and _take_back(found, form):
+        flash(sentences(_("Taken back."), reach_about(Action.PROMISE_TAKEN_BACK, found.idea, me()).sentence))
+        return _back(id)
+    return _page(found, back=form), 422
+
+
+def _make(idea: Idea, form: PromiseForm) -> bool:
+    begin_write()
+    hold(idea)
+    said, owner = form.text.data or "", form.owner.person
+    try:
+        once(Promise, me(), lambda: Promise.make(idea, form.day.day, me(), owner, said, locale()))
+    except AlreadyPromised:
+        standing = open_of(idea.id)
+        day = date_as(standing.day, "d MMMM y") if standing else ""
+        db.session.rollback()
+        return complain(form.day, _("It is promised for %(day)s already. Move that promise instead.", day=day))
+    except Settled:
+        db.session.rollback()
+        return complain(form.day, _("It has shipped or is not planned: nothing is left to promise."))
+    db.session.commit()
+    return True
+
+
+def _move(found: Promise, form: MoveForm) -> bool:
+    if not _is_open_to(found, form):
+        return False
+    try:
+        found.move(form.day.day, form.reason.data or "", by=me())
+    except SameDay:
+        db.session.rollback()
+        return complain(form.day, _("It is promised for this day already. Choose another."))
+    db.session.commit()
+    return True
+
+
+def _is_open_to(found: Promise, form: MoveForm | EntrustForm) -> bool:
+    """Begin to write; whether it still stands, and nobody else changed meanwhile what this form changes."""
+    begin_write()
+    if form.overtaken(found):
+        return False
+    if found.settled_at is None:
+        return True
+    db.session.rollback()
+    form.form_errors.append(_settled_by(found))
+    return False
+
+
+def _take_back(found: Promise, form: TakeBackForm) -> bool:
+    begin_write()
+    hold(found)
+    try:
+        found.take_back(form.reason.data or "", by=me())
+    except Settled:
+        db.session.rollback()
+        form.form_errors.append(_settled_by(found))
+        return False
+    db.session.commit()
+    return True
+
+
+def _settled_by(found: Promise) -> str:
+    """What became of it while the page was open."""
+    if found.outcome == Outcome.KEPT:
+        return _("Somebody said meanwhile that it is kept. What you wrote stands below, and nothing was changed.")
+    return _("Somebody took it back meanwhile. What you wrote stands below, and nothing was changed.")
+
+
+def _find(id: int) -> Promise:
+    require(permissions.promise_a_day)
+    seen = Promise.idea_id.in_(select(Idea.id).where(Idea.seen_by(me())))
+    return db.one_or_404(select(Promise).where(Promise.id == id, seen))
+
+
+def _back(id: int) -> Response:
+    return go(url_for("admin.promise", id=id))
+
+
+def _page(found: Promise, **forms: Any) -> str:
+    this = next(one for one in of_idea(found.idea_id) if one.id == found.id)
+    on = axis([this])
+    reach = reach_about(Action.PROMISE_MOVED, found.idea, me()).sentence
+    return page(
+        "admin/promises/show.html",
+        promise=this,
+        axis=on,
+        track=track(this, on),
+        told=_told([this]),
+        reach=reach,
+        form=next(iter(forms.values()), None),
+        move=forms.get("move") or MoveForm(formdata=None, thing=found),
+        entrust=forms.get("entrust") or EntrustForm(formdata=None, thing=found),
+        back=forms.get("back") or TakeBackForm(formdata=None),
+    )
+
+
+def _slice(show: str) -> Slice[Any]:
+    _which, order, latest_first = TABS[show]
+    return slice_of(_listed(show), order, Promise.id, after=asked(), size=PAGE, descending=latest_first, given={})
+
+
+@cache
+def _listed(show: str) -> Select[Any]:
+    return columns().where(TABS[show][0])
+
+
+def _standing() -> list[Any]:
+    return slice_of(_listed("open"), Promise.day, Promise.id, size=100, descending=False, given={}).rows
+
+
+def _told(shown_here: list[Shown]) -> dict[int, int]:
+    """How many people were told of each day that was said in place of another, by the id of that day."""
+    said = [slip.id for promise in shown_here for slip in promise.slips]
+    day = Event.facts["said"].as_integer()
+    moved = select(day, func.count(Notification.id)).join(Notification, Notification.event_id == Event.id)
+    moved = moved.where(Event.action == Action.PROMISE_MOVED, day.in_(said)).group_by(day)
+    return {id: number for id, number in db.session.execute(moved)} if said else {}
+
+
+def _candidates(words: str) -> list[Idea]:
+    """The ideas of which a day may be promised: those that are found, or what is being built, most wanted first."""
+    standing = exists().where(Promise.idea_id == Idea.id, Promise.is_open())
+    found = Idea.visible_to(me()).join(Status, Status.id == Idea.status_id)
+    found = found.where(~standing, Status.kind.not_in(CLOSED), Idea.hidden_at.is_(None))
+    if words.removeprefix("#").isdecimal() and len(words) < 10:
+        found = found.where(Idea.id == int(words.removeprefix("#")))
+    elif words:
+        found = found.where(Idea.title.icontains(words, autoescape=True))
+    else:
+        found = found.where(Status.kind.in_(("planned", "started", "testing")))
+    return list(db.session.scalars(found.order_by(Idea.votes_count.desc(), Idea.id.desc()).limit(CANDIDATES)))
