@@ -171,6 +171,7 @@ def test_every_choice_of_the_settings_has_its_name_in_the_audit(app: Flask) -> N
         assert change.label and change.label != name
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("words", "number"),
     [("dark mode", 2), ("Hugo", 1), ("phones", 1), ("moved dark", 1), ("DARK night hugo", 1), ("zebra", 0)],
@@ -182,6 +183,7 @@ def test_words_of_the_title_the_name_the_reason_or_the_sentence_find_it(
     assert len([line for line in lines(shown) if declined.title in line]) == number
 
 
+@pytest.mark.both
 def test_the_days_are_those_of_the_reader(browser: Opens, hugo: User, declined: Idea) -> None:
     with act():
         hugo.timezone = "Pacific/Auckland"
@@ -196,6 +198,7 @@ def test_the_days_are_those_of_the_reader(browser: Opens, hugo: User, declined: 
     assert lines(staff.get("/admin/audit", query_string={**asked, "since": "soon", "until": "0000-99-99"}))
 
 
+@pytest.mark.both
 def test_only_the_team_or_only_the_portal(browser: Opens, hugo: User, declined: Idea) -> None:
     team = lines(browser(hugo).get("/admin/audit?who=team&action=status_changed"))
     assert team and not lines(browser(hugo).get("/admin/audit?who=portal&action=status_changed"))
@@ -213,6 +216,7 @@ def test_what_is_shown_is_exported_with_the_same_filters(browser: Opens, hugo: U
     assert "Phones do it." in rows[0] and rows[0][5] == str(declined.id)
 
 
+@pytest.mark.both
 def test_everything_is_exported_in_pieces_and_once(browser: Opens, hugo: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("portal.admin.audit_export.CHUNK", 7)
     ids = list(db.session.scalars(select(Event.id).order_by(Event.id.desc())))
@@ -287,6 +291,7 @@ def test_nothing_of_ours_edits_or_deletes_an_event() -> None:
     ]
 
 
+@pytest.mark.both
 def test_a_page_of_ten_thousand_events_is_one_short_look(browser: Opens, hugo: User) -> None:
     with act():
         rows = [

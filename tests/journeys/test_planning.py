@@ -40,7 +40,7 @@ def test_planned_and_answered_from_the_inbox(
 ) -> None:
     staff = window(lea)
     staff.go("/")
-    staff.press("Inbox", within="header .nav")
+    staff.press("Our desk", within="header .nav")
     staff.is_titled("Inbox")
     staff.press(backed.title, within="#waits")
     staff.sees(backed.title, within="#open-h")
