@@ -1,37 +1,33 @@
-"""The ledger of promises, as staff keep it: a day is promised, moved with a reason, kept, or taken back with one."""
+"""The ledger of promises, as staff keep it: a day is moved with a reason, kept, or taken back with one."""
 
 from functools import cache
 from typing import Any
 
 from flask import flash, request, url_for
-from sqlalchemy import Select, and_, exists, func, select, true
+from sqlalchemy import Select, and_, func, select, true
 from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.activity.models import Action, Event
-from portal.admin.idea_tools import Answer, again, complain, find_idea, heard, idea_tools, onward, tell
+from portal.admin.idea_tools import Answer, complain
 from portal.admin.views import bp
 from portal.database.holding import hold
 from portal.database.writing import begin_write
 from portal.extensions import db
-from portal.i18n import _, date_as, locale, sentences
-from portal.ideas.asking import asked_id
+from portal.i18n import _, date_as, sentences
 from portal.ideas.models import Idea
-from portal.ideas.statuses import CLOSED, Status
 from portal.notifications.models import Notification
 from portal.notifications.reach import reach_about
 from portal.permissions import me, require
-from portal.text import clean_line
-from portal.triage.forms import EntrustForm, MoveForm, PromiseForm, TakeBackForm
-from portal.triage.ledger import AlreadyPromised, Outcome, Promise, SameDay, Settled, open_of
+from portal.triage.forms import EntrustForm, MoveForm, TakeBackForm
+from portal.triage.ledger import Outcome, Promise, SameDay, Settled
 from portal.triage.promises import has_slipped, tally
 from portal.triage.shown import Shown, columns, of_idea, shown
 from portal.triage.tracks import axis, track
-from portal.web.idempotency import once
 from portal.web.pages import go, keeps_text, page
 from portal.web.paging import Slice, asked, more, slice_of
 
-PAGE, CANDIDATES = 20, 20
+PAGE = 20
 OPEN, SETTLED = Promise.is_open(), Promise.settled_at.is_not(None)
 # What each tab shows, by the column of its order, and whether the latest comes first.
 TABS: dict[str, tuple[Any, Any, bool]] = {
@@ -63,31 +59,6 @@ def promises() -> str:
         tracks={promise.id: track(promise, on) for promise in (*standing, *rows)},
         told=_told([*standing, *rows]),
     )
-
-
-@bp.get("/promises/new")
-def new_promise() -> str:
-    """Which idea is promised, and then for when."""
-    require(permissions.promise_a_day)
-    asked_for = asked_id("idea")
-    idea = find_idea(asked_for, permissions.promise_a_day) if asked_for else None
-    if idea is not None:
-        return page("admin/promises/make.html", idea=idea, tools=idea_tools(idea))
-    words = clean_line(request.args.get("q"))[:200]
-    return page("admin/promises/new.html", q=words, ideas=_candidates(words))
-
-
-@bp.post("/ideas/<int:id>/promises")
-@keeps_text
-def make_promise(id: int) -> Answer:
-    """Promise an idea for a day."""
-    idea = find_idea(id, permissions.promise_a_day)
-    form = PromiseForm()
-    if form.validate() and _make(idea, form):
-        day = date_as(form.day.day, "d MMMM y")
-        tell(idea, sentences(_("Promised for %(day)s.", day=day), heard(Action.PROMISE_MADE, idea)))
-        return onward(idea, done=True)
-    return again(idea, promise=form)
 
 
 @bp.get("/promises/<int:id>")
@@ -149,24 +120,6 @@ def take_promise_back(id: int) -> Answer:
         flash(sentences(_("Taken back."), reach_about(Action.PROMISE_TAKEN_BACK, found.idea, me()).sentence))
         return _back(id)
     return _page(found, back=form), 422
-
-
-def _make(idea: Idea, form: PromiseForm) -> bool:
-    begin_write()
-    hold(idea)
-    said, owner = form.text.data or "", form.owner.person
-    try:
-        once(Promise, me(), lambda: Promise.make(idea, form.day.day, me(), owner, said, locale()))
-    except AlreadyPromised:
-        standing = open_of(idea.id)
-        day = date_as(standing.day, "d MMMM y") if standing else ""
-        db.session.rollback()
-        return complain(form.day, _("It is promised for %(day)s already. Move that promise instead.", day=day))
-    except Settled:
-        db.session.rollback()
-        return complain(form.day, _("It has shipped or is not planned: nothing is left to promise."))
-    db.session.commit()
-    return True
 
 
 def _move(found: Promise, form: MoveForm) -> bool:
@@ -262,17 +215,3 @@ def _told(shown_here: list[Shown]) -> dict[int, int]:
     moved = select(day, func.count(Notification.id)).join(Notification, Notification.event_id == Event.id)
     moved = moved.where(Event.action == Action.PROMISE_MOVED, day.in_(said)).group_by(day)
     return {id: number for id, number in db.session.execute(moved)} if said else {}
-
-
-def _candidates(words: str) -> list[Idea]:
-    """The ideas of which a day may be promised: those that are found, or what is being built, most wanted first."""
-    standing = exists().where(Promise.idea_id == Idea.id, Promise.is_open())
-    found = Idea.visible_to(me()).join(Status, Status.id == Idea.status_id)
-    found = found.where(~standing, Status.kind.not_in(CLOSED), Idea.hidden_at.is_(None))
-    if words.removeprefix("#").isdecimal() and len(words) < 10:
-        found = found.where(Idea.id == int(words.removeprefix("#")))
-    elif words:
-        found = found.where(Idea.title.icontains(words, autoescape=True))
-    else:
-        found = found.where(Status.kind.in_(("planned", "started", "testing")))
-    return list(db.session.scalars(found.order_by(Idea.votes_count.desc(), Idea.id.desc()).limit(CANDIDATES)))
