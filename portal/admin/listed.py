@@ -55,7 +55,6 @@ class Waiting(NamedTuple):
     is_private: bool
     votes_count: int
     critical_count: int
-    comments_count: int
 
     @property
     def is_issue(self) -> bool:
@@ -104,7 +103,7 @@ def columns() -> tuple[Any, ...]:
     author = User.display_name.label("author"), User.erased_at
     owner = Owner.display_name.label("owner"), Owner.handle.label("owner_handle"), Owner.is_staff.label("owner_is_here")
     said = Idea.id, Idea.kind, Idea.title, Idea.lang, Idea.is_private
-    counts = Idea.votes_count, Idea.critical_count, Idea.comments_count
+    counts = Idea.votes_count, Idea.critical_count
     stands = Status.called.label("called"), Status.kind.label("step"), Status.colour
     return (*when, *orders, *author, *owner, *stands, *said, *counts)
 
@@ -138,7 +137,7 @@ def due_of(one: Any, today: Day) -> datetime:
 def _row(one: Any, lane: Lane, today: Day) -> Row:
     owner = Author(one.owner, one.owner_handle, True, False) if one.owner_is_here else None
     called = Named(chosen(one.called or {}), one.step, one.colour)
-    counts = one.votes_count, one.critical_count, one.comments_count
+    counts = one.votes_count, one.critical_count
     author = "" if one.erased_at else one.author
     idea = Waiting(called, author, owner, one.id, one.kind, one.title, one.lang, one.is_private, *counts)
     if not lane.is_due:

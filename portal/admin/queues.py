@@ -110,7 +110,7 @@ def _headline(lane: lanes.Shown, oldest: datetime | None) -> str:
     if not lane.number:
         return _("Nobody waits for an answer.") if QUEUES[lane.name].is_due else _("Nothing here.")
     if not QUEUES[lane.name].is_due or oldest is None:
-        return _n("%(num)s here", "%(num)s here", lane.number, num=lane.said)
+        return _n("%(num)s in this lane", "%(num)s in this lane", lane.number, num=lane.said)
     return _n(
         "%(num)s to answer, waiting for %(age)s",
         "%(num)s to answer, oldest %(age)s",

@@ -101,7 +101,7 @@ class Cast:
         """An idea as the inbox lists it."""
         step, author = Named(idea.status.name, idea.status.kind), idea.author.display_name
         said = idea.id, idea.kind, idea.title, idea.lang, idea.is_private
-        return Waiting(step, author, None, *said, idea.votes_count, idea.critical_count, idea.comments_count)
+        return Waiting(step, author, None, *said, idea.votes_count, idea.critical_count)
 
     def face(self, who: str) -> Author:
         person = self.people[who]

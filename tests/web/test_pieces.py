@@ -32,7 +32,7 @@ PAGES = (
     "/", "/?sort=new", "/?board=nope&tag=nope", "/?status=planned&kind=idea", "/roadmap", "/search?q=fax", "/design",
 )  # fmt: skip
 READERS = ("", "yuki-tan", "hugo-petit", "marc-lefevre")
-OF_STAFF = {"hugo-petit": ("/admin", "/admin/members/yuki-tan")}
+OF_STAFF = {"hugo-petit": ("/admin", "/admin?board=999&sort=votes", "/admin/members/yuki-tan")}
 
 
 def named() -> set[str]:

@@ -83,12 +83,12 @@ function use(key, tool) {
   };
   const link = here()?.querySelector("[data-pane]:not([aria-current])");
   if (!link) return open();
-  const opened = ({ detail }) => {
+  const swapped = ({ detail }) => {
     if (detail.ctx.sourceElement !== link) return;
-    removeEventListener("htmx:after:settle", opened);
-    open();
+    removeEventListener("htmx:after:swap", swapped);
+    addEventListener("htmx:after:settle", open, { once: true });
   };
-  addEventListener("htmx:after:settle", opened);
+  addEventListener("htmx:after:swap", swapped);
   link.click();
 }
 
