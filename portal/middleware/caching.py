@@ -21,7 +21,7 @@ from werkzeug.test import create_environ
 
 from portal.extensions import context, login_manager
 from portal.i18n import LANGUAGES, asked_by_browser, choose_timezone, locale
-from portal.middleware.compression import coding_for
+from portal.middleware.compression import ASKED_AGAIN, coding_for
 from portal.middleware.keeper import Keeper, Key
 from portal.monitoring import logs, metrics
 
@@ -123,7 +123,7 @@ class Front:
         before = keeper.kept.get(key) if key else None
         found = keeper.find(key, PATIENCE) if key else None
         if found is None:
-            environ[KEEP_AS] = key
+            environ[KEEP_AS], environ[ASKED_AGAIN] = key, before is not None
             try:
                 return self.behind(environ, start_response)
             finally:
