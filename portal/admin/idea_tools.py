@@ -22,7 +22,7 @@ from portal.ideas.asking import asked_id
 from portal.ideas.boards import Board, Tag
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
-from portal.ideas.statuses import Status
+from portal.ideas.statuses import places
 from portal.middleware.caching import for_everybody
 from portal.notifications.reach import reach_about, reach_of_move
 from portal.permissions import Rule, me, require
@@ -121,16 +121,10 @@ def _choices(named: list[tuple[int, str]]) -> list[SelectChoice]:
 
 def _steps_from(idea: Idea, chosen: str | None) -> list[tuple[int, str]]:
     """The statuses that may follow, and after them the one that was chosen and may not."""
-    others = [step for step in _steps(idea.kind) if step[0] != idea.status_id]
+    others = [place for place in places(idea.kind) if place.id != idea.status_id]
     follow = [(id, name) for id, kind, name in others if idea.status.leads_to(kind)]
     refused = [(id, name) for id, kind, name in others if str(id) == chosen and not idea.status.leads_to(kind)]
     return follow + refused
-
-
-@for_everybody
-def _steps(for_kind: str) -> tuple[tuple[int, str, str], ...]:
-    """Each step of the workflow of ideas, or of issues."""
-    return tuple((step.id, step.kind, step.name) for step in Status.all_for(for_kind))
 
 
 def _boards_from(idea: Idea) -> list[tuple[int, str]]:

@@ -1,6 +1,6 @@
 """The dated steps of an idea: everywhere it was, back and forth, where it is, and where it may go next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,7 +14,7 @@ from portal.database.wording import chosen
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.statuses import Kind, Place, Status, StatusKind, places
 
 AHEAD = (StatusKind.UNDER_REVIEW, StatusKind.PLANNED, StatusKind.STARTED, StatusKind.SHIPPED)
 ORDER = list(StatusKind)
@@ -54,12 +54,13 @@ class Gone(NamedTuple):
 
 def journey(idea: Idea) -> list[Step]:
     """The idea's steps, oldest first. None is ever left out: who comes later reads the whole way, with its reasons."""
-    statuses = Status.all_for(idea.kind)
-    stops = list(_stops(idea, {status.id: status for status in statuses}))
+    own = Place(idea.status_id, idea.status.kind, idea.status.name)  # which may be newer than what is kept
+    statuses = {place.id: place for place in places(idea.kind)} | {own.id: own}
+    stops = list(_stops(idea, statuses))
     steps = [Step(_name(idea, stop, n), stop.kind, "done", *stop[3:]) for n, stop in enumerate(stops)]
     last = stops[-1]
     steps[-1] = Step(_name(idea, last, len(stops) - 1), last.kind, "now", *last[3:])
-    return steps + [Step(ahead.name, ahead.kind, "next") for ahead in _ahead(idea.status, statuses)]
+    return steps + [Step(ahead.name, ahead.kind, "next") for ahead in _ahead(idea.status, statuses.values())]
 
 
 def is_straight(steps: list[Step]) -> bool:
@@ -92,7 +93,7 @@ def of_moves() -> tuple[Any, ...]:
     return (Event.action == Action.STATUS_CHANGED, *told)
 
 
-def _stops(idea: Idea, statuses: dict[int, Status]) -> Iterator[Stop]:
+def _stops(idea: Idea, statuses: dict[int, Place]) -> Iterator[Stop]:
     moves = moves_of(idea)
     gone = _gone({id for move in moves for id in (move.facts["old"], move.facts["new"])} - statuses.keys())
     stop = _first(idea, moves, statuses, gone)
@@ -109,21 +110,21 @@ def _stops(idea: Idea, statuses: dict[int, Status]) -> Iterator[Stop]:
         yield _stop(idea.status_id, idea.status.kind, when, statuses, gone)
 
 
-def _first(idea: Idea, moves: list[Any], statuses: dict[int, Status], gone: dict[int, Gone]) -> Stop:
+def _first(idea: Idea, moves: list[Any], statuses: dict[int, Place], gone: dict[int, Gone]) -> Stop:
     if moves:
         facts = moves[0].facts
         return _stop(facts["old"], facts.get("old_kind"), idea.created_at, statuses, gone)
-    first = next((status for status in statuses.values() if status.kind == StatusKind.OPEN), idea.status)
+    first = next((place for place in statuses.values() if place.kind == StatusKind.OPEN), idea.status)
     return _stop(first.id, first.kind, idea.created_at, statuses, gone)
 
 
-def _moved_together(stop: Stop, move: Any, statuses: dict[int, Status], gone: dict[int, Gone]) -> Stop:
+def _moved_together(stop: Stop, move: Any, statuses: dict[int, Place], gone: dict[int, Gone]) -> Stop:
     """The step that no event of the idea tells: its status was deleted, and all its ideas went to another."""
     when = gone[stop.id].when if stop.id in gone else move.created_at
     return _stop(move.facts["old"], move.facts.get("old_kind"), when, statuses, gone)
 
 
-def _stop(id: int, kind: str | None, when: datetime, statuses: dict[int, Status], gone: dict[int, Gone]) -> Stop:
+def _stop(id: int, kind: str | None, when: datetime, statuses: dict[int, Place], gone: dict[int, Gone]) -> Stop:
     status = statuses.get(id)
     if status is not None:
         return Stop(id, status.name, status.kind, when)
@@ -145,10 +146,10 @@ def _told(facts: dict[str, Any], when: datetime) -> Gone:
     return Gone(chosen(facts["names"]), when, facts.get("into"))
 
 
-def _ahead(status: Status, statuses: list[Status]) -> list[Status]:
+def _ahead(status: Status, statuses: Iterable[Place]) -> list[Place]:
     if status.is_closed:
         return []
-    found: dict[str, Status] = {}
+    found: dict[str, Place] = {}
     for other in statuses:
         if other.kind in AHEAD and ORDER.index(StatusKind(other.kind)) > ORDER.index(StatusKind(status.kind)):
             found.setdefault(other.kind, other)

@@ -12,7 +12,7 @@ from portal.i18n import _, _l
 from portal.ideas.cards import Named
 from portal.ideas.filter import listed
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.statuses import Kind, StatusKind, places
 from portal.middleware.caching import for_everybody
 from portal.settings import settings
 from portal.text import slug
@@ -102,7 +102,7 @@ def _column(id: str, name: Any, kinds: tuple[StatusKind, ...], steps: tuple[Step
 def _steps() -> tuple[Step, ...]:
     counted = select(Idea.status_id, func.count()).where(listed(), Idea.kind == Kind.IDEA).group_by(Idea.status_id)
     ideas = {status: number for status, number in db.session.execute(counted)}
-    return tuple(Step(step.id, step.kind, step.name, ideas.get(step.id, 0)) for step in Status.all_for(Kind.IDEA))
+    return tuple(Step(*place, ideas.get(place.id, 0)) for place in places(Kind.IDEA))
 
 
 def _ideas(statuses: dict[int, Named]) -> list[Planned]:
