@@ -8,14 +8,13 @@ from typing import Any
 
 from flask import abort, g, render_template
 from markupsafe import Markup
-from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, select, tuple_
+from sqlalchemy import Exists, Select, and_, bindparam, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal import permissions
 from portal.accounts.membership import Somebody
 from portal.accounts.models import User
 from portal.comments.models import Comment
-from portal.database.reading import rows
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.middleware.caching import for_everybody
@@ -81,25 +80,25 @@ def thread(idea: Idea, user: Any, newest_first: bool = False, start: int | None 
     return Thread(idea, entries, newest_first, start, next, has_order=len(entries) > 1 or start is not None)
 
 
-def discussion(idea: Idea, user: Any, newest_first: bool, start: int | None) -> Thread:
-    """What thread() gives; members who only read and reply get what was drawn for any of them a second ago or less."""
-    if not _only_reads(user, idea):
+def discussion(idea: Idea, user: Any, newest_first: bool, start: int | None, wrote: bool) -> Thread:
+    """What thread() gives; members who only read and reply get what was drawn for any of them a second ago or less.
+
+    `wrote`: whether something in it is theirs.
+    """
+    if wrote or not _only_reads(user, idea):
         return thread(idea, user, newest_first, start)
     drawn = _drawn(idea.id, newest_first, start, permissions.take_part(user))
     return Thread(idea, [], newest_first, *drawn)
 
 
 def _only_reads(user: Any, idea: Idea) -> bool:
-    """Whether this member sees of the discussion what every other does: nothing in it is theirs to see or to change."""
-    if not user.is_authenticated or user.is_staff or user.id == idea.author_id or not idea.is_public:
-        return False
-    return not rows(_wrote(), {"idea": idea.id, "reader": user.id}).scalar()
+    """Whether a member who wrote nothing in it sees of the discussion what every other does."""
+    return user.is_authenticated and not user.is_staff and user.id != idea.author_id and idea.is_public
 
 
-@cache
-def _wrote() -> Select[bool]:
-    """Whether somebody wrote in a discussion."""
-    return select(exists().where(Comment.idea_id == bindparam("idea"), Comment.author_id == bindparam("reader")))
+def wrote() -> Exists:
+    """The condition that the `reader` wrote in the discussion of the `idea`."""
+    return exists().where(Comment.idea_id == bindparam("idea"), Comment.author_id == bindparam("reader"))
 
 
 @for_everybody

@@ -3,9 +3,36 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Result, Select
+from sqlalchemy import JSON, Result, ScalarSelect, Select, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 
 from portal.extensions import db
+
+
+class _RowByRow(GenericFunction[list[list[Any]]]):
+    """An array of JSON with one of each row."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(_RowByRow, "sqlite")
+def _on_sqlite(element: _RowByRow, compiler: Any, **kwargs: Any) -> str:
+    return f"json_group_array(json_array({compiler.process(element.clauses, **kwargs)}))"
+
+
+@compiles(_RowByRow, "postgresql")
+def _on_postgresql(element: _RowByRow, compiler: Any, **kwargs: Any) -> str:
+    return f"json_agg(json_build_array({compiler.process(element.clauses, **kwargs)}))"
+
+
+def gathered(statement: Select[*tuple[Any, ...]]) -> ScalarSelect[list[list[Any]]]:
+    """A column of all rows of a statement, as words and numbers in a list each: so that another brings them along.
+
+    Without any it is empty, or None.
+    """
+    return select(_RowByRow(*statement.subquery().c)).scalar_subquery()
 
 
 def rows(statement: Select[*tuple[Any, ...]], given: Mapping[str, Any]) -> Result[*tuple[Any, ...]]:

@@ -1,12 +1,13 @@
 """The rows of the pictures that people add to ideas, comments and releases."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, ForeignKey, String, select
+from sqlalchemy import ColumnElement, Connection, ForeignKey, ScalarSelect, String, select
 from sqlalchemy.orm import Mapped, mapped_column, scoped_session
 
 from portal.clock import now
+from portal.database.reading import gathered
 from portal.database.types import Base
 from portal.settings import Settings
 from portal.web.addresses import url_for
@@ -33,6 +34,27 @@ class Attachment(Base):
     @property
     def url(self) -> str:
         return url_for("ideas.upload", key=self.key)
+
+
+class Picture(NamedTuple):
+    """An image as a page shows it."""
+
+    id: int
+    key: str
+    alt: str
+    width: int
+    height: int
+    owner_id: int | None
+
+    @property
+    def url(self) -> str:
+        return url_for("ideas.upload", key=self.key)
+
+    @classmethod
+    def those(cls, where: ColumnElement[bool]) -> ScalarSelect[list[list[Any]]]:
+        """A column of what makes these, oldest first."""
+        columns = (Attachment.__table__.c[name] for name in cls._fields)
+        return gathered(select(*columns).where(where).order_by(Attachment.id))
 
 
 def keys_in_use(ask: Connection | scoped_session[Any]) -> set[str]:

@@ -1,7 +1,7 @@
 """What the brand says of an idea, and what it said before."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -30,6 +30,33 @@ class OfficialResponse(Base):
     idea: Mapped["Idea"] = relationship(back_populates="response")
     author: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     revisions: Mapped[list["ResponseRevision"]] = relationship(order_by="ResponseRevision.id", viewonly=True)
+
+
+class Spokesperson(NamedTuple):
+    """Who speaks for the brand, as far as a response names them."""
+
+    display_name: str
+    title: str
+    is_former: bool
+
+
+class Said(NamedTuple):
+    """A response as a page shows it."""
+
+    body: str
+    created_at: datetime
+    edited_at: datetime | None
+    author: Spokesperson
+
+    @classmethod
+    def columns(cls) -> tuple[Any, ...]:
+        """What makes one, of the response and its author."""
+        said = OfficialResponse.body, OfficialResponse.created_at, OfficialResponse.edited_at
+        return (*said, User.display_name, User.title, User.is_former)
+
+    @classmethod
+    def of(cls, body: str | None, *rest: Any) -> "Said | None":
+        return None if body is None else cls(body, *rest[:2], Spokesperson(*rest[2:]))
 
 
 class ResponseRevision(Version, Base):
