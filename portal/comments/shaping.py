@@ -39,6 +39,7 @@ def who_shaped(idea: Idea, others: Iterable[Any] | None = None) -> Shapers:
     if others is None:
         others = rows(shaping(), {"idea": idea.id})
     proposer = idea.author
+    people: list[tuple[str | None, User | Author | None, bool]]
     people = [(proposer.credited_name, proposer if proposer.is_credited_openly else None, True)]
     people += [(name, Author(*shown) if openly else None, False) for name, openly, *shown in others]
     named = [Shaper(name, user, proposed) for name, user, proposed in people if name]
@@ -46,7 +47,7 @@ def who_shaped(idea: Idea, others: Iterable[Any] | None = None) -> Shapers:
 
 
 @cache
-def shaping() -> Select[Any]:
+def shaping() -> Select[*tuple[Any, ...]]:
     """Those besides its proposer whose comments shaped the `idea`."""
     marked = (
         select(Comment.author_id, func.min(Comment.shaped_at).label("at"))

@@ -10,29 +10,31 @@ from sqlalchemy.sql.functions import GenericFunction
 from portal.extensions import db
 
 
-class _RowByRow(GenericFunction[list[list[Any]]]):
-    """An array of JSON with one of each row."""
+class RowByRow(GenericFunction[list[list[Any]]]):
+    """An array of JSON with one of each row, in no order."""
 
     type = JSON()
     inherit_cache = True
 
 
-@compiles(_RowByRow, "sqlite")
-def _on_sqlite(element: _RowByRow, compiler: Any, **kwargs: Any) -> str:
-    return f"json_group_array(json_array({compiler.process(element.clauses, **kwargs)}))"
+@compiles(RowByRow, "sqlite")
+def _on_sqlite(element: RowByRow, compiler: Any, **kwargs: Any) -> str:
+    said = ((column, compiler.process(column, **kwargs)) for column in element.clauses)
+    # What is JSON in a column is text to SQLite, until it is told otherwise.
+    columns = (f"json({sql})" if isinstance(column.type, JSON) else sql for column, sql in said)
+    return f"json_group_array(json_array({', '.join(columns)}))"
 
 
-@compiles(_RowByRow, "postgresql")
-def _on_postgresql(element: _RowByRow, compiler: Any, **kwargs: Any) -> str:
+@compiles(RowByRow, "postgresql")
+def _on_postgresql(element: RowByRow, compiler: Any, **kwargs: Any) -> str:
     return f"json_agg(json_build_array({compiler.process(element.clauses, **kwargs)}))"
 
 
 def gathered(statement: Select[*tuple[Any, ...]]) -> ScalarSelect[list[list[Any]]]:
-    """A column of all rows of a statement, as words and numbers in a list each: so that another brings them along.
-
-    Without any it is empty, or None.
+    """A column of all rows of a statement, in its order, as a list of words and numbers each: so that another statement
+    brings them along. Without any it is empty, or None.
     """
-    return select(_RowByRow(*statement.subquery().c)).scalar_subquery()
+    return select(RowByRow(*statement.subquery().c)).scalar_subquery()
 
 
 def rows(statement: Select[*tuple[Any, ...]], given: Mapping[str, Any]) -> Result[*tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, ForeignKey, ScalarSelect, Stri
 from sqlalchemy.orm import Mapped, mapped_column, scoped_session
 
 from portal.clock import now
-from portal.database.reading import gathered
+from portal.database.reading import RowByRow
 from portal.database.types import Base
 from portal.settings import Settings
 from portal.web.addresses import url_for
@@ -52,9 +52,14 @@ class Picture(NamedTuple):
 
     @classmethod
     def those(cls, where: ColumnElement[bool]) -> ScalarSelect[list[list[Any]]]:
-        """A column of what makes these, oldest first."""
-        columns = (Attachment.__table__.c[name] for name in cls._fields)
-        return gathered(select(*columns).where(where).order_by(Attachment.id))
+        """A column of what makes these, for all()."""
+        shown = RowByRow(*(Attachment.__table__.c[name] for name in cls._fields))
+        return select(shown).where(where).correlate_except(Attachment).scalar_subquery()
+
+    @classmethod
+    def all(cls, rows: list[list[Any]] | None) -> "list[Picture]":
+        """Those of such a column, oldest first."""
+        return sorted(cls(*row) for row in rows or ())
 
 
 def keys_in_use(ask: Connection | scoped_session[Any]) -> set[str]:

@@ -55,8 +55,8 @@ class Said(NamedTuple):
         return (*said, User.display_name, User.title, User.is_former)
 
     @classmethod
-    def of(cls, body: str | None, *rest: Any) -> "Said | None":
-        return None if body is None else cls(body, *rest[:2], Spokesperson(*rest[2:]))
+    def of(cls, body: str | None, created_at: Any, edited_at: Any, *author: Any) -> "Said | None":
+        return None if body is None else cls(body, created_at, edited_at, Spokesperson(*author))
 
 
 class ResponseRevision(Version, Base):

@@ -14,6 +14,7 @@ from portal.comments.forms import CommentForm
 from portal.comments.shaping import shaping, who_shaped
 from portal.comments.thread import Thread, discussion, wrote
 from portal.database.reading import gathered, rows
+from portal.extensions import db
 from portal.ideas.asking import asked_id
 from portal.ideas.attachments import Attachment, Picture
 from portal.ideas.blueprint import bp
@@ -21,7 +22,7 @@ from portal.ideas.boards import Tag, idea_tag
 from portal.ideas.differences import differences
 from portal.ideas.history import history as versions
 from portal.ideas.history import lines
-from portal.ideas.journey import is_straight, journey
+from portal.ideas.journey import Move, is_straight, journey, moves
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision, Said
 from portal.ideas.revisions import Revision
@@ -32,7 +33,7 @@ from portal.middleware.compression import understood
 from portal.notifications.models import Follow
 from portal.permissions import me
 from portal.text import render_markdown
-from portal.voting.growth import growth_of
+from portal.voting.growth import by_day, growth_of
 from portal.voting.models import Vote
 from portal.web import paging
 from portal.web.pages import page
@@ -79,7 +80,8 @@ def response_history(id: int) -> str:
 
 
 def _about(idea: Idea) -> dict[str, Any]:
-    steps, beside, reader = journey(idea), _read_beside(idea), me()
+    beside, reader = _read_beside(idea), me()
+    steps = journey(idea, Move.all(beside.moves))
     understood(c="new")
     newest_first, start = request.args.get("c") == "new", asked_id("from")
     thread = discussion(idea, reader, newest_first, start, bool(beside.wrote))
@@ -87,10 +89,10 @@ def _about(idea: Idea) -> dict[str, Any]:
     return {
         "idea": idea,
         "steps": steps,
-        "growth": growth_of(idea, steps),
+        "growth": growth_of(idea, steps, beside.days or ()),
         "release": release,
         "response": Said.of(*beside[:6]),
-        "images": [Picture(*row) for row in beside.images or ()],
+        "images": Picture.all(beside.images),
         "shapers": who_shaped(idea, beside.shapers or ()),
         "tags": beside.tags,
         "thread": thread,
@@ -118,16 +120,19 @@ def _beside(for_member: bool) -> Select[Any]:
     """One statement for all of it: each has its price, and on PostgreSQL its way there and back."""
     id = bindparam("idea", type_=Integer)
     tags = select(Tag.slug, Tag.name).join(idea_tag, idea_tag.c.tag_id == Tag.id).where(idea_tag.c.idea_id == id)
-    brought = {
+    brought: dict[str, Any] = {
         "images": Picture.those(Attachment.idea_id == id),
         "shapers": gathered(shaping()),
         "tags": gathered(tags.order_by(Tag.name)),
+        "moves": gathered(moves()),
+        "days": gathered(by_day(db.engine.dialect.name)),
     }
-    of_reader: dict[str, Any] = {"importance": null(), "is_counted": null(), "muted": null(), "wrote": null()}
     found = select(Idea.id).outerjoin(OfficialResponse).outerjoin(User, User.id == OfficialResponse.author_id)
+    own: tuple[Any, ...] = null(), null(), null(), null()
     if for_member:
-        of_reader = {"importance": Vote.importance, "is_counted": Vote.is_counted, "muted": Follow.muted, "wrote": wrote()}
+        own = Vote.importance, Vote.is_counted, Follow.muted, wrote()
         found = found.outerjoin(Vote, and_(Vote.idea_id == Idea.id, Vote.user_id == bindparam("reader")))
         found = found.outerjoin(Follow, and_(Follow.idea_id == Idea.id, Follow.user_id == bindparam("reader")))
-    named = [column.label(name) for name, column in {**brought, **of_reader}.items()]
+    brought |= zip(("importance", "is_counted", "muted", "wrote"), own, strict=True)
+    named = [column.label(name) for name, column in brought.items()]
     return found.where(Idea.id == id).with_only_columns(*Said.columns(), *named, maintain_column_froms=True)
