@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 
+from portal.accounts.choices import CreditAs
 from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.database.reading import rows
@@ -63,5 +64,5 @@ def shaping() -> Select[*tuple[Any, ...]]:
         .subquery()
     )
     face = User.display_name, User.handle, User.is_of_team, User.is_former, User.is_imported
-    shown = select(User.credited_name, User.is_credited_openly.label("openly"), *face)
+    shown = select(User.credited_name, (User.credit_as == CreditAs.NAME).label("openly"), *face)
     return shown.join(marked, marked.c.author_id == User.id).order_by(marked.c.at, User.id)

@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import JSON, Result, ScalarSelect, Select, select
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    ColumnElement,
+    Integer,
+    Result,
+    ScalarSelect,
+    Select,
+    any_,
+    bindparam,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -28,6 +39,32 @@ def _on_sqlite(element: RowByRow, compiler: Any, **kwargs: Any) -> str:
 @compiles(RowByRow, "postgresql")
 def _on_postgresql(element: RowByRow, compiler: Any, **kwargs: Any) -> str:
     return f"json_agg(json_build_array({compiler.process(element.clauses, **kwargs)}))"
+
+
+class _Among(GenericFunction[Any]):
+    """Two ways to say one condition, of which each engine is told its own."""
+
+    type = Integer()  # of a Boolean SQLite would be asked whether it equals 1, and look into no index
+    inherit_cache = True
+
+
+@compiles(_Among, "sqlite")
+def _one_by_one(element: _Among, compiler: Any, **kwargs: Any) -> str:
+    return str(compiler.process(next(iter(element.clauses)), **kwargs))
+
+
+@compiles(_Among, "postgresql")
+def _as_an_array(element: _Among, compiler: Any, **kwargs: Any) -> str:
+    return str(compiler.process([*element.clauses][1], **kwargs))
+
+
+def among(column: Any, name: str) -> ColumnElement[bool]:
+    """The condition that a column is one of the numbers that come as this parameter.
+
+    To PostgreSQL they are one value: so the statement is the same however many there are, and is prepared once.
+    """
+    array: Any = bindparam(name, type_=ARRAY(Integer()))
+    return _Among(column.in_(bindparam(name, expanding=True)), column == any_(array))
 
 
 def gathered(statement: Select[*tuple[Any, ...]]) -> ScalarSelect[list[list[Any]]]:

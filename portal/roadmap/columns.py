@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
-from portal.database.reading import rows
+from portal.database.reading import among, rows
 from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.cards import Named
@@ -114,7 +114,7 @@ def _ideas(statuses: dict[int, Named]) -> list[Planned]:
 def _most_wanted() -> Any:
     """The first ideas of these `statuses`."""
     said = select(Idea.status_id, Idea.id, Idea.title, Idea.lang, Idea.votes_count, Idea.comments_count)
-    here = sifted(Idea.status_id).in_(bindparam("statuses", expanding=True))
+    here = among(sifted(Idea.status_id), "statuses")
     shown = said.where(listed(), Idea.kind == Kind.IDEA, here)
     return shown.order_by(Idea.votes_count.desc(), Idea.id.desc()).limit(LIMIT)
 
