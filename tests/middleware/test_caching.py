@@ -230,10 +230,10 @@ def test_a_visitors_page_has_the_settings_of_a_second_ago_and_a_members_those_of
     open_browser().get("/")
     with act():
         Settings.current().name = "Renamed"
-    assert "Renamed" not in open_browser().get("/roadmap").text
-    assert "Renamed" in open_browser(tom).get("/roadmap").text
+    assert "Renamed" not in open_browser().get("/roadmap").html
+    assert "Renamed" in open_browser(tom).get("/roadmap").html
     clock.seconds += 1
-    assert "Renamed" in open_browser().get("/changelog").text
+    assert "Renamed" in open_browser().get("/changelog").html
 
 
 def test_a_page_is_made_smaller_for_those_who_ask_again(open_browser: Open, clock: Clock) -> None:
