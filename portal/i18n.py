@@ -271,7 +271,7 @@ def _ordinal(date: str, lang: str) -> str:
 def remember_language(response: Response) -> Response:
     """Keep the language that a visitor asked for by `?lang=`."""
     asked = request.args.get("lang", "")
-    known = request.method == "GET" and "settings" in g and asked in languages()
+    known = request.method == "GET" and "spoken" in g and asked in languages()
     if known and not me().is_authenticated:
         keep_language(response, asked)
     return response

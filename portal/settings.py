@@ -45,6 +45,13 @@ class Settings(Base):
         """The one row."""
         return db.session.get_one(cls, 1)
 
+    @classmethod
+    def apart(cls) -> "Settings":
+        """The row by itself, of no session: to be read by many, and changed by nobody."""
+        current = cls.current()
+        db.session.expunge(current)
+        return current
+
     @property
     def spoken(self) -> list[str]:
         """The languages of the portal, its own first."""
@@ -97,10 +104,14 @@ def came_along(current: Settings) -> None:
 
 
 def settings() -> Settings:
-    """The portal's settings, read once a request and again by each session; whoever writes holds the row first."""
+    """The portal's settings, read once a request and again by each session; whoever writes holds the row first.
+
+    A visitor's page gets them as they were a moment ago (`settings_lately`).
+    """
     noted = context().g
-    current: Settings | None = noted.get("settings")
-    if current is None or current not in db.session:
+    lately: Settings | None = noted.get("settings_lately")
+    current: Settings | None = lately or noted.get("settings")
+    if current is None or (current is not lately and current not in db.session):
         current = noted.settings = Settings.current()
     return current
 

@@ -24,7 +24,7 @@ from portal.ideas.asking import asked_id
 from portal.ideas.boards import Board, Tag
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
-from portal.ideas.statuses import Status
+from portal.ideas.statuses import places
 from portal.ideas.targets import Grain, Target, choices
 from portal.ideas.transitions import Tells, ways
 from portal.middleware.caching import for_everybody
@@ -162,7 +162,7 @@ def _choices(named: list[tuple[int, str]]) -> list[SelectChoice]:
 
 def _steps_from(idea: Idea, chosen: str | None) -> list[tuple[int, str]]:
     """The statuses that may follow, and after them the one that was chosen and may not."""
-    known, open_ways = _steps(idea.kind), ways()
+    known, open_ways = [(place.id, place.name) for place in places(idea.kind)], ways()
     others = [step for step in known if step[0] != idea.status_id]
     follow = [step for step in others if (idea.status_id, step[0]) in open_ways]
     return follow + [step for step in others if str(step[0]) == chosen and step not in follow]
@@ -173,7 +173,7 @@ def _moving(idea: Idea, told_by_most: str) -> SimpleNamespace:
     those that tell everyone.
     """
     open_ways = ways()
-    leading = ((open_ways.get((idea.status_id, id)), name) for id, name in _steps(idea.kind))
+    leading = ((open_ways.get((idea.status_id, id)), name) for id, _kind, name, _colour in places(idea.kind))
     on = [(way, name) for way, name in leading if way]
     told = {tells: [name for way, name in on if way.tells == tells] for tells in {way.tells for way, _name in on}}
     said = {
@@ -183,12 +183,6 @@ def _moving(idea: Idea, told_by_most: str) -> SimpleNamespace:
         owed=", ".join(name for way, name in on if way.owes_reason),
         told=[("" if len(said) == 1 else ", ".join(told[tells]), said[tells]) for tells in Tells if tells in said],
     )
-
-
-@for_everybody
-def _steps(for_kind: str) -> tuple[tuple[int, str], ...]:
-    """Each step of the workflow of ideas, or of issues."""
-    return tuple((step.id, step.name) for step in Status.all_for(for_kind))
 
 
 def _boards_from(idea: Idea) -> list[tuple[int, str]]:

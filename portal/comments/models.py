@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from flask import abort
 from sqlalchemy import ForeignKey, Index, Select, String, Text, and_, delete, or_, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.activity.blanking import Version
@@ -15,7 +15,7 @@ from portal.clock import now
 from portal.comments.mentions import colleagues_in
 from portal.database.types import Base
 from portal.extensions import db
-from portal.ideas.attachments import Attachment
+from portal.ideas.attachments import Attachment, Picture
 from portal.ideas.captured import Captured
 from portal.ideas.models import Idea
 from portal.web.addresses import url_for
@@ -51,11 +51,19 @@ class Comment(Hideable, Base):
     revisions: Mapped[list["CommentRevision"]] = relationship(order_by="CommentRevision.id", viewonly=True)
     images: Mapped[list[Attachment]] = relationship(order_by=Attachment.id, viewonly=True)
     captured: Mapped[Captured | None] = relationship(uselist=False, passive_deletes="all")
+    pictured: Mapped[list[list[Any]] | None] = column_property(
+        Picture.those(Attachment.comment_id == id), deferred=True
+    )
 
     @property
     def of_issue(self) -> bool:
         """Whether it was said of an issue."""
         return self.idea.is_issue
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """Its images, as a page shows them."""
+        return Picture.all(self.pictured)
 
     @classmethod
     def post(

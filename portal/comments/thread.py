@@ -1,26 +1,25 @@
 """The discussion of an idea as one person sees it: fifty comments a page, each with its first fifty replies."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from flask import abort, g, render_template
 from markupsafe import Markup
-from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, select, tuple_
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import CTE, Exists, Select, and_, bindparam, exists, func, literal, or_, select, tuple_, union_all
+from sqlalchemy.orm import aliased, joinedload, undefer
 
 from portal import permissions
 from portal.accounts.membership import Somebody
 from portal.accounts.models import User
 from portal.comments.models import Comment
-from portal.database.reading import rows
 from portal.extensions import db
 from portal.ideas.captured import Captured
 from portal.ideas.models import Idea
 from portal.middleware.caching import for_everybody
-from portal.web.paging import slice_of
+from portal.web.paging import in_order, slice_of
 
 PAGE = 50
 ORDER = (Comment.created_at, Comment.id)
@@ -76,34 +75,34 @@ class AnyMember:
 def thread(idea: Idea, user: Any, newest_first: bool = False, start: int | None = None) -> Thread:
     """The page that begins with the comment `start`, or the first one."""
     begin = _moment(idea, start)
-    roots, given = _loaded(_roots, Somebody.like(user)), _given(user, idea=idea.id)
-    found = slice_of(roots, *ORDER, begin=begin, size=PAGE, descending=newest_first, given=given)
-    entries = [Entry(comment, not comment.is_shown_to(user)) for comment in found.rows]
-    _add_replies(entries, user)
-    next = found.beyond.id if found.beyond else None
-    start = start if begin else None
+    place = {"place_0": begin[0], "place_1": begin[1]} if begin else {}
+    statement = _page(Somebody.like(user), bool(begin), newest_first)
+    found = db.session.scalars(statement, _given(user, idea=idea.id, at_most=PAGE + 1, **place))
+    entries = _entries(found, user)[:: -1 if newest_first else 1]
+    next = entries[PAGE].comment.id if len(entries) > PAGE else None
+    start, entries = start if begin else None, entries[:PAGE]
     return Thread(idea, entries, newest_first, start, next, has_order=len(entries) > 1 or start is not None)
 
 
-def discussion(idea: Idea, user: Any, newest_first: bool, start: int | None) -> Thread:
-    """What thread() gives; members who only read and reply get what was drawn for any of them a second ago or less."""
-    if not _only_reads(user, idea):
+def discussion(idea: Idea, user: Any, newest_first: bool, start: int | None, wrote: bool) -> Thread:
+    """What thread() gives; members who only read and reply get what was drawn for any of them a second ago or less.
+
+    `wrote`: whether something in it is theirs.
+    """
+    if wrote or not _only_reads(user, idea):
         return thread(idea, user, newest_first, start)
     drawn = _drawn(idea.id, newest_first, start, permissions.take_part(user))
     return Thread(idea, [], newest_first, *drawn)
 
 
 def _only_reads(user: Any, idea: Idea) -> bool:
-    """Whether this member sees of the discussion what every other does: nothing in it is theirs to see or to change."""
-    if not user.is_authenticated or user.is_staff or user.id == idea.author_id or not idea.is_public:
-        return False
-    return not rows(_wrote(), {"idea": idea.id, "reader": user.id}).scalar()
+    """Whether a member who wrote nothing in it sees of the discussion what every other does."""
+    return user.is_authenticated and not user.is_staff and user.id != idea.author_id and idea.is_public
 
 
-@cache
-def _wrote() -> Select[bool]:
-    """Whether somebody wrote in a discussion."""
-    return select(exists().where(Comment.idea_id == bindparam("idea"), Comment.author_id == bindparam("reader")))
+def wrote() -> Exists:
+    """The condition that the `reader` wrote in the discussion of the `idea`."""
+    return exists().where(Comment.idea_id == bindparam("idea"), Comment.author_id == bindparam("reader"))
 
 
 @for_everybody
@@ -116,16 +115,14 @@ def _drawn(id: int, newest_first: bool, start: int | None, takes_part: bool) -> 
 
 def entry(comment: Comment, user: Any) -> Entry:
     """The comment's whole entry in the discussion: it, or what it replies to, with the replies."""
-    root = db.session.get_one(Comment, comment.parent_id or comment.id)
-    found = Entry(root, not root.is_shown_to(user))
-    _add_replies([found], user)
-    return found
+    root = comment.parent_id or comment.id
+    return _entries(db.session.scalars(_one(Somebody.like(user)), _given(user, root=root)), user)[0]
 
 
 def replies(root: Comment, user: Any, start: int | None = None) -> tuple[list[Comment], int | None]:
     """Fifty replies to this comment from `start` on, and where the next fifty begin."""
     begin = _moment(root.idea, start)
-    answers, given = _loaded(_replies, Somebody.like(user)), _given(user, roots=[root.id])
+    answers, given = _answers(Somebody.like(user)), _given(user, root=root.id)
     found = slice_of(answers, *ORDER, begin=begin, size=PAGE, descending=False, given=given)
     return found.rows, found.beyond.id if found.beyond else None
 
@@ -138,8 +135,8 @@ def root_or_404(id: int, user: Any) -> Comment:
 
 def is_on_first_page(comment: Comment, user: Any) -> bool:
     """Whether the discussion, oldest first, shows this comment without paging; for a reply, whether its thread does."""
-    reader, given = Somebody.like(user), _given(user, idea=comment.idea_id, roots=[comment.parent_id])
-    earlier = _replies(reader) if comment.parent_id else _roots(reader)
+    reader, given = Somebody.like(user), _given(user, idea=comment.idea_id, root=comment.parent_id)
+    earlier = _replies(reader, [bindparam("root")]) if comment.parent_id else _roots(reader)
     place = (literal(comment.created_at, Comment.created_at.type), literal(comment.id))
     count = select(func.count()).select_from(
         earlier.where(tuple_(*ORDER) < tuple_(*place)).with_only_columns(Comment.id).subquery()
@@ -152,9 +149,9 @@ def _roots(reader: Somebody | None) -> Select[Comment]:
     return select(Comment).where(Comment.idea_id == bindparam("idea"), Comment.parent_id.is_(None), _stands_for(reader))
 
 
-def _replies(reader: Somebody | None) -> Select[Comment]:
-    """What was answered to these `roots`."""
-    return select(Comment).where(Comment.parent_id.in_(bindparam("roots", expanding=True)), Comment.seen_by(reader))
+def _replies(reader: Somebody | None, *roots: Any) -> Select[Comment]:
+    """What was answered to these."""
+    return select(Comment).where(Comment.parent_id.in_(*roots), Comment.seen_by(reader))
 
 
 def _stands_for(user: Any) -> Any:
@@ -164,34 +161,57 @@ def _stands_for(user: Any) -> Any:
     return or_(Comment.seen_by(user), and_(answered, Comment.is_note.is_(False)))
 
 
-def _first_replies(reader: Somebody | None) -> Select[Comment]:
-    """The first of what was answered to each of these `roots`, and one more."""
-    place = func.row_number().over(partition_by=Comment.parent_id, order_by=ORDER)
-    numbered = _replies(reader).with_only_columns(Comment.id, place.label("place")).subquery()
-    first = select(Comment).join(numbered, numbered.c.id == Comment.id).where(numbered.c.place <= PAGE + 1)
-    return first.order_by(*ORDER)
+@cache
+def _page(reader: Somebody | None, from_place: bool, newest_first: bool) -> Select[Comment]:
+    """Each comment of a page of the discussion, oldest first, with the first of what was answered to it."""
+    roots = in_order(_roots(reader), ORDER, from_place, itself=True, descending=newest_first)
+    return _with_replies(roots.with_only_columns(Comment.id).cte(), reader)
 
 
 @cache
-def _loaded(make: Callable[[Somebody | None], Select[Comment]], reader: Somebody | None) -> Select[Comment]:
-    """With who said it and its pictures; built once for all such readers."""
+def _one(reader: Somebody | None) -> Select[Comment]:
+    """The comment `root`, with the first of what was answered to it."""
+    return _with_replies(select(Comment.id).where(Comment.id == bindparam("root")).cte(), reader)
+
+
+@cache
+def _answers(reader: Somebody | None) -> Select[Comment]:
+    """What was answered to the comment `root`."""
+    return _loaded(_replies(reader, [bindparam("root")]))
+
+
+def _with_replies(roots: CTE, reader: Somebody | None) -> Select[Comment]:
+    """These, and PAGE of the replies to each, with one more."""
+    nth = func.row_number().over(partition_by=Comment.parent_id, order_by=ORDER)
+    answers = _replies(reader, select(roots.c.id))
+    numbered = answers.with_only_columns(Comment.id, nth.label("nth")).subquery()
+    first = select(numbered.c.id).where(numbered.c.nth <= PAGE + 1)
+    return _loaded(select(Comment).where(Comment.id.in_(union_all(select(roots.c.id), first))).order_by(*ORDER))
+
+
+def _loaded(comments: Select[Comment]) -> Select[Comment]:
+    """With who said it and its pictures."""
     face = joinedload(Comment.author, innerjoin=True).load_only(*FACE, *REACHED)
     said = joinedload(Comment.captured).load_only(Captured.source, Captured.link)
-    return make(reader).options(selectinload(Comment.images), face, said)
+    return comments.options(undefer(Comment.pictured), face, said)
 
 
 def _given(user: Any, **given: Any) -> dict[str, Any]:
     return {**given, "reader": getattr(user, "id", None)}
 
 
-def _add_replies(entries: list[Entry], user: Any) -> None:
-    by_root: defaultdict[int | None, list[Comment]] = defaultdict(list)
-    given = _given(user, roots=[entry.comment.id for entry in entries])
-    for reply in db.session.scalars(_loaded(_first_replies, Somebody.like(user)), given):
-        by_root[reply.parent_id].append(reply)
-    for entry in entries:
-        answers = by_root[entry.comment.id]
-        entry.replies, entry.has_more = answers[:PAGE], len(answers) > PAGE
+def _entries(comments: Iterable[Comment], user: Any) -> list[Entry]:
+    """An entry of each that answers none, with the answers to it."""
+    found: dict[int | None, Entry] = {}
+    answers: defaultdict[int | None, list[Comment]] = defaultdict(list)
+    for comment in comments:
+        if comment.parent_id is None:
+            found[comment.id] = Entry(comment, not comment.is_shown_to(user))
+        else:
+            answers[comment.parent_id].append(comment)
+    for root, entry in found.items():
+        entry.replies, entry.has_more = answers[root][:PAGE], len(answers[root]) > PAGE
+    return [*found.values()]
 
 
 def _moment(idea: Idea, id: int | None) -> tuple[Any, int] | None:

@@ -64,7 +64,7 @@ def tools(comment: Comment) -> Tools:
 
 def as_said(comment: Comment, offered: Tools) -> Said | None:
     """All that shows of a comment that stands as it was said, to a reader with plain tools; None for any other."""
-    if comment.hidden_at is not None or comment.images or not offered.are_plain:
+    if comment.hidden_at is not None or comment.pictured or not offered.are_plain:
         return None
     who, it = comment.author, comment
     author = Author(who.display_name, who.handle, who.is_staff, who.is_former, who.is_imported)

@@ -114,5 +114,5 @@ def _begin(connection: Connection) -> None:
             rebuilds = connection.get_execution_options().get("rebuilds", False)
             connection.exec_driver_sql(f"PRAGMA foreign_keys={'OFF' if rebuilds else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-    elif not writes:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    else:  # said together with BEGIN, which psycopg sends before the first statement: it costs no way of its own
+        connection.connection.driver_connection.read_only = not writes  # type: ignore[union-attr]

@@ -1,12 +1,13 @@
 """The rows of the pictures that people add to ideas, comments, responses and releases."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, ForeignKey, String, select
+from sqlalchemy import ColumnElement, Connection, ForeignKey, ScalarSelect, String, select
 from sqlalchemy.orm import Mapped, mapped_column, scoped_session
 
 from portal.clock import now
+from portal.database.reading import RowByRow
 from portal.database.types import Base
 from portal.settings import Settings
 from portal.web.addresses import url_for
@@ -39,6 +40,32 @@ class Attachment(Base):
     @property
     def url(self) -> str:
         return url_for("ideas.upload", key=self.key)
+
+
+class Picture(NamedTuple):
+    """An image as a page shows it."""
+
+    id: int
+    key: str
+    alt: str
+    width: int
+    height: int
+    owner_id: int | None
+
+    @property
+    def url(self) -> str:
+        return url_for("ideas.upload", key=self.key)
+
+    @classmethod
+    def those(cls, where: ColumnElement[bool]) -> ScalarSelect[list[list[Any]]]:
+        """A column of what makes these, for all()."""
+        shown = RowByRow(*(Attachment.__table__.c[name] for name in cls._fields))
+        return select(shown).where(where).correlate_except(Attachment).scalar_subquery()
+
+    @classmethod
+    def all(cls, rows: list[list[Any]] | None) -> "list[Picture]":
+        """Those of such a column, oldest first."""
+        return sorted(cls(*row) for row in rows or ())
 
 
 def keys_in_use(ask: Connection | scoped_session[Any]) -> set[str]:

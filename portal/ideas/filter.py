@@ -12,7 +12,7 @@ from portal.extensions import db
 from portal.ideas.boards import Board, Tag, idea_tag
 from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Kind, Status
+from portal.ideas.statuses import Kind, Status, places
 from portal.middleware.caching import for_everybody
 from portal.web.paging import Slice, sifted, slice_of
 
@@ -158,7 +158,6 @@ def tags_in_use(chosen: str = "") -> Choices:
     return tuple((tag.slug, tag.name) for tag in found)
 
 
-@for_everybody
 def status_names(kind: str) -> Choices:
     """The kind and name of each step of the workflow; those of issues where issues are asked for."""
-    return tuple({status.kind: status.name for status in reversed(Status.all_for(kind or Kind.IDEA))}.items())[::-1]
+    return tuple({place.kind: place.name for place in reversed(places(kind or Kind.IDEA))}.items())[::-1]

@@ -1,6 +1,6 @@
 """The dated steps of an idea: everywhere it was, back and forth, where it is, and where it may go next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -10,11 +10,12 @@ from sqlalchemy import Select, bindparam, select
 
 from portal.activity.models import Action, Event
 from portal.database.reading import rows
+from portal.database.types import moment
 from portal.database.wording import chosen
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.statuses import Kind, Place, Status, StatusKind, places
 
 AHEAD = (StatusKind.UNDER_REVIEW, StatusKind.PLANNED, StatusKind.STARTED, StatusKind.SHIPPED)
 ORDER = list(StatusKind)
@@ -52,14 +53,33 @@ class Gone(NamedTuple):
     into: int | None
 
 
-def journey(idea: Idea) -> list[Step]:
-    """The idea's steps, oldest first. None is ever left out: who comes later reads the whole way, with its reasons."""
-    statuses = Status.all_for(idea.kind)
-    stops = list(_stops(idea, {status.id: status for status in statuses}))
+class Move(NamedTuple):
+    """A change of status: the id of its event, what that says, and when it was."""
+
+    id: int
+    facts: dict[str, Any]
+    created_at: datetime
+
+    @classmethod
+    def all(cls, rows: list[list[Any]] | None) -> "list[Move]":
+        """Those of a column of moves()."""
+        return [cls(id, facts, moment(when)) for id, facts, when in rows or ()]
+
+
+def journey(idea: Idea, moved: list[Move] | None = None) -> list[Step]:
+    """The idea's steps, oldest first. None is ever left out: who comes later reads the whole way, with its reasons.
+
+    `moved`: every change of its status, where they were read already.
+    """
+    if moved is None:
+        moved = [Move(*row) for row in rows(moves(), {"idea": idea.id})]
+    own = Place(idea.status_id, idea.status.kind, idea.status.name, idea.status.colour)  # which may be newer than what is kept
+    statuses = {place.id: place for place in places(idea.kind)} | {own.id: own}
+    stops = list(_stops(idea, moved, statuses))
     steps = [Step(_name(idea, stop, n), stop.kind, "done", *stop[3:]) for n, stop in enumerate(stops)]
     last = stops[-1]
     steps[-1] = Step(_name(idea, last, len(stops) - 1), last.kind, "now", *last[3:])
-    return steps + [Step(ahead.name, ahead.kind, "next") for ahead in _ahead(idea.status, statuses)]
+    return steps + [Step(ahead.name, ahead.kind, "next") for ahead in _ahead(idea.status, statuses.values())]
 
 
 def is_straight(steps: list[Step]) -> bool:
@@ -75,13 +95,9 @@ def names_of(ids: set[int]) -> dict[int, str]:
     return found | {id: gone.name for id, gone in _gone(ids - found.keys()).items()}
 
 
-def moves_of(idea: Idea) -> list[Any]:
-    """Every change of its status, oldest first: the id of the event, what it says, and when it was."""
-    return list(rows(_moves(), {"idea": idea.id}))
-
-
 @cache
-def _moves() -> Select[int, dict[str, Any], datetime]:
+def moves() -> Select[int, dict[str, Any], datetime]:
+    """Every change of the status of the `idea`, oldest first."""
     about = Event.subject_type == "idea", Event.subject_id == bindparam("idea"), *of_moves()
     return select(Event.id, Event.facts, Event.created_at).where(*about).order_by(Event.id)
 
@@ -92,8 +108,7 @@ def of_moves() -> tuple[Any, ...]:
     return (Event.action == Action.STATUS_CHANGED, *told)
 
 
-def _stops(idea: Idea, statuses: dict[int, Status]) -> Iterator[Stop]:
-    moves = moves_of(idea)
+def _stops(idea: Idea, moves: list[Move], statuses: dict[int, Place]) -> Iterator[Stop]:
     gone = _gone({id for move in moves for id in (move.facts["old"], move.facts["new"])} - statuses.keys())
     stop = _first(idea, moves, statuses, gone)
     yield stop
@@ -109,21 +124,21 @@ def _stops(idea: Idea, statuses: dict[int, Status]) -> Iterator[Stop]:
         yield _stop(idea.status_id, idea.status.kind, when, statuses, gone)
 
 
-def _first(idea: Idea, moves: list[Any], statuses: dict[int, Status], gone: dict[int, Gone]) -> Stop:
+def _first(idea: Idea, moves: list[Move], statuses: dict[int, Place], gone: dict[int, Gone]) -> Stop:
     if moves:
         facts = moves[0].facts
         return _stop(facts["old"], facts.get("old_kind"), idea.created_at, statuses, gone)
-    first = next((status for status in statuses.values() if status.kind == StatusKind.OPEN), idea.status)
+    first = next((place for place in statuses.values() if place.kind == StatusKind.OPEN), idea.status)
     return _stop(first.id, first.kind, idea.created_at, statuses, gone)
 
 
-def _moved_together(stop: Stop, move: Any, statuses: dict[int, Status], gone: dict[int, Gone]) -> Stop:
+def _moved_together(stop: Stop, move: Move, statuses: dict[int, Place], gone: dict[int, Gone]) -> Stop:
     """The step that no event of the idea tells: its status was deleted, and all its ideas went to another."""
     when = gone[stop.id].when if stop.id in gone else move.created_at
     return _stop(move.facts["old"], move.facts.get("old_kind"), when, statuses, gone)
 
 
-def _stop(id: int, kind: str | None, when: datetime, statuses: dict[int, Status], gone: dict[int, Gone]) -> Stop:
+def _stop(id: int, kind: str | None, when: datetime, statuses: dict[int, Place], gone: dict[int, Gone]) -> Stop:
     status = statuses.get(id)
     if status is not None:
         return Stop(id, status.name, status.kind, when)
@@ -145,10 +160,10 @@ def _told(facts: dict[str, Any], when: datetime) -> Gone:
     return Gone(chosen(facts["names"]), when, facts.get("into"))
 
 
-def _ahead(status: Status, statuses: list[Status]) -> list[Status]:
+def _ahead(status: Status, statuses: Iterable[Place]) -> list[Place]:
     if status.is_closed:
         return []
-    found: dict[str, Status] = {}
+    found: dict[str, Place] = {}
     for other in statuses:
         if other.kind in AHEAD and ORDER.index(StatusKind(other.kind)) > ORDER.index(StatusKind(status.kind)):
             found.setdefault(other.kind, other)

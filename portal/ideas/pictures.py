@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from flask import request
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, select
 from wtforms import BooleanField, MultipleFileField
 from wtforms.validators import Optional
 
@@ -16,7 +16,6 @@ from portal.extensions import db
 from portal.i18n import _, _l, _n
 from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
-from portal.ideas.responses import OfficialResponse
 from portal.pictures import uploads
 from portal.pictures.uploads import Saved, UploadRefused
 from portal.web.fields import AtMost, LineField
@@ -132,19 +131,6 @@ def pictures_of(idea: Idea) -> Sequence[Attachment]:
 @cache
 def _pictures() -> Select[Attachment]:
     return select(Attachment).where(Attachment.idea_id == bindparam("idea")).order_by(Attachment.id)
-
-
-def pictures_with_response(idea: Idea) -> tuple[list[Attachment], list[Attachment]]:
-    """The pictures of an idea and those of its official response, in one question."""
-    found = db.session.scalars(_pictures_of_both(), {"idea": idea.id}).all()
-    return [each for each in found if each.idea_id], [each for each in found if each.response_id]
-
-
-@cache
-def _pictures_of_both() -> Select[Attachment]:
-    response = select(OfficialResponse.id).where(OfficialResponse.idea_id == bindparam("idea")).scalar_subquery()
-    of_both = or_(Attachment.idea_id == bindparam("idea"), Attachment.response_id == response)
-    return select(Attachment).where(of_both).order_by(Attachment.id)
 
 
 def hold_with_pictures(kind: str, payload: dict[str, Any], email: str, next_url: str = "") -> EmailToken:

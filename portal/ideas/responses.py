@@ -80,6 +80,38 @@ class OfficialResponse(Base):
         return self.said_at > self.created_at
 
 
+class Spokesperson(NamedTuple):
+    """Who speaks for the brand, as far as a response names them."""
+
+    display_name: str
+    title: str
+    is_former: bool
+
+
+class Said(NamedTuple):
+    """A response as a page shows it."""
+
+    kind: str
+    body: str
+    created_at: datetime
+    said_at: datetime
+    edited_at: datetime | None
+    author: Spokesperson
+
+    words, replaces_another = OfficialResponse.words, OfficialResponse.replaces_another
+
+    @classmethod
+    def columns(cls) -> tuple[Any, ...]:
+        """What makes one, of the response and its author."""
+        of = OfficialResponse
+        said = of.kind, of.body, of.created_at, of.said_at, of.edited_at
+        return (*said, User.display_name, User.title, User.is_former)
+
+    @classmethod
+    def of(cls, kind: str | None, *rest: Any) -> "Said | None":
+        return None if kind is None else cls(kind, *rest[:4], Spokesperson(*rest[4:]))
+
+
 class ResponseRevision(Version, Base):
     """What an official response said, each time it was saved."""
 

@@ -4,26 +4,28 @@ from functools import cache
 from typing import Any
 
 from flask import Flask, abort, redirect, request
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Integer, Select, and_, bindparam, null, select
 from werkzeug.wrappers import Response
 
 from portal import permissions
+from portal.accounts.models import User
 from portal.changelog.news import releases_of
 from portal.comments.forms import CommentForm
-from portal.comments.shaping import who_shaped
-from portal.comments.thread import Thread, discussion
-from portal.database.reading import rows
+from portal.comments.shaping import shaping, who_shaped
+from portal.comments.thread import Thread, discussion, wrote
+from portal.database.reading import gathered, rows
+from portal.extensions import db
 from portal.ideas.asking import asked_id
+from portal.ideas.attachments import Attachment, Picture
 from portal.ideas.blueprint import bp
 from portal.ideas.boards import Tag, idea_tag
 from portal.ideas.captured import host_of, noted
 from portal.ideas.differences import differences
 from portal.ideas.history import history as versions
 from portal.ideas.history import lines
-from portal.ideas.journey import is_straight, journey
+from portal.ideas.journey import Move, is_straight, journey, moves
 from portal.ideas.models import Idea
-from portal.ideas.pictures import pictures_with_response
-from portal.ideas.responses import ResponseRevision
+from portal.ideas.responses import OfficialResponse, ResponseRevision, Said
 from portal.ideas.revisions import Revision
 from portal.ideas.severity import SEVERITIES
 from portal.ideas.structured import posting
@@ -34,7 +36,7 @@ from portal.notifications.models import Follow
 from portal.permissions import me
 from portal.text import render_markdown
 from portal.triage.shown import of_idea
-from portal.voting.growth import growth_of
+from portal.voting.growth import by_day, growth_of
 from portal.voting.models import Vote
 from portal.web import paging
 from portal.web.pages import page
@@ -83,28 +85,30 @@ def response_history(id: int) -> str:
 
 
 def _about(idea: Idea) -> dict[str, Any]:
-    steps = journey(idea)
+    beside, reader = _read_beside(idea), me()
+    steps = journey(idea, Move.all(beside.moves))
     understood(c="new")
-    thread = discussion(idea, me(), request.args.get("c") == "new", asked_id("from"))
-    may_comment = permissions.comment_on_idea(me(), idea)
+    newest_first, start = request.args.get("c") == "new", asked_id("from")
+    thread = discussion(idea, reader, newest_first, start, bool(beside.wrote))
     release = releases_of([idea]).get(idea.id)
-    images, response_images = pictures_with_response(idea)
     return {
         "idea": idea,
         "steps": steps,
-        "growth": growth_of(idea, steps),
+        "growth": growth_of(idea, steps, beside.days or ()),
         "earlier": earlier_targets([idea.id]).get(idea.id, []) if idea.estimate else [],
         "release": release,
-        "images": images,
-        "response_images": response_images,
-        "shapers": who_shaped(idea),
+        "response": Said.of(*beside[:8]),
+        "images": Picture.all(beside.images),
+        "response_images": Picture.all(beside.response_images),
+        "shapers": who_shaped(idea, beside.shapers or ()),
         "promises": of_idea(idea.id),
-        "tags": rows(_tags(), {"idea": idea.id}).all(),
+        "tags": beside.tags,
         "thread": thread,
-        "form": CommentForm() if may_comment else None,
+        "form": CommentForm() if permissions.comment_on_idea(reader, idea) else None,
         "severity": SEVERITIES.get(idea.severity),
-        "structured": None if me().is_authenticated else posting(idea, _public(thread), release),
-        **_own(idea),
+        "structured": None if reader.is_authenticated else posting(idea, _public(thread), release),
+        "vote": beside if beside.is_counted is not None else None,
+        "following": "off" if beside.muted is None else "muted" if beside.muted else "on",
     }
 
 
@@ -113,24 +117,31 @@ def _public(thread: Thread) -> list[Any]:
     return [comment for comment in comments if comment.is_shown_to(None)]
 
 
-def _own(idea: Idea) -> dict[str, Any]:
-    """What the idea is to the reader: their vote, if any, and whether they follow it."""
-    if not me().is_authenticated:
-        return {"vote": None, "following": "off"}
-    own = rows(_vote_and_follow(), {"idea": idea.id, "reader": me().id}).one()
-    following = "off" if own.muted is None else "muted" if own.muted else "on"
-    return {"vote": own if own.is_counted is not None else None, "following": following}
+def _read_beside(idea: Idea) -> Any:
+    """What stands beside an idea and its discussion, and what it is to the reader: their vote, if any, and so on."""
+    reader = getattr(me(), "id", None)
+    return rows(_beside(reader is not None), {"idea": idea.id, "reader": reader}).one()
 
 
 @cache
-def _vote_and_follow() -> Select[str | None, bool | None, bool | None]:
-    theirs = Vote.user_id == bindparam("reader"), Follow.user_id == bindparam("reader")
-    own = select(Vote.importance, Vote.is_counted, Follow.muted).select_from(Idea).where(Idea.id == bindparam("idea"))
-    own = own.outerjoin(Vote, and_(Vote.idea_id == Idea.id, theirs[0]))
-    return own.outerjoin(Follow, and_(Follow.idea_id == Idea.id, theirs[1]))
-
-
-@cache
-def _tags() -> Select[str, str]:
-    those = select(idea_tag.c.tag_id).where(idea_tag.c.idea_id == bindparam("idea"))
-    return select(Tag.slug, Tag.name).where(Tag.id.in_(those)).order_by(Tag.name)
+def _beside(for_member: bool) -> Select[Any]:
+    """One statement for all of it: each has its price, and on PostgreSQL its way there and back."""
+    id = bindparam("idea", type_=Integer)
+    tags = select(Tag.slug, Tag.name).join(idea_tag, idea_tag.c.tag_id == Tag.id).where(idea_tag.c.idea_id == id)
+    brought: dict[str, Any] = {
+        "images": Picture.those(Attachment.idea_id == id),
+        "response_images": Picture.those(Attachment.response_id == OfficialResponse.id),
+        "shapers": gathered(shaping()),
+        "tags": gathered(tags.order_by(Tag.name)),
+        "moves": gathered(moves()),
+        "days": gathered(by_day(db.engine.dialect.name)),
+    }
+    found = select(Idea.id).outerjoin(OfficialResponse).outerjoin(User, User.id == OfficialResponse.author_id)
+    own: tuple[Any, ...] = null(), null(), null(), null()
+    if for_member:
+        own = Vote.importance, Vote.is_counted, Follow.muted, wrote()
+        found = found.outerjoin(Vote, and_(Vote.idea_id == Idea.id, Vote.user_id == bindparam("reader")))
+        found = found.outerjoin(Follow, and_(Follow.idea_id == Idea.id, Follow.user_id == bindparam("reader")))
+    brought |= zip(("importance", "is_counted", "muted", "wrote"), own, strict=True)
+    named = [column.label(name) for name, column in brought.items()]
+    return found.where(Idea.id == id).with_only_columns(*Said.columns(), *named, maintain_column_froms=True)

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, String, bindparam, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column
@@ -10,6 +11,7 @@ from portal.database.types import Base
 from portal.database.wording import Name, Named, each, rows_of
 from portal.extensions import db
 from portal.ideas.transitions import leading_on_from, way_between
+from portal.middleware.caching import for_everybody
 
 
 class Kind(StrEnum):
@@ -127,6 +129,21 @@ class Status(Named, Base):
     @staticmethod
     def _missing(for_kind: str, kind: str) -> "Status":
         raise LookupError(f"no status of kind {kind} for {for_kind}s: add one on the page of statuses")
+
+
+class Place(NamedTuple):
+    """A status by what pages say of it, its name in the reader's language."""
+
+    id: int
+    kind: str
+    name: str
+    colour: str
+
+
+@for_everybody
+def places(for_kind: str) -> tuple[Place, ...]:
+    """Where ideas, or issues, may stand, as staff ordered it."""
+    return tuple(Place(status.id, status.kind, status.name, status.colour) for status in Status.all_for(for_kind))
 
 
 @cache

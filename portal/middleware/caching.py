@@ -21,7 +21,7 @@ from werkzeug.test import create_environ
 
 from portal.extensions import context, login_manager
 from portal.i18n import LANGUAGES, asked_by_browser, choose_timezone, locale
-from portal.middleware.compression import coding_for
+from portal.middleware.compression import ASKED_AGAIN, coding_for
 from portal.middleware.keeper import Keeper, Key
 from portal.monitoring import logs, metrics
 
@@ -31,7 +31,7 @@ FOR_EVER = float("inf")
 PATIENCE = 2.0
 PERSONAL = ("remember_token",)
 # What `g` knows of the portal, whoever asks.
-PORTALS = ("settings", "spoken", "began", "request_id")
+PORTALS = ("settings", "settings_lately", "spoken", "began", "request_id")
 KEEP_AS = "atelier.keep_as"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -66,16 +66,20 @@ def for_everybody(make: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(make)
     def kept(*args: Hashable) -> Any:
-        around = context()
-        keeper: Keeper = around.app.extensions["kept_facts"]
-        lang, zone = locale(), choose_timezone()
+        around, lang, zone = context(), locale(), choose_timezone()
         key = (make.__module__, make.__qualname__, lang, zone, *map(type, args), args)
-        since = around.g.get("began") or keeper.clock()
-        found = keeper.made(key, lambda: Context().run(_apart, around, make, args, lang, zone), since)
-        around.g.oldest_fact = min(found.since, around.g.get("oldest_fact", found.since))
-        return found.thing
+        return lately(key, lambda: Context().run(_apart, around, make, args, lang, zone))
 
     return kept
+
+
+def lately(key: Key, make: Callable[[], Any]) -> Any:
+    """A fact of this key, made a second ago at most: the page is as old as it is."""
+    around = context()
+    keeper: Keeper = around.app.extensions["kept_facts"]
+    found = keeper.made(key, make, around.g.get("began") or keeper.clock())
+    around.g.oldest_fact = min(found.since, around.g.get("oldest_fact", found.since))
+    return found.thing
 
 
 def _apart(around: AppContext, make: Callable[..., Any], args: tuple[Hashable, ...], lang: str, zone: str) -> Any:
@@ -123,7 +127,7 @@ class Front:
         before = keeper.kept.get(key) if key else None
         found = keeper.find(key, PATIENCE) if key else None
         if found is None:
-            environ[KEEP_AS] = key
+            environ[KEEP_AS], environ[ASKED_AGAIN] = key, before is not None
             try:
                 return self.behind(environ, start_response)
             finally:

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, case, func, select
 
+from portal.accounts.membership import Somebody
 from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.clock import now
 from portal.database.reading import rows
 from portal.notifications.models import Notification
-from portal.notifications.tabs import LATELY, MOST, SHOWN, Somebody, of_kind
+from portal.notifications.tabs import LATELY, MOST, SHOWN, of_kind
 from portal.web.paging import slice_of
 
 PAGE = 50

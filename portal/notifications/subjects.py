@@ -5,13 +5,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, func, select
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Happening
 from portal.changelog.models import Release, ReleaseText
 from portal.comments.models import Comment
-from portal.database.reading import rows
+from portal.database.reading import among, rows
 from portal.database.wording import chosen, each
 from portal.ideas.boards import Board
 from portal.ideas.cards import Named
@@ -90,7 +90,7 @@ class Subjects:
 def _statement(table: str) -> Select[Any]:
     """To build it takes longer than to answer it, so it is built once."""
     statement = KINDS[table].columns()
-    return statement.where(statement.selected_columns[0].in_(bindparam("ids", expanding=True)))
+    return statement.where(among(statement.selected_columns[0], "ids"))
 
 
 def _people() -> Select[Any]:

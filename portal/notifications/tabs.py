@@ -4,9 +4,10 @@ from datetime import timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
+from portal.accounts.membership import Somebody
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.comments.models import Comment
@@ -18,14 +19,6 @@ LATELY = timedelta(days=7)
 MOST = 100
 THANKS = (Action.PARTNER_PICKED, Action.PARTNER_THANKED, Action.MEMBER_WELCOMED, Action.COMMENT_SHAPED)
 SHOWN = ("new", "mine", "thanks", "all")
-
-
-class Somebody(NamedTuple):
-    """A person of whom only the role is known while a statement is built; who it is comes with its parameters."""
-
-    is_staff: bool
-    id: Any = bindparam("reader", type_=Integer)
-    is_authenticated: bool = True
 
 
 def of_kind(show: str, reader: Any) -> tuple[ColumnElement[bool], ...]:
@@ -40,8 +33,9 @@ def of_kind(show: str, reader: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 class Waiting(NamedTuple):
-    """How many of the newest that are unread are about the reader, and are thanks; and the newest of all."""
+    """How many of the newest are unread, are about the reader, and are thanks; and the newest of all."""
 
+    unread: int
     mine: int
     thanks: int
     newest: int | None
@@ -53,14 +47,14 @@ def unread_of(reader: User) -> Waiting:
 
 
 @cache
-def _unread_by(is_staff: bool) -> Select[int, int, int]:
+def _unread_by(is_staff: bool) -> Select[int, int, int, int]:
     """To build this takes longer than to answer it, so it is built once."""
     reader = Somebody(is_staff)
     unread = Notification.visible_to(reader).where(Notification.read_at.is_(None))
     about = unread.with_only_columns(_concerns(reader).label("mine"), Event.action.in_(THANKS).label("thanks"))
     newest = about.order_by(Notification.id.desc()).limit(MOST).subquery()
     last = select(func.max(Notification.id)).where(Notification.user_id == reader.id).scalar_subquery()
-    return select(func.count().filter(newest.c.mine), func.count().filter(newest.c.thanks), last)
+    return select(func.count(), func.count().filter(newest.c.mine), func.count().filter(newest.c.thanks), last)
 
 
 def _concerns(reader: Any) -> ColumnElement[bool]:

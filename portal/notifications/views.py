@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Flask, abort, flash, redirect, request, url_for
+from flask import Blueprint, Flask, abort, flash, g, redirect, request, url_for
 from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
@@ -53,6 +53,7 @@ def index() -> str:
     after = paging.asked()
     groups, more = listing.page_of(member, after, show)
     waiting = unread_of(member)
+    g.unread = waiting.unread  # for the bell
     return page(
         "notifications/index.html",
         reader=member,

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select
 
-from portal.database.reading import rows
+from portal.database.reading import among, rows
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.cards import Named
 from portal.ideas.filter import listed
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.statuses import Kind, Status, StatusKind, places
 from portal.ideas.targets import Changed, Target, earlier_targets, far
 from portal.middleware.caching import for_everybody
 from portal.settings import settings
@@ -128,9 +128,7 @@ def _column(
 def _steps() -> tuple[Step, ...]:
     counted = select(Idea.status_id, func.count()).where(listed(), Idea.kind == Kind.IDEA).group_by(Idea.status_id)
     ideas = {status: number for status, number in db.session.execute(counted)}
-    return tuple(
-        Step(step.id, step.kind, step.name, step.colour, ideas.get(step.id, 0)) for step in Status.all_for(Kind.IDEA)
-    )
+    return tuple(Step(*place, ideas.get(place.id, 0)) for place in places(Kind.IDEA))
 
 
 @for_everybody
@@ -159,7 +157,7 @@ def _planned(status: Named, words: list[Any], code: str, earlier: dict[int, list
 def _most_wanted(part: Part) -> Any:
     """The first ideas of these `statuses`: all, or those whose target is far, or those whose is not."""
     said = select(Idea.status_id, Idea.id, Idea.title, Idea.lang, Idea.votes_count, Idea.comments_count, Idea.target)
-    here = sifted(Idea.status_id).in_(bindparam("statuses", expanding=True))
+    here = among(sifted(Idea.status_id), "statuses")
     shown = said.where(listed(), Idea.kind == Kind.IDEA, here)
     if part == Part.FAR:
         shown = shown.where(Idea.target_month >= bindparam("far"))

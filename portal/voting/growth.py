@@ -1,12 +1,13 @@
 """How an idea’s votes grew, and what became of it meanwhile."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache, cached_property
 from itertools import accumulate
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import Select, bindparam, func, select
@@ -77,9 +78,14 @@ class Growth:
         return growth(values, marks, self.stretches[0].short, self.stretches[-1].short, self.finding)
 
 
-def growth_of(idea: Idea, steps: list[Step]) -> Growth | None:
-    """In one query; None where fewer than five votes or three days have a date."""
-    cast = _cast(idea)
+def growth_of(idea: Idea, steps: list[Step], days: Iterable[Any] | None = None) -> Growth | None:
+    """In one query; None where fewer than five votes or three days have a date.
+
+    `days`: the rows of by_day(), where they were read already.
+    """
+    if days is None:
+        days = rows(by_day(db.engine.dialect.name), {"idea": idea.id})
+    cast = {date.fromisoformat(str(day)): votes for day, votes in days}
     if sum(cast.values()) < FEWEST_VOTES or len(cast) < FEWEST_DAYS:
         return None
     first = min(cast)
@@ -97,14 +103,9 @@ def growth_of(idea: Idea, steps: list[Step]) -> Growth | None:
     return Growth(grain, stretches, first, idea.imported_support, idea.is_issue)
 
 
-def _cast(idea: Idea) -> dict[date, int]:
-    """How many of the votes that count now were cast on each day (UTC)."""
-    found = rows(_by_day(db.engine.dialect.name), {"idea": idea.id})
-    return {date.fromisoformat(str(day)): votes for day, votes in found}
-
-
 @cache
-def _by_day(engine: str) -> Select[str, int]:
+def by_day(engine: str) -> Select[str, int]:
+    """How many of the votes for the `idea` that count now were cast on each day (UTC)."""
     moment = Vote.created_at
     day = func.date(func.timezone("UTC", moment) if engine == "postgresql" else moment)
     those = Vote.idea_id == bindparam("idea"), Vote.counted()

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.clock import now
-from portal.database.reading import rows
+from portal.database.reading import among, rows
 from portal.database.types import Base
 from portal.database.writing import insert
 from portal.extensions import db
@@ -217,9 +217,7 @@ def importance_tally(idea: Idea) -> dict[Importance, int]:
 @cache
 def _votes_for() -> Select[int]:
     """Which of these ideas somebody votes for: every list asks, so it is built once."""
-    return select(Vote.idea_id).where(
-        Vote.user_id == bindparam("user"), Vote.idea_id.in_(bindparam("ideas", expanding=True))
-    )
+    return select(Vote.idea_id).where(Vote.user_id == bindparam("user"), among(Vote.idea_id, "ideas"))
 
 
 def recount(idea_id: int) -> int:

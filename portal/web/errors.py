@@ -15,6 +15,7 @@ from portal.database.schema import behind
 from portal.extensions import SAFE, db, limiter
 from portal.i18n import LANGUAGES, choose_locale, languages, num
 from portal.monitoring.logs import method, request_id, route
+from portal.settings import settings
 from portal.web.addresses import parts_of, without_slash
 
 PAGES = {400, 403, 404, 405, 413, 415, 422, 429}
@@ -146,12 +147,11 @@ def _lang() -> str:
 
 def remember_brand() -> None:
     """Note the brand and the member's language while the database answers: pages of errors ask it nothing."""
-    if "settings" not in g:
+    if "spoken" not in g:  # of a page that needs none the settings were not asked
         return
-    brand, version = current_app.extensions["last_brand"], g.settings.version
-    if brand.get("version") != version:
-        own_logo = bool(g.settings.logo_light or g.settings.logo_dark)
-        theme = url_for("brand.theme", v=version)
-        brand.update(name=g.settings.name, version=version, theme=theme, own_logo=own_logo, languages=(*languages(),))
+    brand, chosen = current_app.extensions["last_brand"], settings()
+    if brand.get("version") != (version := chosen.version):
+        own_logo, theme = bool(chosen.logos), url_for("brand.theme", v=version)
+        brand.update(name=chosen.name, version=version, theme=theme, own_logo=own_logo, languages=(*languages(),))
     if "_user_id" in session:
         g.members_lang = choose_locale()

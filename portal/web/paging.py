@@ -102,6 +102,13 @@ def listing(query: Select[Any], *by: Any, size: int = SIZE, descending: bool = T
     return found.rows, more(found)
 
 
+def in_order(query: Select[Any], by: Sequence[Any], from_place: bool, itself: bool, descending: bool) -> Select[Any]:
+    """The query in this order, at most `at_most` rows; from a place on, its values are `place_0`, `place_1`, …"""
+    if from_place:
+        query = query.where(_further(by, descending, itself))
+    return query.order_by(*(c.desc() if descending else c for c in by)).limit(bindparam("at_most"))
+
+
 class _Sliced(NamedTuple):
     """A statement, and whether it gives single entities, or else columns alone."""
 
@@ -111,10 +118,7 @@ class _Sliced(NamedTuple):
 
 
 def _sliced(query: Select[Any], by: Sequence[Any], from_place: bool, itself: bool, descending: bool) -> _Sliced:
-    """The query in this order, at most `at_most` rows; from a place on, its values are `place_0`, `place_1`, …"""
-    if from_place:
-        query = query.where(_further(by, descending, itself))
-    statement = query.order_by(*(c.desc() if descending else c for c in by)).limit(bindparam("at_most"))
+    statement = in_order(query, by, from_place, itself, descending)
     selected = query.column_descriptions
     return _Sliced(statement, len(selected) == 1, not any(one["expr"] is one["entity"] for one in selected))
 

@@ -8,9 +8,11 @@ from flask import Flask, current_app, g, request, url_for
 from werkzeug.local import LocalProxy
 
 from portal.clock import now
+from portal.extensions import SAFE
 from portal.i18n import choose_locale, choose_timezone, languages
+from portal.middleware.caching import lately
 from portal.permissions import me
-from portal.settings import settings
+from portal.settings import Settings, settings
 from portal.web.blueprint import bp
 
 WITHOUT_PAGE = frozenset({"web.healthz", "web.readyz", "web.security_txt", "web.assets", "operations.metrics", None})
@@ -43,14 +45,15 @@ def security_txt() -> tuple[str, int, dict[str, str]]:
 def know_languages() -> None:
     """Note once a request which languages the portal speaks, and how this reader reads, unless it needs no page."""
     if request.endpoint not in WITHOUT_PAGE:
-        me()  # with whom the settings come along
+        if not me().is_authenticated and request.method in SAFE:  # with a member the settings come along
+            g.settings_lately = lately(("settings",), Settings.apart)
         g.spoken = settings().spoken
         g.lang, g.timezone = choose_locale(), choose_timezone()
 
 
 def forget_languages(_problem: BaseException | None) -> None:
     """The next request of a test, or of a job, may find others."""
-    for name in ("spoken", "lang", "timezone"):
+    for name in ("settings_lately", "spoken", "lang", "timezone"):
         g.pop(name, None)
 
 

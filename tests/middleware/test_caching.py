@@ -224,6 +224,25 @@ def test_what_an_admin_renames_shows_a_second_later(open_browser: Open, clock: C
     assert "Renamed" in open_browser().get("/").text
 
 
+def test_a_visitors_page_has_the_settings_of_a_second_ago_and_a_members_those_of_now(
+    open_browser: Open, clock: Clock, tom: User
+) -> None:
+    open_browser().get("/")
+    with act():
+        Settings.current().name = "Renamed"
+    assert "Renamed" not in open_browser().get("/roadmap").html
+    assert "Renamed" in open_browser(tom).get("/roadmap").html
+    clock.seconds += 1
+    assert "Renamed" in open_browser().get("/changelog").html
+
+
+def test_a_page_is_made_smaller_for_those_who_ask_again(open_browser: Open, clock: Clock) -> None:
+    first = open_browser().client.get("/", headers={"Accept-Encoding": "br"})
+    clock.seconds += 1
+    again = open_browser().client.get("/", headers={"Accept-Encoding": "br"})
+    assert len(again.data) < len(first.data)
+
+
 def test_no_more_pages_are_kept_than_there_is_room_for() -> None:
     keeper = Keeper(most=5, seconds=1, clock=Clock())
     for number in range(20):
