@@ -35,7 +35,8 @@ class Shapers:
 def who_shaped(idea: Idea, others: Iterable[Any] | None = None) -> Shapers:
     """The proposer first, then the others in the order in which their comments were marked.
 
-    Who noted what a customer said elsewhere proposed nothing. `others`: the rows of shaping(), where they were read already.
+    Who noted what a customer said elsewhere proposed nothing. `others`: the rows of shaping(), where they were read
+    already.
     """
     if others is None:
         others = rows(shaping(), {"idea": idea.id})

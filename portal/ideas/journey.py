@@ -73,7 +73,8 @@ def journey(idea: Idea, moved: list[Move] | None = None) -> list[Step]:
     """
     if moved is None:
         moved = [Move(*row) for row in rows(moves(), {"idea": idea.id})]
-    own = Place(idea.status_id, idea.status.kind, idea.status.name, idea.status.colour)  # which may be newer than what is kept
+    now = idea.status  # which may be newer than what is kept
+    own = Place(now.id, now.kind, now.name, now.colour)
     statuses = {place.id: place for place in places(idea.kind)} | {own.id: own}
     stops = list(_stops(idea, moved, statuses))
     steps = [Step(_name(idea, stop, n), stop.kind, "done", *stop[3:]) for n, stop in enumerate(stops)]

@@ -98,7 +98,15 @@ class Said(NamedTuple):
     edited_at: datetime | None
     author: Spokesperson
 
-    words, replaces_another = OfficialResponse.words, OfficialResponse.replaces_another
+    @property
+    def words(self) -> KindWords:
+        """What its kind is called."""
+        return KINDS[ResponseKind(self.kind)]
+
+    @property
+    def replaces_another(self) -> bool:
+        """Whether the brand had said something else before."""
+        return self.said_at > self.created_at
 
     @classmethod
     def columns(cls) -> tuple[Any, ...]:
@@ -108,8 +116,10 @@ class Said(NamedTuple):
         return (*said, User.display_name, User.title, User.is_former)
 
     @classmethod
-    def of(cls, kind: str | None, *rest: Any) -> "Said | None":
-        return None if kind is None else cls(kind, *rest[:4], Spokesperson(*rest[4:]))
+    def of(
+        cls, kind: str | None, body: Any, created_at: Any, said_at: Any, edited_at: Any, *author: Any
+    ) -> "Said | None":
+        return None if kind is None else cls(kind, body, created_at, said_at, edited_at, Spokesperson(*author))
 
 
 class ResponseRevision(Version, Base):

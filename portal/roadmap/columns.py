@@ -128,7 +128,7 @@ def _column(
 def _steps() -> tuple[Step, ...]:
     counted = select(Idea.status_id, func.count()).where(listed(), Idea.kind == Kind.IDEA).group_by(Idea.status_id)
     ideas = {status: number for status, number in db.session.execute(counted)}
-    return tuple(Step(*place, ideas.get(place.id, 0)) for place in places(Kind.IDEA))
+    return tuple(Step(id, kind, name, colour, ideas.get(id, 0)) for id, kind, name, colour in places(Kind.IDEA))
 
 
 @for_everybody
