@@ -35,7 +35,7 @@ ROUTES = (
     *("voting.views", "moderation.views", "roadmap.views", "changelog.views", "search.views"),
     *("sharing.views", "sharing.oembed", "recognition.views", "notifications.views", "notifications.dev_mail"),
     *("admin.views", "admin.first_steps", "admin.inbox", "admin.blanking", "admin.moderation"),
-    *("admin.status", "admin.responses", "admin.notes", "admin.classifying", "admin.hiding"),
+    *("admin.status", "admin.responses", "admin.notes", "admin.classifying", "admin.hiding", "admin.undoing"),
     *("admin.votes", "admin.ideas", "admin.members", "admin.welcoming", "admin.addresses", "admin.on_request"),
     *("admin.workflow", "admin.boards", "admin.audit", "admin.deliveries", "admin.emails", "admin.branding"),
     *("admin.texts", "admin.releases", "admin.partners", "design.views", "operations.prometheus"),

@@ -17,6 +17,8 @@ QUOTES = "\"'`“”‘’«»"
 Value = TypeVar("Value")
 ALWAYS: dict[str, object] = {
     "KEEP_SECONDS": 1.0,
+    # How long an act of staff can be undone, and so for how long nobody is told of it; 0: at once, and for good.
+    "UNDO_SECONDS": 10,
     # What an error of the database says would quote the values of its statement.
     "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
     "MAX_CONTENT_LENGTH": 1_000_000,

@@ -38,6 +38,7 @@ LADDER = (
     ("comments",),
     ("voting",),
     ("moderation",),
+    ("triage",),
     ("roadmap",),
     ("changelog",),
     ("search",),

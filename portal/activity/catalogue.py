@@ -11,11 +11,12 @@ from portal.activity.actions.ideas import IDEAS
 from portal.activity.actions.moderation import MODERATION
 from portal.activity.actions.recognition import RECOGNITION
 from portal.activity.actions.releases import RELEASES
+from portal.activity.actions.undone import UNDONE
 from portal.activity.models import Action, Happening
 from portal.activity.subjects import Known, Told, row_of
 
 CATALOGUE: dict[Action, Described] = {
-    **ACCOUNTS, **IDEAS, **COMMENTS, **RELEASES, **MODERATION, **RECOGNITION, **CONSOLE,
+    **ACCOUNTS, **IDEAS, **COMMENTS, **RELEASES, **MODERATION, **RECOGNITION, **CONSOLE, **UNDONE,
 }  # fmt: skip
 PUBLIC: dict[Action, Public] = {action: described.public for action, described in CATALOGUE.items()}
 

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import jobs
+from portal.activity.waiting import waits
 from portal.clock import now
 from portal.database.types import Base
 from portal.extensions import db
@@ -43,6 +44,8 @@ class Action(StrEnum):
     RESPONSE_POSTED = "response_posted"
     RESPONSE_EDITED = "response_edited"
     NOTE_POSTED = "note_posted"
+    ACT_UNDONE = "act_undone"
+    NEVER_HAPPENED = "never_happened"
     COMMENT_POSTED = "comment_posted"
     COMMENT_EDITED = "comment_edited"
     COMMENT_HIDDEN = "comment_hidden"
@@ -136,7 +139,7 @@ def record(action: Action, subject: Subject, by: Any, dedupe_key: str | None = N
     """Write the event of a change in the change's own transaction, and ring for its fan-out after the commit.
 
     `by` is the person who acted, or None for the portal itself. Facts are plain JSON values. A subject that has
-    `touched` hears of what people do.
+    `touched` hears of what people do. What is `told_later` is found by the sweep once it is due.
     """
     if subject.id is None:
         db.session.flush()
@@ -148,9 +151,14 @@ def record(action: Action, subject: Subject, by: Any, dedupe_key: str | None = N
         facts=facts,
         dedupe_key=dedupe_key,
     )
+    wait = waits()
+    if wait:
+        event.due_at, event.facts = wait.until, {**facts, **wait.facts}
+        wait.events.append(event)
     db.session.add(event)
     db.session.flush()
     if by is not None and hasattr(subject, "touched"):
         subject.touched(action, by)
-    jobs.enqueue("portal.fanout.catch_up", event.id, first=True)
+    if not wait:
+        jobs.enqueue("portal.fanout.catch_up", event.id, first=True)
     return event

@@ -104,9 +104,9 @@ def heard(action: Action, idea: Idea) -> str:
     return reach_about(action, idea, me()).sentence
 
 
-def tell(thing: Any, said: str) -> None:
-    """What was done; by who goes on to the next item, it is read of the one before."""
-    flash(_("“%(title)s” · %(said)s", title=thing.title, said=said))
+def tell(thing: Any, said: str, undo: str = "") -> None:
+    """What was done; by who goes on to the next item, it is read of the one before. `undo` is the press that did it."""
+    flash(_("“%(title)s” · %(said)s", title=thing.title, said=said), f"undo {undo}" if undo else "message")
 
 
 def complain(field: Any, message: str) -> bool:

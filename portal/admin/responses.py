@@ -8,6 +8,7 @@ from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _, sentences
 from portal.permissions import me
+from portal.triage.acts import undoable
 from portal.web.pages import keeps_text
 
 
@@ -19,9 +20,10 @@ def respond(id: int) -> Answer:
     form = ResponseForm()
     if form.validate() and is_theirs_to_write(idea, form):
         first = idea.response is None
-        idea.respond(form.text.data or "", by=me())
+        with undoable(idea, by=me()) as done:
+            idea.respond(form.text.data or "", by=me())
         db.session.commit()
         told = heard(Action.RESPONSE_POSTED if first else Action.RESPONSE_EDITED, idea)
-        tell(idea, sentences(_("The official response is published."), told))
+        tell(idea, sentences(_("The official response is published."), told), undo=done.press)
         return onward(idea, done=True)
     return again(idea, response=form)

@@ -10,6 +10,7 @@ from portal.i18n import _, sentences
 from portal.ideas.models import Idea
 from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
 from portal.permissions import me
+from portal.triage.acts import Undoable, undoable
 from portal.web.pages import keeps_text
 
 
@@ -19,13 +20,15 @@ def change_status(id: int) -> Answer:
     """Move an idea along its workflow."""
     idea = find_idea(id, permissions.change_status)
     form = StatusForm()
-    if form.validate() and _decide(idea, form):
-        tell(idea, sentences(_("Moved to %(status)s.", status=idea.status.name), heard(Action.STATUS_CHANGED, idea)))
+    done = Undoable()
+    if form.validate() and _decide(idea, form, done):
+        said = sentences(_("Moved to %(status)s.", status=idea.status.name), heard(Action.STATUS_CHANGED, idea))
+        tell(idea, said, undo=done.press)
         return onward(idea, done=True)
     return again(idea, status=form)
 
 
-def _decide(idea: Idea, form: StatusForm) -> bool:
+def _decide(idea: Idea, form: StatusForm, done: Undoable) -> bool:
     """Change the status, or say at the field why not."""
     if not form.status.data:
         return complain(form.status, _("Choose the status to move it to."))
@@ -38,7 +41,8 @@ def _decide(idea: Idea, form: StatusForm) -> bool:
         if status is idea.status and form.reason.data not in ("", idea.status_reason):
             return complain(form.reason, _("It is there already. To say more, publish an official response."))
         try:
-            idea.change_status(status, by=me(), reason=form.reason.data or "")
+            with undoable(idea, by=me(), done=done):
+                idea.change_status(status, by=me(), reason=form.reason.data or "")
         except TransitionRefused:
             refused = _(
                 "%(new)s cannot follow %(old)s. Choose a status from the list.", new=status.name, old=idea.status.name

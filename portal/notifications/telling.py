@@ -100,6 +100,8 @@ TELLING: dict[Action, Telling] = {
     Action.RESPONSE_POSTED: Telling(those_who_care, PROGRESS, response.POSTED, is_answered),
     Action.RESPONSE_EDITED: silence,
     Action.NOTE_POSTED: silence,
+    Action.ACT_UNDONE: silence,
+    Action.NEVER_HAPPENED: silence,
     Action.COMMENT_POSTED: Telling(followers, COMMENTS, comment.POSTED),
     Action.COMMENT_EDITED: silence,
     Action.COMMENT_HIDDEN: Telling(its_author, PROGRESS, moderation.COMMENT_HIDDEN, is_hidden),

@@ -28,6 +28,7 @@ from portal.privacy.erasure_rules import Erasure, as_they_wish, deleted, nameles
 from portal.privacy.notice_lines import Line
 from portal.privacy.retention import Retention
 from portal.recognition.models import Partner, PointEntry, ThankYou
+from portal.triage.acts import Act
 from portal.voting.models import SetAside, Vote
 
 
@@ -256,6 +257,12 @@ HOLDINGS: tuple[Holding, ...] = (
         Event, (Event.actor_id,), lines.JOURNAL,
         Withheld(_l("what you did stands there with what you did it to.")),
         nameless(DECISIONS),
+    ),
+    Holding(
+        Act, (Act.by_id,), lines.ACTS,
+        Withheld(_l("it stays for seconds, and what it was stands where you did it.")),
+        deleted(Act.by_id),
+        purged=(retention.ACTS,),
     ),
     Holding(
         Delivery, (Delivery.recipient,), lines.DELIVERIES,

@@ -133,4 +133,9 @@ JOURNAL = Line(
 )
 RESPONSES = Line(Group.TEAM, _l("Official responses, and their earlier versions"))
 RELEASES = Line(Group.TEAM, _l("Releases"))
+ACTS = Line(
+    Group.TEAM,
+    _l("What you just did, while you can undo it"),
+    _l("How it stood before. It goes as soon as people are told of what you did."),
+)
 TEAM_MAIL = Line(Group.TEAM, _l("What you hear of as one of the team"))

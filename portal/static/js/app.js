@@ -7,6 +7,7 @@ import "./offline.js";
 import "./panes.js";
 import "./requests.js";
 import "./shortcuts.js";
+import "./undo.js";
 import "./composer.js";
 import { restoreDrafts, settleSentDraft } from "./drafts.js";
 import { focusSummary } from "./forms.js";
