@@ -11,7 +11,7 @@ from portal.triage.acts import Act
 
 
 def let_the_time_to_undo_pass() -> None:
-    """Nothing that staff did so far can be undone any more: it is due to be told, and rung for where there is a bell."""
+    """Nothing that staff did so far can be undone any more: it is due to be told, and rung for."""
     waiting = [id for act in db.session.scalars(select(Act)) for id in act.kept["events"]]
     db.session.rollback()
     if not waiting:

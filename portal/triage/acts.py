@@ -82,7 +82,12 @@ def new_press() -> str:
 
 @contextmanager
 def undoable(
-    idea: Idea, by: User, press: str = "", together: bool = False, done: Undoable | None = None
+    idea: Idea,
+    by: User,
+    press: str = "",
+    together: bool = False,
+    until: datetime | None = None,
+    done: Undoable | None = None,
 ) -> Iterator[Undoable]:
     """What happens inside to this idea, which is held, can be undone for some seconds, and is told only after them.
 
@@ -96,7 +101,7 @@ def undoable(
         yield done
         return
     id, stood = secrets.token_urlsafe(16), Stand(idea.id)
-    until, press = now() + timedelta(seconds=seconds) + ON_THE_WAY, press or id
+    until, press = until or now() + timedelta(seconds=seconds) + ON_THE_WAY, press or id
     with told_later(until, act=id, **({"bulk": press} if together else {})) as wait:
         yield done
     if wait.events:

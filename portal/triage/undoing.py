@@ -69,9 +69,14 @@ def undo(act: Act, by: User) -> Idea:
     return idea
 
 
-def _changed_since(idea: Idea, events: list[int]) -> Event | None:
+def changed_lately(idea: Idea, action: Action | None) -> Event | None:
+    """What was done last to what this action changes of an idea."""
+    return _changed_since(idea, [0], {action} if action else {Action.IDEA_MOVED})
+
+
+def _changed_since(idea: Idea, events: list[int], done: set[Any] | None = None) -> Event | None:
     """What was done to the same thing since, newest first, by whomever."""
-    done = set(db.session.scalars(select(Event.action).where(Event.id.in_(events))))
+    done = done or set(db.session.scalars(select(Event.action).where(Event.id.in_(events))))
     same = {action for one in done for action in SAME_THING.get(one, ())}
     comments = select(Comment.id).where(Comment.idea_id == idea.id)
     about = or_(

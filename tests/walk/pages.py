@@ -270,6 +270,9 @@ OWN = (
 CONSOLE = (
     Sample("admin-inbox", "/admin", STAFF),
     Sample("admin-ideas", "/admin/ideas", STAFF),
+    Sample("admin-bulk", "/admin/bulk?ids=1&ids=2&ids=3&ids=4", STAFF),
+    Sample("admin-bulk-wrong", "/admin/bulk?ids=1&ids=2&do=hidden", STAFF, send("main form.bulk", why="")),
+    Sample("admin-bulk-nothing", "/admin/bulk", STAFF),
     Sample("admin-ideas-nothing", "/admin/ideas?q=kanban", STAFF),
     Sample("admin-releases", "/admin/releases", STAFF),
     Sample("admin-release", "/admin/releases/{draft}/edit", STAFF),

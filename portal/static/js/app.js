@@ -5,6 +5,7 @@ import "./editor.js";
 import "./files.js";
 import "./offline.js";
 import "./panes.js";
+import "./picking.js";
 import "./requests.js";
 import "./shortcuts.js";
 import "./undo.js";
