@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import parse_qsl, urlencode
 
-from flask import current_app, flash, request, url_for
-from werkzeug.wrappers import Response
+from flask import current_app, flash, request
 
 from portal import permissions
 from portal.activity.catalogue import sentence
 from portal.activity.models import Action
-from portal.admin import queues
-from portal.admin.bulk_form import DOINGS, BulkForm, picked, tags_in_use
-from portal.admin.idea_tools import Answer
+from portal.admin.bulk_form import DOINGS, SEEN, BulkForm, picked, tags_in_use, ticked
+from portal.admin.idea_tools import Answer, to_the_list
 from portal.admin.views import bp
 from portal.clock import now
 from portal.database.holding import hold
@@ -25,7 +22,7 @@ from portal.permissions import me, require
 from portal.triage.acts import ON_THE_WAY, new_press, undoable
 from portal.triage.bulk import Bulk, Move, people_behind
 from portal.triage.undoing import changed_lately
-from portal.web.pages import go, keeps_text, page
+from portal.web.pages import keeps_text, page
 
 # So long one of them may take, so that the last one done can be undone for as long as the first.
 EACH = timedelta(milliseconds=50)
@@ -43,6 +40,11 @@ class Row:
     idea: Idea
     seen: str
     why_not: str
+    ticked: bool
+
+    @property
+    def goes(self) -> bool:
+        return self.ticked and not self.why_not
 
 
 @bp.get("/bulk")
@@ -58,11 +60,12 @@ def act_on_all() -> Answer:
     """Show what would happen (`preview`), or do it, each idea in a short transaction of its own."""
     require(permissions.see_inbox)
     form, ideas = BulkForm(), picked()
-    if request.form.get("preview") or not ideas or not form.validate():
+    ids = [idea.id for idea in ideas if idea.id in ticked()]
+    if request.form.get("preview") or not ids or not form.validate():
         return _draw(form, ideas, {}), 422 if form.errors else 200
-    refused = _do_all(form.bulk, [idea.id for idea in ideas])
+    refused = _do_all(form.bulk, ids)
     if not refused:
-        return _back()
+        return to_the_list()
     left = [idea for idea in picked() if idea.id in refused]
     return _draw(form, left, refused), 422
 
@@ -86,7 +89,7 @@ def _do(bulk: Bulk, id: int, press: str, several: bool, until: datetime) -> str:
         if idea is None:
             return _("It is not there any more.")
         hold(idea)
-        why_not = _against(bulk, idea, request.form.get(f"seen-{id}"))
+        why_not = _against(bulk, idea, request.form.get(f"{SEEN}{id}"))
         if not why_not:
             with undoable(idea, by=me(), press=press, together=several, until=until):
                 bulk.do(idea, by=me())
@@ -121,8 +124,10 @@ def _draw(form: BulkForm, ideas: list[Idea], refused: dict[int, str]) -> str:
     form.do.data = form.doing
     form.offer(ideas)
     act = form.bulk
-    rows = [Row(idea, act.stands(idea), refused.get(idea.id) or act.why_not(idea)) for idea in ideas]
-    going = [row.idea for row in rows if not row.why_not]
+    rows = [
+        Row(idea, act.stands(idea), refused.get(idea.id) or act.why_not(idea), idea.id in ticked()) for idea in ideas
+    ]
+    going = [row.idea for row in rows if row.goes]
     return page(
         "admin/bulk.html",
         form=form,
@@ -150,11 +155,3 @@ def _button(act: Bulk, number: int) -> str:
 
 def _reach(tells: Action | None, ideas: list[Idea]) -> Reach | None:
     return reach_of_all(tells, ideas, me()) if tells and ideas else None
-
-
-def _back() -> Response:
-    """To the list where they were picked."""
-    queue, asked = request.form.get("queue"), parse_qsl(request.form.get("list", ""))
-    if queue in queues.QUEUES:
-        return go(url_for("admin.inbox", queue=queue))
-    return go(f"{url_for('admin.ideas')}?{urlencode(asked)}".rstrip("?"))

@@ -18,6 +18,9 @@ from portal.triage.bulk import AT_MOST, AddTag, Answer, Bulk, Hide, Move, TakeTa
 from portal.web.fields import AtMost, LineField, TextField
 from portal.web.forms import PortalForm
 
+# The fields that say of each idea what stood there when it was shown.
+SEEN = "seen-"
+
 # What can be done to several ideas: its name in the address, what it is called, and the fields that it asks for.
 DOINGS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "status": (_l("Status"), ("status", "reason")),
@@ -95,13 +98,22 @@ class BulkForm(PortalForm):
         return found
 
 
+def ticked() -> list[int]:
+    """The ids that the request names, in its order; AT_MOST of them."""
+    return _numbers(request.values.getlist("ids"))
+
+
 def picked() -> list[Idea]:
-    """The ideas that the request names, as far as this person may see them, in its order; AT_MOST of them."""
-    asked = [int(id) for id in request.values.getlist("ids") if id.isascii() and id.isdigit() and len(id) < 10]
-    ids = list(dict.fromkeys(asked))[:AT_MOST]
+    """The ideas that are shown, ticked or not, as far as this person may see them, in the order of the request."""
+    ids = _numbers([name.removeprefix(SEEN) for name in request.form if name.startswith(SEEN)]) or ticked()
     found = Idea.visible_to(me()).where(Idea.id.in_(ids))
     rows = db.session.scalars(found.options(joinedload(Idea.response), selectinload(Idea.tags))).unique()
     return sorted(rows, key=lambda idea: ids.index(idea.id))
+
+
+def _numbers(ids: list[str]) -> list[int]:
+    asked = [int(id) for id in ids if id.isascii() and id.isdigit() and len(id) < 10]
+    return list(dict.fromkeys(asked))[:AT_MOST]
 
 
 def tags_in_use() -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, flash, request, url_for
 from sqlalchemy import select
@@ -87,6 +88,14 @@ def onward(idea: Idea, done: bool = False) -> Response:
     if queue not in queues.QUEUES:
         return go(idea.url)
     return go(url_for("admin.inbox", queue=queue, idea=asked_id("then") if done else idea.id))
+
+
+def to_the_list() -> Response:
+    """Back to the queue, or else to the table of all ideas with its search."""
+    queue, asked = request.form.get("queue"), parse_qsl(request.form.get("list", ""))
+    if queue in queues.QUEUES:
+        return go(url_for("admin.inbox", queue=queue))
+    return go(f"{url_for('admin.ideas')}?{urlencode(asked)}".rstrip("?"))
 
 
 def again(idea: Idea, **forms: PortalForm) -> tuple[str, int]:

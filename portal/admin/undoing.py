@@ -3,13 +3,13 @@
 from collections import Counter
 from typing import Any
 
-from flask import flash, url_for
+from flask import flash, request
 from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.accounts.models import User
 from portal.activity.catalogue import sentence
-from portal.admin.idea_tools import onward
+from portal.admin.idea_tools import onward, to_the_list
 from portal.admin.views import bp
 from portal.database.writing import begin_write
 from portal.extensions import db
@@ -19,7 +19,6 @@ from portal.permissions import me, require
 from portal.triage import undoing
 from portal.triage.acts import Act
 from portal.triage.undoing import Overtaken, TooLate
-from portal.web.pages import go
 
 
 @bp.post("/undo/<press>")
@@ -95,6 +94,6 @@ def _anothers(person: User | None) -> str:
 
 def _back(ideas: list[int]) -> Response:
     """To where the notice stood: the queue with the idea open, its page, or the table of all ideas."""
-    if len(ideas) == 1:
+    if len(ideas) == 1 and "list" not in request.form:
         return onward(db.session.get_one(Idea, ideas[0]))
-    return go(url_for("admin.inbox"))
+    return to_the_list()

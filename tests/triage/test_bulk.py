@@ -1,4 +1,4 @@
-"""Staff act on several ideas at once: what would happen is said before, what did not is said after, and all is undone."""
+"""Staff act on several ideas: what would happen is said before, what did not happen after, and all can be undone."""
 
 from collections.abc import Callable
 
@@ -253,3 +253,14 @@ def test_forty_ideas_are_one_mail_to_one_person(
     assert [mail["Subject"] for mail in mailbox.to(tom)[before:]] == ["Not planned: 40 ideas"]
     folded = select(func.count(Delivery.id)).where(Delivery.recipient == f"user:{tom.id}", Delivery.state == "folded")
     assert db.session.scalar(folded) == 39
+
+
+def test_what_is_unticked_stays_in_sight_and_is_left_out_of_the_count(
+    browser: Opens, hugo: User, three: list[Idea]
+) -> None:
+    staff = browser(hugo)
+    page = page_of(staff, three)
+    page = staff.submit(page, "main form.bulk", button="preview", ids=[three[2].id])
+    assert "2 people will be told" in page.text
+    boxes = page.soup.select("#picked input[type=checkbox]")
+    assert [box.has_attr("checked") for box in boxes] == [False, False, True]
