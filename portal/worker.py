@@ -18,7 +18,6 @@ from rq.serializers import JSONSerializer
 
 from portal import fanout, jobs, schedule
 from portal.notifications import delivering, leases
-from portal.triage.acts import next_moment
 
 log = logging.getLogger(__name__)
 
@@ -119,13 +118,11 @@ def _pause(app: Flask) -> float:
 
 def _sweep_until(stopping: threading.Event, app: Flask, pause: float) -> None:
     while not stopping.is_set():
-        wait = pause
         try:
             sweep(app, stopping.is_set)
-            wait = min(pause, _do(app, next_moment) or pause)
         except Exception:  # a database that is away comes back: the next sweep finds all that waits
             log.exception("this sweep failed, the next one tries again in %g s", pause)
-        stopping.wait(wait)
+        stopping.wait(pause)
 
 
 def _answer_rings(app: Flask, url: str, stopping: threading.Event) -> None:

@@ -212,6 +212,7 @@ def fresh_portal(request: pytest.FixtureRequest) -> Iterator[None]:
     bell = app.extensions["doorbell"]
     if bell:
         bell.wait_until_rung()
+        bell.later.clear()
         bell.redis.flushdb()
     with app.app_context():
         yield

@@ -139,7 +139,7 @@ def record(action: Action, subject: Subject, by: Any, dedupe_key: str | None = N
     """Write the event of a change in the change's own transaction, and ring for its fan-out after the commit.
 
     `by` is the person who acted, or None for the portal itself. Facts are plain JSON values. A subject that has
-    `touched` hears of what people do. What is `told_later` is found by the sweep once it is due.
+    `touched` hears of what people do. What is `told_later` is rung for once it is due.
     """
     if subject.id is None:
         db.session.flush()
@@ -159,6 +159,5 @@ def record(action: Action, subject: Subject, by: Any, dedupe_key: str | None = N
     db.session.flush()
     if by is not None and hasattr(subject, "touched"):
         subject.touched(action, by)
-    if not wait:
-        jobs.enqueue("portal.fanout.catch_up", event.id, first=True)
+    jobs.enqueue("portal.fanout.catch_up", event.id, first=True, at=wait.until if wait else None)
     return event

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ForeignKey, String, delete, func, select
+from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import User
@@ -125,10 +125,3 @@ def may_be_told(event: Event) -> bool:
     stands = event.action == action and event.fanned_out_at is None
     db.session.commit()
     return stands
-
-
-def next_moment() -> float | None:
-    """In how many seconds the time to undo something ends next; None where nothing can be undone."""
-    waiting = select(func.min(Event.due_at)).where(Event.fanned_out_at.is_(None), Event.due_at > now())
-    until = db.session.scalar(waiting)
-    return (until - now()).total_seconds() if until else None

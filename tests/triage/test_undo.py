@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import func, select, update
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.clock import now
+from portal.backups.quieting import quieten
 from portal.database.types import Base
 from portal.database.writing import begin_write
 from portal.extensions import db
@@ -264,3 +266,32 @@ def at_once(app: Flask, *jobs: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join()
     return outcome
+
+
+def test_whoever_is_told_later_is_rung_for_then(app: Flask) -> None:
+    bell = app.extensions["doorbell"]
+    if bell is None:  # without Redis, the worker looks into the tables every second
+        return
+    bell.ring("portal.fanout.catch_up", 1, after=0.3)
+    assert bell.wait_until_rung() and bell.queue.count == 0
+    until = monotonic() + 5
+    while not bell.queue.count and monotonic() < until:
+        sleep(0.02)
+    assert bell.queue.count == 1
+
+
+def test_a_restored_portal_offers_no_undo_and_mails_nothing_old(
+    browser: Opens, hugo: User, told: Idea, tom: User, run_jobs: Runs, mailbox: Mailbox
+) -> None:
+    move(browser(hugo), told, "planned")
+    with act():
+        quieten("2026-11-29 10:00")
+    run_jobs()
+    assert not mailbox.to(tom) and told.status.kind == "planned"
+    assert db.session.scalar(select(func.count()).select_from(Act)) == 0
+
+
+def test_what_is_kept_to_undo_goes_when_people_are_told(browser: Opens, hugo: User, told: Idea, run_jobs: Runs) -> None:
+    move(browser(hugo), told, "planned")
+    run_jobs()
+    assert db.session.scalar(select(func.count()).select_from(Act)) == 0
