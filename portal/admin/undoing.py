@@ -32,7 +32,8 @@ def undo(press: str) -> Response:
     elif others:
         flash(_anothers(db.session.get(User, others.pop())), "error")
     else:
-        _say([_undo(id) for id, _idea, _by in acts], [idea for _id, idea, _by in acts])
+        late = [_too_late()] * Act.told_with(press)
+        _say([_undo(id) for id, _idea, _by in acts], [idea for _id, idea, _by in acts], late)
     return _back([idea for _id, idea, _by in acts])
 
 
@@ -54,10 +55,10 @@ def _undo(id: str) -> str:
     return ""
 
 
-def _say(refused: list[str], ideas: list[int]) -> None:
-    """What was undone, and of whatever was not, why."""
+def _say(refused: list[str], ideas: list[int], late: list[str]) -> None:
+    """What was undone, and of whatever was not, why: `late` is said of what was told before it was asked for."""
     undone = [idea for idea, why in zip(ideas, refused, strict=True) if not why]
-    if len(ideas) == 1 and undone:
+    if len(ideas) == 1 and undone and not late:
         flash(_("“%(title)s” · Undone. It is as it was before, and nobody was told.", title=_titles(undone)[0]))
     elif undone:
         flash(
@@ -67,7 +68,7 @@ def _say(refused: list[str], ideas: list[int]) -> None:
                 len(undone),
             )
         )
-    for why, number in Counter(why for why in refused if why).items():
+    for why, number in Counter([why for why in refused if why] + late).items():
         flash(why if number == 1 else f"{why} ({number})", "error")
 
 

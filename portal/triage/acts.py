@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy import ForeignKey, String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import User
@@ -23,6 +23,8 @@ from portal.triage.rows import Change, Stand
 
 # So long is the way from the server to the window and back: ten seconds to read are ten seconds.
 ON_THE_WAY = timedelta(seconds=2)
+# So long ago may an act be of which somebody asks whether it can be undone.
+LONGEST = timedelta(hours=1)
 
 
 @dataclass
@@ -67,6 +69,15 @@ class Act(Base):
     def done_with(cls, press: str) -> list["Act"]:
         """What was done with this press and can still be undone, as it was done."""
         return list(db.session.scalars(select(cls).where(cls.press == press).order_by(cls.created_at, cls.idea_id)))
+
+    @classmethod
+    def told_with(cls, press: str) -> int:
+        """How much of what was done to several ideas with this press cannot be undone any more."""
+        lately = Event.created_at > now() - LONGEST, Event.facts["bulk"].as_string() == press
+        done = select(Event.subject_id.distinct()).where(*lately, Event.subject_type == "idea")
+        undoable_still = select(cls.idea_id).where(cls.press == press)
+        told = done.where(Event.subject_id.not_in(undoable_still)).subquery()
+        return db.session.scalar(select(func.count()).select_from(told)) or 0
 
     @classmethod
     def claim(cls, id: str) -> bool:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.accounts.choices import MailWhen
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
+from portal.clock import now
 from portal.extensions import db
+from portal.fanout import fan_out
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
@@ -153,6 +155,20 @@ def test_what_can_be_undone_is_and_the_rest_says_why(browser: Opens, hugo: User,
     page = staff.submit(page, "form.undo")
     assert "Undone for 2." in page.html and "because of what happened since: Nora Klein moved" in page.html
     assert kinds(three) == ["open", "under_review", "open"]
+
+
+def test_what_was_told_before_is_said_and_the_rest_undone(browser: Opens, hugo: User, three: list[Idea]) -> None:
+    staff = browser(hugo)
+    page = decline(staff, three)
+    with act():
+        id = db.session.scalars(
+            select(Event.id).where(Event.facts["bulk"].as_string() != "").order_by(Event.id)
+        ).first()
+        db.session.execute(update(Event).where(Event.id == id).values(due_at=now()))
+    assert id and fan_out(id)
+    page = staff.submit(page, "form.undo")
+    assert "Undone for 2." in page.html and "It is too late to undo this" in page.html
+    assert kinds(three) == ["declined", "open", "open"]
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from sqlalchemy import func, select, update
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
-from portal.clock import now
 from portal.backups.quieting import quieten
+from portal.clock import now
 from portal.database.types import Base
 from portal.database.writing import begin_write
 from portal.extensions import db

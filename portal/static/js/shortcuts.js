@@ -25,7 +25,7 @@ const KEYS = {
   v: () => ballot(here() ?? document.querySelector(".slip"))?.click(),
   e: () => here()?.closest(".talk")?.querySelector("[data-key=e]").click(),
   u: () => document.querySelector("[data-key=u]")?.click(),
-  z: () => document.querySelector("[data-key=z]")?.click(),
+  z: () => [...document.querySelectorAll("[data-key=z]")].at(-1)?.click(),
   w: () => here()?.querySelector("[data-key=w]")?.click(),
   o: () => door(here())?.click(),
   a: () => use("form[action$='/response'] textarea"),
