@@ -42,7 +42,15 @@ ROUTES = (
     *("admin.votes", "admin.ideas", "admin.members", "admin.jobs", "admin.welcoming", "admin.addresses"),
     *("admin.on_request", "admin.workflow", "admin.ways", "admin.boards", "admin.audit", "admin.deliveries"),
     *("admin.emails", "admin.branding", "admin.snippets", "admin.capturing", "admin.captured"),
-    *("admin.promises", "admin.promising", "admin.texts", "admin.releases", "admin.partners"),
+    *(
+        "admin.undoing",
+        "admin.bulk",
+        "admin.promises",
+        "admin.promising",
+        "admin.texts",
+        "admin.releases",
+        "admin.partners",
+    ),
     *("design.views", "operations.prometheus"),
 )
 

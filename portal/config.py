@@ -117,6 +117,7 @@ def _workings(env: Variables, production: bool) -> dict[str, object]:
         "METRICS_TOKEN": env.take("METRICS_TOKEN", _long_enough(16), ""),
         "LEASE_SECONDS": env.take("LEASE_SECONDS", _whole_number(1, 86_400), 120),
         "SWEEP_SECONDS": env.take("SWEEP_SECONDS", _whole_number(0, 86_400), 15),
+        "UNDO_SECONDS": env.take("UNDO_SECONDS", _whole_number(0, 600), 10),
         "FOLD_SECONDS": env.take("FOLD_SECONDS", _whole_number(0, 3_600), 120),
         "LOG_LEVEL": env.take("LOG_LEVEL", _one_of("info", "debug", "warning", "error"), "info"),
         "LOG_FORMAT": env.take("LOG_FORMAT", _one_of("json", "text"), ""),

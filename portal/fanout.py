@@ -22,6 +22,7 @@ from portal.notifications.staff_mail import hearers
 from portal.notifications.telling import TELLING
 from portal.notifications.writing.address import BETWEEN_ADDRESSES
 from portal.recognition.ledger import award
+from portal.triage.acts import may_be_told
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,8 @@ def fan_out(id: int) -> bool:
         return False
     action, tries = event.action, event.attempts
     try:
+        if not may_be_told(event):
+            return False
         for react in REACTIONS:
             react(event)
     except Exception as problem:  # one event that cannot be worked must not hold up the others

@@ -21,7 +21,7 @@ from portal.database.writing import begin_write
 from portal.demo import cast
 from portal.extensions import db, limiter
 from portal.ideas.models import Idea
-from tests import engines, examples  # noqa: F401 (which loads a profile of Hypothesis)
+from tests import engines, examples, moments  # noqa: F401 (which loads a profile of Hypothesis)
 from tests.browser import Browser
 from tests.chromium import chromium  # noqa: F401 (a fixture of the journeys, the walk and the budget)
 from tests.mailbox import Mailbox
@@ -212,6 +212,7 @@ def fresh_portal(request: pytest.FixtureRequest) -> Iterator[None]:
     bell = app.extensions["doorbell"]
     if bell:
         bell.wait_until_rung()
+        bell.later.clear()
         bell.redis.flushdb()
     with app.app_context():
         yield
@@ -229,7 +230,7 @@ def made_again(app: Flask) -> Iterator[Callable[..., Flask]]:
     """Makes the same portal with other settings; its connections to the database end with the test."""
     names = (
         "DATA_DIR", "SQLALCHEMY_DATABASE_URI", "REDIS_URL", "SMTP_URL", "SECRET_KEY", "PUBLIC_URL", "PRODUCTION",
-        "FOLD_SECONDS",
+        "FOLD_SECONDS", "UNDO_SECONDS",
     )  # fmt: skip
     made: list[Flask] = []
 
@@ -270,6 +271,7 @@ def run_jobs(app: Flask) -> Callable[[], None]:
 
     def run() -> None:
         db.session.rollback()
+        moments.let_the_time_to_undo_pass()
         work_off(app)
 
     return run

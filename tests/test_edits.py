@@ -290,6 +290,7 @@ OTHERWISE = {
     "admin.erase_member",
     "admin.decide_address",
     "admin.write_note",
+    "admin.act_on_all",  # says itself of each idea that somebody changed it: tests/triage/test_bulk.py
     "admin.hide_idea",
     "admin.blank_reason",
     "admin.hide_comment",

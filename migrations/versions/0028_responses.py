@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 
 KINDS = "kind IN ('answer', 'question', 'progress', 'mistake', 'decline')"
 

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import jobs
+from portal.activity.waiting import waits
 from portal.clock import now
 from portal.database.types import Base
 from portal.extensions import db
@@ -58,6 +59,8 @@ class Action(StrEnum):
     ANSWER_OWED = "answer_owed"
     ANSWER_REMINDED = "answer_reminded"
     NOTE_POSTED = "note_posted"
+    ACT_UNDONE = "act_undone"
+    NEVER_HAPPENED = "never_happened"
     COMMENT_POSTED = "comment_posted"
     COMMENT_EDITED = "comment_edited"
     COMMENT_HIDDEN = "comment_hidden"
@@ -155,7 +158,7 @@ def record(action: Action, subject: Subject, by: Any, dedupe_key: str | None = N
     """Write the event of a change in the change's own transaction, and ring for its fan-out after the commit.
 
     `by` is the person who acted, or None for the portal itself. Facts are plain JSON values. A subject that has
-    `touched` hears of what people do.
+    `touched` hears of what people do. What is `told_later` is rung for once it is due.
     """
     if subject.id is None:
         db.session.flush()
@@ -167,9 +170,13 @@ def record(action: Action, subject: Subject, by: Any, dedupe_key: str | None = N
         facts=facts,
         dedupe_key=dedupe_key,
     )
+    wait = waits()
+    if wait:
+        event.due_at, event.facts = wait.until, {**facts, **wait.facts}
+        wait.events.append(event)
     db.session.add(event)
     db.session.flush()
     if by is not None and hasattr(subject, "touched"):
         subject.touched(action, by)
-    jobs.enqueue("portal.fanout.catch_up", event.id, first=True)
+    jobs.enqueue("portal.fanout.catch_up", event.id, first=True, at=wait.until if wait else None)
     return event

@@ -17,6 +17,7 @@ from portal.activity.feeds import Entry
 from portal.activity.models import Action, Event
 from portal.activity.subjects import Told
 from portal.changelog.models import Release
+from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.i18n import _, _l
@@ -90,7 +91,7 @@ def _moves(of: Of) -> Iterator[Entry]:
     found = (
         select(Event, Idea)
         .join(Idea, and_(Event.subject_type == "idea", Event.subject_id == Idea.id))
-        .where(*of_moves(), tells.is_(None) | (tells != Tells.NOBODY), Idea.seen_by(None), *of.ideas)
+        .where(*of_moves(), tells.is_(None) | (tells != Tells.NOBODY), ~_may_be_undone(), Idea.seen_by(None), *of.ideas)
         .order_by(Event.id.desc())
         .limit(feeds.MOST_ENTRIES)
     )
@@ -107,7 +108,7 @@ def _moves(of: Of) -> Iterator[Entry]:
 def _responses(of: Of) -> Iterator[Entry]:
     found = (
         select(OfficialResponse)
-        .where(OfficialResponse.idea.has(and_(Idea.seen_by(None), *of.ideas)))
+        .where(OfficialResponse.idea.has(and_(Idea.seen_by(None), *of.ideas)), ~_is_just_written())
         .options(joinedload(OfficialResponse.idea, innerjoin=True))
         .order_by(OfficialResponse.said_at.desc())
         .limit(feeds.MOST_ENTRIES)
@@ -130,6 +131,18 @@ def _promises(action: Action, words: Any) -> Callable[[Of], Iterator[Entry]]:
             yield Entry(f"promise/{event.id}", title, idea.url, event.created_at, settings().name, reason)
 
     return entries
+
+
+def _may_be_undone() -> ColumnElement[bool]:
+    """The condition of what staff may still undo: it is told to nobody, and so not to feed readers either."""
+    return and_(Event.fanned_out_at.is_(None), Event.attempts == 0, Event.due_at > now())
+
+
+def _is_just_written() -> ColumnElement[bool]:
+    """The condition of a response that may still be undone, or is as it was a moment ago."""
+    written = select(Event.id).where(Event.subject_type == "idea", Event.subject_id == OfficialResponse.idea_id)
+    written = written.where(Event.action.in_((Action.RESPONSE_POSTED, Action.RESPONSE_EDITED)), _may_be_undone())
+    return written.correlate(OfficialResponse).exists()
 
 
 def _comments(of: Of) -> Iterator[Entry]:

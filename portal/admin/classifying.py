@@ -19,6 +19,7 @@ from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _
 from portal.permissions import me, require
+from portal.triage.acts import undoable
 from portal.web.pages import keeps_text
 
 
@@ -29,9 +30,10 @@ def tag(id: int) -> Answer:
     idea = find_idea(id, permissions.tag_idea)
     form = TagsForm()
     if form.validate() and is_theirs_to_write(idea, form):
-        idea.tag(form.names, by=me())
+        with undoable(idea, by=me()) as done:
+            idea.tag(form.names, by=me())
         db.session.commit()
-        tell(idea, _("Tags saved."))
+        tell(idea, _("Tags saved."), undo=done.press)
         return onward(idea)
     return again(idea, tags=form)
 
@@ -47,10 +49,11 @@ def move(id: int) -> Answer:
         if not chosen and form.board.data:
             complain(form.board, _("This board is not in use. Choose one from the list."))
         elif is_theirs_to_write(idea, form):
-            idea.move(chosen, by=me())
+            with undoable(idea, by=me()) as done:
+                idea.move(chosen, by=me())
             db.session.commit()
-            name = chosen.name if chosen else ""
-            tell(idea, _("Moved to the board %(board)s.", board=name) if chosen else _("Taken off its board."))
+            said = _("Moved to the board %(board)s.", board=chosen.name) if chosen else _("Taken off its board.")
+            tell(idea, said, undo=done.press)
             return onward(idea)
     return again(idea, board=form)
 
@@ -62,7 +65,9 @@ def set_private(id: int) -> Answer:
     private = request.form.get("private") == "1"
     with writing(idea):
         require(permissions.publish_issue, idea)
-        idea.set_private(private, by=me())
+        with undoable(idea, by=me()) as done:
+            idea.set_private(private, by=me())
         db.session.commit()
-    tell(idea, _("Only its author and staff see it now.") if private else _("Everyone sees it now."))
+    said = _("Only its author and staff see it now.") if private else _("Everyone sees it now.")
+    tell(idea, said, undo=done.press)
     return onward(idea)

@@ -1,5 +1,6 @@
 """Staff take an idea or a comment out of sight, or show it again."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from flask import Flask
@@ -11,9 +12,11 @@ from portal.admin.views import bp
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.i18n import _, sentences
+from portal.ideas.models import Idea
 from portal.moderation import judging
 from portal.notifications.reach import told_to
 from portal.permissions import me, require
+from portal.triage.acts import Undoable, undoable
 from portal.web.pages import go, keeps_text, page
 
 
@@ -58,11 +61,12 @@ def hide_comment(id: int) -> Answer:
 def set_hidden(thing: Any, form: HideForm) -> None:
     """Take a text out of sight or show it again, as the form says; commits, and says who is told."""
     hidden = form.hidden.data == "1"
-    if hidden:
-        judging.hide(thing, by=me(), reason=form.reason.data or "")
-    else:
-        judging.keep(thing, by=me())
+    with undoable(thing, by=me()) if isinstance(thing, Idea) else nullcontext(Undoable()) as done:
+        if hidden:
+            judging.hide(thing, by=me(), reason=form.reason.data or "")
+        else:
+            judging.keep(thing, by=me())
     db.session.commit()
     told = told_to(thing.hidden_as, thing.author, me())
     said = sentences(_("Hidden. Only its author and staff see it."), told) if hidden else _("Shown again.")
-    tell(getattr(thing, "idea", thing), said)
+    tell(getattr(thing, "idea", thing), said, undo=done.press)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, flash, request, url_for
 from sqlalchemy import select
@@ -121,6 +122,14 @@ def onward(idea: Idea, done: bool = False) -> Response:
     return go(url_for("admin.inbox", **wanted.args, idea=asked_id("then") if done else idea.id))
 
 
+def to_the_list() -> Response:
+    """Back to the queue, or else to the table of all ideas with its search."""
+    queue, line = request.form.get("queue"), request.form.get("list", "")
+    if queue in queues.QUEUES:
+        return go(url_for("admin.inbox", **(asked.from_line(line) or asked.Asked(queue)).args))
+    return go(f"{url_for('admin.ideas')}?{urlencode(parse_qsl(line))}".rstrip("?"))
+
+
 def again(idea: Idea, **forms: PortalForm) -> tuple[str, int]:
     """The tools with what was typed: in the inbox where it was sent from there, else on a page of their own."""
     db.session.rollback()
@@ -145,9 +154,9 @@ def heard(action: Action, idea: Idea, **facts: Any) -> str:
     return reach_about(action, idea, me(), **facts).sentence
 
 
-def tell(thing: Any, said: str) -> None:
-    """What was done; by who goes on to the next item, it is read of the one before."""
-    flash(_("“%(title)s” · %(said)s", title=thing.title, said=said))
+def tell(thing: Any, said: str, undo: str = "") -> None:
+    """What was done; by who goes on to the next item, it is read of the one before. `undo` is the press that did it."""
+    flash(_("“%(title)s” · %(said)s", title=thing.title, said=said), f"undo {undo}" if undo else "message")
 
 
 def complain(field: Any, message: str) -> bool:

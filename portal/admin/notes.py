@@ -2,14 +2,14 @@
 
 from portal import permissions
 from portal.admin.forms import NoteForm
-from portal.admin.idea_tools import Answer, again, find_idea, onward, tell
+from portal.admin.idea_tools import Answer, again, find_idea, onward, tell, writing
 from portal.admin.views import bp
 from portal.comments.mentions import colleagues_in
 from portal.comments.models import Comment
-from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _, sentences
 from portal.permissions import me
+from portal.triage.acts import undoable
 from portal.web.idempotency import once
 from portal.web.pages import keeps_text
 
@@ -21,10 +21,11 @@ def write_note(id: int) -> Answer:
     idea = find_idea(id, permissions.write_note)
     form = NoteForm()
     if form.validate():
-        begin_write()
-        once(Comment, me(), lambda: Comment.note(idea, form.text.data or "", by=me()))
-        db.session.commit()
-        tell(idea, _said(form.text.data or ""))
+        with writing(idea):
+            with undoable(idea, by=me()) as done:
+                once(Comment, me(), lambda: Comment.note(idea, form.text.data or "", by=me()))
+            db.session.commit()
+        tell(idea, _said(form.text.data or ""), undo=done.press)
         return onward(idea)
     return again(idea, note=form)
 

@@ -13,6 +13,7 @@ from portal.ideas.pictures import change_pictures
 from portal.notifications.reach import reach_about
 from portal.permissions import me
 from portal.pictures import uploads
+from portal.triage.acts import undoable
 from portal.web.pages import keeps_text
 
 
@@ -25,13 +26,15 @@ def respond(id: int) -> Answer:
     form = ResponseForm(thing=idea)
     if form.validate() and is_theirs_to_write(idea, form):
         before = idea.response.said_at if idea.response else None
-        idea.respond(form.text.data or "", by=me(), kind=form.kind.data, anew=form.says_anew)
-        response = idea.response or abort(409)
-        gone = change_pictures(form, idea, by=me(), response_id=response.id)
+        with undoable(idea, by=me()) as done:
+            idea.respond(form.text.data or "", by=me(), kind=form.kind.data, anew=form.says_anew)
+            response = idea.response or abort(409)
+            gone = change_pictures(form, idea, by=me(), response_id=response.id)
         db.session.commit()
-        uploads.delete_all(gone)
+        if not done.press:  # what may come back keeps its files, which go with the strays of the night
+            uploads.delete_all(gone)
         told = Action.RESPONSE_POSTED if response.said_at != before else Action.RESPONSE_EDITED
         heard = reach_about(told, idea, me(), kind=response.kind).sentence
-        tell(idea, sentences(_("The official response is published."), heard))
+        tell(idea, sentences(_("The official response is published."), heard), undo=done.press)
         return onward(idea, done=True)
     return again(idea, response=form)

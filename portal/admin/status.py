@@ -13,6 +13,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import ReasonOwed, Status, TransitionRefused
 from portal.ideas.transitions import Tells, way_between
 from portal.permissions import me
+from portal.triage.acts import Undoable, undoable
 from portal.web.pages import keeps_text
 
 
@@ -22,15 +23,16 @@ def change_status(id: int) -> Answer:
     """Move an idea along its workflow."""
     idea = find_idea(id, permissions.change_status)
     form = StatusForm()
-    told = _decide(idea, form) if form.validate() else None
+    done = Undoable()
+    told = _decide(idea, form, done) if form.validate() else None
     if told:
         moved = _("Moved to %(status)s.", status=idea.status.name)
-        tell(idea, sentences(moved, heard(Action.STATUS_CHANGED, idea, tells=told)))
+        tell(idea, sentences(moved, heard(Action.STATUS_CHANGED, idea, tells=told)), undo=done.press)
         return onward(idea, done=True)
     return again(idea, status=form)
 
 
-def _decide(idea: Idea, form: StatusForm) -> Tells | None:
+def _decide(idea: Idea, form: StatusForm, done: Undoable) -> Tells | None:
     """Change the status and give whom that tells, or say at the field why not."""
     if not form.status.data:
         return _refuse(form.status, _("Choose the status to move it to."))
@@ -44,7 +46,8 @@ def _decide(idea: Idea, form: StatusForm) -> Tells | None:
             return _refuse(form.reason, _("It is there already. To say more, publish an official response."))
         way = way_between(idea.status_id, status.id)
         try:
-            idea.change_status(status, by=me(), reason=form.reason.data or "", quietly=form.quietly.data)
+            with undoable(idea, by=me(), done=done):
+                idea.change_status(status, by=me(), reason=form.reason.data or "", quietly=form.quietly.data)
         except TransitionRefused:
             refused = _(
                 "%(new)s cannot follow %(old)s. Choose a status from the list.", new=status.name, old=idea.status.name

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, delete, select, update
 
 from portal.accounts.choices import MailWhen
 from portal.accounts.email_tokens import EmailToken
@@ -22,6 +22,7 @@ from portal.notifications.moments import moment
 from portal.schedule import SCHEDULE, ScheduleRun
 from portal.settings import settings
 from portal.triage import obligations, promises
+from portal.triage.acts import Act
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +45,10 @@ def quieten(made_at: str) -> Outcome:
     """Let nothing of the time before the backup be mailed, and nobody be signed in. The caller commits.
 
     What was waiting to be told is told in the portal, and pays its points; mail that waited is cancelled, with the
-    reason beside it; recurring jobs begin with their next slot.
+    reason beside it; recurring jobs begin with their next slot. What could be undone then counts by now.
     """
     reason = reasons.RESTORED % {"when": made_at}
+    db.session.execute(delete(Act))
     at, events = now(), _tell_in_portal()
     outcome = Outcome(
         at=at,

@@ -79,6 +79,19 @@ def those_who_backed_it_before(event: Event) -> ColumnElement[bool]:
     return _cares_about(event.subject_id, votes_too=True, before=event.created_at)
 
 
+def those_who_care_about_any(ideas: list[int]) -> ColumnElement[bool]:
+    """Author, followers and supporters of any of these ideas, except those who muted each that they care about."""
+    wrote = select(Idea.author_id).where(Idea.id.in_(ideas), _not_muted(Idea.author_id, Idea.id))
+    voted = select(Vote.user_id).where(Vote.idea_id.in_(ideas), _not_muted(Vote.user_id, Vote.idea_id))
+    followed = select(Follow.user_id).where(Follow.idea_id.in_(ideas), Follow.muted.is_(False))
+    return or_(*(User.id.in_(people) for people in (wrote, voted, followed)))
+
+
+def authors_of_any(ideas: list[int]) -> ColumnElement[bool]:
+    """Who wrote any of these ideas."""
+    return User.id.in_(select(Idea.author_id).where(Idea.id.in_(ideas)))
+
+
 def followers(event: Event) -> ColumnElement[bool]:
     """Who follows the discussion: its followers, and the author of the idea, except those who muted it."""
     return _cares_about(event.facts["idea"], votes_too=False)

@@ -12,6 +12,7 @@ from portal.notifications import digest, staff_letter
 from portal.notifications.staff_mail import is_for_staff
 from portal.notifications.telling import TELLING, line_of
 from portal.notifications.writing import staff
+from portal.notifications.writing.several import several
 from portal.notifications.writing.together import as_one
 
 # What these tell of is collected as they are written.
@@ -38,8 +39,11 @@ def compose_together(events: list[Event], reader: User) -> Message | None:
     """The one message that tells this reader of these events, which came oldest first; None where nothing is left."""
     if is_for_staff(events[0], subject_of(events[0]), reader):
         return staff.about(events, [], reader)
-    messages = [message for event in events if (message := compose(event, reader))]
+    told = [(event, message) for event in events if (message := compose(event, reader))]
+    messages = [message for _event, message in told]
     if len(messages) < 2:
         return messages[0] if messages else None
+    if len({event.subject_id for event, _message in told if event.facts.get("bulk")}) > 1:
+        return several(told, reader)
     thing = subject_of(events[-1])
     return as_one(messages[::-1], getattr(thing, "idea", thing), reader)

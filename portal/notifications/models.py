@@ -153,8 +153,8 @@ class Delivery(Base):
     """One message on its way. `recipient` is `user:<id>`, `token:<id>`, or `old:<id>` and `new:<id>` of a change of
     address: no address is kept here.
 
-    Those of one `thread` (`idea:<id>`) that wait for the same recipient are told in one mail: `folded_into` names the
-    delivery that tells of this one too.
+    Those of one `thread` (`idea:<id>`, or `bulk:<press>`) that wait for the same recipient are told in one mail:
+    `folded_into` names the delivery that tells of this one too.
     """
 
     __tablename__ = "delivery"

@@ -60,7 +60,12 @@ def _put(waits: dict[str, float], event: Event, thread: str | None) -> None:
 
 
 def thread_of(event: Event) -> str | None:
-    """What mails about this event are folded under, such as `idea:7`; None where each stands alone."""
+    """What mails about this event are folded under, such as `idea:7`; None where each stands alone.
+
+    What staff did to several ideas with one press is one mail to each who is concerned.
+    """
+    if event.facts.get("bulk") and TELLING[Action(event.action)].preference in TOGETHER:
+        return f"bulk:{event.facts['bulk']}"
     if not current_app.config["FOLD_SECONDS"] or TELLING[Action(event.action)].preference not in TOGETHER:
         return None
     ideas = {"idea": event.subject_id, "comment": event.facts.get("idea")}

@@ -1,12 +1,13 @@
 """Whom a message reaches, and how: what staff read before they send one and after, so that nothing is promised."""
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, func, literal, select
+from sqlalchemy import ColumnElement, True_, bindparam, case, false, func, literal, or_, select
 
 from portal.accounts.choices import MailWhen
 from portal.accounts.models import User
@@ -15,6 +16,7 @@ from portal.database.reading import rows
 from portal.i18n import _, _n, num, sentences
 from portal.ideas.models import Idea
 from portal.ideas.transitions import Tells
+from portal.notifications.audiences import authors_of_any, its_author, those_who_care, those_who_care_about_any
 from portal.notifications.preferences import Preference, mail_when
 from portal.notifications.recipients import concerned, others_who_see, sees_idea
 from portal.notifications.telling import TELLING, Telling
@@ -32,6 +34,11 @@ class Way(StrEnum):
     SELF = "self"
 
 
+# Who is concerned by what happens to any of several ideas that everybody may read, asked at once.
+OF_ANY: dict[Any, Callable[[list[int]], ColumnElement[bool]]] = {
+    those_who_care: those_who_care_about_any,
+    its_author: authors_of_any,
+}
 TOLD = (Way.MAIL, Way.LETTER, Way.PORTAL)
 
 
@@ -52,7 +59,12 @@ class Reach:
         if not told:
             return _("Nobody is told.")
         number = _n("%(num)s person is told.", "%(num)s people are told.", told, num=num(told))
-        return sentences(number, *map(self._part, TOLD), self._untold())
+        return sentences(number, *self.parts)
+
+    @property
+    def parts(self) -> list[str]:
+        """How many hear of it in which way, and how many not at all, a sentence each."""
+        return [part for part in (*map(self._part, TOLD), self._untold()) if part]
 
     def _part(self, way: Way) -> str:
         number = num(self.ways[way])
@@ -86,6 +98,18 @@ def reach_about(action: Action, thing: Any, by: Any, **facts: Any) -> Reach:
     """How those hear of it who would be concerned if it happened to this thing now."""
     event = Event(action=action, actor_id=by.id, subject_type=thing.__tablename__, subject_id=thing.id, facts=facts)
     return reach(action, concerned(event), by, facts)
+
+
+def reach_of_all(action: Action, ideas: Sequence[Idea], by: Any) -> Reach:
+    """How those hear of it who would be concerned if it happened to these ideas: each person once."""
+    of_any = OF_ANY.get(TELLING[action].who)
+    open_to_all = [idea.id for idea in ideas if of_any and isinstance(others_who_see(idea), True_)]
+    who = [of_any(open_to_all)] if of_any and open_to_all else []
+    for idea in ideas:
+        if idea.id not in open_to_all:
+            event = Event(action=action, actor_id=by.id, subject_type="idea", subject_id=idea.id, facts={})
+            who.append(concerned(event))
+    return reach(action, or_(false(), *who), by)
 
 
 def reach_of_move(idea: Idea, by: Any, tells: str = Tells.EVERYONE) -> Reach:

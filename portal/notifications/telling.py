@@ -133,6 +133,8 @@ TELLING: dict[Action, Telling] = {
     Action.ANSWER_OWED: Telling(whoever_owes_it, DIRECT, answers.OWED, is_owed),
     Action.ANSWER_REMINDED: Telling(whoever_owes_it, DIRECT, answers.REMINDED, is_owed),
     Action.NOTE_POSTED: Telling(whom_it_names, DIRECT, notes.POSTED, is_shown),
+    Action.ACT_UNDONE: silence,
+    Action.NEVER_HAPPENED: silence,
     Action.COMMENT_POSTED: Telling(followers, COMMENTS, comment.POSTED),
     Action.COMMENT_EDITED: silence,
     Action.COMMENT_HIDDEN: Telling(its_author, PROGRESS, moderation.COMMENT_HIDDEN, is_hidden),

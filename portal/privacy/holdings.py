@@ -31,6 +31,7 @@ from portal.privacy.notice_lines import Line
 from portal.privacy.retention import Retention
 from portal.recognition.models import Partner, PointEntry, ThankYou
 from portal.settings import Settings
+from portal.triage.acts import Act
 from portal.triage.assignments import Assignment
 from portal.triage.ledger import Promise, PromiseDay
 from portal.triage.owing import Obligation
@@ -333,6 +334,12 @@ HOLDINGS: tuple[Holding, ...] = (
         Event, (Event.actor_id,), lines.JOURNAL,
         Withheld(_l("what you did stands there with what you did it to.")),
         nameless(DECISIONS),
+    ),
+    Holding(
+        Act, (Act.by_id,), lines.ACTS,
+        Withheld(_l("it stays for seconds, and what it was stands where you did it.")),
+        deleted(Act.by_id),
+        purged=(retention.ACTS,),
     ),
     Holding(
         Delivery, (Delivery.recipient,), lines.DELIVERIES,

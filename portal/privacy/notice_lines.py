@@ -152,4 +152,9 @@ PROMISES = Line(
 ANSWERS_OWED = Line(Group.TEAM, _l("Answers that fall to you"))
 BOARDS = Line(Group.TEAM, _l("The boards on which you answer"))
 SUPPORT = Line(Group.TEAM, _l("That you are named as support"))
+ACTS = Line(
+    Group.TEAM,
+    _l("What you just did, while you can undo it"),
+    _l("How it stood before. It goes as soon as people are told of what you did."),
+)
 TEAM_MAIL = Line(Group.TEAM, _l("What you hear of as one of the team"))

@@ -17,6 +17,7 @@ from portal.ideas.attachments import Attachment
 from portal.moderation import networks
 from portal.pictures import uploads
 from portal.schedule import ScheduleRun
+from portal.triage.acts import LONGEST, Act
 from portal.web.idempotency import SentForm
 
 Gone = tuple[list[str], int]
@@ -70,6 +71,7 @@ VOTE_NETWORKS = Retention(networks.VoteNetwork, networks.VoteNetwork.created_at,
 UNSENT_PICTURES = Retention(
     Attachment, None, timedelta(seconds=uploads.DAY), told=_l("Added and never sent: after %(time)s")
 )
+ACTS = Retention(Act, Act.created_at, LONGEST)
 SENT_FORMS = Retention(SentForm, SentForm.created_at, timedelta(days=7))
 SCHEDULE_RUNS = Retention(ScheduleRun, ScheduleRun.started_at, timedelta(days=30))
 
@@ -79,6 +81,7 @@ RETENTION = (
     UNANSWERED_ADDRESS_CHANGES,
     VOTE_NETWORKS,
     UNSENT_PICTURES,
+    ACTS,
     SENT_FORMS,
     SCHEDULE_RUNS,
 )

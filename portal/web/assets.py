@@ -26,7 +26,7 @@ TYPES = {
 COMPRESSED = {"css", "js", "svg", "json"}
 FIRST, LAST = ("tokens", "reset", "base", "layout"), ("utilities", "print")
 # What only staff see comes as a sheet of its own, so that visitors do not wait for it.
-STAFF = ("admin", "branding", "desk", "inbox", "members", "phrases", "places", "staff-tools", "workflow")
+STAFF = ("admin", "branding", "desk", "inbox", "members", "phrases", "picking", "places", "staff-tools", "workflow")
 # What few pages need comes with them, as a sheet of the same name.
 APART = ("joining", "notifications", "promises", "roadmap")
 FOREVER = "public, max-age=31536000, immutable"

@@ -255,6 +255,7 @@ def process(app: Flask) -> Iterator[Any]:
         "REDIS_URL": app.config["REDIS_URL"] or "none",
         "SECRET_KEY": app.config["SECRET_KEY"],
         "FOLD_SECONDS": "0",
+        "UNDO_SECONDS": "0",
         "PYTHONUNBUFFERED": "1",
     }
     code = "from portal import worker; from portal.app import create_app; worker.work(create_app())"

@@ -79,6 +79,14 @@ def hide_without_reason(page: Page) -> None:
     send("main form:has([value=hidden])", reason="")(page)
 
 
+def hide_all_without_reason(page: Page) -> None:
+    """Hide several ideas, and say nothing of why: the last button of this form, which only previews, is not seen."""
+    page.evaluate("document.documentElement.dataset.before = ''")
+    page.locator("main form.bulk .btn--primary").click()
+    page.wait_for_function(ANSWERED)
+    page.wait_for_load_state()
+
+
 def overtaken(form: str, shown: str, **typed: str) -> Act:
     """Send a form that was shown with something else than what stands there by now."""
 
@@ -283,6 +291,9 @@ CONSOLE = (
     Sample("admin-view-wrong", "/admin/inbox/views/new", STAFF, send("main form.form", name="")),
     Sample("admin-similar", "/admin/ideas/{dark_mode}/similar", STAFF),
     Sample("admin-ideas", "/admin/ideas", STAFF),
+    Sample("admin-bulk", "/admin/bulk?ids=1&ids=2&ids=3&ids=4", STAFF),
+    Sample("admin-bulk-wrong", "/admin/bulk?ids=1&ids=2&do=hidden", STAFF, hide_all_without_reason),
+    Sample("admin-bulk-nothing", "/admin/bulk", STAFF),
     Sample("admin-ideas-nothing", "/admin/ideas?q=kanban", STAFF),
     Sample("admin-promises", "/admin/promises", STAFF),
     Sample("admin-promises-slipped", "/admin/promises?show=slipped", STAFF),

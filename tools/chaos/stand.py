@@ -243,6 +243,7 @@ class Stand:
         return kept | {
             "DATA_DIR": str(self.data),
             "DATABASE_URL": self.url,
+            "UNDO_SECONDS": "0",
             "FOLD_SECONDS": str(self.settings.fold),
             "FLASK_APP": str(self.settings.root / "wsgi.py"),
             "LEASE_SECONDS": str(self.settings.lease),

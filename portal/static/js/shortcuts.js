@@ -2,11 +2,11 @@
 const STOPS =
   ".ticket-wrap:not(.ballot), .inbox__i, .queue__i, .mem, .rcard, .notes__i, .release, main .table tbody tr";
 const MENUS = "details:is([data-menu], .filter)";
-const enabled = () => document.documentElement.dataset.keys !== "off";
-const typing = (element) =>
+export const enabled = () => document.documentElement.dataset.keys !== "off";
+export const typing = (element) =>
   element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]");
 const first = (...selectors) => selectors.map((selector) => document.querySelector(selector)).find(Boolean);
-const here = () => document.querySelector("[data-here]");
+export const here = () => document.querySelector("[data-here]");
 const door = (stop) => stop?.querySelector(":is(h2, h3) a") ?? stop?.querySelector("a, .link-btn");
 const ballot = (stop) => stop?.querySelector(".vote, [data-vote] button, a[data-vote]");
 
@@ -32,8 +32,7 @@ const KEYS = {
   s: () => use("s", "form[action$='/status'] select"),
   g: () => (document.querySelector("#acts [data-key=g]") ? use("g") : (going = Date.now())),
   ...Object.fromEntries([..."tbNhH"].map((key) => [key, () => use(key)])),
-  x: () => (here() ?? document.querySelector(".queue__i:has([aria-current])"))?.querySelector("[name=ids]")?.click(),
-  z: () => document.querySelector("[data-key=z]")?.click(),
+  z: () => [...document.querySelectorAll("[data-key=z]")].at(-1)?.click(),
   "?": () => openDialog("keys"),
 };
 // g, and soon after it the letter of a place of staff.

@@ -1,0 +1,157 @@
+"""Staff act on several ideas at once: what is picked, what happens, and how many people a message goes to."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app, flash, request
+
+from portal import permissions
+from portal.activity.catalogue import sentence
+from portal.activity.models import Action
+from portal.admin.bulk_form import DOINGS, SEEN, BulkForm, picked, tags_in_use, ticked
+from portal.admin.idea_tools import Answer, to_the_list
+from portal.admin.views import bp
+from portal.clock import now
+from portal.database.holding import hold
+from portal.database.writing import begin_write
+from portal.extensions import db
+from portal.i18n import _, _l, _n, sentences
+from portal.ideas.models import Idea
+from portal.notifications.reach import Reach, reach_of_all
+from portal.permissions import me, require
+from portal.triage.acts import ON_THE_WAY, new_press, undoable
+from portal.triage.bulk import Bulk, Move, people_behind
+from portal.triage.undoing import changed_lately
+from portal.web.pages import keeps_text, page
+
+# So long one of them may take, so that the last one done can be undone for as long as the first.
+EACH = timedelta(milliseconds=50)
+HINTS = {
+    "reason": _l("Everyone can read it. Not planned always needs one."),
+    "text": _l("Pinned above the discussion of each. What has an official response already keeps it."),
+    "why": _l("Their authors and staff still see them. Each author is told this reason."),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An idea that is picked, what of it stood there when it was shown, and why it is left out, if it is."""
+
+    idea: Idea
+    seen: str
+    why_not: str
+    ticked: bool
+
+    @property
+    def goes(self) -> bool:
+        return self.ticked and not self.why_not
+
+
+@bp.get("/bulk")
+def bulk() -> str:
+    """What is picked, and what may be done to all of it; nothing is done yet."""
+    require(permissions.see_inbox)
+    return _draw(BulkForm(request.args, meta={"csrf": False}), picked(), {})
+
+
+@bp.post("/bulk")
+@keeps_text
+def act_on_all() -> Answer:
+    """Show what would happen (`preview`), or do it, each idea in a short transaction of its own."""
+    require(permissions.see_inbox)
+    form, ideas = BulkForm(), picked()
+    ids = [idea.id for idea in ideas if idea.id in ticked()]
+    if request.form.get("preview") or not ids or not form.validate():
+        return _draw(form, ideas, {}), 422 if form.errors else 200
+    refused = _do_all(form.bulk, ids)
+    if not refused:
+        return to_the_list()
+    left = [idea for idea in picked() if idea.id in refused]
+    return _draw(form, left, refused), 422
+
+
+def _do_all(bulk: Bulk, ids: list[int]) -> dict[int, str]:
+    """Do it to each, and say what was done and who is told; why not, by the id of whatever was left out."""
+    press, several = new_press(), len(ids) > 1
+    until = now() + timedelta(seconds=current_app.config["UNDO_SECONDS"]) + ON_THE_WAY + EACH * len(ids)
+    refused = {id: why for id in ids if (why := _do(bulk, id, press, several, until))}
+    done = [id for id in ids if id not in refused]
+    if done:
+        flash(_said(bulk, done), f"undo {press}" if current_app.config["UNDO_SECONDS"] else "message")
+    return refused
+
+
+def _do(bulk: Bulk, id: int, press: str, several: bool, until: datetime) -> str:
+    """Do it to one idea, unless something speaks against it, which is said."""
+    begin_write()
+    try:
+        idea = db.session.get(Idea, id)
+        if idea is None:
+            return _("It is not there any more.")
+        hold(idea)
+        why_not = _against(bulk, idea, request.form.get(f"{SEEN}{id}"))
+        if not why_not:
+            with undoable(idea, by=me(), press=press, together=several, until=until):
+                bulk.do(idea, by=me())
+            db.session.commit()
+        return why_not
+    finally:
+        db.session.rollback()
+
+
+def _against(bulk: Bulk, idea: Idea, seen: str | None) -> str:
+    """Why it is left out: what somebody did to it since it was shown, or what is so anyhow."""
+    if not type(bulk).rule(me(), idea):
+        return _("You may not do this to it.")
+    if seen is not None and seen != bulk.stands(idea):
+        event = changed_lately(idea, bulk.tells)
+        return sentence(event) if event else _("Somebody changed it after you opened the page.")
+    return bulk.why_not(idea)
+
+
+def _said(bulk: Bulk, ids: list[int]) -> str:
+    """What was done to how many, and who is told."""
+    number = len(ids)
+    if isinstance(bulk, Move) and bulk.status is not None:
+        done = _n("%(num)s moved to %(status)s.", "%(num)s moved to %(status)s.", number, status=bulk.status.name)
+    else:
+        done = _n("Done for %(num)s.", "Done for all %(num)s.", number)
+    ideas = [idea for idea in picked() if idea.id in ids]
+    return sentences(done, reach_of_all(bulk.tells, ideas, me()).sentence) if bulk.tells else done
+
+
+def _draw(form: BulkForm, ideas: list[Idea], refused: dict[int, str]) -> str:
+    form.do.data = form.doing
+    form.offer(ideas)
+    act = form.bulk
+    rows = [
+        Row(idea, act.stands(idea), refused.get(idea.id) or act.why_not(idea), idea.id in ticked()) for idea in ideas
+    ]
+    going = [row.idea for row in rows if row.goes]
+    return page(
+        "admin/bulk.html",
+        form=form,
+        rows=rows,
+        going=going,
+        new=act.status if isinstance(act, Move) else None,
+        reach=_reach(act.tells, going),
+        votes=sum(idea.votes_count for idea in going),
+        people=people_behind([idea.id for idea in going]) if act.tells else 0,
+        doings=[(name, str(label)) for name, (label, _fields) in DOINGS.items()],
+        tags=tags_in_use() if form.doing in ("tag", "untag") else [],
+        hints=HINTS,
+        button=_button(act, len(going)),
+        back=request.values.get("queue", ""),
+        list=request.values.get("list", ""),
+        place="admin.inbox",
+    )
+
+
+def _button(act: Bulk, number: int) -> str:
+    if isinstance(act, Move) and act.status is not None:
+        return _n("Move %(num)s to %(status)s", "Move %(num)s to %(status)s", number, status=act.status.name)
+    return _n("Do it for %(num)s", "Do it for all %(num)s", number)
+
+
+def _reach(tells: Action | None, ideas: list[Idea]) -> Reach | None:
+    return reach_of_all(tells, ideas, me()) if tells and ideas else None

@@ -1,0 +1,77 @@
+"""Staff undo what they just did in the inbox, before anybody hears of it: one idea with z, and three at once."""
+
+from collections.abc import Callable
+
+import pytest
+
+from portal.accounts.models import User
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.voting.models import Vote
+from tests.conftest import act
+from tests.journeys.window import Window
+from tests.mailbox import Mailbox
+
+Opens = Callable[..., Window]
+Runs = Callable[[], None]
+
+
+@pytest.fixture
+def three(sofia: User, tom: User, run_jobs: Runs) -> list[Idea]:
+    with act():
+        ideas = [Idea.propose(sofia, title) for title in ("Colours for teams", "A clock for breaks", "Signed rotas")]
+        for idea in ideas:
+            Vote.cast(idea, by=tom)
+    run_jobs()
+    return ideas
+
+
+def kinds(ideas: list[Idea]) -> list[str]:
+    db.session.rollback()
+    return [idea.status.kind for idea in ideas]
+
+
+def undo(staff: Window) -> None:
+    """With the key where pages run scripts, else with the button, which stands in the same place."""
+    if staff.scripts:
+        staff.page.keyboard.press("z")
+    else:
+        staff.press("Undo", within="#desk")
+    staff.page.locator(".undo").wait_for(state="detached")
+
+
+def test_a_change_of_status_is_undone_and_nobody_hears(
+    window: Opens, three: list[Idea], hugo: User, run_jobs: Runs, mailbox: Mailbox
+) -> None:
+    mails = mailbox.recipients
+    staff = window(hugo).go(f"/admin?queue=unanswered&idea={three[1].id}")
+    tool = "details:has(> form[action$='/status'])"
+    staff.unfold("Change status", within=tool)
+    staff.choose("Move to", "Under review", within=tool)
+    staff.press("Move it", within=tool)
+    staff.sees("Undo", within="#desk")
+    assert kinds(three)[1] == "under_review"
+    undo(staff)
+    staff.is_titled("Inbox")
+    run_jobs()
+    assert kinds(three) == ["open"] * 3 and mailbox.recipients == mails
+
+
+def test_three_are_declined_with_a_reason_and_it_is_undone(
+    window: Opens, three: list[Idea], hugo: User, run_jobs: Runs, mailbox: Mailbox
+) -> None:
+    mails = mailbox.recipients
+    staff = window(hugo).go("/admin?queue=unanswered")
+    for idea in three:
+        staff.page.locator(f".pick[value='{idea.id}']").check()
+    staff.press("Act on what is ticked")
+    staff.is_titled("Several at once")
+    staff.sees("2 people will be told")
+    staff.choose("Move to", "Not planned")
+    staff.fill("Public reason for all of them", "None of them is for us.")
+    staff.page.locator("#what-happens .btn--primary").click()
+    staff.sees("3 moved to Not planned. 2 people are told. At once by e-mail: 2.", within="#desk")
+    assert kinds(three) == ["declined"] * 3
+    undo(staff)
+    run_jobs()
+    assert kinds(three) == ["open"] * 3 and mailbox.recipients == mails
