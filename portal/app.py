@@ -38,6 +38,7 @@ ROUTES = (
     *("admin.status", "admin.responses", "admin.notes", "admin.classifying", "admin.hiding"),
     *("admin.votes", "admin.ideas", "admin.members", "admin.welcoming", "admin.addresses", "admin.on_request"),
     *("admin.workflow", "admin.boards", "admin.audit", "admin.deliveries", "admin.emails", "admin.branding"),
+    *("admin.figures", "admin.greeting"),
     *("admin.texts", "admin.releases", "admin.partners", "design.views", "operations.prometheus"),
 )
 

@@ -22,4 +22,5 @@ EDITS = {
     "admin.move_board": "/admin/boards",
     "admin.change_settings": "/admin/settings",
     "admin.save_text": "{path}",
+    "admin.save_greeting": "{path}",
 }

@@ -80,7 +80,7 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     *[(rule, IDEA, STAFF) for rule in (
         "respond_to_idea", "change_status", "blank_reason", "write_note", "tag_idea", "move_idea", "hide_idea",
         "hide_comment", "see_flags", "judge_text", "see_inbox", "see_audit", "see_members", "see_deliveries",
-        "publish_release", "thank_partner", "welcome_member", "see_votes", "set_votes_aside",
+        "publish_release", "thank_partner", "welcome_member", "see_figures", "see_votes", "set_votes_aside",
     )],
     ("suspend_member", MEMBER, STAFF),
     ("suspend_member", COLLEAGUE, {"admin"}),

@@ -4,7 +4,7 @@ from datetime import datetime
 from math import ceil
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from portal.clock import now
 from portal.extensions import db
@@ -13,6 +13,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind
 from portal.middleware.caching import for_everybody
 from portal.settings import settings
+from portal.web.paging import sifted
 
 # So many are looked at, the newest; of fewer than so many nothing can be said.
 NEWEST, FEWEST = 500, 5
@@ -48,7 +49,13 @@ def answering(kind: str = Kind.IDEA) -> Answering:
 
 
 def within(seen: list[tuple[float, bool]], share: float) -> int | None:
-    """Within how many days this share is answered; None where that cannot be told. `seen`: days, and whether an answer
+    """Within how many whole days this share is answered; None where that cannot be told."""
+    days = days_until(seen, share)
+    return None if days is None else max(1, ceil(days))
+
+
+def days_until(seen: list[tuple[float, bool]], share: float) -> float | None:
+    """After how many days this share is answered; None where that cannot be told. `seen`: days, and whether an answer
     came then or the wait goes on.
 
     Kaplan & Meier, «Nonparametric Estimation from Incomplete Observations», 1958: who waits still is counted for as
@@ -60,21 +67,28 @@ def within(seen: list[tuple[float, bool]], share: float) -> int | None:
         if answered:
             waits *= 1 - 1 / left
             if waits <= 1 - share + 1e-9:
-                return max(1, ceil(days))
+                return days
         left -= 1
     return None
+
+
+def asked_here() -> ColumnElement[bool]:
+    """The condition of what was sent to the brand here, and was answered or waits for that: nothing imported."""
+    return and_(
+        sifted(Idea.imported_key).is_(None), or_(Idea.answered_at.is_not(None), Idea.waiting_since.is_not(None))
+    )
+
+
+def observed(created: datetime, answered: datetime | None) -> tuple[float, bool]:
+    """How many days it has waited, and whether an answer came then."""
+    return ((answered or now()) - created).total_seconds() / A_DAY, answered is not None
 
 
 def _seen(kind: str) -> list[tuple[float, bool]]:
     rows = db.session.execute(
         select(Idea.created_at, Idea.answered_at)
-        .where(listed(), Idea.kind == kind, Idea.imported_key.is_(None))
-        .where(or_(Idea.answered_at.is_not(None), Idea.waiting_since.is_not(None)))
+        .where(listed(), Idea.kind == kind, asked_here())
         .order_by(Idea.id.desc())
         .limit(NEWEST)
     )
-    return [_observed(created, answered) for created, answered in rows]
-
-
-def _observed(created: datetime, answered: datetime | None) -> tuple[float, bool]:
-    return ((answered or now()) - created).total_seconds() / A_DAY, answered is not None
+    return [observed(created, answered) for created, answered in rows]

@@ -30,7 +30,7 @@ class Follow(Base):
 
 
 # What only staff are told of: who is not one of them any more reads of it no longer.
-STAFF_ONLY = (Action.IDEA_PROPOSED, Action.FLAGGED)
+STAFF_ONLY = (Action.IDEA_PROPOSED, Action.FLAGGED, Action.CRITICISM_ROSE)
 
 
 class Notification(Base):
@@ -84,6 +84,7 @@ class Hears(StrEnum):
 class Topic(StrEnum):
     """What staff may want to hear of: each is a column of `StaffMail`."""
 
+    CRITICISM = "criticism"
     REPORTS = "reports"
     BLOCKING_ISSUES = "blocking_issues"
     SERIOUS_ISSUES = "serious_issues"
@@ -107,6 +108,7 @@ class StaffMail(Base):
     other_issues: Mapped[str] = mapped_column(String(10), default=Hears.MORNING)
     new_ideas: Mapped[str] = mapped_column(String(10), default=Hears.MORNING)
     waiting: Mapped[str] = mapped_column(String(10), default=Hears.MORNING)
+    criticism: Mapped[str] = mapped_column(String(10), default=Hears.AT_ONCE)
 
     boards: Mapped[list[Board]] = relationship(secondary="staff_mail_board", order_by=Board.position)
 

@@ -15,7 +15,12 @@ from portal.notifications.models import DEFAULTS, Hears, StaffMail, Topic
 
 THREAD = "staff"
 SEVERE = {Severity.BLOCKING: Topic.BLOCKING_ISSUES, Severity.SERIOUS: Topic.SERIOUS_ISSUES}
-TOLD = (Action.IDEA_PROPOSED, Action.FLAGGED, Action.TEXT_HELD)
+TOPICS = {
+    Action.FLAGGED: Topic.REPORTS,
+    Action.TEXT_HELD: Topic.REPORTS,
+    Action.CRITICISM_ROSE: Topic.CRITICISM,
+}
+TOLD = (Action.IDEA_PROPOSED, *TOPICS)
 WORKING = (User.is_staff, User.is_here)
 
 
@@ -24,7 +29,7 @@ def topic_of(event: Event, subject: Any) -> Topic | None:
     if event.action not in TOLD or subject is None:
         return None
     if event.action != Action.IDEA_PROPOSED:
-        return Topic.REPORTS
+        return TOPICS[Action(event.action)]
     return SEVERE.get(subject.severity, Topic.OTHER_ISSUES) if subject.is_issue else Topic.NEW_IDEAS
 
 
@@ -44,7 +49,7 @@ def hearers(event: Event) -> dict[int, Hears]:
     heard: dict[int, Hears] = {}
     for id, choices in _choices().items():
         when = Hears(getattr(choices, topic)) if choices else Hears(DEFAULTS[topic])
-        if when != Hears.NEVER and id != subject.author_id and is_on(choices, subject):
+        if when != Hears.NEVER and id != getattr(subject, "author_id", None) and is_on(choices, subject):
             heard[id] = when
     return heard
 

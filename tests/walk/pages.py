@@ -298,6 +298,8 @@ CONSOLE = (
     Sample("admin-status", "/admin/statuses/{status}", ADMIN),
     Sample("admin-boards", "/admin/boards", ADMIN),
     Sample("admin-board", "/admin/boards/{board}", ADMIN),
+    Sample("admin-greeting", "/admin/greeting", STAFF),
+    Sample("admin-figures", "/admin/figures?period=12-months", STAFF, open_details(".figure details")),
     Sample("admin-audit", "/admin/audit", ADMIN),
     Sample("admin-deliveries", "/admin/deliveries", ADMIN),
     Sample("admin-settings", "/admin/settings", ADMIN),
@@ -321,6 +323,7 @@ BEGINNING = (
     Sample("empty-releases", "/admin/releases", ADMIN, portal="empty"),
     Sample("empty-partners", "/admin/partners", ADMIN, portal="empty"),
     Sample("empty-deliveries", "/admin/deliveries", ADMIN, portal="empty"),
+    Sample("empty-figures", "/admin/figures", ADMIN, portal="empty"),
     Sample("empty-notifications", "/notifications", ADMIN, portal="empty"),
 )
 ERRORS = (
@@ -356,6 +359,7 @@ NOT_A_PAGE = {
     "sharing.release": "a picture",
     "web.worker": "a script",
     "accounts.data": "a file to download",
+    "admin.figures_file": "a file to download",
     "accounts.enter_code": "has no address of its own: the sample `code` is sent there",
     "accounts.correct_address": "is for who waits for a code: the sample `address-correct` is led there",
     "activity.feed": "Atom",

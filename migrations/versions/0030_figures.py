@@ -1,0 +1,21 @@
+"""an index of who wrote when for the figures of staff, and when they hear that criticism rises"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0030"
+down_revision = "0022"
+
+WRITTEN = ["created_at", "author_id", "is_note", "deleted_at", "hidden_at", "imported_key"]
+
+
+def upgrade() -> None:
+    op.create_index("ix_comment_written", "comment", WRITTEN)
+    op.add_column("staff_mail", sa.Column("criticism", sa.String(length=10), nullable=False, server_default="at_once"))
+    # Who chose when to hear of reports hears of it likewise: whoever stopped those wants no alarm of them either.
+    op.execute("UPDATE staff_mail SET criticism = reports")
+
+
+def downgrade() -> None:
+    op.drop_column("staff_mail", "criticism")
+    op.drop_index("ix_comment_written", table_name="comment")
