@@ -12,7 +12,11 @@ WRITTEN = ["created_at", "author_id", "is_note", "deleted_at", "hidden_at", "imp
 def upgrade() -> None:
     op.create_index("ix_comment_written", "comment", WRITTEN)
     op.add_column("staff_mail", sa.Column("criticism", sa.String(length=10), nullable=False, server_default="at_once"))
-    # Who chose when to hear of reports hears of it likewise: whoever stopped those wants no alarm of them either.
+    hear_as_of_reports()
+
+
+def hear_as_of_reports() -> None:
+    """Who chose when to hear of reports hears of their rise likewise: whoever stopped those wants no alarm of them."""
     op.execute("UPDATE staff_mail SET criticism = reports")
 
 

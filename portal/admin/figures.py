@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from portal import permissions
 from portal.admin import findings, measures
-from portal.admin.findings import Unit, said
+from portal.admin.findings import Unit, headline, said
 from portal.admin.measures import Value
 from portal.admin.periods import Period, Span
 from portal.admin.views import bp
@@ -47,7 +47,7 @@ FIGURES = (
             "status, an official response or a comment. What still waits within the promised time is not counted yet."
         ),
         Unit.SHARE,
-        (_l("Answered"), _l("Sent"), _l("Still within the promised time")),
+        (_l("With an answer"), _l("Sent in all"), _l("Not due yet")),
         measures.answered,
         findings.answered,
     ),
@@ -59,7 +59,7 @@ FIGURES = (
             "long as it has waited (Kaplan–Meier)."
         ),
         Unit.DAYS,
-        (_l("Answered"), _l("Sent")),
+        (_l("With an answer"), _l("Sent in all")),
         measures.first_answer,
         findings.first_answer,
     ),
@@ -95,7 +95,7 @@ FIGURES = (
             "it, then less and less, as members answer each other. Roles are those of today."
         ),
         Unit.SHARE,
-        (_l("Written by the team"), _l("Written in all"), _l("Of the team"), _l("Members in all")),
+        (_l("By the team"), _l("Written in all"), _l("Of the team"), _l("All members")),
         measures.of_the_team,
         findings.team,
     ),
@@ -131,11 +131,16 @@ class Shown(NamedTuple):
     @property
     def number(self) -> str:
         """What it is; a dash where nothing can be said."""
-        return said(self.figure.unit, self.now)
+        return headline(self.figure.unit, self.now)
 
     @property
     def finding(self) -> str:
         return self.figure.finding(self.now)
+
+    @property
+    def measure(self) -> str:
+        """What the number in each step is."""
+        return str(MEASURES[self.figure.unit])
 
     @property
     def unit(self) -> str:
@@ -158,6 +163,7 @@ class Shown(NamedTuple):
         return [(self.named(span), said(self.figure.unit, value), value.counts) for span, value in self.steps]
 
     def named(self, step: Span) -> str:
+        """What a step is called; the last is not over."""
         name = self.period.called(step)
         return _("%(when)s, so far", when=name) if step == self.steps[-1][0] else name
 
@@ -167,9 +173,20 @@ class Shown(NamedTuple):
         names = [said(self.figure.unit, value) for _, value in self.steps]
         known = [number for number in values if number is not None]
         top = 1.0 if self.figure.unit in (Unit.SHARE, Unit.OF) else max(known, default=1.0)
+        few = [value.few for _, value in self.steps]
         ends = self.period.short(self.steps[0][0]), self.period.short(self.steps[-1][0])
         told = ", ".join(f"{self.named(span)}: {name}" for (span, _), name in zip(self.steps, names, strict=True))
-        return charts.columns(values, names, top, ends, f"{self.figure.name}. {told}")
+        return charts.columns(values, names, top, few, ends, f"{self.figure.name}. {told}")
+
+
+MEASURES = {
+    Unit.SHARE: _l("As a share"),
+    Unit.OF: _l("As a share"),
+    Unit.DAYS: _l("Half answered after"),
+    Unit.PEOPLE: _l("Number of people"),
+}
+# A file has numbers alone: there a share is from 0 to 1.
+IN_FILE = {**MEASURES, Unit.DAYS: _l("Half answered after, in days")}
 
 
 @for_everybody
@@ -207,14 +224,6 @@ def _lines(shown: list[Shown]) -> Iterator[tuple[Any, ...]]:
         for span, value in [(one.span, one.now), *one.steps]:
             when = (span.since.date().isoformat(), span.until.date().isoformat())
             number = "" if value.number is None else round(value.number, 4)
-            yield str(one.figure.name), UNITS[one.figure.unit](), *when, number
+            yield str(one.figure.name), str(IN_FILE[one.figure.unit]), *when, number
             for name, count in zip(one.figure.counts, value.counts, strict=True):
                 yield str(one.figure.name), str(name), *when, count
-
-
-UNITS = {
-    Unit.SHARE: lambda: _("Share, from 0 to 1"),
-    Unit.OF: lambda: _("Share, from 0 to 1"),
-    Unit.DAYS: lambda: _("Days"),
-    Unit.PEOPLE: lambda: _("People"),
-}

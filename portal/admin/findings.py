@@ -19,15 +19,19 @@ class Unit(StrEnum):
 
 
 def said(unit: Unit, value: Value) -> str:
-    """A number as its reader writes it."""
-    if unit == Unit.OF:
-        part, whole = value.counts[:2]
-        return _("%(part)s of %(whole)s", part=num(part), whole=num(whole)) if whole else "–"
+    """A number as its reader writes it; a dash where there is none."""
     if value.number is None:
         return "–"
-    if unit == Unit.SHARE:
+    if unit in (Unit.SHARE, Unit.OF):
         return _("%(percent)s%%", percent=num(round(100 * value.number)))
     return _days(value.number) if unit == Unit.DAYS else num(round(value.number))
+
+
+def headline(unit: Unit, value: Value) -> str:
+    """The same as it stands above all else: no number of a few, and counts where they say more."""
+    if unit == Unit.OF and value.number is not None:
+        return _("%(part)s of %(whole)s", part=num(value.counts[0]), whole=num(value.counts[1]))
+    return "–" if value.few else said(unit, value)
 
 
 def _days(days: float) -> str:
@@ -50,7 +54,7 @@ def answered(value: Value) -> str:
         days=_n("%(num)s day", "%(num)s days", settings().answer_days),
     )
     few = _("A share is said from %(num)s on.", num=num(FEWEST))
-    return sentences(due, early_said if early else "", few if value.number is None else "")
+    return sentences(due, early_said if early else "", few if value.few else "")
 
 
 def first_answer(value: Value) -> str:
@@ -77,7 +81,7 @@ def credited(value: Value) -> str:
 
 
 def people(value: Value) -> str:
-    return _("Members who did something, not those who only came by.") if value.number else _("Nobody so far.")
+    return "" if value.number else _("Nobody so far.")
 
 
 def team(value: Value) -> str:

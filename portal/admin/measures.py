@@ -28,16 +28,20 @@ WRITTEN = (PROPOSED, SAID)
 
 
 class Value(NamedTuple):
-    """A figure in one span: its number, None where nothing can be said, and the counts that it is made of."""
+    """A figure in one span: its number, None where there is none, and the counts that it is made of.
+
+    It is of `few` where one more or less would change it too much to speak of it.
+    """
 
     number: float | None
     counts: tuple[int, ...]
+    few: bool = False
 
 
 def answered(spans: list[Span]) -> list[Value]:
     """Of what members sent, what has an answer; and what still waits within the promised time, which is not due."""
     found = _counted(_answered(), spans, {"promised": now() - promised()})
-    return [Value(_share(n, sent - early), (n, sent, early)) for n, sent, early in found]
+    return [_share(n, sent - early, (n, sent, early)) for n, sent, early in found]
 
 
 def first_answer(spans: list[Span]) -> list[Value]:
@@ -59,25 +63,25 @@ def people(spans: list[Span]) -> list[Value]:
 
 def of_the_team(spans: list[Span]) -> list[Value]:
     """How much of what is written here is the team's own, and how many of the members they are."""
-    return [Value(_share(ours, all_), (ours, all_, team, here)) for ours, all_, team, here in _counted(_team(), spans)]
+    return [_share(counts[0], counts[1], counts) for counts in _counted(_team(), spans)]
 
 
 def _counted(statement: Select[Any], spans: list[Span], more: dict[str, Any] | None = None) -> list[tuple[int, ...]]:
     """What a statement counts in each span; nothing where it has no row."""
-    found = {n: tuple(counts) for n, *counts in rows(statement, {**given(spans), **(more or {})})}
+    # Sums come as decimals from PostgreSQL.
+    found = {n: tuple(map(int, counts)) for n, *counts in rows(statement, {**given(spans), **(more or {})})}
     nothing = (0,) * (len(statement.selected_columns) - 1)
     return [found.get(n, nothing) for n in range(len(spans))]
 
 
-def _share(part: int, whole: int) -> float | None:
-    """None of fewer than five: one more or less would change it too much."""
-    return part / whole if whole >= FEWEST else None
+def _share(part: int, whole: int, counts: tuple[int, ...]) -> Value:
+    return Value(part / whole if whole else None, counts, few=whole < FEWEST)
 
 
 def _median(asked: list[tuple[datetime, datetime | None]]) -> Value:
     seen = [observed(created, answered) for created, answered in asked]
     counts = sum(answered for _, answered in seen), len(seen)
-    return Value(days_until(seen, HALF) if len(seen) >= FEWEST else None, counts)
+    return Value(days_until(seen, HALF), counts, few=len(seen) < FEWEST)
 
 
 def _within(moment: Any) -> Any:
@@ -140,8 +144,8 @@ def _people() -> Select[Any]:
 def _team() -> Select[Any]:
     span = spans_table()
     written = union_all(*(_written(act) for act in WRITTEN)).subquery()
-    ours, all_ = func.sum(written.c.ours), func.sum(written.c.all)
-    texts = select(span.c.n, ours, all_, *_members()).select_from(span).join(written, written.c.n == span.c.n)
+    ours, all_ = (func.coalesce(func.sum(count), 0) for count in (written.c.ours, written.c.all))
+    texts = select(span.c.n, ours, all_, *_members()).select_from(span).outerjoin(written, written.c.n == span.c.n)
     return texts.group_by(span.c.n, span.c.until)
 
 

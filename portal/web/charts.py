@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from markupsafe import Markup
 
@@ -118,19 +119,25 @@ def _bar(x: int, value: int, highest: int) -> str:
 
 
 def columns(
-    values: Sequence[float | None], names: Sequence[str], top: float, ends: tuple[str, str], said: str
-) -> Markup:
+    values: Sequence[float | None], names: Sequence[str], top: float, pale: Sequence[bool], ends: tuple[str, str],
+    said: str,
+) -> Markup:  # fmt: skip
     """A column for each value: the highest and the last say their names, and where there is no value is a stroke.
 
-    The last stands for a time that is not over. `top` is where the scale ends, `ends` name the first and the last
-    below, and `said` tells all of it.
+    The last stands for a time that is not over, and is pale as those that are to be. `top` is where the scale ends,
+    `ends` name the first and the last below, and `said` tells all of it.
     """
-    bottom, step, top = ABOVE + LOW, WIDE / len(values), top or 1
-    tall = [None if value is None else max(1.0, LOW * value / top) for value in values]
-    last = len(values) - 1
+    bottom, step, last = ABOVE + LOW, WIDE / len(values), len(values) - 1
+    tall = [None if value is None else max(1.0, LOW * value / (top or 1)) for value in values]
     highest = max(range(len(values)), key=lambda at: tall[at] or 0)
-    drawn = [_column(at * step, step, bottom, each, at == last) for at, each in enumerate(tall)]
-    named = [_above(at, step, bottom - (tall[at] or 0), names[at], at == last) for at in {highest, last} if tall[at]]
+    # Beside the name of the last there is no room for another.
+    said_of = {last} if last - highest < 4 else {highest, last}
+    drawn = [_column(at * step, step, bottom, each, pale[at] or at == last) for at, each in enumerate(tall)]
+    named = [
+        _above(at, step, bottom - _below_name(tall, at, step, names[at], last), names[at], at == last)
+        for at in sorted(said_of)
+        if tall[at]
+    ]
     return Markup(
         '<svg class="chart" viewBox="0 0 {wide} {foot}" role="img" aria-label="{said}">{drawn}'
         '<path class="chart__base" d="M0 {bottom}H{wide}"/>{named}<text x="0" y="{below}">{first}</text>'
@@ -148,12 +155,18 @@ def columns(
     )
 
 
-def _column(x: float, step: float, bottom: int, tall: float | None, is_open: bool) -> Markup:
+def _column(x: float, step: float, bottom: int, tall: float | None, is_pale: bool) -> Markup:
     if tall is None:
         return Markup('<path class="chart__none" d="M{:.1f} {}h{:.1f}"/>').format(x + 4, bottom - 4, step - 8)
     return Markup('<rect class="chart__column"{} x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="2"/>').format(
-        Markup(" data-open") if is_open else "", x + 2, bottom - tall, step - 4, tall
+        Markup(" data-pale") if is_pale else "", x + 2, bottom - tall, step - 4, tall
     )
+
+
+def _below_name(tall: Sequence[float | None], at: int, step: float, name: str, last: int) -> float:
+    """How tall the columns are over which this name stands: that of the last reaches over those before it."""
+    over = ceil(len(name) * LETTER * 1.4 / step) if at == last else 1
+    return max(each or 0 for each in tall[max(0, at - over + 1) : at + 1])
 
 
 def _above(at: int, step: float, y: float, name: str, is_last: bool) -> Markup:

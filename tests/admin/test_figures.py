@@ -76,10 +76,13 @@ def test_the_answered_share_leaves_out_what_is_not_due(tom: User, ines: User, hu
     assert measured(measures.answered, Period.QUARTER).counts == (4, 7, 1)
 
 
-def test_of_fewer_than_five_no_share_is_said(tom: User) -> None:
+def test_of_fewer_than_five_no_share_is_said(tom: User, hugo: User, browser: Opens) -> None:
     with act():
+        hugo.lang = "en"
         sent(tom, 5, answered_after=1)
-    assert measured(measures.answered) == Value(None, (1, 1, 0))
+    card = browser(hugo).get("/admin/figures").find(".figure")
+    assert card.strong.get_text() == "–" and "1 of 1 have an answer. A share is said from 5 on." in card.get_text()
+    assert measured(measures.answered) == Value(1.0, (1, 1, 0), few=True)
 
 
 def test_who_waits_still_counts_in_the_time_to_a_first_answer(tom: User) -> None:
@@ -88,7 +91,7 @@ def test_who_waits_still_counts_in_the_time_to_a_first_answer(tom: User) -> None
             sent(tom, 10, answered_after=after)
         sent(tom, 10)
         sent(tom, 3)
-    days, counts = measured(measures.first_answer)
+    days, counts, _few = measured(measures.first_answer)
     # Of five, one was answered after a day (4/5 wait), one after two (3/5), and one of two that are left after four.
     assert days == pytest.approx(4) and counts == (3, 5)
 
@@ -183,7 +186,7 @@ def test_the_file_has_the_numbers_of_the_page(browser: Opens, hugo: User, tom: U
     assert answer.headers["Content-Type"].startswith("text/csv")
     rows = list(csv.DictReader(StringIO(answer.html.removeprefix("\ufeff"))))
     assert len(rows) == 13 * (4 + 3 + 3 + 1 + 5)
-    first = next(row for row in rows if row["What is counted"] == "Sent")
+    first = next(row for row in rows if row["What is counted"] == "Sent in all")
     assert first["Number"] == "5" and first["From"] == (now() - timedelta(days=90)).date().isoformat()
 
 
@@ -204,3 +207,7 @@ def test_a_portal_without_anything_says_what_will_stand_there(browser: Opens, hu
 
 def test_an_unknown_period_is_the_first(browser: Opens, hugo: User) -> None:
     assert browser(hugo).get("/admin/figures?period=for-ever").status == 200
+
+
+def test_who_is_here_is_said_also_of_a_week_without_words() -> None:
+    assert measured(measures.of_the_team) == Value(None, (0, 0, 3, 10), few=True)

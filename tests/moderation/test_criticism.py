@@ -1,19 +1,25 @@
 """Criticism that rises: staff hear of it once, and nobody of a portal that is as busy as ever."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from portal.accounts.choices import MailWhen
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.backups.quieting import quieten
 from portal.clock import now
+from portal.database import schema
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.moderation.criticism import Rise, at_least, is_more, rises, tell_of_criticism
@@ -22,6 +28,7 @@ from portal.moderation.models import Reason, suspend
 from portal.notifications.models import Hears, StaffMail
 from tests.browser import Browser
 from tests.conftest import act
+from tests.importing.exports import export, idea, run
 from tests.mailbox import Mailbox
 
 pytestmark = pytest.mark.both
@@ -134,6 +141,38 @@ def test_what_was_before_a_backup_was_restored_is_no_news(yuki: User, swap: Idea
     assert not tell_of_criticism()
     events(40, Action.FLAGGED, swap, yuki, hours_ago=0.5)
     assert tell_of_criticism()
+
+
+def test_an_import_of_issues_is_no_storm(app: Flask, tmp_path: Path) -> None:
+    issues = [idea(number, f"It crashes {number}", kind="bug") for number in range(1, 41)]
+    run(app, export(tmp_path / "old", ideas=issues))
+    assert db.session.scalar(select(func.count(Idea.id)).where(Idea.imported_key.is_not(None))) == 40
+    assert not tell_of_criticism()
+
+
+def test_two_workers_tell_it_once(app: Flask, yuki: User, swap: Idea) -> None:
+    events(40, Action.FLAGGED, swap, yuki)
+    db.session.rollback()
+
+    def look() -> bool:
+        with app.app_context():
+            return tell_of_criticism()
+
+    with ThreadPoolExecutor(4) as workers:
+        told_by = [each.result() for each in [workers.submit(look) for _ in range(4)]]
+    assert told_by.count(True) == 1 and len(told()) == 1
+
+
+def test_at_the_upgrade_everybody_hears_of_it_as_of_reports(lea: User, hugo: User) -> None:
+    """Who had stopped hearing of reports did not ask for an alarm about them."""
+    with act():
+        db.session.execute(update(StaffMail).values(criticism=Hears.AT_ONCE))
+        db.session.execute(update(StaffMail).where(StaffMail.user_id == hugo.id).values(reports=Hears.MORNING))
+    revision = ScriptDirectory(str(schema.MIGRATIONS)).get_revision("0030").module
+    with act(), Operations.context(MigrationContext.configure(db.session.connection())):
+        revision.hear_as_of_reports()
+    db.session.expire_all()
+    assert StaffMail.of(hugo).criticism == Hears.MORNING and StaffMail.of(lea).criticism == Hears.AT_ONCE
 
 
 def test_a_portal_younger_than_a_week_knows_nothing_usual(yuki: User, swap: Idea) -> None:
