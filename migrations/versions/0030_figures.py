@@ -1,4 +1,4 @@
-"""an index of who wrote when for the figures of staff, and when they hear that criticism rises"""
+"""indexes of who wrote and who voted when, for the figures of staff; and when they hear that criticism rises"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,8 @@ WRITTEN = ["created_at", "author_id", "is_note", "deleted_at", "hidden_at", "imp
 
 def upgrade() -> None:
     op.create_index("ix_comment_written", "comment", WRITTEN)
+    op.drop_index("ix_vote_user", table_name="vote")
+    op.create_index("ix_vote_user", "vote", ["user_id", "created_at", "is_counted"])
     op.add_column("staff_mail", sa.Column("criticism", sa.String(length=10), nullable=False, server_default="at_once"))
     hear_as_of_reports()
 
@@ -22,4 +24,6 @@ def hear_as_of_reports() -> None:
 
 def downgrade() -> None:
     op.drop_column("staff_mail", "criticism")
+    op.drop_index("ix_vote_user", table_name="vote")
+    op.create_index("ix_vote_user", "vote", ["user_id", "created_at"])
     op.drop_index("ix_comment_written", table_name="comment")
