@@ -113,7 +113,8 @@ def mark_comment_as_shaping(user: Any, comment: Any) -> bool:
 respond_to_idea = change_status = blank_reason = write_note = tag_idea = move_idea = hide_idea = hide_comment = staff
 see_votes = set_votes_aside = staff
 see_flags = judge_text = see_inbox = see_audit = see_members = see_deliveries = publish_release = thank_partner = staff
-welcome_member = see_figures = staff
+welcome_member = staff
+see_figures = staff
 
 
 def suspend_member(user: Any, member: Any) -> bool:
