@@ -90,9 +90,8 @@ def _within(moment: Any) -> Any:
 
 
 def _by_members() -> Any:
-    return and_(
-        asked_here(), Idea.hidden_at.is_(None), sifted(Idea.author_id).in_(select(User.id).where(~User.is_of_team))
-    )
+    by_member = sifted(Idea.author_id).in_(select(User.id).where(~User.is_of_team))
+    return and_(asked_here(sifted(Idea.imported_key)), Idea.hidden_at.is_(None), by_member)
 
 
 @cache

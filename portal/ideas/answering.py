@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -13,7 +13,6 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind
 from portal.middleware.caching import for_everybody
 from portal.settings import settings
-from portal.web.paging import sifted
 
 # So many are looked at, the newest; of fewer than so many nothing can be said.
 NEWEST, FEWEST = 500, 5
@@ -72,11 +71,12 @@ def days_until(seen: list[tuple[float, bool]], share: float) -> float | None:
     return None
 
 
-def asked_here() -> ColumnElement[bool]:
-    """The condition of what was sent to the brand here, and was answered or waits for that: nothing imported."""
-    return and_(
-        sifted(Idea.imported_key).is_(None), or_(Idea.answered_at.is_not(None), Idea.waiting_since.is_not(None))
-    )
+def asked_here(key: Any = Idea.imported_key) -> ColumnElement[bool]:
+    """The condition of what was sent to the brand here, and was answered or waits for that: nothing imported.
+
+    `key`: where the rows come by another index, `sifted(Idea.imported_key)`.
+    """
+    return and_(key.is_(None), or_(Idea.answered_at.is_not(None), Idea.waiting_since.is_not(None)))
 
 
 def observed(created: datetime, answered: datetime | None) -> tuple[float, bool]:
