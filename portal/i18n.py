@@ -208,8 +208,8 @@ def iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def num(value: int) -> str:
-    """1,204 or 1 204 (with a narrow no-break space)."""
+def num(value: float) -> str:
+    """1,204 or 1 204 (with a narrow no-break space); 1.8 or 1,8."""
     return _numbered(value, locale())
 
 
@@ -259,7 +259,7 @@ def _timed(moment: datetime, lang: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _numbered(value: int, lang: str) -> str:
+def _numbered(value: float, lang: str) -> str:
     return format_decimal(value, locale=KNOWN[lang].formats)
 
 

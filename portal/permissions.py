@@ -135,7 +135,8 @@ publish_release, thank_partner = duty("publish_release"), duty("thank_partner")
 see_members, welcome_member = duty("see_members", "welcome_member", "suspend_member"), duty("welcome_member")
 see_deliveries, mend_deliveries = duty("see_deliveries", "mend_deliveries"), duty("mend_deliveries")
 see_audit, assign_idea = duty("see_audit"), duty("assign_idea")
-see_promises, promise_a_day = see_inbox, duty("promise_a_day")
+see_promises = see_figures = see_inbox
+promise_a_day = duty("promise_a_day")
 snooze_idea, keep_view, aim_idea = assign_idea, see_inbox, change_status
 use_snippets, edit_snippets, capture = see_inbox, duty("edit_snippets"), duty("capture")
 

@@ -55,6 +55,7 @@ SCHEDULE = (
     Recurring("digests", "portal.notifications.digest.send_digests", every_ten_minutes),
     Recurring("letters", "portal.notifications.staff_letter.send_letters", every_ten_minutes),
     Recurring("partners", "portal.recognition.partners.pick_partners", weekly_on_monday_at_six),
+    Recurring("criticism", "portal.moderation.criticism.tell_of_criticism", hourly),
     Recurring("addresses", "portal.accounts.jobs.tell_ready_address_changes", hourly),
     Recurring("purge", "portal.privacy.purging.purge_all", hourly),
     Recurring("promises", "portal.triage.jobs.tell_of_promises", hourly),

@@ -35,4 +35,5 @@ EDITS = {
     "admin.move_snippet": "/admin/snippets",
     "admin.change_settings": "/admin/settings",
     "admin.save_text": "{path}",
+    "admin.save_greeting": "{path}",
 }

@@ -215,6 +215,14 @@ EVERY = {
         {"text_en": LONG + "Be brief.", "text_fr": "Soyez brefs."},
         "lea",
     ),
+    "greeting": Editing(
+        "admin.save_greeting",
+        "/admin/greeting",
+        "main form",
+        {"text_en": "Dear newcomer, be welcome.", "text_fr": "Soyez bienvenue."},
+        {"text_en": "Hello there, come in.", "text_fr": "Entrez donc."},
+        "lea",
+    ),
     "profile": Editing(
         "accounts.settings",
         "/settings",

@@ -82,6 +82,7 @@ class Action(StrEnum):
     FLAGS_ANSWERED = "flags_answered"
     TEXT_HELD = "text_held"
     TEXT_KEPT = "text_kept"
+    CRITICISM_ROSE = "criticism_rose"
     VOTES_SET_ASIDE = "votes_set_aside"
     VOTES_PUT_BACK = "votes_put_back"
     VOTE_ANSWERED = "vote_answered"

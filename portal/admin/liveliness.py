@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 from sqlalchemy import func, select, union_all
@@ -17,6 +17,7 @@ from portal.i18n import _, _n, sentences
 from portal.ideas.models import Idea
 from portal.voting.models import Vote
 from portal.web import charts
+from portal.web.paging import sifted
 
 WEEKS = 12
 # What staff do here for others, beside what they propose, vote for and say.
@@ -24,6 +25,28 @@ TEAM_WORK = (
     Action.STATUS_CHANGED, Action.RESPONSE_POSTED, Action.NOTE_POSTED, Action.IDEA_TAGGED, Action.COMMENT_SHAPED,
     Action.RELEASE_PUBLISHED, Action.FLAGS_ANSWERED, Action.TEXT_KEPT, Action.PARTNER_THANKED, Action.MEMBER_WELCOMED,
 )  # fmt: skip
+
+
+class Act(NamedTuple):
+    """A way of taking part: whose it is, when it was, and under which conditions it counts."""
+
+    who: Any
+    at: Any
+    counts: tuple[Any, ...]
+
+    @property
+    def of(self) -> Any:
+        """The model of it."""
+        return self.who.class_
+
+
+# What was imported happened elsewhere, and whose comment was deleted took it back.
+PROPOSED = Act(Idea.author_id, Idea.created_at, (sifted(Idea.imported_key).is_(None),))
+SAID = Act(
+    Comment.author_id, Comment.created_at,
+    (sifted(Comment.imported_key).is_(None), Comment.deleted_at.is_(None), sifted(Comment.is_note).is_(False)),
+)  # fmt: skip
+VOTED = Act(Vote.user_id, Vote.created_at, (Vote.counted(),))
 
 
 def bars_of(people: Iterable[User]) -> dict[int, Markup]:
@@ -47,22 +70,15 @@ def weeks_of(ids: list[int]) -> dict[int, list[int]]:
 
 def _contributions(ids: list[int], since: Any) -> Any:
     """Who did something, and when: proposed, said, voted for what others wrote, or worked on it as staff."""
-    voted = select(Vote.user_id, Vote.created_at).join(Idea, Idea.id == Vote.idea_id)
-    return union_all(
-        select(Idea.author_id.label("who"), Idea.created_at.label("at")).where(
-            Idea.author_id.in_(ids), Idea.created_at > since
-        ),
-        select(Comment.author_id, Comment.created_at).where(
-            Comment.author_id.in_(ids), Comment.created_at > since,
-            Comment.deleted_at.is_(None), Comment.is_note.is_(False),
-        ),
-        voted.where(
-            Vote.user_id.in_(ids), Vote.created_at > since, Vote.counted(), Idea.author_id != Vote.user_id
-        ),
-        select(Event.actor_id, Event.created_at).where(
-            Event.actor_id.in_(ids), Event.created_at > since, Event.action.in_(TEAM_WORK)
-        ),
-    )  # fmt: skip
+    proposed, said, voted = (
+        select(act.who.label("who"), act.at.label("at")).where(*act.counts, act.who.in_(ids), act.at > since)
+        for act in (PROPOSED, SAID, VOTED)
+    )
+    for_others = voted.join(Idea, Idea.id == Vote.idea_id).where(Idea.author_id != Vote.user_id)
+    worked = select(Event.actor_id, Event.created_at).where(
+        Event.actor_id.in_(ids), Event.created_at > since, Event.action.in_(TEAM_WORK)
+    )
+    return union_all(proposed, said, for_others, worked)
 
 
 def _said(values: list[int]) -> str:

@@ -29,7 +29,11 @@ class Comment(Hideable, Base):
     hidden_as, restored_as = Action.COMMENT_HIDDEN, Action.COMMENT_RESTORED
 
     __tablename__ = "comment"
-    __table_args__ = (Index("ix_comment_idea_created", "idea_id", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_comment_idea_created", "idea_id", "created_at", "id"),
+        # Who wrote when, and whether it counts: for the figures of staff, which read nothing else.
+        Index("ix_comment_written", "created_at", "author_id", "is_note", "deleted_at", "hidden_at", "imported_key"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from portal.clock import now
 from portal.extensions import db
@@ -55,7 +55,13 @@ def answering(kind: str = Kind.IDEA, board: str = "") -> Answering:
 
 
 def within(seen: list[tuple[float, bool]], share: float) -> int | None:
-    """Within how many days this share is answered; None where that cannot be told. `seen`: days, and whether an answer
+    """Within how many whole days this share is answered; None where that cannot be told."""
+    days = days_until(seen, share)
+    return None if days is None else max(1, ceil(days))
+
+
+def days_until(seen: list[tuple[float, bool]], share: float) -> float | None:
+    """After how many days this share is answered; None where that cannot be told. `seen`: days, and whether an answer
     came then or the wait goes on.
 
     Kaplan & Meier, «Nonparametric Estimation from Incomplete Observations», 1958: who waits still is counted for as
@@ -67,7 +73,7 @@ def within(seen: list[tuple[float, bool]], share: float) -> int | None:
         if answered:
             waits *= 1 - 1 / left
             if waits <= 1 - share + 1e-9:
-                return max(1, ceil(days))
+                return days
         left -= 1
     return None
 
@@ -77,19 +83,26 @@ def _promised(slug: str) -> int:
     return own or settings().answer_days
 
 
+def asked_here(key: Any = Idea.imported_key) -> ColumnElement[bool]:
+    """The condition of what was sent to the brand here, and was answered or waits for that: nothing imported.
+
+    `key`: where the rows come by another index, `sifted(Idea.imported_key)`.
+    """
+    return and_(key.is_(None), or_(Idea.answered_at.is_not(None), Idea.waiting_since.is_not(None)))
+
+
+def observed(created: datetime, answered: datetime | None) -> tuple[float, bool]:
+    """How many days it has waited, and whether an answer came then."""
+    return ((answered or now()) - created).total_seconds() / A_DAY, answered is not None
+
+
 def _seen(kind: str, board: str) -> list[tuple[float, bool]]:
     seen = (
         select(Idea.created_at, Idea.answered_at)
-        .where(listed(), Idea.kind == kind, Idea.imported_key.is_(None))
-        .where(or_(Idea.answered_at.is_not(None), Idea.waiting_since.is_not(None)))
+        .where(listed(), Idea.kind == kind, asked_here())
         .order_by(Idea.id.desc())
         .limit(NEWEST)
     )
     if board:
         seen = seen.where(sifted(Idea.board_id).in_(select(Board.id).where(Board.slug == board)))
-    rows = db.session.execute(seen)
-    return [_observed(created, answered) for created, answered in rows]
-
-
-def _observed(created: datetime, answered: datetime | None) -> tuple[float, bool]:
-    return ((answered or now()) - created).total_seconds() / A_DAY, answered is not None
+    return [observed(created, answered) for created, answered in db.session.execute(seen)]

@@ -24,6 +24,8 @@ from portal.notifications.subjects import Subjects
 from portal.notifications.telling import TELLING, line_of, place_of
 from portal.notifications.undoing import without_detours
 from portal.notifications.writing.digest import Group, Line
+from portal.notifications.writing.shapes import again_url
+from portal.recognition.first_answers import is_first_answer
 from portal.web.site import public_url
 
 log = logging.getLogger(__name__)
@@ -97,6 +99,8 @@ def collected(event: Event, reader: User) -> list[Group]:
             url = getattr(thing, "url", "")
             groups[key] = Group(NAMES[table](thing), public_url(url) if url else "")
         place = place_of(told, subjects.of(told), reader)
+        if is_first_answer(told, reader):
+            groups[key].again = again_url()
         groups[key].lines.append(Line(line_of(told, subjects.known), public_url(place) if place else ""))
     return list(groups.values())
 

@@ -34,6 +34,7 @@ class StaffMailForm(OwnForm):
     """Of a member of the team: their choices, or the defaults; asked of what they may act on."""
 
     reports = RadioField(_l("Texts that are reported, and first texts that wait to be looked at"), choices=WHEN)
+    criticism = RadioField(_l("Many more reports, issues or held comments than usual"), choices=WHEN)
     blocking_issues = RadioField(_l("Issues that keep somebody from working"), choices=WHEN)
     serious_issues = RadioField(_l("Serious issues"), choices=WHEN)
     other_issues = RadioField(_l("Other issues"), choices=WHEN)

@@ -32,7 +32,7 @@ class Follow(Base):
 # What only staff are told of: who is not one of them any more reads of it no longer.
 STAFF_ONLY = (
     Action.IDEA_PROPOSED, Action.IDEA_ASSIGNED, Action.FLAGGED, Action.PROMISE_DUE_SOON, Action.PROMISE_OVERDUE,
-    Action.ANSWER_OWED, Action.ANSWER_REMINDED,
+    Action.ANSWER_OWED, Action.ANSWER_REMINDED, Action.CRITICISM_ROSE,
 )  # fmt: skip
 
 
@@ -87,6 +87,7 @@ class Hears(StrEnum):
 class Topic(StrEnum):
     """What staff may want to hear of: each is a column of `StaffMail`."""
 
+    CRITICISM = "criticism"
     REPORTS = "reports"
     BLOCKING_ISSUES = "blocking_issues"
     SERIOUS_ISSUES = "serious_issues"
@@ -112,6 +113,7 @@ class StaffMail(Base):
     new_ideas: Mapped[str] = mapped_column(String(10), default=Hears.MORNING)
     assigned: Mapped[str] = mapped_column(String(10), default=Hears.AT_ONCE, server_default=Hears.AT_ONCE)
     waiting: Mapped[str] = mapped_column(String(10), default=Hears.MORNING)
+    criticism: Mapped[str] = mapped_column(String(10), default=Hears.AT_ONCE)
 
     boards: Mapped[list[Board]] = relationship(secondary="staff_mail_board", order_by=Board.position)
 

@@ -15,21 +15,27 @@ from portal.notifications.models import DEFAULTS, Hears, StaffMail, Topic
 
 THREAD = "staff"
 SEVERE = {Severity.BLOCKING: Topic.BLOCKING_ISSUES, Severity.SERIOUS: Topic.SERIOUS_ISSUES}
-TOLD = (Action.IDEA_PROPOSED, Action.IDEA_ASSIGNED, Action.FLAGGED, Action.TEXT_HELD)
+TOPICS = {
+    Action.IDEA_ASSIGNED: Topic.ASSIGNED,
+    Action.FLAGGED: Topic.REPORTS,
+    Action.TEXT_HELD: Topic.REPORTS,
+    Action.CRITICISM_ROSE: Topic.CRITICISM,
+}
+TOLD = (Action.IDEA_PROPOSED, *TOPICS)
 WORKING = (User.is_staff, User.is_here)
 # Who may act on it hears of it: one of these has to be theirs to do.
 ANSWERING = ("respond_to_idea", "change_status", "tag_idea")
-ACTS_ON: dict[Topic, tuple[str, ...]] = {topic: ANSWERING for topic in Topic} | {Topic.REPORTS: ("judge_text",)}
+ACTS_ON: dict[Topic, tuple[str, ...]] = {topic: ANSWERING for topic in Topic} | {
+    Topic.REPORTS: ("judge_text",), Topic.CRITICISM: ("judge_text", "see_flags"),
+}  # fmt: skip
 
 
 def topic_of(event: Event, subject: Any) -> Topic | None:
     """What this event is to staff; None where it is nothing that they are told of."""
     if event.action not in TOLD or subject is None:
         return None
-    if event.action == Action.IDEA_ASSIGNED:
-        return Topic.ASSIGNED
     if event.action != Action.IDEA_PROPOSED:
-        return Topic.REPORTS
+        return TOPICS[Action(event.action)]
     return SEVERE.get(subject.severity, Topic.OTHER_ISSUES) if subject.is_issue else Topic.NEW_IDEAS
 
 
@@ -59,7 +65,7 @@ def _concerns(event: Event, subject: Any, id: int, choices: StaffMail | None) ->
     """What is given to somebody is theirs, whatever board it is on; anything else is for all but who wrote it."""
     if event.action == Action.IDEA_ASSIGNED:
         return bool(event.facts.get("new") == id)
-    return id != subject.author_id and is_on(choices, subject)
+    return id != getattr(subject, "author_id", None) and is_on(choices, subject)
 
 
 def is_on(choices: StaffMail | None, subject: Any) -> bool:

@@ -156,6 +156,7 @@ TELLING: dict[Action, Telling] = {
     Action.FLAGS_ANSWERED: Telling(whoever_reported, DIRECT, reports.ANSWERED),
     Action.TEXT_HELD: Telling(its_author, DIRECT, moderation.TEXT_HELD, is_held),
     Action.TEXT_KEPT: silence,
+    Action.CRITICISM_ROSE: Telling(nobody, PROGRESS, staff.CRITICISM_ROSE),
     Action.VOTES_SET_ASIDE: Telling(whose_votes, DIRECT, votes.SET_ASIDE, suspended_too=True),
     Action.VOTES_PUT_BACK: Telling(whose_votes, DIRECT, votes.PUT_BACK, suspended_too=True),
     Action.VOTE_ANSWERED: silence,

@@ -12,8 +12,9 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.database.holding import hold
 from portal.extensions import db
-from portal.i18n import _, reading_in
+from portal.i18n import _, locale, reading_in
 from portal.ideas.models import Idea
+from portal.recognition.greeting import filled, greeting
 from portal.recognition.models import ThankYou
 from portal.settings import settings
 from portal.voting.models import Vote
@@ -72,14 +73,16 @@ def welcomes() -> Any:
 
 
 def suggested(member: User, by: User) -> str:
-    """A letter to begin from, in the language of who reads it: it says what they did here first."""
+    """A letter to begin from, in the language of who reads it: it says what they did here first, and who writes."""
     with reading_in(member.lang):
-        brand = settings().name
-        named = member.own_name or member.credited_name
-        hello = _("Hello %(name)s,", name=named) if named else _("Hello,")
-        here = _("Welcome to %(brand)s.", brand=brand)
-        ask = _("Is something missing or unclear? Propose it or report it: one of us reads it.")
-        return f"{hello}\n\n{here} {_first_step(member)}\n\n{ask}\n\n{by.display_name}"
+        chosen = settings()
+        return filled(
+            greeting(locale(), chosen),
+            name=member.own_name or member.credited_name or "",
+            brand=chosen.name,
+            first=_first_step(member),
+            me=by.display_name,
+        )
 
 
 def _first_step(member: User) -> str:

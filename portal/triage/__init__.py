@@ -1,1 +1,1 @@
-"""What the team owes and agrees on: promised days, answers owed, who takes what on, what may wait, and what is undone."""
+"""What the team owes and agrees on: promised days, answers owed, who has what in hand, what may wait or be undone."""

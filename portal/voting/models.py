@@ -68,7 +68,7 @@ class Vote(Base):
     __tablename__ = "vote"
     __table_args__ = (
         CheckConstraint("importance IN ('', 'nice', 'important', 'critical')", name="importance"),
-        Index("ix_vote_user", "user_id", "created_at"),
+        Index("ix_vote_user", "user_id", "created_at", "is_counted"),
         Index("ix_vote_idea_created", "idea_id", "created_at"),
     )
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from markupsafe import Markup
 
 from portal.i18n import num
 
-WIDE, PLOT, ROW = 264, 92, 14
+WIDE, PLOT, LOW, ROW = 264, 92, 56, 14
 EDGE, ABOVE, BELOW = 7, 22, 22
 LETTER = 6.1
 
@@ -115,3 +116,65 @@ def _bar(x: int, value: int, highest: int) -> str:
     tall = max(3.0, TALL * value / highest) if value else 1.0
     nothing = "" if value else ' class="spark__0"'
     return f'<rect x="{x}" y="{TALL - tall:.1f}" width="{BAR}" height="{tall:.1f}" rx="1"{nothing}/>'
+
+
+def columns(
+    values: Sequence[float | None], names: Sequence[str], top: float, pale: Sequence[bool], ends: tuple[str, str],
+    said: str,
+) -> Markup:  # fmt: skip
+    """A column for each value: the highest and the last say their names, and where there is no value is a stroke.
+
+    The last stands for a time that is not over, and is pale as those that are to be. `top` is where the scale ends,
+    `ends` name the first and the last below, and `said` tells all of it.
+    """
+    bottom, step, last = ABOVE + LOW, WIDE / len(values), len(values) - 1
+    tall = [None if value is None else max(1.0, LOW * value / (top or 1)) for value in values]
+    highest = max(range(len(values)), key=lambda at: tall[at] or 0)
+    # Beside the name of the last there is no room for another.
+    said_of = {last} if last - highest < 4 else {highest, last}
+    drawn = [_column(at * step, step, bottom, each, pale[at] or at == last) for at, each in enumerate(tall)]
+    named = [
+        _above(at, step, bottom - _below_name(tall, at, step, names[at], last), names[at], at == last)
+        for at in sorted(said_of)
+        if tall[at]
+    ]
+    return Markup(
+        '<svg class="chart" viewBox="0 0 {wide} {foot}" role="img" aria-label="{said}">{drawn}'
+        '<path class="chart__base" d="M0 {bottom}H{wide}"/>{named}<text x="0" y="{below}">{first}</text>'
+        '<text x="{wide}" y="{below}" text-anchor="end">{last}</text></svg>'
+    ).format(
+        wide=WIDE,
+        foot=bottom + BELOW,
+        said=said,
+        drawn=Markup("").join(drawn),
+        bottom=bottom,
+        named=Markup("").join(named),
+        below=bottom + 16,
+        first=ends[0],
+        last=ends[1],
+    )
+
+
+def _column(x: float, step: float, bottom: int, tall: float | None, is_pale: bool) -> Markup:
+    if tall is None:
+        return Markup('<path class="chart__none" d="M{:.1f} {}h{:.1f}"/>').format(x + 4, bottom - 4, step - 8)
+    return Markup('<rect class="chart__column"{} x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="2"/>').format(
+        Markup(" data-pale") if is_pale else "", x + 2, bottom - tall, step - 4, tall
+    )
+
+
+def _below_name(tall: Sequence[float | None], at: int, step: float, name: str, last: int) -> float:
+    """How tall the columns are over which this name stands: that of the last reaches over those before it."""
+    over = ceil(len(name) * LETTER * 1.4 / step) if at == last else 1
+    return max(each or 0 for each in tall[max(0, at - over + 1) : at + 1])
+
+
+def _above(at: int, step: float, y: float, name: str, is_last: bool) -> Markup:
+    """The name of a column; near an edge it ends at that."""
+    x = at * step + step / 2
+    place = "start" if at == 0 else "end" if is_last else "middle"
+    edge = {"start": 0.0, "end": float(WIDE), "middle": x}[place]
+    kind = "chart__value" if is_last else "chart__name"
+    return Markup('<text class="{}" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(
+        kind, edge, y - 6, place, name
+    )

@@ -349,6 +349,8 @@ CONSOLE = (
     Sample("admin-captured", "/admin/captured/{captured}", STAFF),
     Sample("idea-voice", "/ideas/{swap}"),
     Sample("idea-noted", "/ideas/{letters}"),
+    Sample("admin-greeting", "/admin/greeting", STAFF),
+    Sample("admin-figures", "/admin/figures?period=12-months", STAFF, open_details(".figure details")),
     Sample("admin-audit", "/admin/audit", ADMIN),
     Sample("admin-audit-found", "/admin/audit?q=hugo&who=team", STAFF),
     Sample("admin-deliveries", "/admin/deliveries", ADMIN),
@@ -375,6 +377,7 @@ BEGINNING = (
     Sample("empty-partners", "/admin/partners", ADMIN, portal="empty"),
     Sample("empty-snippets", "/admin/snippets", ADMIN, portal="empty"),
     Sample("empty-deliveries", "/admin/deliveries", ADMIN, portal="empty"),
+    Sample("empty-figures", "/admin/figures", ADMIN, portal="empty"),
     Sample("empty-notifications", "/notifications", ADMIN, portal="empty"),
 )
 ERRORS = (
@@ -410,6 +413,7 @@ NOT_A_PAGE = {
     "sharing.release": "a picture",
     "web.worker": "a script",
     "accounts.data": "a file to download",
+    "admin.figures_file": "a file to download",
     "accounts.enter_code": "has no address of its own: the sample `code` is sent there",
     "accounts.correct_address": "is for who waits for a code: the sample `address-correct` is led there",
     "activity.feed": "Atom",

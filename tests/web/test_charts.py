@@ -4,7 +4,7 @@ import re
 
 from bs4 import BeautifulSoup
 
-from portal.web.charts import WIDE, Mark, growth
+from portal.web.charts import LOW, WIDE, Mark, columns, growth
 
 
 def drawn(values=(1, 4, 9), marks=(), said="From 1 to 9 votes"):
@@ -58,3 +58,27 @@ def test_what_staff_call_a_status_is_escaped():
 def test_colours_come_from_classes_only():
     svg = str(growth([1, 2], [Mark(1, "Planned")], "a", "b", "c"))
     assert not re.search(r'style=|fill="|stroke="|#[0-9a-f]{3}', svg)
+
+
+def columns_of(values, pale=None):
+    names = [str(value) for value in values]
+    pale = pale or [False] * len(values)
+    return BeautifulSoup(str(columns(values, names, 10, pale, ("May", "Nov"), "Ten & more")), "html.parser")
+
+
+def test_a_column_is_as_tall_as_its_value_and_none_is_a_stroke():
+    chart = columns_of([10, None, 5, 0, 2, 4])
+    tall = [float(column["height"]) for column in chart.select(".chart__column")]
+    assert tall == [LOW, LOW / 2, 1.0, LOW / 5, round(LOW * 0.4, 1)] and len(chart.select(".chart__none")) == 1
+    assert [text.get_text() for text in chart.find_all("text")] == ["10", "4", "May", "Nov"]
+    assert chart.find("svg")["aria-label"] == "Ten & more"
+
+
+def test_the_name_of_the_highest_gives_way_to_that_of_the_last():
+    assert [text.get_text() for text in columns_of([1, 2, 9, 8]).find_all("text")] == ["8", "May", "Nov"]
+
+
+def test_what_is_not_over_or_of_few_is_pale():
+    chart = columns_of([1, 2, 3], pale=[True, False, False])
+    assert [column.has_attr("data-pale") for column in chart.select(".chart__column")] == [True, False, True]
+    assert not columns_of([None, None]).select(".chart__column")

@@ -24,6 +24,8 @@ def _settings_changed(told: Told) -> str:
 
 
 def _text_changed(told: Told) -> str:
+    if told.event.facts.get("text") == "greeting":
+        return _("%(who)s changed the text from which a welcome begins", who=told.who)
     if told.event.facts.get("text") == "conduct":
         return _("%(who)s changed the code of conduct", who=told.who)
     return _("%(who)s changed the privacy text", who=told.who)

@@ -1,9 +1,9 @@
 """What is reported, held and judged, and which votes are set aside."""
 
 from portal.activity.actions.described import NOWHERE, Described, either, phrase
-from portal.activity.models import Action
+from portal.activity.models import Action, Happening
 from portal.activity.subjects import Told
-from portal.i18n import _, _l, _n
+from portal.i18n import _, _l, _n, num
 
 
 def _flagged(told: Told) -> str:
@@ -37,6 +37,41 @@ def _votes_put_back(told: Told) -> str:
     )
 
 
+def rise(what: str, number: int, usual: float, hours: int) -> str:
+    """What rose, from what to what, in a sentence without its full stop."""
+    said = {"usual": num(round(usual, 1)), "hours": num(hours)}
+    if what == "issues":
+        return _n(
+            "%(num)s issue in %(hours)s hours (usual: %(usual)s)",
+            "%(num)s issues in %(hours)s hours (usual: %(usual)s)",
+            number,
+            **said,
+        )
+    if what == "held":
+        return _n(
+            "%(num)s comment held in %(hours)s hours (usual: %(usual)s)",
+            "%(num)s comments held in %(hours)s hours (usual: %(usual)s)",
+            number,
+            **said,
+        )
+    return _n(
+        "%(num)s report in %(hours)s hours (usual: %(usual)s)",
+        "%(num)s reports in %(hours)s hours (usual: %(usual)s)",
+        number,
+        **said,
+    )
+
+
+def rises_told(event: Happening) -> dict[str, str]:
+    """What rose, by its name, each in a sentence."""
+    rose, hours = event.facts.get("rose", []), event.facts.get("hours", 0)
+    return {each["what"]: rise(each["what"], each["number"], each["usual"], hours) for each in rose}
+
+
+def _criticism_rose(told: Told) -> str:
+    return _("Criticism rises: %(what)s", what=" · ".join(rises_told(told.event).values()))
+
+
 MODERATION: dict[Action, Described] = {
     Action.FLAGGED: Described(_l("Text reported"), _flagged, NOWHERE, "flag"),
     Action.FLAGS_ANSWERED: Described(_l("Reports answered"), _flags_answered, NOWHERE, "flag"),
@@ -46,6 +81,7 @@ MODERATION: dict[Action, Described] = {
     Action.TEXT_KEPT: Described(
         _l("Reported text kept"), phrase(_l("%(who)s looked at “%(title)s” and kept it")), NOWHERE
     ),
+    Action.CRITICISM_ROSE: Described(_l("Criticism rose"), _criticism_rose, NOWHERE, "triangle-alert"),
     Action.VOTES_SET_ASIDE: Described(_l("Votes set aside"), _votes_set_aside, NOWHERE, "ban"),
     Action.VOTES_PUT_BACK: Described(_l("Votes put back"), _votes_put_back, NOWHERE, "circle-check"),
     Action.VOTE_ANSWERED: Described(

@@ -31,11 +31,12 @@ class Line(NamedTuple):
 
 @dataclass
 class Group:
-    """What happened to one idea (or release), oldest first."""
+    """What happened to one idea (or release), oldest first; `again`: where to take part again, below a first answer."""
 
     title: str
     url: str
     lines: list[Line] = field(default_factory=list)
+    again: str = ""
 
 
 def _due(event: Event, reader: User, collected: list[Group]) -> Message | None:

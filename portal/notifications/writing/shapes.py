@@ -17,6 +17,7 @@ from portal.ideas.statuses import Status
 from portal.mail.letter import plain_words
 from portal.mail.sending import Message
 from portal.notifications.stopping import COMMENTS, PROGRESS, stop_url
+from portal.recognition.first_answers import is_first_answer
 from portal.text import excerpt, render_markdown
 from portal.voting.words import unit_of, votes_said
 from portal.web.site import public_url
@@ -103,6 +104,7 @@ def about(
             "button": button,
             "mute": stop_url(reader, f"idea:{idea.id}"),
             "naming": naming_url() if credits and awaits_name(reader, idea) else "",
+            "again": again_url() if is_first_answer(event, reader) else "",
         },
         preheader=excerpt(quote, 120) or (lines or [heading])[0],
         reason=str(why or cares(idea)),
@@ -132,6 +134,11 @@ def quoted(source: str) -> dict[str, Any]:
 def naming_url() -> str:
     """Where somebody says what to call them."""
     return public_url(url_for("accounts.settings", _anchor="display_name"))
+
+
+def again_url() -> str:
+    """Where somebody whose first words were answered takes part again."""
+    return public_url(url_for("ideas.index"))
 
 
 def profile_url(reader: User) -> str:

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from portal.accounts.membership import Role
 from portal.accounts.models import User
+from portal.activity.actions.moderation import rises_told
 from portal.activity.catalogue import sentence
-from portal.activity.models import Action, Event, Happening
+from portal.activity.models import Action, Event, Happening, record
 from portal.activity.subjects import NAMES, subject_of
 from portal.extensions import db
 from portal.i18n import _, _l, _n, locale, num
@@ -17,6 +18,7 @@ from portal.ideas.models import Idea
 from portal.ideas.severity import Severity
 from portal.ideas.statuses import Kind
 from portal.mail.sending import Message
+from portal.moderation.criticism import Rise
 from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
 from portal.notifications.models import Topic
@@ -31,6 +33,7 @@ from portal.web.site import public_url
 SHOWN = 8
 TO_STAFF = _l("To staff, as each of them chose.")
 TOPICS: dict[Topic, Any] = {
+    Topic.CRITICISM: _l("Criticism rises"),
     Topic.REPORTS: _l("Reported texts, and first texts that wait"),
     Topic.BLOCKING_ISSUES: _l("Blocking issues"),
     Topic.SERIOUS_ISSUES: _l("Serious issues"),
@@ -42,6 +45,7 @@ TOPICS: dict[Topic, Any] = {
 
 # The subject of a mail about one thing; that of a report is a sentence already.
 ALONE: dict[Topic, Any] = {
+    Topic.CRITICISM: _l("Criticism rises: %(title)s"),
     Topic.REPORTS: "%(title)s",
     Topic.BLOCKING_ISSUES: _l("Blocking issue: %(title)s"),
     Topic.SERIOUS_ISSUES: _l("Serious issue: %(title)s"),
@@ -93,7 +97,7 @@ def about(events: list[Event], late: list[Idea], reader: User) -> Message | None
     if not count:
         return None
     first = sections[0]
-    subject = _said_alone(first) if count == 1 else _many(count)
+    subject = _said_alone(first) if len(events) + len(late) == 1 or count == 1 else _many(count)
     return Message(
         subject=subject,
         template="notifications/emails/staff",
@@ -109,14 +113,16 @@ def _many(count: int) -> str:
 
 
 def _said_alone(section: Section) -> str:
-    (words,) = section.lines.values()
+    words = next(iter(section.lines.values()))
     return str(ALONE[section.topic]) % {"title": words}
 
 
 def _place(section: Section) -> str:
-    """Where to begin: the queue of moderation, the inbox, or what is in the reader's hands."""
+    """Where to begin: what rose first, the queue of moderation, the inbox, or what is in the reader's hands."""
     if section.topic == Topic.ASSIGNED:
         return public_url(url_for("admin.inbox", queue="mine"))
+    if section.topic == Topic.CRITICISM:
+        return next(iter(section.lines))
     return public_url(url_for("admin.moderation" if section.topic == Topic.REPORTS else "admin.inbox"))
 
 
@@ -126,10 +132,28 @@ def _sections(events: list[Event], late: list[Idea], reader: User) -> list[Secti
         subject = subject_of(event)
         topic = topic_of(event, subject)
         if topic:
-            found[topic].lines[_url_of(event, subject)] = _line(event, subject)
+            found[topic].lines.update(_lines_of(event, subject))
     for idea in late:
         found[Topic.WAITING].lines[public_url(idea.url)] = idea.title
     return [section for section in found.values() if section.lines]
+
+
+def _lines_of(event: Event, subject: Any) -> dict[str, str]:
+    """What it says, by its address: a line, or one for each thing that rose."""
+    if event.action == Action.CRITICISM_ROSE:
+        return {public_url(_where_it_rose(what)): said for what, said in rises_told(event).items()}
+    return {_url_of(event, subject): _line(event, subject)}
+
+
+def _where_it_rose(what: str) -> str:
+    """The list of the newest issues, or the queue of what was reported or is held."""
+    if what == "issues":
+        return url_for("admin.ideas", kind=Kind.ISSUE, sort="new")
+    return url_for("admin.moderation", queue="reported" if what == "reports" else "first")
+
+
+def _place_of_rise(event: Happening, _subject: Any, _reader: User) -> str:
+    return _where_it_rose(next(iter(rises_told(event)), "reports"))
 
 
 def _url_of(event: Event, subject: Any) -> str:
@@ -158,6 +182,7 @@ def place_of_mine(event: Happening, idea: Any, reader: User) -> str:
 ASSIGNED = Mail(_at_once, "staff-assigned", place=place_of_mine)
 PROPOSED = Mail(_at_once, "staff-at-once")
 FLAGGED = Mail(_at_once, "staff-letter", place=place_of_report)
+CRITICISM_ROSE = Mail(_at_once, "staff-criticism", place=_place_of_rise)
 LETTER = Mail(_in_the_morning, "staff-letter")
 
 
@@ -174,6 +199,14 @@ def _give(world: World) -> Action:
     world.reader.role = Role.STAFF
     assign(world.idea, world.reader, by=world.staff)
     return Action.IDEA_ASSIGNED
+
+
+def _criticise(world: World) -> Action:
+    """Reports and issues come many times as fast as usual."""
+    world.reader.role = Role.STAFF
+    rose = [Rise("reports", 40, 1.4), Rise("issues", 12, 0.8)]
+    record(Action.CRITICISM_ROSE, settings(), by=None, hours=6, rose=[rise._asdict() for rise in rose])
+    return Action.CRITICISM_ROSE
 
 
 def _let_a_day_go(world: World) -> Message:
@@ -193,5 +226,6 @@ def _let_a_day_go(world: World) -> Message:
 EXAMPLES = {
     "staff-at-once": Example(_l("What staff hear of at once"), TO_STAFF, _report_an_issue),
     "staff-assigned": Example(_l("A colleague gives an idea to somebody of the team"), TO_ONE, _give),
+    "staff-criticism": Example(_l("Criticism rises"), TO_STAFF, _criticise),
     "staff-letter": Example(_l("The morning letter to staff"), TO_STAFF, _let_a_day_go),
 }
