@@ -45,7 +45,7 @@ class StaffMailForm(OwnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for topic in _not_theirs(kwargs["thing"]):
+        for topic in _not_theirs(kwargs.get("thing")):
             del self[topic]
         self.boards.choices = [(board.id, board.name) for board in Board.in_order(for_=me())]
 
@@ -55,6 +55,6 @@ class StaffMailForm(OwnForm):
         return {name: value for name, value in stands.items() if name not in _not_theirs(thing)}
 
 
-def _not_theirs(person: User) -> set[Topic]:
+def _not_theirs(person: User | None) -> set[Topic]:
     """Of what this one of staff does not hear, as they may not act on it."""
-    return {topic for topic in Topic if not may_act_on(topic, person)}
+    return {topic for topic in Topic if person is not None and not may_act_on(topic, person)}
