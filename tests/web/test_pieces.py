@@ -65,7 +65,7 @@ class Stage:
             nameless = Idea.propose(db.session.get_one(User, 1), "!?!?!?!?!?", "An address without words.")
             nameless.status = Status.first("idea", "planned")
             db.session.commit()
-        paths = [*PAGES, *(f"/ideas/{world.facts[key]}" for key in ("offline", "copy_week", "long"))]
+        paths = [*PAGES, *(f"/ideas/{world.facts[key]}" for key in ("offline", "copy_week", "long", "swap"))]
         for who in READERS:
             client = signed_in(self.app, who)
             for path in (*paths, *OF_STAFF.get(who, ())):
