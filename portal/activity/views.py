@@ -86,7 +86,8 @@ def _moves(of: Of) -> Iterator[Entry]:
     found = (
         select(Event, Idea)
         .join(Idea, and_(Event.subject_type == "idea", Event.subject_id == Idea.id))
-        .where(*of_moves(), tells.is_(None) | (tells != Tells.NOBODY), Idea.seen_by(None), *of.ideas)
+        .where(*of_moves(), Idea.seen_by(None), *of.ideas)
+        .where(tells.is_(None) | (tells != Tells.NOBODY))
         .order_by(Event.id.desc())
         .limit(feeds.MOST_ENTRIES)
     )
