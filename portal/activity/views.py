@@ -91,7 +91,8 @@ def _moves(of: Of) -> Iterator[Entry]:
     found = (
         select(Event, Idea)
         .join(Idea, and_(Event.subject_type == "idea", Event.subject_id == Idea.id))
-        .where(*of_moves(), tells.is_(None) | (tells != Tells.NOBODY), ~_may_be_undone(), Idea.seen_by(None), *of.ideas)
+        .where(*of_moves(), ~_may_be_undone(), Idea.seen_by(None), *of.ideas)
+        .where(tells.is_(None) | (tells != Tells.NOBODY))
         .order_by(Event.id.desc())
         .limit(feeds.MOST_ENTRIES)
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal.accounts.models import User
 from portal.activity.models import Event
@@ -16,6 +16,8 @@ from portal.extensions import db
 from portal.ideas.attachments import Attachment
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
+from portal.ideas.statuses import Status
+from portal.ideas.transitions import Transition
 from portal.notifications.models import Delivery, State
 from portal.operations import checking
 from portal.pictures import uploads
@@ -35,6 +37,7 @@ def test_a_portal_as_it_should_be_has_no_findings(app: Flask) -> None:
             "messages",
             "files",
             "names",
+            "ways",
             "promises",
             "answers owed",
         )
@@ -107,3 +110,10 @@ def test_a_message_that_is_told_by_one_that_tells_nothing_is_found(app: Flask, t
     with act():
         telling.state = State.CANCELLED
     assert checking.findings()["messages"] == [f"message {told.id} is folded into {telling.id}, which is cancelled"]
+
+
+def test_a_beginning_that_nothing_may_leave_is_found(app: Flask) -> None:
+    first = Status.first("issue").id
+    with act():
+        db.session.execute(delete(Transition).where(Transition.from_status_id == first))
+    assert checking.ways() == [f"no way leads out of status {first}"]
