@@ -91,8 +91,8 @@ def _moves(of: Of) -> Iterator[Entry]:
     found = (
         select(Event, Idea)
         .join(Idea, and_(Event.subject_type == "idea", Event.subject_id == Idea.id))
-        .where(*of_moves(), ~_may_be_undone(), Idea.seen_by(None), *of.ideas)
-        .where(tells.is_(None) | (tells != Tells.NOBODY))
+        .where(*of_moves(), Idea.seen_by(None), *of.ideas)
+        .where(~_may_be_undone(), tells.is_(None) | (tells != Tells.NOBODY))
         .order_by(Event.id.desc())
         .limit(feeds.MOST_ENTRIES)
     )
@@ -109,7 +109,8 @@ def _moves(of: Of) -> Iterator[Entry]:
 def _responses(of: Of) -> Iterator[Entry]:
     found = (
         select(OfficialResponse)
-        .where(OfficialResponse.idea.has(and_(Idea.seen_by(None), *of.ideas)), ~_is_just_written())
+        .where(OfficialResponse.idea.has(and_(Idea.seen_by(None), *of.ideas)))
+        .where(~_is_just_written())
         .options(joinedload(OfficialResponse.idea, innerjoin=True))
         .order_by(OfficialResponse.said_at.desc())
         .limit(feeds.MOST_ENTRIES)

@@ -111,7 +111,7 @@ CONTROLS: dict[str, Control] = {
         (
             Change(
                 "portal/jobs.py",
-                'db.session.info.setdefault("rings", []).append((job, id, first))',
+                'db.session.info.setdefault("rings", []).append((job, id, first, at))',
                 "(bell := doorbell()) and bell.ring(job, id, first)",
             ),
         ),
