@@ -12,7 +12,14 @@ pytestmark = pytest.mark.jobs
 @pytest.mark.parametrize(
     ("person", "old", "new", "subject", "may", "place"),
     [
-        ("marc", "member", "staff", "Vous faites maintenant partie de l’équipe", "Écrire la réponse officielle", "/admin"),
+        (
+            "marc",
+            "member",
+            "staff",
+            "Vous faites maintenant partie de l’équipe",
+            "Écrire la réponse officielle",
+            "/admin",
+        ),
         ("marc", "staff", "admin", "Vous administrez maintenant", "les rôles, les statuts", "/admin/settings"),
         ("tom", "admin", "staff", "You are one of the team now", "settings are for other admins", "/admin"),
         ("tom", "staff", "member", "You are no longer one of the team", "not shown to you any more", "/"),
