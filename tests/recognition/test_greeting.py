@@ -30,6 +30,8 @@ from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox
 
+pytestmark = pytest.mark.both
+
 Opens = Callable[..., Browser]
 Runs = Callable[[], None]
 FIRST = "This is the first answer to something you wrote here."
