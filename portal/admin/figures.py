@@ -76,6 +76,18 @@ FIGURES = (
         findings.credited,
     ),
     Figure(
+        "promises",
+        _l("Promises kept"),
+        _l(
+            "Of the days that you promised and that were settled in this time, how many were kept by the day that was "
+            "said first. What was kept late, or taken back, is not one of them."
+        ),
+        Unit.OF,
+        (_l("Kept in time"), _l("Settled")),
+        measures.promises,
+        findings.promises,
+    ),
+    Figure(
         "people",
         _l("People taking part"),
         _l(

@@ -80,6 +80,15 @@ def credited(value: Value) -> str:
     return _n("%(num)s shipped without a name.", "%(num)s shipped without a name.", without)
 
 
+def promises(value: Value) -> str:
+    kept, settled = value.counts
+    if not settled:
+        return _("No promise was settled in this time.")
+    if kept == settled:
+        return _("Each was kept in time.")
+    return _n("%(num)s was late, or taken back.", "%(num)s were late, or taken back.", settled - kept)
+
+
 def people(value: Value) -> str:
     return "" if value.number else _("Nobody so far.")
 

@@ -6,7 +6,7 @@ from math import log
 from typing import Any, NamedTuple
 
 from flask import url_for
-from sqlalchemy import and_, bindparam, func, literal, literal_column, select, union_all
+from sqlalchemy import Date, and_, bindparam, func, literal, literal_column, select, union_all
 
 from portal.accounts.models import User
 from portal.clock import now
@@ -22,6 +22,9 @@ from portal.permissions import me
 from portal.recognition.regulars import gone_quiet, span
 from portal.recognition.welcoming import NEW_FOR, newcomers
 from portal.triage.assignments import Assignment, has_an_owner, is_owned_by
+from portal.triage.ledger import Promise, today
+from portal.triage.owing import Obligation
+from portal.triage.promises import SOON
 from portal.triage.snoozing import Snooze, is_snoozed, may_sleep
 
 # Nobody reads further, so nothing is counted further.
@@ -36,6 +39,7 @@ DONE = select(Status.id).where(Status.kind.in_(CLOSED))
 OPEN = Idea.status_id.not_in(DONE)
 OURS = Idea.here_since.is_not(None)
 AWAKE = ~is_snoozed()
+OWED = select(Obligation.idea_id).where(Obligation.is_open())
 # The word stands in the statement itself: SQLite would not know that the index of issues has what is given to it later.
 AN_ISSUE = Idea.kind == literal_column(f"'{Kind.ISSUE}'")
 # Those of which a day is known come first, by that day; the others by when they began to wait.
@@ -70,6 +74,8 @@ GROUPS: tuple[tuple[Any, dict[str, Lane]], ...] = (
                 _l("Issues to confirm"), "bug", and_(AN_ISSUE, Idea.status_id.in_(TO_CONFIRM), OURS, AWAKE),
                 Idea.here_since, is_due=True,
             ),
+            "owed": Lane(_l("Answers owed"), "bell", and_(Idea.id.in_(OWED), AWAKE), DUE, is_due=True),
+            "promises": Lane(_l("Promises due or late"), "calendar", place=("admin.promises", {})),
             "private": Lane(
                 _l("Private issues"), "lock", and_(Idea.is_private.is_(True), OPEN, OURS, AWAKE),
                 Idea.here_since, is_due=True,
@@ -111,6 +117,7 @@ GROUPS: tuple[tuple[Any, dict[str, Lane]], ...] = (
 LANES: dict[str, Lane] = {name: lane for _label, lanes in GROUPS for name, lane in lanes.items()}
 QUEUES: dict[str, Lane] = {name: lane for name, lane in LANES.items() if lane.place is None}
 ELSEWHERE: dict[str, Any] = {
+    "promises": select(Promise.id).where(Promise.is_open(), Promise.day <= bindparam("near", type_=Date)),
     "flagged": select(Flag.subject_type, Flag.subject_id).where(Flag.judged_at.is_(None)).distinct(),
     "first": select(User.id).where(newcomers(bindparam("new", type_=MOMENT))),
     "regulars": select(User.id).where(gone_quiet(bindparam("gone", type_=MOMENT), bindparam("lost", type_=MOMENT))),
@@ -150,6 +157,7 @@ def moments(person: int | None = None) -> dict[str, Any]:
         "still": at - QUIET,
         "hot": age(at) + log(RISES),
         "new": at - NEW_FOR,
+        "near": today() + SOON,
         **span(),
     }
 

@@ -22,6 +22,7 @@ from portal.ideas.filter import listed
 from portal.ideas.models import Idea
 from portal.ideas.owed import promised
 from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.triage.ledger import Outcome, Promise
 from portal.web.paging import sifted
 
 WRITTEN = (PROPOSED, SAID)
@@ -54,6 +55,11 @@ def first_answer(spans: list[Span]) -> list[Value]:
 def credited(spans: list[Span]) -> list[Value]:
     """Of the ideas that shipped, those in a release that names somebody who is not of the team."""
     return [Value(n / of if of else None, (n, of)) for n, of in _counted(_credited(), spans)]
+
+
+def promises(spans: list[Span]) -> list[Value]:
+    """Of the promises that were settled, those that were kept by the day that was said first."""
+    return [Value(n / of if of else None, (n, of)) for n, of in _counted(_promises(), spans)]
 
 
 def people(spans: list[Span]) -> list[Value]:
@@ -107,6 +113,14 @@ def _answered() -> Select[Any]:
 def _asked() -> Select[*tuple[Any, ...]]:
     asked = select(Idea.created_at, Idea.answered_at).where(Idea.created_at > bindparam("since"), _by_members())
     return asked.order_by(Idea.created_at)
+
+
+@cache
+def _promises() -> Select[Any]:
+    span = spans_table()
+    in_time = Promise.outcome == Outcome.KEPT, Promise.settled_on <= Promise.first_day
+    settled = select(span.c.n, func.count().filter(*in_time), func.count()).select_from(span)
+    return settled.join(Promise, _within(Promise.settled_at)).group_by(span.c.n)
 
 
 @cache

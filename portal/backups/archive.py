@@ -18,7 +18,7 @@ from portal.backups import interrupts, progress
 from portal.pictures import uploads
 
 FORMAT = 1
-KINDS = ("moment", "json", "plain")
+KINDS = ("moment", "day", "json", "plain")
 MANIFEST = "manifest.json"
 BLOCK = 1 << 20
 OTHER = "Take another copy of it, or an older backup."

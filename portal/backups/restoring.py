@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ CHUNK = 2000
 PATIENCE, PATIENCE_AFTER_COMMIT = 2.0, 10.0
 KINDS: dict[str, Any] = {
     "moment": UTCDateTime(),
+    "day": sqlalchemy.types.Date(),
     "json": JSON(none_as_null=True).with_variant(sqlalchemy.dialects.postgresql.JSONB(none_as_null=True), "postgresql"),
     "plain": sqlalchemy.types.NullType(),
 }
@@ -258,6 +259,8 @@ def _row(line: bytes, number: int, table: Table, name: str) -> dict[str, Any]:
         for column, kind in table.columns.items():
             if kind == "moment":
                 row[column] = row[column] and datetime.fromisoformat(row[column])
+            elif kind == "day":
+                row[column] = row[column] and date.fromisoformat(row[column])
             elif kind == "plain" and isinstance(row[column], list | dict):
                 raise ValueError(f"{column} holds a list or an object")
     except (ValueError, TypeError, RecursionError) as fault:

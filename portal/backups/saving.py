@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from sqlalchemy import JSON, Column, Connection, String, func, select
+from sqlalchemy import JSON, Column, Connection, Date, String, func, select
 from sqlalchemy import Table as SqlTable
 
 from portal.backups import archive, progress
@@ -38,9 +38,11 @@ def save(file: Path) -> Manifest:
 
 
 def kind_of(column: Column[Any]) -> str:
-    """How the values of a column are written: a moment as ISO 8601, anything else as JSON has it."""
+    """How the values of a column are written: a moment and a day as ISO 8601, anything else as JSON has it."""
     if isinstance(column.type, UTCDateTime):
         return "moment"
+    if isinstance(column.type, Date):
+        return "day"
     return "json" if isinstance(column.type, JSON) else "plain"
 
 
@@ -106,7 +108,7 @@ def _line(row: Any) -> str:
 
 
 def _moment(value: Any) -> str:
-    if not isinstance(value, datetime):
+    if not isinstance(value, date):
         raise TypeError(f"a backup cannot hold {type(value).__name__}")
     return value.isoformat()
 

@@ -12,6 +12,7 @@ from portal.extensions import db
 from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
 from portal.pictures import uploads
+from portal.triage.ledger import Promise, today
 from tests import archives
 from tests.conftest import act
 from tests.ideas.pictures import picture as drawn
@@ -45,8 +46,10 @@ def picture(offline: Idea, tom: User) -> Path:
 
 
 @pytest.fixture
-def saved(flask: Callable[..., Result], picture: Path, tmp_path: Path) -> Path:
-    """A backup of the cast with one picture."""
+def saved(flask: Callable[..., Result], picture: Path, offline: Idea, lea: User, tmp_path: Path) -> Path:
+    """A backup of the cast with one picture, and a day that was promised."""
+    with act():
+        Promise.make(offline, today(), by=lea)
     made = flask("backup", tmp_path / "portal.zip")
     assert made.exit_code == 0, made.output
     return tmp_path / "portal.zip"
