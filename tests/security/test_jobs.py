@@ -89,7 +89,8 @@ EVERYBODY = {
     "admin.inbox", "admin.ideas", "admin.statuses", "admin.boards", "admin.jobs", "admin.emails", "admin.show_email",
     "admin.email_body", "admin.settings", "admin.preview_settings", "admin.preview_css", "notifications.staff_mail",
     "admin.ways", "admin.figures", "admin.figures_file", "admin.promises", "admin.snippets", "admin.similar",
-    "admin.bulk", "admin.act_on_all", "admin.undo", "admin.new_view", "admin.keep_view", "admin.edit_view", "admin.save_view",
+    "admin.bulk", "admin.act_on_all", "admin.undo", "admin.new_view", "admin.keep_view", "admin.edit_view",
+    "admin.save_view",
     "admin.delete_view",
 }  # fmt: skip
 # Whoever has one of these sees what it is about as well.
