@@ -23,6 +23,7 @@ from portal.web.fields import AtMost, Filled, LineField
 from portal.web.forms import PortalForm
 
 FURTHEST = timedelta(days=366)
+DAY_MAX = 20
 
 
 class DayField(LineField):
@@ -75,7 +76,7 @@ class AssignForm(EditForm):
     told_by = (Action.IDEA_ASSIGNED,)
 
     owner = ChoiceField(_l("Who takes it on"), id="tool-owner", validate_choice=False)
-    due = DayField(_l("To be done by"), id="tool-due")
+    due = DayField(_l("To be done by"), [AtMost(DAY_MAX)], id="tool-due")
 
     def __init__(self, *args: Any, thing: Any = None, **kwargs: Any) -> None:
         # What is nobody's is most often taken on by who looks at it.
@@ -121,7 +122,7 @@ class SnoozeForm(EditForm):
     told_by = (Action.IDEA_SNOOZED,)
 
     when = RadioField(_l("Until when may it wait?"), id="tool-snooze", default="tomorrow", validate_choice=False)
-    day = DayField(_l("Another day"), id="tool-snooze-day")
+    day = DayField(_l("Another day"), [AtMost(DAY_MAX)], id="tool-snooze-day")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
