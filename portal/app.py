@@ -36,7 +36,7 @@ ROUTES = (
     *("voting.views", "moderation.views", "roadmap.views", "changelog.views", "search.views"),
     "triage.views",
     *("sharing.views", "sharing.oembed", "recognition.views", "notifications.views", "notifications.dev_mail"),
-    *("admin.views", "admin.first_steps", "admin.inbox", "admin.kept_lists", "admin.triaging"),
+    *("admin.views", "admin.first_steps", "admin.inbox", "admin.saved_views", "admin.triaging"),
     *("admin.blanking", "admin.moderation"),
     *("admin.status", "admin.aiming", "admin.responses", "admin.notes", "admin.classifying", "admin.hiding"),
     *("admin.votes", "admin.ideas", "admin.members", "admin.jobs", "admin.welcoming", "admin.addresses"),

@@ -241,7 +241,7 @@ EVERY = {
         "lea",
         shown={"owner": "Léa Martin"},
     ),
-    "kept list": Editing(
+    "saved view": Editing(
         "admin.save_view", "/admin/inbox/views/{view}/edit", "main form", {"name": "Ours"}, {"name": "Theirs"}, "lea"
     ),
     "mail to the team": Editing(

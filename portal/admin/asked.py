@@ -1,4 +1,4 @@
-"""What a list of the inbox asks for: a lane, an order, words of a title, and filters; in an address, or in a kept list.
+"""What a list of the inbox asks for: lane, order, words of a title, and filters; in an address or in a saved view.
 
 A filter that names what is not there any more (a board, a tag, a colleague who left) narrows nothing, and is said.
 """

@@ -40,7 +40,7 @@ def similar(id: int) -> str:
 
 
 def _view() -> SavedView | None:
-    """The kept list that the address names."""
+    """The saved view that the address names."""
     id = asked_id("view")
     return SavedView.find_or_404(id, me()) if id else None
 

@@ -174,7 +174,7 @@ class ViewForm(PortalForm):
     """A list of the inbox under a name."""
 
     name = LineField(
-        _l("Name of the list"), [Filled(_l("Write a name for this list.")), AtMost(NAME_MAX)], id="view-name"
+        _l("Name of the view"), [Filled(_l("Write a name for this view.")), AtMost(NAME_MAX)], id="view-name"
     )
     is_shared = BooleanField(_l("For the whole team"), id="view-shared")
     query = HiddenField(id="view-query")
@@ -184,6 +184,6 @@ class ViewNameForm(EditForm):
     """The name of a list, and whose it is."""
 
     name = LineField(
-        _l("Name of the list"), [Filled(_l("Write a name for this list.")), AtMost(NAME_MAX)], id="view-name"
+        _l("Name of the view"), [Filled(_l("Write a name for this view.")), AtMost(NAME_MAX)], id="view-name"
     )
     is_shared = BooleanField(_l("For the whole team"), id="view-shared")

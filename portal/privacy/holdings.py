@@ -238,7 +238,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         SavedView, (SavedView.user_id,), lines.SAVED_VIEWS,
         Section(
-            "saved_views", _l("The lists of the inbox that you keep"),
+            "saved_views", _l("The views of the inbox that you saved"),
             rows_of(SavedView, ("name", "query", "is_shared", "created_at"), row_words.saved_view),
         ),
         deleted(SavedView.user_id),

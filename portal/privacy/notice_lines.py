@@ -143,7 +143,7 @@ IN_HAND = Line(
     _l("What you have in hand, and what you put off"),
     _l("Which ideas are yours to deal with and by when, and which you put off for the team."),
 )
-SAVED_VIEWS = Line(Group.TEAM, _l("The lists of the inbox that you keep"))
+SAVED_VIEWS = Line(Group.TEAM, _l("The views of the inbox that you saved"))
 PROMISES = Line(
     Group.TEAM,
     _l("Days that you promised for the brand"),

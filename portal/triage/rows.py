@@ -24,6 +24,10 @@ Rows = dict[str, dict[str, Row]]
 Change = dict[str, Any]
 
 
+# What follows what is said on an idea, by whomever: undoing puts it back where nobody has said anything since.
+FOLLOWS = frozenset({"quiet_since", "unread_since", "said_at"})
+
+
 class Stand:
     """All rows that an act of staff on this idea may change, make or take away, as they stand at one moment."""
 
@@ -69,13 +73,25 @@ def stand_as_left(changes: Iterable[Change]) -> bool:
     return all(_stands(change) for change in changes)
 
 
-def put_back(changes: list[Change]) -> None:
-    """Let everything stand as it did before: what was made goes, what was changed or taken away comes back."""
+def moved_on(changes: Iterable[Change]) -> frozenset[str]:
+    """Of what FOLLOWS what is said, that which somebody's words have moved since the act."""
+    return frozenset(
+        name
+        for change in changes
+        for name in FOLLOWS & (change["new"] or {}).keys()
+        if _row_of(change).get(name) != change["new"][name]
+    )
+
+
+def put_back(changes: list[Change], leaving: frozenset[str] = frozenset()) -> None:
+    """Let everything stand as it did before: what was made goes, what was changed or taken away comes back, but for the
+    columns that are `leaving`.
+    """
     for change in reversed(changes):
         if change["old"] is None:
             _take_out(change)
     for change in changes:
-        _put_in(change)
+        _put_in(change, leaving)
     db.session.expire_all()
 
 
@@ -120,12 +136,16 @@ def _place(change: Change) -> tuple[Table, ColumnElement[bool]]:
     return table, and_(*(column == int(part) for column, part in keys))
 
 
+def _row_of(change: Change) -> Row:
+    """The row as it stands now; empty where there is none."""
+    return next(iter(_rows(*_place(change)).values()), {})
+
+
 def _stands(change: Change) -> bool:
-    table, here = _place(change)
-    row = next(iter(_rows(table, here).values()), None)
-    if row is None or change["new"] is None:
-        return row is None and change["new"] is None
-    return all(row[name] == value for name, value in change["new"].items())
+    row = _row_of(change)
+    if not row or change["new"] is None:
+        return not row and change["new"] is None
+    return all(row[name] == value for name, value in change["new"].items() if name not in FOLLOWS)
 
 
 def _take_out(change: Change) -> None:
@@ -135,9 +155,10 @@ def _take_out(change: Change) -> None:
     db.session.execute(delete(table).where(here))
 
 
-def _put_in(change: Change) -> None:
+def _put_in(change: Change, leaving: frozenset[str]) -> None:
     table, here = _place(change)
-    old = {name: _value(table, name, kept) for name, kept in (change["old"] or {}).items()}
+    back = {name: kept for name, kept in (change["old"] or {}).items() if name not in leaving}
+    old = {name: _value(table, name, kept) for name, kept in back.items()}
     if old and change["new"] is None:
         db.session.execute(insert(table).values(old).on_conflict_do_nothing())
     elif old:

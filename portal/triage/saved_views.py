@@ -37,7 +37,7 @@ class SavedView(Base):
 
     @classmethod
     def keep(cls, name: str, query: str, by: User, is_shared: bool = False) -> "SavedView":
-        """Keep a list under this name. Raises TooMany."""
+        """Save a view under this name. Raises TooMany."""
         own = select(func.count(cls.id)).where(cls.user_id == by.id)
         if (db.session.scalar(own) or 0) >= MOST:
             raise TooMany

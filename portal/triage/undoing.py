@@ -12,7 +12,7 @@ from portal.database.holding import hold
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.triage.acts import Act
-from portal.triage.rows import put_back, stand_as_left
+from portal.triage.rows import moved_on, put_back, stand_as_left
 
 # What answers an idea: of two answers, only the later one can be undone, as it stopped the clock no more.
 ANSWERS = frozenset({Action.STATUS_CHANGED, Action.RESPONSE_POSTED, Action.RESPONSE_EDITED, Action.COMMENT_POSTED})
@@ -60,12 +60,13 @@ def undo(act: Act, by: User) -> Idea:
     later = _changed_since(idea, events)
     if later or not stand_as_left(changes):
         raise Overtaken(later)
+    leaving = moved_on(changes)
     undone = record(Action.ACT_UNDONE, idea, by=by, undone=events)
     undone.fanned_out_at = now()  # nobody is told, and what would be paid for it never was
     for event in db.session.scalars(select(Event).where(Event.id.in_(events))):
         _strike(event, idea)
     db.session.flush()
-    put_back(changes)
+    put_back(changes, leaving)
     return idea
 
 

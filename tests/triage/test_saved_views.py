@@ -102,7 +102,7 @@ def test_nobody_keeps_more_than_can_be_counted(browser: Opens, hugo: User) -> No
             SavedView.keep("One more", "queue=all", by=hugo)
     staff = browser(hugo)
     page = staff.submit(staff.get("/admin/inbox/views/new?queue=mine"), "main form.form", name="One more")
-    assert page.status == 422 and "You keep 12 lists already" in page.text
+    assert page.status == 422 and "You have 12 views already" in page.text
 
 
 def test_what_the_team_shares_does_not_fill_anybodys_own(hugo: User, lea: User) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from time import monotonic, sleep
 from typing import Any
@@ -23,12 +24,15 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.notifications.models import Notification
 from portal.triage.acts import Act
+from portal.triage.owing import Why, owe
+from portal.triage.snoozing import snooze
 from portal.voting.models import Vote
 from portal.worker import work_off
 from tests.admin.tools import move, use
 from tests.browser import Browser, Page
 from tests.conftest import act
 from tests.mailbox import Mailbox
+from tests.triage.vows import promise
 
 pytestmark = pytest.mark.both
 
@@ -96,6 +100,20 @@ def test_what_was_undone_never_happened(
     run_jobs()
     assert everything() == before and mailbox.recipients == mails
     assert not page.has("form.undo")
+
+
+def test_what_a_step_settled_stands_again(browser: Opens, hugo: User, told: Idea, run_jobs: Runs) -> None:
+    """A promise that a no took back, and an answer that was owed."""
+    promise(told, by=hugo, days=9)
+    with act():
+        owe(told, Why.LATE, tell=False)
+        snooze(told, now() + timedelta(days=2), by=hugo)
+    run_jobs()
+    before, staff = everything(), browser(hugo)
+    page = move(staff, told, "declined", reason="It is not for us.")
+    assert everything() != before
+    press_undo(staff, page)
+    assert everything() == before
 
 
 def test_a_second_response_goes_back_to_the_first(browser: Opens, hugo: User, lea: User, told: Idea) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import delete
 
 from portal import permissions
 from portal.admin import asked
-from portal.admin.idea_tools import Answer, is_theirs_to_write
+from portal.admin.idea_tools import Answer
 from portal.admin.triage_forms import ViewForm, ViewNameForm
 from portal.admin.views import bp
 from portal.database.writing import begin_write
@@ -18,7 +18,7 @@ from portal.web.pages import go, keeps_text, page
 
 @bp.get("/inbox/views/new")
 def new_view() -> str:
-    """Keep a list under a name: the one that the address asks for."""
+    """Save a view under a name: the one that the address asks for."""
     require(permissions.keep_view)
     wanted = asked.from_address(request.args) or asked.Asked()
     return _view_page(ViewForm(formdata=None, query=wanted.query), wanted)
@@ -27,7 +27,7 @@ def new_view() -> str:
 @bp.post("/inbox/views")
 @keeps_text
 def keep_view() -> Answer:
-    """Keep this list."""
+    """Save this view."""
     require(permissions.keep_view)
     form = ViewForm()
     wanted = asked.from_line(form.query.data) or asked.Asked()
@@ -37,10 +37,10 @@ def keep_view() -> Answer:
             view = SavedView.keep(form.name.data or "", wanted.query, by=me(), is_shared=form.is_shared.data)
         except TooMany:
             db.session.rollback()
-            form.name.errors = [_("You keep %(most)s lists already. Delete one of yours first.", most=num(MOST))]
+            form.name.errors = [_("You have %(most)s views already. Delete one of yours first.", most=num(MOST))]
         else:
             db.session.commit()
-            flash(_("The list “%(name)s” is kept.", name=view.name))
+            flash(_("The view “%(name)s” is saved.", name=view.name))
             return go(url_for("admin.inbox", view=view.id))
     return _view_page(form, wanted), 422
 
@@ -59,10 +59,10 @@ def save_view(view: int) -> Answer:
     kept = _find_view(view)
     form = ViewNameForm()
     wanted = asked.from_line(kept.query) or asked.Asked()
-    if form.validate() and is_theirs_to_write(kept, form):
+    if form.validate() and _is_there_to_write(view, form):
         kept.name, kept.is_shared = form.name.data or "", form.is_shared.data
         db.session.commit()
-        flash(_("The list “%(name)s” is saved.", name=kept.name))
+        flash(_("The view “%(name)s” is saved.", name=kept.name))
         return go(url_for("admin.inbox", view=kept.id))
     db.session.rollback()
     return _view_page(form, wanted, kept), 422
@@ -70,14 +70,20 @@ def save_view(view: int) -> Answer:
 
 @bp.post("/inbox/views/<int:view>/delete")
 def delete_view(view: int) -> Answer:
-    """Keep a list no longer. What it shows stays as it is."""
+    """Save a view no longer. What it shows stays as it is."""
     kept = _find_view(view)
     id, name = kept.id, kept.name
     begin_write()
     db.session.execute(delete(SavedView).where(SavedView.id == id))
     db.session.commit()
-    flash(_("The list “%(name)s” is gone; what it showed stays.", name=name))
+    flash(_("The view “%(name)s” is gone; what it showed stays.", name=name))
     return go(url_for("admin.inbox"))
+
+
+def _is_there_to_write(view: int, form: ViewNameForm) -> bool:
+    """Begin to write, unless somebody else changed it meanwhile; one that was deleted is not found any more."""
+    begin_write()
+    return not form.overtaken(_find_view(view))
 
 
 def _find_view(id: int) -> SavedView:
