@@ -20,7 +20,7 @@ from tests.ideas.pictures import picture as drawn
 KEY = "ab" + "0" * 30 + ".png"
 # What a restore changes: who was told, and that nobody is signed in any more.
 TOLD = {f"tables/{name}.jsonl" for name in ("delivery", "email_token", "event", "notification", "point_entry")}
-TOLD |= {"tables/promise.jsonl", "tables/signed_in.jsonl", "tables/schedule_run.jsonl"}
+TOLD |= {f"tables/{name}.jsonl" for name in ("promise", "obligation", "signed_in", "schedule_run")}
 
 
 @pytest.fixture
