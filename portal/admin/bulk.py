@@ -7,7 +7,6 @@ from flask import current_app, flash, request
 
 from portal import permissions
 from portal.activity.catalogue import sentence
-from portal.activity.models import Action
 from portal.admin.bulk_form import DOINGS, SEEN, BulkForm, picked, tags_in_use, ticked
 from portal.admin.idea_tools import Answer, to_the_list
 from portal.admin.views import bp
@@ -20,7 +19,7 @@ from portal.ideas.models import Idea
 from portal.notifications.reach import Reach, reach_of_all
 from portal.permissions import me, require
 from portal.triage.acts import ON_THE_WAY, new_press, undoable
-from portal.triage.bulk import Bulk, Move, people_behind
+from portal.triage.bulk import Bulk, Move, facts_of, people_behind
 from portal.triage.undoing import changed_lately
 from portal.web.pages import keeps_text, page
 
@@ -74,10 +73,13 @@ def _do_all(bulk: Bulk, ids: list[int]) -> dict[int, str]:
     """Do it to each, and say what was done and who is told; why not, by the id of whatever was left out."""
     press, several = new_press(), len(ids) > 1
     until = now() + timedelta(seconds=current_app.config["UNDO_SECONDS"]) + ON_THE_WAY + EACH * len(ids)
+    facts = facts_of(bulk, [idea for idea in picked() if idea.id in ids])
     refused = {id: why for id in ids if (why := _do(bulk, id, press, several, until))}
     done = [id for id in ids if id not in refused]
     if done:
-        flash(_said(bulk, done), f"undo {press}" if current_app.config["UNDO_SECONDS"] else "message")
+        moved = [idea for idea in picked() if idea.id in done]
+        told = reach_of_all(bulk.tells, moved, me(), facts) if bulk.tells else None
+        flash(_said(bulk, done, told), f"undo {press}" if current_app.config["UNDO_SECONDS"] else "message")
     return refused
 
 
@@ -109,15 +111,14 @@ def _against(bulk: Bulk, idea: Idea, seen: str | None) -> str:
     return bulk.why_not(idea)
 
 
-def _said(bulk: Bulk, ids: list[int]) -> str:
+def _said(bulk: Bulk, ids: list[int], told: Reach | None) -> str:
     """What was done to how many, and who is told."""
     number = len(ids)
     if isinstance(bulk, Move) and bulk.status is not None:
         done = _n("%(num)s moved to %(status)s.", "%(num)s moved to %(status)s.", number, status=bulk.status.name)
     else:
         done = _n("Done for %(num)s.", "Done for all %(num)s.", number)
-    ideas = [idea for idea in picked() if idea.id in ids]
-    return sentences(done, reach_of_all(bulk.tells, ideas, me()).sentence) if bulk.tells else done
+    return sentences(done, told.sentence) if told else done
 
 
 def _draw(form: BulkForm, ideas: list[Idea], refused: dict[int, str]) -> str:
@@ -134,7 +135,7 @@ def _draw(form: BulkForm, ideas: list[Idea], refused: dict[int, str]) -> str:
         rows=rows,
         going=going,
         new=act.status if isinstance(act, Move) else None,
-        reach=_reach(act.tells, going),
+        reach=_reach(act, going),
         votes=sum(idea.votes_count for idea in going),
         people=people_behind([idea.id for idea in going]) if act.tells else 0,
         doings=[(name, str(label)) for name, (label, _fields) in DOINGS.items()],
@@ -153,5 +154,6 @@ def _button(act: Bulk, number: int) -> str:
     return _n("Do it for %(num)s", "Do it for all %(num)s", number)
 
 
-def _reach(tells: Action | None, ideas: list[Idea]) -> Reach | None:
-    return reach_of_all(tells, ideas, me()) if tells and ideas else None
+def _reach(bulk: Bulk, ideas: list[Idea]) -> Reach | None:
+    tells = bulk.tells
+    return reach_of_all(tells, ideas, me(), facts_of(bulk, ideas)) if tells and ideas else None

@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
-from wtforms import HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 
 from portal.admin.forms import HIDE_REASON_MAX, REASON_MAX, TAG_MAX
 from portal.extensions import db
@@ -23,7 +23,7 @@ SEEN = "seen-"
 
 # What can be done to several ideas: its name in the address, what it is called, and the fields that it asks for.
 DOINGS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "status": (_l("Status"), ("status", "reason")),
+    "status": (_l("Status"), ("status", "reason", "quietly")),
     "response": (_l("Official response"), ("text",)),
     "board": (_l("Board"), ("board",)),
     "tag": (_l("Add a tag"), ("tag",)),
@@ -38,6 +38,7 @@ class BulkForm(PortalForm):
     do = HiddenField()
     status = SelectField(_l("Move to"), validate_choice=False)
     reason = TextField(_l("Public reason for all of them"), [AtMost(REASON_MAX)])
+    quietly = BooleanField(_l("Tell nobody"))
     text = TextField(_l("Official response for all of them"), [AtMost(BODY_MAX)])
     board = SelectField(_l("Board"), validate_choice=False)
     tag = LineField(_l("Tag"), [AtMost(TAG_MAX)])
@@ -56,7 +57,7 @@ class BulkForm(PortalForm):
     def bulk(self) -> Bulk:
         """The act, with what was chosen so far."""
         acts: dict[str, Any] = {
-            "status": lambda: Move(_row(Status, self.status.data), self.reason.data or ""),
+            "status": lambda: Move(_row(Status, self.status.data), self.reason.data or "", self.quietly.data),
             "response": lambda: Answer(self.text.data or ""),
             "board": lambda: ToBoard(_row(Board, self.board.data)),
             "tag": lambda: AddTag(self.tag.data or ""),

@@ -1,7 +1,7 @@
 """Whom a message reaches, and how: what staff read before they send one and after, so that nothing is promised."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -100,14 +100,20 @@ def reach_about(action: Action, thing: Any, by: Any, **facts: Any) -> Reach:
     return reach(action, concerned(event), by, facts)
 
 
-def reach_of_all(action: Action, ideas: Sequence[Idea], by: Any) -> Reach:
-    """How those hear of it who would be concerned if it happened to these ideas: each person once."""
-    of_any = OF_ANY.get(TELLING[action].who)
-    open_to_all = [idea.id for idea in ideas if of_any and isinstance(others_who_see(idea), True_)]
+def reach_of_all(
+    action: Action, ideas: Sequence[Idea], by: Any, facts: Mapping[int, dict[str, Any]] | None = None
+) -> Reach:
+    """How those hear of it who would be concerned if it happened to these ideas: each person once. `facts`: what the
+    event of an idea would say, by its id.
+    """
+    of_any, said = OF_ANY.get(TELLING[action].who), facts or {}
+    alike = [idea for idea in ideas if of_any and not said.get(idea.id)]
+    open_to_all = [idea.id for idea in alike if isinstance(others_who_see(idea), True_)]
     who = [of_any(open_to_all)] if of_any and open_to_all else []
     for idea in ideas:
         if idea.id not in open_to_all:
-            event = Event(action=action, actor_id=by.id, subject_type="idea", subject_id=idea.id, facts={})
+            about = {"subject_type": "idea", "subject_id": idea.id, "facts": said.get(idea.id, {})}
+            event = Event(action=action, actor_id=by.id, **about)
             who.append(concerned(event))
     return reach(action, or_(false(), *who), by)
 

@@ -15,6 +15,7 @@ from portal.i18n import _
 from portal.ideas.boards import Board, Tag
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
+from portal.ideas.transitions import Tells, way_between
 from portal.moderation import judging
 from portal.voting.models import Vote
 
@@ -45,6 +46,7 @@ class Move:
 
     status: Status | None
     reason: str = ""
+    quietly: bool = False
 
     rule = staticmethod(permissions.change_status)
     tells = Action.STATUS_CHANGED
@@ -61,17 +63,28 @@ class Move:
             return _("It is there already.")
         if new.for_kind != idea.kind:
             return _("It is an issue, and this is no status of issues.") if idea.is_issue else _("It is no issue.")
-        if not idea.status.may_become(new):
+        way = way_between(idea.status_id, new.id)
+        if way is None:
             return _("%(new)s cannot follow %(old)s.", new=new.name, old=idea.status.name)
-        return ""
+        owed = way.owes_reason and not self.reason.strip()
+        return _("From %(old)s this owes a public reason.", old=idea.status.name) if owed else ""
 
     def do(self, idea: Idea, by: User) -> None:
         if self.status is not None:
-            idea.change_status(self.status, by=by, reason=self.reason)
+            idea.change_status(self.status, by=by, reason=self.reason, quietly=self.quietly)
 
     @staticmethod
     def stands(idea: Idea) -> str:
         return str(idea.status_id)
+
+
+def facts_of(bulk: Bulk, ideas: list[Idea]) -> dict[int, dict[str, Any]]:
+    """What the events would say of whom they tell, by the ids of the ideas of which that is not everybody."""
+    if not isinstance(bulk, Move) or bulk.status is None:
+        return {}
+    ways = {idea.id: way_between(idea.status_id, bulk.status.id) for idea in ideas}
+    told = {id: Tells.NOBODY if bulk.quietly else Tells(way.tells) for id, way in ways.items() if way}
+    return {id: {"tells": str(tells)} for id, tells in told.items() if tells != Tells.EVERYONE}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from portal.fanout import fan_out
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.ideas.transitions import way_between
 from portal.notifications.models import Delivery, Follow
 from portal.notifications.reach import reach_about, reach_of_all
 from portal.notifications.recipients import audience
@@ -125,6 +126,28 @@ def test_what_may_not_go_there_says_why_and_the_rest_is_done(
     assert "2 moved to New." in page.html
     assert [box["value"] for box in page.soup.select("#picked input[type=checkbox]")] == [str(three[1].id)]
     assert kinds(three) == ["open", "started", "open"]
+
+
+def test_a_way_that_owes_a_reason_leaves_out_what_has_none(browser: Opens, hugo: User, three: list[Idea]) -> None:
+    with act():
+        way = way_between(three[0].status_id, int(status("planned")))
+        assert way
+        way.owes_reason = True
+    staff = browser(hugo)
+    page = send(staff, page_of(staff, three), status=status("planned"))
+    assert page.status == 422 and "From New this owes a public reason." in page.text and kinds(three) == ["open"] * 3
+    send(staff, page, status=status("planned"), reason="We build it in spring.")
+    assert kinds(three) == ["planned"] * 3
+
+
+def test_all_may_move_and_nobody_is_told(
+    browser: Opens, hugo: User, three: list[Idea], run_jobs: Runs, mailbox: Mailbox
+) -> None:
+    mails, staff = list(mailbox.recipients), browser(hugo)
+    page = send(staff, page_of(staff, three), status=status("planned"), quietly="y")
+    assert "3 moved to Planned. Nobody is told." in page.html and kinds(three) == ["planned"] * 3
+    run_jobs()
+    assert mailbox.recipients == mails
 
 
 def test_what_somebody_changed_meanwhile_is_said_and_kept(
