@@ -2,7 +2,7 @@
 
 from portal import permissions
 from portal.activity.models import Action
-from portal.admin.forms import TargetForm
+from portal.admin.idea_forms import TargetForm
 from portal.admin.idea_tools import Answer, again, complain, find_idea, heard, is_theirs_to_write, onward, tell
 from portal.admin.views import bp
 from portal.extensions import db

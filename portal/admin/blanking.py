@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.activity.models import Action, Event
-from portal.admin.forms import ReasonWordsForm
+from portal.admin.idea_forms import ReasonWordsForm
 from portal.admin.views import bp
 from portal.database.holding import hold
 from portal.database.writing import begin_write

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms import BooleanField, HiddenField, SelectField
 
-from portal.admin.forms import HIDE_REASON_MAX, REASON_MAX, TAG_MAX
+from portal.admin.forms import HIDE_REASON_MAX
+from portal.admin.idea_forms import REASON_MAX, TAG_MAX
 from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.boards import Board, Tag

@@ -3,7 +3,7 @@
 from flask import request
 
 from portal import permissions
-from portal.admin.forms import BoardForm, TagsForm
+from portal.admin.idea_forms import BoardForm, TagsForm
 from portal.admin.idea_tools import (
     Answer,
     again,

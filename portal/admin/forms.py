@@ -1,10 +1,8 @@
-"""What staff fill in: decisions on ideas, words to members, and the portal's own choices."""
+"""What staff fill in: what is decided about texts, votes and members, and the portal's own choices."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
-from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, StopValidation, ValidationError
 
 from portal.accounts.duties import JOBS
@@ -12,15 +10,8 @@ from portal.accounts.forms import WishesForm
 from portal.accounts.membership import Role
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
-from portal.comments.models import COMMENT_MAX
-from portal.extensions import db
 from portal.i18n import _, _l
-from portal.ideas.boards import Board, Tag, tags_on
-from portal.ideas.models import BODY_MAX, Idea
-from portal.ideas.pictures import ChangesPictures
-from portal.ideas.responses import KINDS, ResponseKind
-from portal.ideas.statuses import COLOURS, Status
-from portal.ideas.targets import Target
+from portal.ideas.statuses import COLOURS
 from portal.web.fields import AtMost, CheckboxesField, Filled, InEachLanguage, LineField, TextField, in_language
 from portal.web.forms import PortalForm
 
@@ -34,10 +25,7 @@ COLOUR_NAMES: dict[str, Any] = {
     "rose": _l("Rose"),
     "gold": _l("Gold"),
 }
-REASON_MAX = 2000
 HIDE_REASON_MAX = 500
-TAGS_MOST = 12
-TAG_MAX = 40
 
 
 class ChoiceField(SelectField):
@@ -54,144 +42,6 @@ class NumberBetween(NumberRange):
     def __call__(self, form: Any, field: Any) -> None:
         field.errors[:] = []
         super().__call__(form, field)
-
-
-class StatusForm(EditForm):
-    """Where an idea goes next, and why; decided on the status at which it was shown."""
-
-    told_by = (Action.STATUS_CHANGED,)
-
-    status = SelectField(_l("Move to"), id="tool-status", validate_choice=False)
-    reason = TextField(_l("Public reason"), id="tool-reason", validators=[AtMost(REASON_MAX)])
-    quietly = BooleanField(_l("Tell nobody"), id="tool-quietly")
-
-    def stands(self, thing: Idea) -> dict[str, Any]:
-        return {"status": str(thing.status_id)}
-
-    def say(self, name: str, value: Any) -> str:
-        status = db.session.get(Status, int(value)) if str(value).isdecimal() else None
-        return status.name if status else ""
-
-
-class TargetForm(EditForm):
-    """When an idea may be there, as a code."""
-
-    told_by = (Action.TARGET_CHANGED,)
-
-    slips = False
-    target = SelectField(_l("When it may be there"), id="tool-target", validate_choice=False)
-
-    def say(self, name: str, value: Any) -> str:
-        target = Target.read(str(value))
-        return target.words if target else _("No estimate yet")
-
-
-class ResponseForm(ChangesPictures, EditForm):
-    """The official response: of which kind, its words and its pictures. `anew`: it says something new, and is told."""
-
-    told_by = (Action.RESPONSE_POSTED, Action.RESPONSE_EDITED)
-    most_pictures = 4
-
-    kind = ChoiceField(
-        _l("What it is"),
-        id="tool-response-kind",
-        choices=[SelectChoice(kind.value, words.choice) for kind, words in KINDS.items()],
-        default=ResponseKind.ANSWER.value,
-    )
-
-    text = TextField(
-        _l("Official response"),
-        id="tool-response",
-        validators=[Filled(_l("Write the answer: it is pinned above the discussion.")), AtMost(BODY_MAX)],
-    )
-
-    anew = BooleanField(_l("It says something new: tell those concerned"), id="tool-response-anew")
-
-    def __init__(self, *args: Any, thing: Idea, **kwargs: Any) -> None:
-        there = thing.response.images if thing.response else ()
-        super().__init__(*args, thing=thing, there=there, **kwargs)
-        self.images.id = "tool-response-images"  # beside the form of a comment
-        if thing.response is None:
-            del self.anew
-
-    def stands(self, thing: Idea) -> dict[str, Any]:
-        there = thing.response
-        return {"kind": there.kind if there else ResponseKind.ANSWER.value, "text": there.body if there else ""}
-
-    @property
-    def says_anew(self) -> bool:
-        return bool("anew" in self and self.anew.data)
-
-
-class ReasonWordsForm(PortalForm):
-    """Words to be taken out of a reason."""
-
-    words = TextField(
-        _l("Words to take out"),
-        id="words-out",
-        validators=[Filled(_l("Copy the words that are to go from the reason.")), AtMost(BODY_MAX)],
-    )
-
-
-class NoteForm(PortalForm):
-    text = TextField(
-        _l("Staff note"),
-        id="tool-note",
-        validators=[Filled(_l("Write the note: only staff see it.")), AtMost(COMMENT_MAX)],
-    )
-
-
-class TagsForm(EditForm):
-    told_by = (Action.IDEA_TAGGED,)
-
-    tags = LineField(_l("Tags"), id="tool-tags", validators=[AtMost(TAGS_MOST * (TAG_MAX + 2))])
-
-    @property
-    def names(self) -> list[str]:
-        """The tags that were written, without blanks and repeats."""
-        return list(dict.fromkeys(name for name in map(str.strip, (self.tags.data or "").split(",")) if name))
-
-    def stands(self, thing: Idea) -> dict[str, Any]:
-        return {"tags": _listed(tags_on(thing.id))}
-
-    def sent(self, name: str, shown: str) -> str:
-        """The tags as they are called where they are known already."""
-        slugs = {Tag.slug_of(tag): tag for tag in self.names}
-        known = db.session.execute(select(Tag.slug, Tag.name).where(Tag.slug.in_(slugs)))
-        return _listed((slugs | {slug: tag for slug, tag in known}).values())
-
-    def validate_tags(self, field: Any) -> None:
-        for name in self.names:
-            if len(name) > TAG_MAX:
-                raise ValidationError(_("“%(tag)s” is too long. Shorten it to %(most)s characters.", tag=name, most=40))
-        if len(self.names) > TAGS_MOST:
-            raise ValidationError(_("Keep at most %(most)s tags: take some away.", most=TAGS_MOST))
-
-
-class BoardForm(EditForm):
-    """Which board an idea is on; empty for none."""
-
-    told_by = (Action.IDEA_MOVED,)
-
-    board = SelectField(_l("Board"), id="tool-board", validate_choice=False)
-
-    def stands(self, thing: Idea) -> dict[str, Any]:
-        return {"board": str(thing.board_id or "")}
-
-    def say(self, name: str, value: Any) -> str:
-        board = db.session.get(Board, int(value)) if str(value).isdecimal() else None
-        return board.name if board else _("No board")
-
-
-class HideForm(PortalForm):
-    """Hide something and say why, or (hidden=0) show it again."""
-
-    hidden = HiddenField(id="tool-hidden")
-    reason = TextField(_l("Reason"), id="tool-hide-reason", validators=[AtMost(HIDE_REASON_MAX)])
-
-    def validate_reason(self, field: Any) -> None:
-        if self.hidden.data == "1" and not field.data:
-            raise ValidationError(_("Say why you hide it: the reason is kept in the audit."))
 
 
 class JudgeForm(PortalForm):
@@ -337,7 +187,3 @@ class DiscardForm(PortalForm):
     reason = LineField(
         _l("Reason"), id="discard-reason", validators=[Filled(_l("Say why it need not be sent.")), AtMost(200)]
     )
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names, key=str.casefold))

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from portal import permissions
-from portal.admin.forms import HideForm
+from portal.admin.idea_forms import HideForm
 from portal.admin.idea_tools import Answer, again, find_idea, onward, tell, writing
 from portal.admin.views import bp
 from portal.comments.models import Comment

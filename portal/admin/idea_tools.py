@@ -14,7 +14,7 @@ from wtforms import SelectChoice
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.admin import acts, asked, queues
-from portal.admin.forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm, TargetForm
+from portal.admin.idea_forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm, TargetForm
 from portal.admin.listing import STAFF
 from portal.admin.triage_forms import AssignForm, SnoozeForm
 from portal.database.holding import hold

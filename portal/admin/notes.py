@@ -1,7 +1,7 @@
 """Staff write down what only staff read."""
 
 from portal import permissions
-from portal.admin.forms import NoteForm
+from portal.admin.idea_forms import NoteForm
 from portal.admin.idea_tools import Answer, again, find_idea, onward, tell, writing
 from portal.admin.views import bp
 from portal.comments.mentions import colleagues_in

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.activity.models import Action, Event
-from portal.admin.forms import HideForm
 from portal.admin.hiding import set_hidden
+from portal.admin.idea_forms import HideForm
 from portal.admin.idea_tools import writing
 from portal.admin.views import bp
 from portal.changelog.forms import ReleaseForm

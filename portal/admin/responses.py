@@ -4,7 +4,7 @@ from flask import abort, request
 
 from portal import permissions
 from portal.activity.models import Action
-from portal.admin.forms import ResponseForm
+from portal.admin.idea_forms import ResponseForm
 from portal.admin.idea_tools import Answer, again, find_idea, is_theirs_to_write, onward, tell
 from portal.admin.views import bp
 from portal.extensions import db

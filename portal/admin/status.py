@@ -4,7 +4,7 @@ from typing import Any
 
 from portal import permissions
 from portal.activity.models import Action
-from portal.admin.forms import StatusForm
+from portal.admin.idea_forms import StatusForm
 from portal.admin.idea_tools import Answer, again, complain, find_idea, heard, onward, tell, writing
 from portal.admin.views import bp
 from portal.extensions import db
