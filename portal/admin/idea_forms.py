@@ -1,4 +1,4 @@
-"""What staff fill in about an idea: its status, its target, the official response, notes, tags, board, and hiding it."""
+"""What staff fill in about an idea: its status, target, official response, notes, tags and board, and hiding it."""
 
 from collections.abc import Iterable
 from typing import Any
