@@ -123,5 +123,6 @@ def _said_of_actions(_lang: str) -> dict[str, str]:
 
 def _bare(sentence: Any) -> str:
     nothing = SimpleNamespace(facts={}, subject_type="", subject_id=0, actor_id=None)
-    told = SimpleNamespace(event=nothing, who="", title="", subject=None, is_issue=False, status=lambda _which: "")
+    told = SimpleNamespace(event=nothing, who="", title="", subject=None, is_issue=False)
+    told.status, told.known = (lambda _which: ""), (lambda _table, _id: None)
     return str(sentence(told))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app, flash, request
+from flask import abort, current_app, flash, request
 
 from portal import permissions
 from portal.activity.catalogue import sentence
@@ -60,6 +60,8 @@ def act_on_all() -> Answer:
     require(permissions.see_inbox)
     form, ideas = BulkForm(), picked()
     ids = [idea.id for idea in ideas if idea.id in ticked()]
+    if ids and not any(type(form.bulk).rule(me(), idea) for idea in ideas):
+        abort(403)
     if request.form.get("preview") or not ids or not form.validate():
         return _draw(form, ideas, {}), 422 if form.errors else 200
     refused = _do_all(form.bulk, ids)

@@ -88,8 +88,13 @@ def collection() -> dict[str, Asset]:
 
 def _sheets() -> dict[str, list[Path]]:
     apart = {"staff": STAFF, **{name: (name,) for name in APART}}
-    shared = [path for path in style_files() if path.stem not in STAFF + APART]
-    return {"app": shared} | {name: [p for p in style_files() if p.stem in stems] for name, stems in apart.items()}
+    shared = [path for path in style_files() if not _is_one_of(path, STAFF + APART)]
+    return {"app": shared} | {name: [p for p in style_files() if _is_one_of(p, some)] for name, some in apart.items()}
+
+
+def _is_one_of(sheet: Path, names: tuple[str, ...]) -> bool:
+    """Whether this is the sheet of one of these names, or a part of it: `desk-case` is one of `desk`."""
+    return any(sheet.stem == name or sheet.stem.startswith(f"{name}-") for name in names)
 
 
 def style_files() -> list[Path]:

@@ -128,7 +128,7 @@ def test_a_colleague_whose_job_it_is_not_reads_what_waits_all_the_same(
     page = browser(hugo).get(f"/admin?idea={offline.id}")
     assert offline.title in page.text and not page.soup.select(".inbox__open form")
     words = page.find(".subnav__strip").get_text(" ", strip=True).split()
-    assert words == ["Inbox", "Ideas"]
+    assert words == ["Inbox", "Ideas", "Promises", "Figures"]
 
 
 def test_a_suspended_colleague_may_nothing(nora: User, hugo: User) -> None:

@@ -23,7 +23,7 @@ from tools.bench.shape import DISCUSSED, DISCUSSED_COMMENTS, Size
 
 pytestmark = pytest.mark.both
 
-KEPT = {"status", "status_name", "settings"}
+KEPT = {"status", "status_name", "transition", "settings"}
 KEYS = {"page", "who", "database", "ideas", "rps", "of_hello", "p50_ms", "p99_ms", "cpu_ms", "cpu_of_hello", "queries",
         "bytes"}  # fmt: skip
 PAGES = (

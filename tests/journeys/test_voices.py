@@ -42,11 +42,11 @@ def test_what_a_caller_said_is_noted_where_it_stands_already(
 def test_a_phrase_is_put_into_the_answer(
     window: Opens, hugo: User, dark_mode: Idea, phrase: None, scripts: bool
 ) -> None:
-    staff = window(hugo).go(f"/admin?idea={dark_mode.id}")
+    staff = window(hugo).go(f"/admin?idea={dark_mode.id}&do=answer")
     if scripts:
         staff.fill("Official response", BEGUN, exact=True)
-    staff.unfold("Ready phrases", within="#staff-tools")
-    staff.press("Thanks", within="#staff-tools .phrases", exact=True)
+    staff.unfold("Ready phrases", within="#do")
+    staff.press("Thanks", within="#do .phrases", exact=True)
     thanks = "Thank you, Yuki Tan."
     staff.holds("Official response", f"{BEGUN}\n\n{thanks}" if scripts else thanks)
     staff.press("Publish the response")
@@ -56,9 +56,9 @@ def test_a_phrase_is_put_into_the_answer(
 @pytest.mark.parametrize("scripts", [True])
 def test_a_phrase_stands_behind_a_draft(window: Opens, hugo: User, dark_mode: Idea, phrase: None) -> None:
     """Where its link is opened in another window, what was begun comes before it."""
-    staff = window(hugo).go(f"/admin?idea={dark_mode.id}")
+    staff = window(hugo).go(f"/admin?idea={dark_mode.id}&do=answer")
     staff.fill("Official response", BEGUN, exact=True)
-    link = staff.page.locator("#staff-tools .phrases a").first.get_attribute("href")
+    link = staff.page.locator("#do .phrases a").first.get_attribute("href")
     staff.go(str(link))
     staff.holds("Official response", f"{BEGUN}\n\nThank you, Yuki Tan.")
     staff.page.reload()

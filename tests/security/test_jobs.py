@@ -61,6 +61,7 @@ NEEDS = {
     "admin.discard_delivery": "mend_deliveries",
     "admin.retry_event": "mend_deliveries",
     "admin.aim": "change_status",
+    "admin.act_on_all": "move_idea",
     "admin.assign_idea": "assign_idea",
     "admin.snooze_idea": "assign_idea",
     "admin.wake_idea": "assign_idea",
@@ -89,7 +90,7 @@ EVERYBODY = {
     "admin.inbox", "admin.ideas", "admin.statuses", "admin.boards", "admin.jobs", "admin.emails", "admin.show_email",
     "admin.email_body", "admin.settings", "admin.preview_settings", "admin.preview_css", "notifications.staff_mail",
     "admin.ways", "admin.figures", "admin.figures_file", "admin.promises", "admin.snippets", "admin.similar",
-    "admin.bulk", "admin.act_on_all", "admin.undo", "admin.new_view", "admin.keep_view", "admin.edit_view",
+    "admin.bulk", "admin.undo", "admin.new_view", "admin.keep_view", "admin.edit_view",
     "admin.save_view",
     "admin.delete_view",
 }  # fmt: skip

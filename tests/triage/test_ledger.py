@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.accounts.models import User
-from portal.activity.models import Action
+from portal.activity.models import Action, Event
 from portal.extensions import db
+from portal.ideas.journey import journey
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.blanking import blank_promise, blank_reason
@@ -127,13 +128,9 @@ def test_what_is_declined_is_taken_back_for_that_reason(visitor: Browser, hugo: 
     assert (made.outcome, made.reason) == ("taken_back", "Ask Ann Smith why.")
     move = next(e for e in [last_event(offline)] if e.action == Action.PROMISE_TAKEN_BACK)
     assert move.facts["by_status"]
-    from portal.ideas.journey import moves_of
-
-    step = moves_of(offline)[-1]
-    from portal.activity.models import Event
-
+    step = journey(offline)[-1]
     with act():
-        assert blank_reason(offline, db.session.get_one(Event, step.id), "Ann Smith", by=hugo)
+        assert blank_reason(offline, db.session.get_one(Event, step.event), "Ann Smith", by=hugo)
     db.session.expire_all()
     assert "Ann Smith" not in made.reason and "Ann Smith" not in visitor.get(at(offline)).html
 

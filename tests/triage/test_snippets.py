@@ -140,7 +140,7 @@ def test_the_audit_says_what_a_phrase_said(browser: Opens, hugo: User, nora: Use
 def test_a_phrase_is_filled_in_and_added_behind_what_stands_there(browser: Opens, hugo: User, copy_week: Idea) -> None:
     phrase(hugo, en="*{title}*\n\n{author}, {board}, {status}. {me}")
     staff = browser(hugo)
-    link = staff.get(at(copy_week)).find("#staff-tools .phrases a")
+    link = staff.get(at(copy_week)).find("#do .phrases a")
     page = staff.get(str(link["href"]))
     assert answer_of(page).startswith("We’re building it.")
     assert answer_of(page).endswith(
@@ -155,7 +155,7 @@ def test_a_phrase_is_filled_in_and_added_behind_what_stands_there(browser: Opens
 def test_a_phrase_stays_in_the_inbox(browser: Opens, hugo: User, dark_mode: Idea) -> None:
     phrase(hugo)
     staff = browser(hugo)
-    link = staff.get(f"/admin?idea={dark_mode.id}").find("#staff-tools .phrases a")
+    link = staff.get(f"/admin?idea={dark_mode.id}&do=answer").find("#do .phrases a")
     page = staff.get(str(link["href"]))
     assert page.path == "/admin" and answer_of(page) == "Thank you, Yuki Tan."
 

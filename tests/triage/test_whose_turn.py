@@ -27,15 +27,15 @@ pytestmark = pytest.mark.both
 Opens = Callable[..., Browser]
 
 
-def test_a_question_of_the_team_makes_it_their_turn_until_a_member_comes_back(
-    browser: Opens, hugo: User, yuki: User, dark_mode: Idea
+def test_a_question_of_the_team_makes_it_their_turn_until_its_author_comes_back(
+    browser: Opens, hugo: User, dark_mode: Idea
 ) -> None:
     with act():
-        dark_mode.respond("Which phones do you use? We only have old ones.", by=hugo)
+        dark_mode.respond("Which phones do you use? We only have old ones.", by=hugo, kind="question")
     staff = browser(hugo)
     assert lane(staff, "theirs") == [dark_mode.title]
     with act():
-        Comment.post(dark_mode, "All of them.", by=yuki)
+        Comment.post(dark_mode, "All of them.", by=dark_mode.author)
     assert lane(staff, "theirs") == [] and lane(staff, "comments") == [dark_mode.title]
 
 
