@@ -30,7 +30,7 @@ def said(unit: Unit, value: Value) -> str:
 def headline(unit: Unit, value: Value) -> str:
     """The same as it stands above all else: no number of a few, and counts where they say more."""
     if unit == Unit.OF and value.number is not None:
-        return _("%(part)s of %(whole)s", part=num(value.counts[0]), whole=num(value.counts[1]))
+        return _("%(part)s out of %(whole)s", part=num(value.counts[0]), whole=num(value.counts[1]))
     return "–" if value.few else said(unit, value)
 
 

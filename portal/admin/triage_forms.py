@@ -24,14 +24,10 @@ from portal.web.forms import PortalForm
 
 FURTHEST = timedelta(days=366)
 DAY_MAX = 20
-DAY_MAX = 20
 
 
 class DayField(LineField):
     """A day of the calendar, as `2026-11-30`; `day` is what was typed, once it is one."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, [AtMost(DAY_MAX)], **kwargs)
 
     @property
     def day(self) -> date | None:

@@ -78,10 +78,11 @@ def _by_url() -> dict[str, Asset]:
 
 @cache
 def collection() -> dict[str, Asset]:
-    """Every asset by its plain name; the sheets (`app.css`, `staff.css`, and those apart) and `app.js` come joined."""
+    """Every asset by its plain name; the sheets (`app.css`, `staff.css`, and those apart) and `app.js` and `staff.js` come joined."""
     made = {name: _make(name, path.read_bytes()) for name, path in _plain_files()}
     sheets = {f"{name}.css": _stylesheet(made, files) for name, files in _sheets().items()}
-    for name, text in {**sheets, "app.js": _script()}.items():
+    scripts = {"app.js": _script(), "staff.js": _alone(joined_script("staff"))}
+    for name, text in {**sheets, **scripts}.items():
         made[name] = _make(name, text.encode())
     return made
 
@@ -138,7 +139,12 @@ def _stylesheet(made: dict[str, Asset], files: list[Path]) -> str:
 def _script() -> str:
     """htmx and our own module as one file: one request less before a page is alive."""
     (htmx,) = (STATIC / "vendor").glob("htmx-*.min.js")
-    return f'{htmx.read_text()}\n(() => {{\n"use strict";\n{joined_script("app")}\n}})();\n'
+    return f"{htmx.read_text()}\n{_alone(joined_script('app'))}"
+
+
+def _alone(code: str) -> str:
+    """Code whose names are its own."""
+    return f'(() => {{\n"use strict";\n{code}\n}})();\n'
 
 
 def _modules(path: Path, seen: set[Path]) -> Iterator[Path]:

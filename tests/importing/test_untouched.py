@@ -83,9 +83,7 @@ def test_from_the_first_touch_on_it_waits(tom: User, lea: User, touch: str) -> N
     assert waiting() == {"Dark mode"}
 
 
-def test_the_inbox_counts_its_time_from_when_it_waits_here(
-    browser: Callable[..., Browser], hugo: User, tom: User
-) -> None:
+def test_the_inbox_counts_from_when_it_waits_here(browser: Callable[..., Browser], hugo: User, tom: User) -> None:
     with act():
         Vote.cast(imported("It crashes"), by=tom)
     rows = browser(hugo).get("/admin?queue=issues").soup.select("#waits .queue__i")

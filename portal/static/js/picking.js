@@ -1,5 +1,5 @@
 // Rows are ticked from the keyboard: x the one where the reader stands, Shift+x as far as that, Ctrl+a all, Escape none.
-import { enabled, here, typing } from "./shortcuts.js";
+import { enabled, here, typing } from "./keys.js";
 
 let last;
 

@@ -1,12 +1,10 @@
 // Single-letter keys, never while somebody types, and off for good where they get in the way (WCAG 2.1.4); menus and dialogs.
+import { enabled, here, typing } from "./keys.js";
+
 const STOPS =
   ".ticket-wrap:not(.ballot), .inbox__i, .queue__i, .mem, .rcard, .notes__i, .release, main .table tbody tr";
 const MENUS = "details:is([data-menu], .filter)";
-export const enabled = () => document.documentElement.dataset.keys !== "off";
-export const typing = (element) =>
-  element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]");
 const first = (...selectors) => selectors.map((selector) => document.querySelector(selector)).find(Boolean);
-export const here = () => document.querySelector("[data-here]");
 const door = (stop) => stop?.querySelector(":is(h2, h3) a") ?? stop?.querySelector("a, .link-btn");
 const ballot = (stop) => stop?.querySelector(".vote, [data-vote] button, a[data-vote]");
 
