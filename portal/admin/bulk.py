@@ -110,7 +110,7 @@ def _against(bulk: Bulk, idea: Idea, seen: str | None) -> str:
     if seen is not None and seen != bulk.stands(idea):
         event = changed_lately(idea, bulk.tells)
         return sentence(event) if event else _("Somebody changed it after you opened the page.")
-    return bulk.why_not(idea)
+    return bulk.why_not(idea) or (bulk.lacks(idea) if isinstance(bulk, Move) else "")
 
 
 def _said(bulk: Bulk, ids: list[int], told: Reach | None) -> str:

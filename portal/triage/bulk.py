@@ -66,7 +66,12 @@ class Move:
         way = way_between(idea.status_id, new.id)
         if way is None:
             return _("%(new)s cannot follow %(old)s.", new=new.name, old=idea.status.name)
-        owed = way.owes_reason and not self.reason.strip()
+        return ""
+
+    def lacks(self, idea: Idea) -> str:
+        """What its way owes, and nobody has written."""
+        way = way_between(idea.status_id, self.status.id) if self.status else None
+        owed = way is not None and way.owes_reason and not self.reason.strip()
         return _("From %(old)s this owes a public reason.", old=idea.status.name) if owed else ""
 
     def do(self, idea: Idea, by: User) -> None:

@@ -26,7 +26,19 @@ TYPES = {
 COMPRESSED = {"css", "js", "svg", "json"}
 FIRST, LAST = ("tokens", "reset", "base", "layout"), ("utilities", "print")
 # What only staff see comes as a sheet of its own, so that visitors do not wait for it.
-STAFF = ("admin", "branding", "desk", "inbox", "members", "phrases", "picking", "places", "staff-tools", "workflow")
+STAFF = (
+    "admin",
+    "branding",
+    "desk",
+    "figures",
+    "inbox",
+    "members",
+    "phrases",
+    "picking",
+    "places",
+    "staff-tools",
+    "workflow",
+)
 # What few pages need comes with them, as a sheet of the same name.
 APART = ("joining", "notifications", "promises", "roadmap")
 FOREVER = "public, max-age=31536000, immutable"
@@ -78,7 +90,7 @@ def _by_url() -> dict[str, Asset]:
 
 @cache
 def collection() -> dict[str, Asset]:
-    """Every asset by its plain name; the sheets (`app.css`, `staff.css`, and those apart) and `app.js` and `staff.js` come joined."""
+    """Every asset by its plain name; sheets and scripts (`app`, `staff`, and sheets apart) come joined."""
     made = {name: _make(name, path.read_bytes()) for name, path in _plain_files()}
     sheets = {f"{name}.css": _stylesheet(made, files) for name, files in _sheets().items()}
     scripts = {"app.js": _script(), "staff.js": _alone(joined_script("staff"))}
