@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import g, has_app_context, has_request_context, request
 from flask_wtf.csrf import CSRFError
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -114,5 +115,23 @@ def _begin(connection: Connection) -> None:
             rebuilds = connection.get_execution_options().get("rebuilds", False)
             connection.exec_driver_sql(f"PRAGMA foreign_keys={'OFF' if rebuilds else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-    else:  # said together with BEGIN, which psycopg sends before the first statement: it costs no way of its own
-        connection.connection.driver_connection.read_only = not writes  # type: ignore[union-attr]
+    elif (driver := _idle_driver(connection)) is not None:
+        # Said together with BEGIN, which psycopg sends before the first statement: it costs no way of its own.
+        driver.read_only = not writes
+    elif not writes:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _idle_driver(connection: Connection) -> Any:
+    """The connection of psycopg below; None where a transaction has begun on it already, past SQLAlchemy."""
+    driver: Any = connection.connection.driver_connection
+    return driver if driver is not None and driver.info.transaction_status == TransactionStatus.IDLE else None
+
+
+@event.listens_for(Engine, "checkin")
+def _forget_the_mode(dbapi_connection: Any, _: object) -> None:
+    """Whoever takes the connection next, and asks something past SQLAlchemy, does not read by accident."""
+    if dbapi_connection is None or isinstance(dbapi_connection, sqlite3.Connection):
+        return
+    if dbapi_connection.info.transaction_status == TransactionStatus.IDLE:
+        dbapi_connection.read_only = None

@@ -140,7 +140,7 @@ def test_the_audit_says_what_a_phrase_said(browser: Opens, hugo: User, nora: Use
 def test_a_phrase_is_filled_in_and_added_behind_what_stands_there(browser: Opens, hugo: User, copy_week: Idea) -> None:
     phrase(hugo, en="*{title}*\n\n{author}, {board}, {status}. {me}")
     staff = browser(hugo)
-    link = staff.get(at(copy_week)).find("#do .phrases a")
+    link = staff.get(at(copy_week)).find("#staff-tools .phrases a")
     page = staff.get(str(link["href"]))
     assert answer_of(page).startswith("We’re building it.")
     assert answer_of(page).endswith(
