@@ -22,7 +22,7 @@ def test_a_decision_is_found_in_the_audit_and_taken_as_a_file(
     admin.sees(re.compile("Hugo Petit"), within="#events")
     with admin.page.expect_download() as file:
         admin.press("Export what is shown (CSV)")
-    assert dark_mode.title in open(file.value.path(), encoding="utf-8-sig").read()
+    assert dark_mode.title in file.value.path().read_text("utf-8-sig")
 
 
 def test_the_six_figures_are_read_with_what_they_count(window: Opens, nora: User) -> None:
@@ -38,4 +38,4 @@ def test_the_six_figures_are_read_with_what_they_count(window: Opens, nora: User
         admin.sees(re.compile(name))
     with admin.page.expect_download() as file:
         admin.press("All numbers (CSV)")
-    assert len(open(file.value.path(), encoding="utf-8-sig").read().splitlines()) > 6
+    assert len(file.value.path().read_text("utf-8-sig").splitlines()) > 6
