@@ -1,5 +1,5 @@
-"""Who of the team takes an idea on, and by when: one person at a time, whom everybody of the team sees, and who gives the
-answer that it is owed.
+"""Who of the team takes an idea on, and by when: one person at a time, whom everybody of the team sees, and who owes its
+answer.
 """
 
 from datetime import datetime

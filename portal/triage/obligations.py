@@ -122,7 +122,9 @@ def hand_over() -> int:
 
 
 def remind() -> int:
-    """Remind whoever has the idea in hand, and is at work, once of what they owe. Commits one by one; returns how many."""
+    """Remind whoever has the idea in hand once of what they owe, while they are at work. Commits one by one; returns how
+    many.
+    """
     waits = Obligation.is_open(), Obligation.remind_at <= now(), Obligation.reminded_at.is_(None), ~is_nobodys()
     reminded = 0
     for id in db.session.scalars(owed().where(*waits).with_only_columns(Obligation.id)).all():

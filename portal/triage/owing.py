@@ -1,7 +1,7 @@
 """An answer that is owed: its row, how one comes about, and what fulfils it.
 
 It stands below the ideas, whose answers fulfil it, and below the votes, one of which brings it about: both in their own
-transaction. `obligations.py` reads what stands here. Whose it is, is no matter of this row: whoever has the idea in hand
+transaction. `obligations.py` reads what stands here. Whose it is does not stand here: whoever has the idea in hand
 gives the answer (`assigning.py`).
 """
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.activity.models import Action, record
