@@ -1,6 +1,4 @@
-"""Who of the team takes an idea on, and by when: one person at a time, whom everybody of the team sees, and who owes its
-answer.
-"""
+"""Who of the team takes an idea on, and by when: one person at a time, who owes its answer, and whom all staff see."""
 
 from datetime import datetime
 from typing import Any

@@ -122,8 +122,8 @@ def hand_over() -> int:
 
 
 def remind() -> int:
-    """Remind whoever has the idea in hand once of what they owe, while they are at work. Commits one by one; returns how
-    many.
+    """Remind whoever has the idea in hand once of what they owe, while they are at work. Commits one by one; returns
+    how many.
     """
     waits = Obligation.is_open(), Obligation.remind_at <= now(), Obligation.reminded_at.is_(None), ~is_nobodys()
     reminded = 0
