@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
@@ -13,6 +14,8 @@ from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.app import create_app
 from portal.clock import now
+from portal.database.holding import hold
+from portal.database.writing import begin_write
 from portal.demo import cast
 from portal.extensions import db
 from portal.ideas.models import Idea
@@ -101,6 +104,37 @@ def test_what_is_given_away_before_the_mail_left_is_told_to_one(
         assign(dark_mode, nora, by=hugo)
     run_jobs()
     assert mailbox.to(lea) == [] and len(mailbox.to(nora)) == 1
+
+
+def test_of_a_vote_and_a_colleague_at_once_neither_is_lost(
+    app: Flask, dark_mode: Idea, hugo: User, nora: User, tom: User
+) -> None:
+    """The vote brings an answer about just as somebody gives the idea away: it has one owner, and is owed once."""
+    start, idea, ids = Barrier(2), dark_mode.id, [person.id for person in (hugo, nora, tom)]
+    giving, given, voting = ids
+
+    def do(what: Callable[[Idea], None]) -> None:
+        with app.app_context():
+            start.wait()
+            begin_write()
+            one = db.session.get_one(Idea, idea)
+            hold(one)
+            what(one)
+            db.session.commit()
+
+    def give(one: Idea) -> None:
+        assign(one, db.session.get_one(User, given), by=db.session.get_one(User, giving))
+
+    def vote(one: Idea) -> None:
+        Vote.cast(one, by=db.session.get_one(User, voting))
+
+    db.session.rollback()
+    threads = [Thread(target=do, args=(what,)) for what in (give, vote)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert owes(dark_mode) == given and len(owed(dark_mode)) == 1
 
 
 def test_what_is_given_to_nobody_waits_for_the_team(dark_mode: Idea, lea: User, hugo: User, tom: User) -> None:
