@@ -34,7 +34,7 @@ LADDER = (
     ("activity",),
     ("accounts",),
     ("texts",),
-    ("triage.ledger", "triage.owing"),
+    ("triage.assigning", "triage.ledger", "triage.owing"),
     ("ideas",),
     ("comments",),
     ("voting",),

@@ -101,6 +101,14 @@ class EditForm(PortalForm):
         """Who changed the thing last, and when, where that is known."""
         return last_event(Event.subject_type == thing.__tablename__, Event.subject_id == thing.id, told_by=self.told_by)
 
+    def last_change_of(self, name: str, thing: Any) -> tuple[User | None, datetime | None]:
+        """The same of what stands at one field, where events tell that apart."""
+        return self.last_change(thing)
+
+    def leaves(self, name: str) -> bool:
+        """Whether what was sent at this field says that it stays as it is, whatever that is by now."""
+        return False
+
     def overtaken(self, thing: Any) -> bool:
         """Hold the thing; whether saving would drop what somebody else saved meanwhile. Then the write has ended, and
         each field that is concerned says so. What stands there exactly as it is sent was saved already.
@@ -111,8 +119,9 @@ class EditForm(PortalForm):
         if not lost:
             return False
         known = shown.keys() & stands.keys()
-        who = self._who(thing, shown) if known else _("This page had been open for too long.")
+        too_long = _("This page had been open for too long.")
         for name in lost:
+            who = self._who(name, thing, shown) if known else too_long
             self._show(name, stands[name], shown.get(name), who)
         self.lost = {self[name].id: self[name].label.text for name in lost}
         self.seen.data = _marks(stands)
@@ -127,9 +136,9 @@ class EditForm(PortalForm):
             for id, said in super().problems
         ]
 
-    def _who(self, thing: Any, shown: dict[str, str]) -> str:
+    def _who(self, name: str, thing: Any, shown: dict[str, str]) -> str:
         """Who changed it, where an event since the page was opened tells it."""
-        person, when = self.last_change(thing)
+        person, when = self.last_change_of(name, thing)
         if person is not None and (person is thing or person.id == getattr(me(), "id", None)):
             return _("You changed this in another window.")
         opened = shown.get(OPENED, "")
@@ -139,7 +148,7 @@ class EditForm(PortalForm):
         return _("Changed by %(name)s, %(when)s.", name=person.display_name, when=ago(when))
 
     def _would_drop(self, name: str, now: str, shown: str | None) -> bool:
-        return now != shown and now != _mark(self.sent(name, shown or ""))
+        return now != shown and not self.leaves(name) and now != _mark(self.sent(name, shown or ""))
 
     def _show(self, name: str, value: Any, shown: str | None, who: str) -> None:
         """Say at a field what stands there now; where nothing was typed into it, let it follow."""

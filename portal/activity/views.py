@@ -85,14 +85,15 @@ def _ideas(of: Of) -> Iterator[Entry]:
 def _moves(of: Of) -> Iterator[Entry]:
     """The newest changes of status, each with the reason that was given in public.
 
-    The steps that a release brought are told by the release, but to who follows the idea; quiet ones by nobody.
+    The steps that a release brought are told by the release, but to who follows the idea; those that came with a
+    response by that; quiet ones by nobody.
     """
-    tells = Event.facts["tells"].as_string()
+    tells, told = Event.facts["tells"].as_string(), Event.facts["told_by_response"].as_boolean()
     found = (
         select(Event, Idea)
         .join(Idea, and_(Event.subject_type == "idea", Event.subject_id == Idea.id))
         .where(*of_moves(), Idea.seen_by(None), *of.ideas)
-        .where(~_may_be_undone(), tells.is_(None) | (tells != Tells.NOBODY))
+        .where(~_may_be_undone(), tells.is_(None) | (tells != Tells.NOBODY), told.is_not(True))
         .order_by(Event.id.desc())
         .limit(feeds.MOST_ENTRIES)
     )
@@ -115,10 +116,23 @@ def _responses(of: Of) -> Iterator[Entry]:
         .order_by(OfficialResponse.said_at.desc())
         .limit(feeds.MOST_ENTRIES)
     )
-    for response in db.session.scalars(found):
+    responses = db.session.scalars(found).all()
+    moved = _moved_with([response.idea_id for response in responses])
+    for response in responses:
         title = _("%(brand)s answers: %(title)s", brand=settings().name, title=response.idea.title)
+        if status := moved.get(response.idea_id):
+            title = _("%(said)s · %(status)s", said=title, status=status)
         moment = response.edited_at or response.said_at
         yield Entry(f"response/{response.id}", title, response.idea.url, moment, _name(response.author), response.body)
+
+
+def _moved_with(ideas: list[int]) -> dict[int, str]:
+    """The names of the statuses to which the last responses to these ideas moved them, by the ids of the ideas."""
+    posted = Event.action == Action.RESPONSE_POSTED, Event.subject_type == "idea", Event.subject_id.in_(ideas)
+    last = select(Event.subject_id, Event.facts["new"].as_integer()).where(*posted).order_by(Event.id)
+    moved = {id: status for id, status in db.session.execute(last)}
+    names = names_of({status for status in moved.values() if status})
+    return {id: names.get(status, "…") for id, status in moved.items() if status}
 
 
 def _promises(action: Action, words: Any) -> Callable[[Of], Iterator[Entry]]:

@@ -20,7 +20,8 @@ from portal.ideas.models import Idea
 from portal.ideas.pictures import pictures_of
 from portal.ideas.severity import SEVERITIES
 from portal.ideas.statuses import Status
-from portal.triage.assignments import Assignment, assignment_of
+from portal.triage.assigning import Assignment
+from portal.triage.assignments import assignment_of
 from portal.triage.snoozing import Snooze, snooze_of
 from portal.voting.models import Vote
 from portal.voting.weighing import Weight, answer, weights

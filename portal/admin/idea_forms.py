@@ -1,22 +1,20 @@
-"""What staff fill in about an idea: its status, target, official response, notes, tags and board, and hiding it."""
+"""What staff fill in about an idea: its status, target, notes, tags and board, and hiding it."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
-from wtforms import BooleanField, HiddenField, SelectChoice, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import ValidationError
 
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
-from portal.admin.forms import HIDE_REASON_MAX, ChoiceField
+from portal.admin.forms import HIDE_REASON_MAX
 from portal.comments.models import COMMENT_MAX
 from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.boards import Board, Tag, tags_on
 from portal.ideas.models import BODY_MAX, Idea
-from portal.ideas.pictures import ChangesPictures
-from portal.ideas.responses import KINDS, ResponseKind
 from portal.ideas.statuses import Status
 from portal.ideas.targets import Target
 from portal.web.fields import AtMost, Filled, LineField, TextField
@@ -55,43 +53,6 @@ class TargetForm(EditForm):
     def say(self, name: str, value: Any) -> str:
         target = Target.read(str(value))
         return target.words if target else _("No estimate yet")
-
-
-class ResponseForm(ChangesPictures, EditForm):
-    """The official response: of which kind, its words and its pictures. `anew`: it says something new, and is told."""
-
-    told_by = (Action.RESPONSE_POSTED, Action.RESPONSE_EDITED)
-    most_pictures = 4
-
-    kind = ChoiceField(
-        _l("What it is"),
-        id="tool-response-kind",
-        choices=[SelectChoice(kind.value, words.choice) for kind, words in KINDS.items()],
-        default=ResponseKind.ANSWER.value,
-    )
-
-    text = TextField(
-        _l("Official response"),
-        id="tool-response",
-        validators=[Filled(_l("Write the answer: it is pinned above the discussion.")), AtMost(BODY_MAX)],
-    )
-
-    anew = BooleanField(_l("It says something new: tell those concerned"), id="tool-response-anew")
-
-    def __init__(self, *args: Any, thing: Idea, **kwargs: Any) -> None:
-        there = thing.response.images if thing.response else ()
-        super().__init__(*args, thing=thing, there=there, **kwargs)
-        self.images.id = "tool-response-images"  # beside the form of a comment
-        if thing.response is None:
-            del self.anew
-
-    def stands(self, thing: Idea) -> dict[str, Any]:
-        there = thing.response
-        return {"kind": there.kind if there else ResponseKind.ANSWER.value, "text": there.body if there else ""}
-
-    @property
-    def says_anew(self) -> bool:
-        return bool("anew" in self and self.anew.data)
 
 
 class ReasonWordsForm(PortalForm):

@@ -14,8 +14,9 @@ from wtforms import SelectChoice
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.admin import acts, asked, queues
-from portal.admin.idea_forms import BoardForm, HideForm, NoteForm, ResponseForm, StatusForm, TagsForm, TargetForm
+from portal.admin.idea_forms import BoardForm, HideForm, NoteForm, StatusForm, TagsForm, TargetForm
 from portal.admin.listing import STAFF
+from portal.admin.response_form import ResponseForm
 from portal.admin.triage_forms import AssignForm, SnoozeForm
 from portal.database.holding import hold
 from portal.database.writing import begin_write
@@ -29,7 +30,7 @@ from portal.ideas.statuses import places
 from portal.ideas.targets import Grain, Target, choices
 from portal.ideas.transitions import Tells, ways
 from portal.middleware.caching import for_everybody
-from portal.notifications.reach import reach_about, reach_of_move
+from portal.notifications.reach import Reach, reach_about, reach_of_move
 from portal.permissions import Rule, me, require
 from portal.text import excerpt
 from portal.triage.forms import PromiseForm
@@ -49,10 +50,12 @@ def init_app(app: Flask) -> None:
 
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     """The forms of the idea page's staff tools and their choices; a form that was refused is passed by its name."""
-    told = reach_of_move(idea, me()).sentence
+    by_most = reach_of_move(idea, me())
+    told = by_most.sentence
     status = forms.get("status") or StatusForm(formdata=None, thing=idea)
     status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(_steps_from(idea, status.status.data))]
     answer = forms.get("response") or ResponseForm(formdata=None, thing=idea)
+    answer.offer(idea)
     phrase = with_phrase(answer.text, idea)
     board = forms.get("board") or BoardForm(formdata=None, thing=idea)
     board.board.choices = [SelectChoice("", _("No board")), *_choices(_boards_from(idea))]
@@ -75,6 +78,7 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         waiting=reach_about(Action.TARGET_CHANGED, idea, me(), slips=True).sentence if idea.target_month else "",
         preview=url_for("ideas.preview"),
         told=told,
+        hears=lambda: _hears(idea, by_most),
         moving=_moving(idea, told),
     )
 
@@ -192,6 +196,12 @@ def _moving(idea: Idea, told_by_most: str) -> SimpleNamespace:
         owed=", ".join(name for way, name in on if way.owes_reason),
         told=[("" if len(said) == 1 else ", ".join(told[tells]), said[tells]) for tells in Tells if tells in said],
     )
+
+
+def _hears(idea: Idea, by_most: Reach) -> list[tuple[Tells, Reach]]:
+    """Who hears of an answer and of the step beside it together: whomever the one that reaches further tells."""
+    few, none = (reach_of_move(idea, me(), tells) for tells in (Tells.FOLLOWERS, Tells.NOBODY))
+    return [(Tells.EVERYONE, by_most), (Tells.FOLLOWERS, few), (Tells.NOBODY, none)]
 
 
 def _boards_from(idea: Idea) -> list[tuple[int, str]]:

@@ -21,7 +21,8 @@ from portal.moderation.models import Flag
 from portal.permissions import me
 from portal.recognition.regulars import gone_quiet, span
 from portal.recognition.welcoming import NEW_FOR, newcomers
-from portal.triage.assignments import Assignment, has_an_owner, is_owned_by
+from portal.triage.assigning import Assignment
+from portal.triage.assignments import has_an_owner, is_owned_by
 from portal.triage.ledger import Promise, today
 from portal.triage.owing import Obligation
 from portal.triage.promises import SOON

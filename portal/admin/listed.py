@@ -16,7 +16,7 @@ from portal.ideas.cards import Author, Named
 from portal.ideas.models import Idea
 from portal.ideas.owed import promised
 from portal.ideas.statuses import Kind, Status
-from portal.triage.assignments import Assignment
+from portal.triage.assigning import Assignment
 from portal.triage.snoozing import Snooze
 
 # Who has an idea in hand, beside its author.

@@ -19,7 +19,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.middleware.caching import for_everybody
 from portal.permissions import me
-from portal.triage.assignments import Assignment
+from portal.triage.assigning import Assignment
 from portal.triage.saved_views import SavedView
 from portal.triage.snoozing import Snooze
 from portal.web.paging import Slice, more, slice_of

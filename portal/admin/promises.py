@@ -19,8 +19,8 @@ from portal.ideas.models import Idea
 from portal.notifications.models import Notification
 from portal.notifications.reach import reach_about
 from portal.permissions import me, require
-from portal.triage.forms import EntrustForm, MoveForm, TakeBackForm
-from portal.triage.ledger import Outcome, Promise, SameDay, Settled
+from portal.triage.forms import EntrustForm, MoveForm, TakeBackForm, day_is_over
+from portal.triage.ledger import NoSuchDay, Outcome, Promise, SameDay, Settled
 from portal.triage.promises import has_slipped, tally
 from portal.triage.shown import Shown, columns, of_idea, shown
 from portal.triage.tracks import axis, track
@@ -127,6 +127,9 @@ def _move(found: Promise, form: MoveForm) -> bool:
         return False
     try:
         found.move(form.day.day, form.reason.data or "", by=me())
+    except NoSuchDay:
+        db.session.rollback()
+        return complain(form.day, day_is_over())
     except SameDay:
         db.session.rollback()
         return complain(form.day, _("It is promised for this day already. Choose another."))

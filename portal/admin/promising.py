@@ -17,8 +17,8 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Status, StatusKind
 from portal.permissions import me, require
 from portal.text import clean_line
-from portal.triage.forms import PromiseForm
-from portal.triage.ledger import AlreadyPromised, Promise, Settled, open_of
+from portal.triage.forms import PromiseForm, day_is_over
+from portal.triage.ledger import AlreadyPromised, NoSuchDay, Promise, Settled, open_of
 from portal.web.idempotency import once
 from portal.web.pages import keeps_text, page
 from portal.web.paging import sifted
@@ -63,6 +63,9 @@ def _make(idea: Idea, form: PromiseForm) -> bool:
         day = date_as(standing.day, "d MMMM y") if standing else ""
         db.session.rollback()
         return complain(form.day, _("It is promised for %(day)s already. Move that promise instead.", day=day))
+    except NoSuchDay:
+        db.session.rollback()
+        return complain(form.day, day_is_over())
     except Settled:
         db.session.rollback()
         return complain(form.day, _("It has shipped or is not planned: nothing is left to promise."))

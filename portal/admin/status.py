@@ -49,15 +49,18 @@ def _decide(idea: Idea, form: StatusForm, done: Undoable) -> Tells | None:
             with undoable(idea, by=me(), done=done):
                 idea.change_status(status, by=me(), reason=form.reason.data or "", quietly=form.quietly.data)
         except TransitionRefused:
-            refused = _(
-                "%(new)s cannot follow %(old)s. Choose a status from the list.", new=status.name, old=idea.status.name
-            )
-            return _refuse(form.status, refused)
+            return _refuse(form.status, cannot_follow(idea, status))
         except ReasonOwed:
             return _refuse(form.reason, _say_why(idea))
         tells = Tells.NOBODY if form.quietly.data or way is None else Tells(way.tells)
         db.session.commit()
     return tells
+
+
+def cannot_follow(idea: Idea, status: Status | None) -> str:
+    """That no way leads there."""
+    new = status.name if status else "…"
+    return _("%(new)s cannot follow %(old)s. Choose a status from the list.", new=new, old=idea.status.name)
 
 
 def _refuse(field: Any, problem: str) -> Tells | None:

@@ -22,7 +22,7 @@ def assign_idea(id: int) -> Answer:
     if form.validate() and is_theirs_to_write(idea, form):
         assign(idea, form.chosen, by=me(), due_at=form.due_at)
         db.session.commit()
-        tell(idea, _assigned(idea))
+        tell(idea, said_whose(idea))
         return onward(idea)
     return again(idea, assign=form)
 
@@ -53,7 +53,7 @@ def wake_idea(id: int) -> Answer:
     return onward(idea)
 
 
-def _assigned(idea: Idea) -> str:
+def said_whose(idea: Idea) -> str:
     """Whose it is now."""
     kept = assignment_of(idea)
     if kept is None:

@@ -2,8 +2,9 @@
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import User
@@ -13,12 +14,21 @@ from portal.database.types import when_made
 from portal.extensions import db
 from portal.ideas.responses import OfficialResponse, ResponseKind, ResponseRevision
 from portal.ideas.statuses import Status, StatusKind
+from portal.ideas.transitions import Transition
 from portal.triage.owing import fulfil
 
 # A question mark that ends a word, also those of Arabic and of Chinese; not one within an address.
 ASKS = re.compile(r"[?؟？](?=[\s\"»”’)*_]|$)")
 # What of a member's acts is one for the idea; whatever staff do with it is.
 ACTS_OF_MEMBERS = frozenset({Action.IDEA_EDITED, Action.PICTURES_CHANGED, Action.COMMENT_POSTED, Action.COMMENT_EDITED})
+
+
+class Reason(NamedTuple):
+    """That a response says why something moves: its words, which of its versions this is, and whether it tells."""
+
+    words: str
+    version: int | None
+    tells: bool
 
 
 class Answerable:
@@ -43,16 +53,38 @@ class Answerable:
         id: Mapped[int]
         author_id: Mapped[int]
         status: Mapped[Status]
+        status_id: Mapped[int]
         response: Mapped[OfficialResponse | None]
 
-    def respond(self, text: str, by: User, kind: str = ResponseKind.ANSWER, anew: bool = False) -> None:
+        def way_to(self, status: Status) -> Transition: ...
+        def change_status(self, status: Status, by: User, *, answer: "Reason") -> None: ...
+
+    def respond(
+        self, text: str, by: User, kind: str = ResponseKind.ANSWER, anew: bool = False, status: Status | None = None
+    ) -> None:
         """Publish the official response, or replace it, keeping what it said before; the same words change nothing.
 
-        Other words of the same kind put right what was said, and tell nobody; another kind, or `anew`, is told.
+        Other words of the same kind put right what was said, and tell nobody; another kind, or `anew`, is told. With
+        `status` it moves there in the same act, and one message tells of both. Raises TransitionRefused.
         """
+        step = None if status is None or status.id == self.status_id else status
+        way = self.way_to(step) if step else None
+        said, is_told = self._say(text, by, kind, anew)
+        if said and is_told:
+            self.heard_from_staff()
+            self.asked_since = now() if kind == ResponseKind.QUESTION else None
+            moves: dict[str, Any] = {"old": self.status_id, "new": step.id, "tells": way.tells} if step and way else {}
+            record(Action.RESPONSE_POSTED, self, by=by, kind=str(kind), **moves)
+        elif said:
+            record(Action.RESPONSE_EDITED, self, by=by)
+        if step:
+            self.change_status(step, by=by, answer=Reason(text, self._said_last(), is_told))
+
+    def _say(self, text: str, by: User, kind: str, anew: bool) -> tuple[bool, bool]:
+        """Let the response say this; whether it says anything else than before, and whether that is to be told."""
         response = self.response
         if response is not None and (response.body, response.kind) == (text, kind):
-            return
+            return False, False
         anew = anew or response is None or response.kind != kind
         if response is None:
             response = self.response = OfficialResponse(author_id=by.id, body=text, kind=kind)
@@ -62,12 +94,13 @@ class Answerable:
             response.said_at = now() if anew else response.said_at
         db.session.flush()
         db.session.add(ResponseRevision(response_id=response.id, editor_id=by.id, kind=kind, body=text))
-        if anew:
-            self.heard_from_staff()
-            self.asked_since = now() if kind == ResponseKind.QUESTION else None
-            record(Action.RESPONSE_POSTED, self, by=by, kind=str(kind))
-        else:
-            record(Action.RESPONSE_EDITED, self, by=by)
+        return True, anew
+
+    def _said_last(self) -> int | None:
+        """The id of the version of the response that stands there."""
+        db.session.flush()
+        own = ResponseRevision.response_id == self.response.id if self.response else false()
+        return db.session.scalar(select(func.max(ResponseRevision.id)).where(own))
 
     def heard_from_staff(self, words: str = "") -> None:
         """The brand answered, and it waits no more; where its `words` ask something, it waits for its author."""

@@ -17,14 +17,14 @@ from portal.database.types import Base
 from portal.extensions import db
 from portal.ideas import postings
 from portal.ideas.aimed import Aimed
-from portal.ideas.answerable import Answerable
+from portal.ideas.answerable import Answerable, Reason
 from portal.ideas.boards import Board, Tag, idea_tag
 from portal.ideas.captured import Captured
 from portal.ideas.indexes import INDEXES
 from portal.ideas.responses import OfficialResponse
 from portal.ideas.revisions import Revision
 from portal.ideas.statuses import Kind, ReasonOwed, Status, StatusKind, TransitionRefused
-from portal.ideas.transitions import Tells, way_between
+from portal.ideas.transitions import Tells, Transition, way_between
 from portal.text import excerpt, slug
 from portal.triage import ledger
 from portal.web.addresses import url_for
@@ -163,6 +163,13 @@ class Idea(Answerable, Aimed, Hideable, Base):
         """The statuses that staff may choose now."""
         return self.status.next_ones()
 
+    def way_to(self, status: Status) -> Transition:
+        """The way on which it may go there, as it stands in this transaction. Raises TransitionRefused."""
+        way = way_between(self.status_id, status.id)
+        if way is None:
+            raise TransitionRefused(f"{self.status.kind} -> {status.kind}")
+        return way
+
     def change_status(
         self,
         status: Status,
@@ -170,22 +177,24 @@ class Idea(Answerable, Aimed, Hideable, Base):
         reason: str = "",
         told_by_release: int | None = None,
         quietly: bool = False,
+        answer: Reason | None = None,
     ) -> None:
         """Move along the workflow (TransitionRefused, ReasonOwed). `quietly`: nobody is told, and it stands in the
-        journey. With `told_by_release` only the release tells, and its story is the reason.
+        journey. With `told_by_release` only the release tells, and its story is the reason; an `answer` is the reason
+        where one is owed, and tells in place of the step where it is told itself.
         """
         if status.id == self.status_id:
             return
-        way = way_between(self.status_id, status.id)
-        if way is None:
-            raise TransitionRefused(f"{self.status.kind} -> {status.kind}")
+        way = self.way_to(status)
         owed = status.kind == StatusKind.DECLINED or (way.owes_reason and not told_by_release)
+        reason = answer.words if answer and owed else reason
         if owed and not reason.strip():
             raise ReasonOwed
         old, self.status = self.status, status
         self.status_since, self.status_reason = now(), reason.strip()
         self.heard_from_staff()
-        facts: dict[str, Any] = {"tells": str(Tells.NOBODY if quietly else way.tells)}
+        told: dict[str, Any] = {"tells": str(Tells.NOBODY if quietly else way.tells)}
+        told |= {"said_in": answer.version, "told_by_response": answer.tells} if answer else {}
         record(
             Action.STATUS_CHANGED,
             self,
@@ -195,7 +204,7 @@ class Idea(Answerable, Aimed, Hideable, Base):
             old_kind=old.kind,
             new_kind=status.kind,
             reason=self.status_reason,
-            **({"told_by_release": told_by_release} if told_by_release else facts),
+            **({"told_by_release": told_by_release} if told_by_release else told),
         )
         ledger.follow(self, old.kind, by, self.status_reason)
 

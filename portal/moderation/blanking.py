@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.accounts.email_tokens import EmailToken
 from portal.accounts.jobs import drop_tokens
@@ -41,6 +41,7 @@ def blank_earlier(text: Any, by: User, version: int | None = None) -> list[str]:
         return []
     _record(text, by, number)
     if isinstance(text, OfficialResponse):
+        _forget_reasons(text)
         return []
     forget_earlier_judged(text)
     return forget_confirmed(db.session.get_one(User, text.author_id))
@@ -54,12 +55,7 @@ def blank_reason(idea: Idea, move: Event, words: str, by: User) -> bool:
     reason = move.facts.get("reason", "")
     if not words or words not in reason:
         return False
-    left = reason.replace(words, OUT)
-    move.facts = {**move.facts, "reason": left}
-    if idea.status_reason == reason:
-        idea.status_reason = left
-    taken_back = update(Promise).where(Promise.idea_id == idea.id, Promise.reason == reason).values(reason=left)
-    db.session.execute(taken_back, execution_options={"synchronize_session": False})
+    _put(reason.replace(words, OUT), idea, move)
     record(Action.REASON_BLANKED, idea, by=by, step=move.id)
     return True
 
@@ -91,6 +87,26 @@ def forget_confirmed(author: User) -> list[str]:
         return []
     keys, _number = drop_tokens(author.opened_by() & EmailToken.used_at.is_not(None))
     return keys
+
+
+def _put(left: str, idea: Idea, move: Event) -> None:
+    """Let this be left of the reason of a step, wherever it stands."""
+    reason = move.facts["reason"]
+    move.facts = {**move.facts, "reason": left}
+    if idea.status_reason == reason:
+        idea.status_reason = left
+    taken_back = update(Promise).where(Promise.idea_id == idea.id, Promise.reason == reason).values(reason=left)
+    db.session.execute(taken_back, execution_options={"synchronize_session": False})
+
+
+def _forget_reasons(response: OfficialResponse) -> None:
+    """A step of which a version said why, that is gone now, keeps none of its words either."""
+    own = ResponseRevision.response_id == response.id, ResponseRevision.blanked_at.is_not(None)
+    gone = set(db.session.scalars(select(ResponseRevision.id).where(*own)))
+    moves = Event.subject_type == "idea", Event.subject_id == response.idea_id, Event.action == Action.STATUS_CHANGED
+    for move in db.session.scalars(select(Event).where(*moves)):
+        if move.facts.get("said_in") in gone and move.facts.get("reason"):
+            _put(OUT, db.session.get_one(Idea, response.idea_id), move)
 
 
 def _record(text: Any, by: User, number: int) -> None:

@@ -36,10 +36,11 @@ def nobody(event: Event) -> ColumnElement[bool]:
 
 def those_who_care(event: Event) -> ColumnElement[bool]:
     """Author, followers and supporters of an idea, except those who muted it: as far as the event itself says that it
-    tells them, as the way that it took did then. A release tells for its own changes.
+    tells them, as the way that it took did then. A release tells for its own changes, and so does a response.
     """
     tells = event.facts.get("tells", Tells.EVERYONE)
-    if event.facts.get("told_by_release") or tells == Tells.NOBODY:
+    told = event.facts.get("told_by_release") or event.facts.get("told_by_response")
+    if told or tells == Tells.NOBODY:
         return false()
     return _cares_about(event.subject_id, votes_too=tells == Tells.EVERYONE)
 
@@ -50,8 +51,11 @@ def those_who_wait_longer(event: Event) -> ColumnElement[bool]:
 
 
 def those_who_are_answered(event: Event) -> ColumnElement[bool]:
-    """Whom a response is for: all who care; a question, its author and those who follow the discussion."""
-    return _cares_about(event.subject_id, votes_too=event.facts.get("kind") != ResponseKind.QUESTION)
+    """Whom a response is for: all who care; a question, its author and those who follow the discussion, and whomever
+    the step tells that was taken with it.
+    """
+    is_for_all = event.facts.get("kind") != ResponseKind.QUESTION or event.facts.get("tells") == Tells.EVERYONE
+    return _cares_about(event.subject_id, votes_too=is_for_all)
 
 
 def those_who_wait_for_it(event: Event) -> ColumnElement[bool]:

@@ -15,10 +15,13 @@ from portal.extensions import db
 from portal.ideas.revisions import Revision
 from portal.ideas.transitions import Tells
 from portal.moderation.models import Flag
+from portal.triage.assigning import in_hand_of
 from portal.triage.assignments import assignment_of
 from portal.triage.ledger import Promise
 from portal.triage.owing import Obligation
 
+# What may have led an idea on: a step, and a response that was published together with one and stays when it is undone.
+STEPS = (Action.STATUS_CHANGED, Action.RESPONSE_POSTED)
 Still = Callable[[Any, Event], bool]
 
 
@@ -100,11 +103,11 @@ def is_settled(_idea: Any, event: Event) -> bool:
     return promise is not None and promise.settled_at is not None
 
 
-def is_owed(_idea: Any, event: Event) -> bool:
+def is_owed(idea: Any, event: Event) -> bool:
     """Whether no answer has come, and it is still theirs to give."""
     obligation = db.session.get(Obligation, event.facts["obligation"])
     there = obligation is not None and obligation.fulfilled_at is None
-    return there and obligation is not None and obligation.owner_id == event.facts["owner"]
+    return there and in_hand_of(idea.id) == event.facts["owner"]
 
 
 def reads_otherwise(idea: Any, event: Event) -> bool:
@@ -130,8 +133,8 @@ def _without_the_way_back(kept: list[Event], step: Event) -> list[Event] | None:
     """What is left where this step leads to where an earlier one began; None where it leads on."""
     if step.action != Action.STATUS_CHANGED:
         return None
-    steps = [e for e in kept if e.action == Action.STATUS_CHANGED and e.subject_id == step.subject_id]
+    steps = [e for e in kept if "new" in e.facts and e.action in STEPS and e.subject_id == step.subject_id]
     for place, earlier in enumerate(steps):
         if _at_once(earlier, step.created_at) and earlier.facts["old"] == step.facts["new"]:
-            return [event for event in kept if event not in steps[place:]]
+            return [event for event in kept if event not in steps[place:] or event.action != Action.STATUS_CHANGED]
     return None

@@ -32,9 +32,8 @@ from portal.privacy.retention import Retention
 from portal.recognition.models import Partner, PointEntry, ThankYou
 from portal.settings import Settings
 from portal.triage.acts import Act
-from portal.triage.assignments import Assignment
+from portal.triage.assigning import Assignment
 from portal.triage.ledger import Promise, PromiseDay
-from portal.triage.owing import Obligation
 from portal.triage.saved_views import SavedView
 from portal.triage.snoozing import Snooze
 from portal.voting.models import SetAside, Vote
@@ -140,17 +139,6 @@ HOLDINGS: tuple[Holding, ...] = (
         PromiseDay, (PromiseDay.by_id,), lines.PROMISES,
         Withheld(_l("they are words of the brand.")),
         nameless(BRANDS),
-    ),
-    Holding(
-        Obligation, (Obligation.owner_id,), lines.ANSWERS_OWED,
-        Section(
-            "answers_owed", _l("Answers that you owe, or owed"),
-            rows_of(
-                Obligation, ("idea_id", "why", "arose_at", "due_at", "fulfilled_at"), row_words.answer_owed,
-                whose=(Obligation.owner_id,),
-            ),
-        ),
-        let_go(Obligation.owner_id),
     ),
     Holding(
         Board, (Board.owner_id,), lines.BOARDS,
@@ -354,6 +342,7 @@ NOTHING_OF_A_PERSON = {
     "board_name": "the brand’s own words",
     "idea_tag": "which tag an idea has",
     "import_run": "the name of an export and a digest of it",
+    "obligation": "which idea is owed an answer, and by when; whose it is, says who has the idea in hand",
     "portal_text": "the brand’s own words",
     "posting": "where a word stands, made anew from the idea whenever it is edited",
     "release_idea": "which ideas a release tells of",

@@ -149,7 +149,6 @@ PROMISES = Line(
     _l("Days that you promised for the brand"),
     _l("Who said which day, and who sees to it. Everyone reads the days and the reasons; only the team reads whose."),
 )
-ANSWERS_OWED = Line(Group.TEAM, _l("Answers that fall to you"))
 BOARDS = Line(Group.TEAM, _l("The boards on which you answer"))
 SUPPORT = Line(Group.TEAM, _l("That you are named as support"))
 ACTS = Line(

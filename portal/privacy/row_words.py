@@ -36,10 +36,6 @@ def vote(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     return idea.title, [(label, answer(row["importance"], idea.kind))]
 
 
-def answer_owed(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
-    return _idea_of(row, titles).title, [(_("Answered"), _("Yes") if row["fulfilled_at"] else _("No"))]
-
-
 def follow(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     return _idea_of(row, titles).title, [(_("Muted"), _("Yes") if row["muted"] else "")]
 

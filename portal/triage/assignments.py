@@ -1,44 +1,20 @@
-"""Who of the team takes an idea on, and by when: one person at a time, whom everybody of the team sees."""
+"""Who of the team takes an idea on, and by when: one person at a time, who owes its answer, and whom all staff see."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, bindparam, exists, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 
 from portal.accounts.models import User
 from portal.activity.models import Action, record
-from portal.clock import now
-from portal.database.types import Base
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.triage.assigning import Assignment, put_in_hand, take_out_of_hand
+from portal.triage.owing import told_with_it
 
 
 class NotOfTheTeam(Exception):
     """Only people of the team who are at work take something on."""
-
-
-class Assignment(Base):
-    """That somebody of the team has an idea in hand, and until when they mean to be done.
-
-    The row outlives a suspension and a change of role: until then it is nobody's, and theirs again afterwards.
-    """
-
-    __tablename__ = "assignment"
-    __table_args__ = (Index("ix_assignment_user", "user_id", "idea_id"),)
-
-    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    due_at: Mapped[datetime | None]
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-    owner: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined", innerjoin=True)
-
-    @property
-    def stands(self) -> bool:
-        """Whether its owner is of the team and at work: what is theirs is nobody's while they are not."""
-        return self.owner.is_staff and self.owner.is_here
 
 
 def owners() -> Select[User]:
@@ -64,11 +40,11 @@ def assign(idea: Idea, to: User | None, by: User, due_at: datetime | None = None
     new = to.id if to else None
     if before == new and (kept is None or kept.due_at == due_at):
         return
-    if kept is not None:
-        db.session.delete(kept)
-        db.session.flush()
-    if to is not None:
-        db.session.add(Assignment(idea_id=idea.id, owner=to, by_id=by.id, due_at=due_at))
+    if to is None:
+        take_out_of_hand(idea.id)
+    else:
+        put_in_hand(idea.id, to.id, by.id, due_at)
+        told_with_it(idea.id)
     due = {"due": due_at.isoformat()} if due_at else {}
     record(Action.IDEA_ASSIGNED, idea, by=by, old=before, new=new, **due)
 

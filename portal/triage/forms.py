@@ -41,6 +41,11 @@ class DayField(DateField):
         return day
 
 
+def day_is_over() -> str:
+    """That a day was over, also where it ended while somebody sent it."""
+    return _("This day is over. Choose today, %(day)s, or a later day.", day=date_as(today(), "d MMMM y"))
+
+
 class Promisable:
     """A day must be there, today or later, and within sight."""
 
@@ -49,9 +54,8 @@ class Promisable:
             raise StopValidation
         if field.data is None:
             raise StopValidation(_("Choose the day."))
-        said = date_as(today(), "d MMMM y")
         if field.data < today():
-            raise StopValidation(_("This day is over. Choose today, %(day)s, or a later day.", day=said))
+            raise StopValidation(day_is_over())
         if field.data > today() + FURTHEST:
             raise StopValidation(_("Nobody can see that far. Choose a day within five years."))
 

@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, update
-from sqlalchemy.orm import aliased
 
 from portal.accounts.models import User
 from portal.clock import now
@@ -17,17 +16,21 @@ from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.owed import UNDECIDED, WAITS, became_late
 from portal.ideas.statuses import Kind, Status
+from portal.triage.assigning import Assignment, in_hand_of, put_in_hand
 from portal.triage.owing import QUIET, Obligation, Why, owe, support_of
 
 IN_SIGHT = Idea.hidden_at.is_(None)
 CHUNK = 200
-_OWNER = aliased(User)
 
 
 def is_nobodys() -> ColumnElement[bool]:
-    """The condition of obligations without an owner, or with one who is not at work here any more."""
-    at_work = exists().where(_OWNER.id == Obligation.owner_id, _OWNER.is_staff, _OWNER.is_here)
-    return or_(Obligation.owner_id.is_(None), ~at_work)
+    """The condition of obligations of ideas that nobody has in hand, or nobody who is at work here any more."""
+    return ~_in_hand().where(User.is_staff, User.is_here)
+
+
+def _in_hand() -> Any:
+    theirs = exists().where(Assignment.idea_id == Obligation.idea_id, Assignment.user_id == User.id)
+    return theirs.correlate(Obligation)
 
 
 def is_late() -> ColumnElement[bool]:
@@ -42,8 +45,8 @@ def owed() -> Select[Obligation]:
 
 
 def open_for(person: User) -> Select[Obligation]:
-    """Those that this person owes."""
-    return owed().where(Obligation.owner_id == person.id)
+    """Those that this person owes, having the ideas in hand."""
+    return owed().where(_in_hand().where(User.id == person.id))
 
 
 def open_for_nobody() -> Select[Obligation]:
@@ -67,7 +70,9 @@ def owed_to(idea_id: int) -> Owed | None:
 @cache
 def _owed_to() -> Any:
     name = case((and_(User.is_staff, User.is_here), User.display_name), else_="")
-    found = select(Obligation.due_at, func.coalesce(name, "")).outerjoin(User, User.id == Obligation.owner_id)
+    found = select(Obligation.due_at, func.coalesce(name, ""))
+    found = found.outerjoin(Assignment, Assignment.idea_id == Obligation.idea_id)
+    found = found.outerjoin(User, User.id == Assignment.user_id)
     return found.where(Obligation.idea_id == bindparam("idea"), Obligation.is_open())
 
 
@@ -106,9 +111,10 @@ def hand_over() -> int:
     handed = 0
     for id in db.session.scalars(late.with_only_columns(Obligation.id)).all():
         begin_write()
+        _hold_idea_of(id)
         for obligation in hold_all(Obligation, Obligation.id == id, is_late(), Obligation.handed_over_at.is_(None)):
             support = support_of(obligation.idea)
-            if support is not None and support != obligation.owner_id:
+            if support is not None and support != in_hand_of(obligation.idea_id):
                 obligation.hand_over(support)
                 handed += 1
         db.session.commit()
@@ -116,11 +122,14 @@ def hand_over() -> int:
 
 
 def remind() -> int:
-    """Remind each owner who is at work once of what they owe. Commits one by one; returns how many."""
+    """Remind whoever has the idea in hand once of what they owe, while they are at work. Commits one by one; returns
+    how many.
+    """
     waits = Obligation.is_open(), Obligation.remind_at <= now(), Obligation.reminded_at.is_(None), ~is_nobodys()
     reminded = 0
     for id in db.session.scalars(owed().where(*waits).with_only_columns(Obligation.id)).all():
         begin_write()
+        _hold_idea_of(id)
         for obligation in hold_all(Obligation, Obligation.id == id, *waits):
             obligation.remind()
             reminded += 1
@@ -129,10 +138,14 @@ def remind() -> int:
 
 
 def give_to(board: Board, person_id: int) -> int:
-    """What is nobody's on this board is this person's from now on; nobody is told. Returns how many."""
-    stands = Obligation.idea_id.in_(select(Idea.id).where(Idea.board_id == board.id))
-    given = update(Obligation).where(Obligation.is_open(), stands, is_nobodys()).values(owner_id=person_id)
-    return len(db.session.execute(given.returning(Obligation.id), execution_options=QUIET).all())
+    """What is owed an answer on this board, and is nobody's, is in this person's hands from now on; nobody is told.
+    The caller has begun the write. Returns how many.
+    """
+    nobodys = select(Obligation.idea_id).where(Obligation.is_open(), is_nobodys())
+    ideas = hold_all(Idea, Idea.board_id == board.id, Idea.id.in_(nobodys))
+    for idea in ideas:
+        put_in_hand(idea.id, person_id)
+    return len(ideas)
 
 
 def quieten() -> None:
@@ -142,6 +155,11 @@ def quieten() -> None:
     late = is_late(), Obligation.handed_over_at.is_(None)
     db.session.execute(update(Obligation).where(*late).values(handed_over_at=now()), execution_options=QUIET)
     owe_what_is_not(tell=False)
+
+
+def _hold_idea_of(id: int) -> None:
+    """Hold the idea before its obligation, as whoever answers it or gives it away does."""
+    hold_all(Idea, Idea.id.in_(select(Obligation.idea_id).where(Obligation.id == id)))
 
 
 def _not_owed_yet() -> Select[int]:

@@ -25,6 +25,7 @@ SAME_THING: dict[str, frozenset[Action]] = {
     Action.RESPONSE_EDITED: ANSWERS,
     Action.IDEA_MOVED: frozenset({Action.IDEA_MOVED}),
     Action.IDEA_TAGGED: frozenset({Action.IDEA_TAGGED}),
+    Action.IDEA_ASSIGNED: frozenset({Action.IDEA_ASSIGNED}),
     Action.IDEA_HIDDEN: SIGHT,
     Action.IDEA_RESTORED: SIGHT,
     Action.VISIBILITY_CHANGED: frozenset({Action.VISIBILITY_CHANGED}),

@@ -109,7 +109,10 @@ def test_what_it_said_before_is_read_with_its_kind(browser: Opens, asked: Idea, 
     page = reader.get(at(asked))
     assert "Answer from the team" in page.find("#response").get_text()
     before = reader.get(page.find("#response .update__f a")["href"])
-    assert [chip.get_text() for chip in before.soup.select("#versions .chip")] == ["Answer", "Question to the author"]
+    assert [chip.get_text() for chip in before.soup.select("#versions .chip")] == [
+        "An answer",
+        "Question to the author",
+    ]
 
 
 def test_the_author_is_led_to_where_they_answer(browser: Opens, asked: Idea, tom: User) -> None:

@@ -12,7 +12,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
-from portal.triage.assignments import Assignment
+from portal.triage.assigning import Assignment
 from tests.changelog.releases import titled
 from tests.conftest import act
 from tests.journeys.keyboard import press, tab_to, write

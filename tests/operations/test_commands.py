@@ -29,6 +29,7 @@ from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.ideas.transitions import read_ways
 from portal.recognition.models import Partner
 from portal.settings import Settings
+from portal.triage.assigning import in_hand_of
 from portal.triage.jobs import chase_answers
 from portal.triage.owing import Obligation
 from portal.voting.models import Vote
@@ -270,7 +271,7 @@ def test_an_upgrade_owes_what_waits_to_nobody_and_tells_nobody(empty: Flask) -> 
         assert not Settings.current().promises_public
         assert chase_answers() == 1
         (owed,) = db.session.scalars(select(Obligation))
-        assert owed.owner_id is None and owed.idea.votes_count == 1
+        assert in_hand_of(owed.idea_id) is None and owed.idea.votes_count == 1
         told = select(Event.id).where(Event.action.in_(("answer_owed", "answer_reminded")))
         assert db.session.scalar(told) is None
 

@@ -15,7 +15,8 @@ from portal.ideas.models import Idea
 from portal.moderation.models import suspend
 from portal.notifications.models import Hears, StaffMail
 from portal.privacy.erasing import erase
-from portal.triage.assignments import Assignment, NotOfTheTeam, assign, assignment_of
+from portal.triage.assigning import Assignment
+from portal.triage.assignments import NotOfTheTeam, assign, assignment_of
 from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox

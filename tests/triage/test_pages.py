@@ -1,13 +1,19 @@
 """The pages of promises: of staff, who keep them, and the public one, where it is switched on."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
+import time_machine
+from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.activity.models import Action
+from portal.database.holding import hold
+from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.privacy.erasing import erase
@@ -61,6 +67,38 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_is_kept(
     assert page.status == 422 and said in page.text
     assert page.find("#tool-promise")["value"] == sent.get("text", "Kept words")
     assert db.session.scalar(select(Promise.id)) is None
+
+
+@pytest.mark.parametrize("moves", [False, True], ids=["promised", "moved"])
+def test_a_day_that_ends_while_it_is_sent_is_over(
+    app: Flask, browser: Opens, hugo: User, offline: Idea, moves: bool
+) -> None:
+    """Somebody else writes to it until midnight has passed."""
+    made = promise(offline, hugo, 20) if moves else None
+    staff, day, held = browser(hugo), today(), Event()
+    midnight = datetime.combine(day + timedelta(days=1), time(), UTC)
+    where = f"/admin/promises/{made.id}" if made else at(offline)
+    form = 'form[action$="/day"]' if made else 'form[action$="/promises"]'
+    shown = staff.get(where)
+    thing, id = (Promise, made.id) if made else (Idea, offline.id)
+    db.session.rollback()
+
+    def hold_it() -> None:
+        with app.app_context():
+            begin_write()
+            hold(db.session.get_one(thing, id))
+            held.set()
+            sleep(0.5)
+            clock.move_to(midnight)
+            db.session.rollback()
+
+    with time_machine.travel(midnight - timedelta(seconds=1), tick=False) as clock:
+        other = Thread(target=hold_it)
+        other.start()
+        held.wait()
+        page = staff.submit(shown, form, day=day.isoformat(), **({"reason": "Later."} if made else {}))
+        other.join()
+    assert page.status == 422 and "This day is over." in page.text
 
 
 def test_the_second_who_promises_is_led_to_what_the_first_said(

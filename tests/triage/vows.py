@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.triage.assigning import in_hand_of
 from portal.triage.ledger import Promise, today
 from portal.triage.owing import Obligation
 from tests.browser import Browser
@@ -47,3 +48,9 @@ def owed(idea: Idea) -> list[Obligation]:
     db.session.rollback()
     found = select(Obligation).where(Obligation.idea_id == idea.id).order_by(Obligation.id)
     return list(db.session.scalars(found, execution_options={"populate_existing": True}))
+
+
+def owes(idea: Idea) -> int | None:
+    """The id of whoever owes it an answer, having it in hand."""
+    db.session.rollback()
+    return in_hand_of(idea.id)

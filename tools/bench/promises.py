@@ -71,4 +71,4 @@ def _days(promise: Row) -> list[Row]:
 def _owed(id: int, row: Row) -> Row:
     since = row["waiting_since"] + timedelta(days=2)
     moments = {"arose_at": since, "due_at": since, "remind_at": since + timedelta(days=2)}
-    return {"id": id, "idea_id": row["id"], "why": "late", "owner_id": None, **moments}
+    return {"id": id, "idea_id": row["id"], "why": "late", **moments}

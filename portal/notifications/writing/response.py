@@ -5,11 +5,15 @@ from typing import Any, NamedTuple
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.activity.subjects import Told, subject_of
-from portal.i18n import _, _l
+from portal.changelog.coming import UNDER_WAY
+from portal.i18n import _, _l, sentences
+from portal.ideas.models import Idea
 from portal.ideas.responses import ResponseKind
+from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.mail.sending import Message
 from portal.notifications.writing.example import TO_ALL, Example, Happened, World
 from portal.notifications.writing.shapes import Mail, about
+from portal.notifications.writing.status import next_of
 
 TO_AUTHOR = _l("To the author, and to everyone who follows the discussion, as they chose.")
 
@@ -58,13 +62,24 @@ WORDS = {
 
 
 def _line(told: Told) -> str:
-    return str(WORDS[_kind(told.event.facts)].line) % {"title": told.title}
+    said = str(WORDS[_kind(told.event.facts)].line) % {"title": told.title}
+    moved = "new" in told.event.facts
+    return _("%(said)s · %(status)s", said=said, status=told.status("new")) if moved else said
 
 
 def _posted(event: Event, reader: User) -> Message:
-    response, words = subject_of(event).response, WORDS[_kind(event.facts)]
-    lines = [str(words.says) % {"who": response.author.display_name}]
-    return about(event, reader, str(words.heading), lines, str(words.button), response.body)
+    idea, words = subject_of(event), WORDS[_kind(event.facts)]
+    lines = [*_moved(event, idea), str(words.says) % {"who": idea.response.author.display_name}]
+    credits = bool(event.facts.get("new")) and idea.status.kind in UNDER_WAY
+    return about(event, reader, str(words.heading), lines, str(words.button), idea.response.body, credits=credits)
+
+
+def _moved(event: Event, idea: Idea) -> list[str]:
+    """Where it moved with the response, and what comes next, while it stands there; a no says itself why."""
+    if event.facts.get("new") != idea.status_id:
+        return []
+    now, then = _("It now stands at “%(status)s”.", status=idea.status.name), next_of(idea, idea.status.kind)
+    return [sentences(now, then)]
 
 
 def _kind(facts: dict[str, Any]) -> ResponseKind:
@@ -81,9 +96,10 @@ def answer(world: World) -> Action:
     return Action.RESPONSE_POSTED
 
 
-def _respond(kind: ResponseKind, text: Any) -> Any:
+def _respond(kind: ResponseKind, text: Any, to: StatusKind | None = None) -> Any:
     def act(world: World) -> Happened:
-        world.idea.respond(str(text), world.staff, kind)
+        status = Status.first(Kind.IDEA, to) if to else None
+        world.idea.respond(str(text), world.staff, kind, status=status)
         return Action.RESPONSE_POSTED
 
     return act
@@ -91,6 +107,15 @@ def _respond(kind: ResponseKind, text: Any) -> Any:
 
 EXAMPLES = {
     "answered": Example(_l("The team answered"), TO_ALL, answer),
+    "answered-moved": Example(
+        _l("The team answered, and moved it"),
+        TO_ALL,
+        _respond(
+            ResponseKind.ANSWER,
+            _l("We will build it. Next week we draw it with two of you."),
+            StatusKind.PLANNED,
+        ),
+    ),
     "asked": Example(
         _l("The team asked the author something"),
         TO_AUTHOR,

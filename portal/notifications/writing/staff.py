@@ -13,7 +13,7 @@ from portal.activity.catalogue import sentence
 from portal.activity.models import Action, Event, Happening, record
 from portal.activity.subjects import NAMES, subject_of
 from portal.extensions import db
-from portal.i18n import _, _l, _n, locale, num
+from portal.i18n import _, _l, _n, day, locale, num
 from portal.ideas.models import Idea
 from portal.ideas.severity import Severity
 from portal.ideas.statuses import Kind
@@ -28,6 +28,7 @@ from portal.notifications.writing.example import TO_ONE, Example, World
 from portal.notifications.writing.shapes import Mail
 from portal.settings import settings
 from portal.triage.assignments import assign
+from portal.triage.obligations import owed_to
 from portal.web.site import public_url
 
 SHOWN = 8
@@ -161,7 +162,10 @@ def _url_of(event: Event, subject: Any) -> str:
 
 
 def _line(event: Event, subject: Any) -> str:
-    return sentence(event) if topic_of(event, subject) == Topic.REPORTS else NAMES["idea"](subject)
+    if topic_of(event, subject) == Topic.REPORTS:
+        return sentence(event)
+    title, owed = NAMES["idea"](subject), owed_to(subject.id) if event.action == Action.IDEA_ASSIGNED else None
+    return _("%(title)s, owed an answer by %(day)s", title=title, day=day(owed.due_at)) if owed else title
 
 
 def _decided_at(event: Happening) -> str:

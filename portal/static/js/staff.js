@@ -1,4 +1,5 @@
 // What only the desk of the team needs: it comes beside app.js, so that nobody else waits for it.
+import "./answering.js";
 import "./picking.js";
 import "./undo.js";
 import { fetchAhead } from "./panes.js";
