@@ -37,7 +37,7 @@ class KindWords(NamedTuple):
 
 
 KINDS = {
-    ResponseKind.ANSWER: KindWords(_l("Answer"), _l("Answer from the team"), "megaphone"),
+    ResponseKind.ANSWER: KindWords(_l("An answer"), _l("Answer from the team"), "megaphone"),
     ResponseKind.QUESTION: KindWords(_l("Question to the author"), _l("A question from the team"), "message-square"),
     ResponseKind.PROGRESS: KindWords(_l("Progress"), _l("Update from the team"), "rocket"),
     ResponseKind.MISTAKE: KindWords(_l("Our mistake"), _l("The team made a mistake"), "circle-alert"),
