@@ -34,7 +34,7 @@ def desk(cast: Cast) -> dict[str, Any]:
         "promises": promises,
         "axis": axis,
         "tracks": {promise.id: tracks.track(promise, axis) for promise in promises},
-        "responses": [_response(cast, kind) for kind in ResponseKind],
+        "responses": [_response(cast, kind) for kind in ResponseKind if kind != ResponseKind.PROGRESS],
         "sources": [SimpleNamespace(source=Source.PHONE.value, link=""), _from_a_network()],
         "chart": columns((0.4, None, 0.9, 0.6), ("40", "", "90", "60"), 1, (True, False, False, False), _ends(), "–"),
         **_diagram(cast),
