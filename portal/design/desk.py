@@ -12,6 +12,7 @@ from portal.demo import cast as seed
 from portal.design.cast import STATUSES, Cast
 from portal.i18n import _, day
 from portal.ideas.captured import Source
+from portal.ideas.cards import Named
 from portal.ideas.responses import ResponseKind
 from portal.ideas.statuses import TRANSITIONS, Kind, Status, StatusKind
 from portal.ideas.transitions import Tells, Way
@@ -56,7 +57,7 @@ PROMISES: tuple[tuple[int, tuple[int, ...], int | None, str], ...] = (
 
 def _promise(cast: Cast, number: int, said: int, days: tuple[int, ...], settled: int | None, outcome: str) -> Shown:
     about = cast.idea(seed.IDEAS["offline"].title, "planned")
-    reason = _("Everyone can read it.")
+    status, reason = Named(about.status.name, about.status.kind), _("Everyone can read it.")
     named = [
         Said(number, today() + timedelta(days=each), reason if place else "", number, about.created_at)
         for place, each in enumerate(days)
@@ -67,7 +68,7 @@ def _promise(cast: Cast, number: int, said: int, days: tuple[int, ...], settled:
         created_at=about.created_at + timedelta(days=said + 21),
         settled_on=None if settled is None else today() + timedelta(days=settled), settled_at=None,
         settled_by_status=False, owner=cast.lea.display_name,
-        idea=Promised(about.id, about.kind, about.title, about.lang, about.votes_count, about.status), days=named,
+        idea=Promised(about.id, about.kind, about.title, about.lang, about.votes_count, status), days=named,
     )  # fmt: skip
 
 
