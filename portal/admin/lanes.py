@@ -135,6 +135,10 @@ class Shown(NamedTuple):
     number: int
     said: str
 
+    @property
+    def is_due(self) -> bool:
+        return LANES[self.name].is_due
+
 
 def said(count: int) -> str:
     """How many wait: 12, or 1,000+."""

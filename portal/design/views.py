@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, current_app, g, render_template, r
 from markupsafe import Markup
 
 from portal.accounts.models import User
-from portal.design import forms, samples
+from portal.design import desk, forms, samples
 from portal.design.cast import Cast
 from portal.extensions import login_manager
 from portal.i18n import _l, locale, reading_in
@@ -48,6 +48,7 @@ PARTS = (
     Part("fields", _l("Forms"), forms.fields, "tom"),
     Part("notices", _l("Notices and empty lists"), samples.notices),
     Part("lists", _l("Lists and tables"), samples.lists, "lea"),
+    Part("desk", _l("Our desk"), desk.desk, "lea"),
     Part("news", _l("Roadmap, releases and people"), samples.news, "tom"),
     Part("mail", _l("Colours of e-mails"), samples.mail),
 )

@@ -201,7 +201,7 @@ def test_declining_without_a_reason_stays_in_the_inbox_with_what_was_typed(
     assert page.find(".lanes [aria-current]").get_text().startswith("Unanswered ideas")
     assert "Say why, in public" in page.find("#tool-reason-error").get_text()
     assert page.find("#tool-status option[selected]")["value"] == str(declined.id)
-    assert page.find("#do-h").get_text(" ", strip=True).startswith("Status")
+    assert page.find("#do-h").get_text(" ", strip=True).startswith("Move it to another status")
     page = staff.submit(page, "form[action$=status]", reason="Few of you work at night.")
     assert page.path == "/admin" and dark_mode.title not in page.find("main").get_text()
 

@@ -29,7 +29,7 @@ def test_every_part_can_be_read(browser: Callable[..., Browser], request: Any, w
     person = request.getfixturevalue(who) if who else None
     page = browser(person, lang=lang).get(f"/design?lang={lang}")
     assert page.status == 200
-    assert page.html.count('class="dev__part"') == 13
+    assert page.html.count('class="dev__part"') == 14
 
 
 def test_the_page_does_not_exist_in_production(app: Flask, monkeypatch: pytest.MonkeyPatch, visitor: Browser) -> None:

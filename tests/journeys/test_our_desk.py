@@ -58,6 +58,23 @@ def test_on_a_phone_one_menu_names_the_page(window: Opens, nora: User) -> None:
     phone.fits()
 
 
+def test_on_a_phone_the_thumb_answers_and_goes_on(window: Opens, lea: User) -> None:
+    phone = window(lea, phone=True)
+    phone.go("/admin")
+    first, second = (phone.part("#waits h3 a").nth(place).inner_text() for place in (0, 1))
+    phone.press(first, within="#waits")
+    phone.sees(first, within="#open-h")
+    expect(phone.part(".tabs")).to_be_hidden()
+    phone.press("Answer", within=".thumb")
+    phone.part("#tool-response").fill("We read it, and look at it next week.")
+    phone.press("Answer, next", within=".thumb")
+    phone.sees(second, within="#open-h")
+    phone.part(".case__back").click()
+    expect(phone.part(".tabs")).to_be_visible()
+    expect(phone.part(".queue__i:target")).to_contain_text(second)
+    phone.fits()
+
+
 @pytest.mark.parametrize("scripts", [True], ids=["js"], indirect=True)
 def test_g_and_a_letter_go_to_a_place_unless_keys_are_off(window: Opens, nora: User) -> None:
     staff = window(nora)

@@ -279,6 +279,7 @@ OWN = (
 )
 CONSOLE = (
     Sample("admin-inbox", "/admin", STAFF),
+    Sample("admin-inbox-open", "/admin?idea={dark_mode}", STAFF),
     Sample("admin-inbox-answer", "/admin?queue=unanswered&idea={dark_mode}&do=answer", STAFF),
     Sample("admin-inbox-assign", "/admin?idea={dark_mode}&do=assign", STAFF),
     Sample("admin-inbox-snooze", "/admin?idea={dark_mode}&do=snooze", STAFF),
@@ -373,6 +374,7 @@ BEGINNING = (
     Sample("empty-people", "/people", portal="empty"),
     Sample("empty-promises", "/admin/promises", ADMIN, portal="empty"),
     Sample("empty-inbox", "/admin", ADMIN, portal="empty"),
+    Sample("empty-ideas", "/admin/ideas", ADMIN, portal="empty"),
     Sample("empty-releases", "/admin/releases", ADMIN, portal="empty"),
     Sample("empty-partners", "/admin/partners", ADMIN, portal="empty"),
     Sample("empty-snippets", "/admin/snippets", ADMIN, portal="empty"),

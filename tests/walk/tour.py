@@ -29,6 +29,9 @@ PICTURES = {
     "roadmap": (Sample("roadmap", "/roadmap", MEMBER, portal="plain"), "fr", "dark", SCREEN),
     "release": (Sample("release", "/changelog/{release}", VISITOR, portal="plain"), "en", "light", SCREEN),
     "inbox": (Sample("inbox", "/admin", STAFF, portal="plain"), "en", "light", SCREEN),
+    "inbox-phone": (Sample("inbox-phone", "/admin?idea={copy_week}", STAFF, portal="plain"), "en", "light", PHONE),
+    "promises": (Sample("promises", "/admin/promises", STAFF, portal="plain"), "en", "light", SCREEN),
+    "ways": (Sample("ways", "/admin/statuses/ways/idea", ADMIN, portal="plain"), "en", "light", SCREEN),
     "branding": (Sample("branding", "/admin/settings", ADMIN, try_purple, portal="plain"), "en", "light", SCREEN),
 }
 

@@ -9,7 +9,10 @@ let ahead = {};
 addEventListener("htmx:after:swap", (event) => {
   const link = event.detail.ctx.sourceElement;
   if (link?.matches?.("[data-act]")) {
-    markAs(link, "[data-act]");
+    // An act has a link in the bar, and on a phone another at the thumb.
+    markAs(null, "[data-act]");
+    for (const same of document.querySelectorAll("[data-act]"))
+      if (same.href === link.href) same.setAttribute("aria-current", "true");
     focusAct();
   }
   if (!link?.matches?.("[data-pane]")) return;
