@@ -25,7 +25,7 @@ class AsksEnough(Exception):
 
 
 def add(
-    board: Board, type: str, words: dict[str, Words], for_staff: bool, choices: list[str], by: User
+    board: Board, type: str, words: Mapping[str, Words], for_staff: bool, choices: list[str], by: User
 ) -> BoardField:
     """Ask for one more thing, at the end. `words`: name, hint and unit by language. Raises AsksEnough."""
     here = BoardField.on_board(board.id)
@@ -43,7 +43,7 @@ def add(
 
 
 def change(
-    field: BoardField, words: dict[str, Words], for_staff: bool, place: int | None, by: User,
+    field: BoardField, words: Mapping[str, Words], for_staff: bool, place: int | None, by: User,
     renamed: Mapping[int, Words] | None = None, gone: set[int] | None = None, choices: list[str] | None = None,
 ) -> None:  # fmt: skip
     """Word it anew, close it to the team, and say what can be chosen; the same again changes nothing.

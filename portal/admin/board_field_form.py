@@ -152,7 +152,9 @@ class EditFieldForm(EditForm, FieldWords):
 
 def form_of(field: BoardField, told: bool, **kwargs: Any) -> EditFieldForm:
     """The form of this field."""
-    form: EditFieldForm = _made(tuple(c.id for c in field.choices), tuple(languages()))(thing=field, told=told, **kwargs)
+    form: EditFieldForm = _made(tuple(c.id for c in field.choices), tuple(languages()))(
+        thing=field, told=told, **kwargs
+    )
     return form
 
 

@@ -40,7 +40,9 @@ def ideas() -> str:
     require(permissions.see_inbox)
     order, descending = ORDERS.get(request.args.get("sort", ""), ORDERS["new"])[1:]
     fields = _by_fields()
-    rows, more = listing(_found().where(*(says(wish.name, wish.bound) for wish in wishes(fields))), order, Idea.id, descending=descending)
+    rows, more = listing(
+        _found().where(*(says(wish.name, wish.bound) for wish in wishes(fields))), order, Idea.id, descending=descending
+    )
     return page(
         "admin/ideas.html",
         ideas=rows,

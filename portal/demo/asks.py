@@ -19,7 +19,9 @@ def ask(boards: dict[str, Board], ideas: dict[str, Idea], by: User) -> None:
     device = _ask(boards["mobile"], FieldType.CHOICE, "Device", "Appareil", by, list(DEVICES))
     version = _ask(boards["mobile"], FieldType.VERSION, "Version of the app", "Version de l’application", by, [])
     db.session.flush()
-    version.put_words(version.names, {"en": "It stands below the settings.", "fr": "Elle est indiquée sous les réglages."}, {})
+    version.put_words(
+        version.names, {"en": "It stands below the settings.", "fr": "Elle est indiquée sous les réglages."}, {}
+    )
     choices = {}
     for choice in device.choices:
         choices[choice.names["en"]] = choice.id

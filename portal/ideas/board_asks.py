@@ -49,7 +49,7 @@ class Field(NamedTuple):
         words = (chosen(dict(found or {})) for found in (names, hints, units, board))
         offered = sorted(choices or (), key=lambda choice: (choice[1], choice[0]))
         picks = tuple(Choice(str(id), dict(called or {}), not gone) for id, _at, gone, called in offered)
-        return cls(*plain, bool(archived), *words, picks)
+        return cls._make((*plain, bool(archived), *words, picks))
 
     @property
     def key(self) -> str:

@@ -71,17 +71,17 @@ class EditsFields(AsksFields):
 
     def stands(self, thing: Any) -> dict[str, Any]:
         told = values_of(thing.id) if self.asked else {}
-        here: dict[str, Any] = super().stands(thing)  # type: ignore[misc]
+        here: dict[str, Any] = super().stands(thing)
         return {**here, **{one.key: told.get(one.id, "") for one in self.asked}}
 
 
-def with_fields(form: type[Any], asked: Sequence[Field]) -> type[Any]:
+def with_fields(form: Any, asked: Sequence[Field]) -> Any:
     """This form with these fields: what they are called, and offer, each form says itself."""
     return _made(form, tuple((one.key, one.type) for one in asked)) if asked else form
 
 
 @lru_cache(maxsize=200)
-def _made(form: type[Any], asked: tuple[tuple[str, str], ...]) -> type[Any]:
+def _made(form: Any, asked: tuple[tuple[str, str], ...]) -> Any:
     return type(form.__name__, (form,), {key: _field(type_) for key, type_ in asked})
 
 

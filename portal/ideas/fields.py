@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from slugify import slugify
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
@@ -12,7 +12,6 @@ from portal.clock import now
 from portal.database.types import Base
 from portal.database.wording import Name, Named, chosen, each, put, rows_of
 from portal.extensions import db
-from portal.ideas.field_kinds import FieldType
 
 MOST_FIELDS, MOST_CHOICES = 3, 20
 NAME_MAX, HINT_MAX, UNIT_MAX = 60, 200, 20
@@ -86,7 +85,9 @@ class BoardField(Named, Base):
     def on_board(cls, board_id: int, archived: bool = False) -> list[Self]:
         """What a board asks for, in order; or what it asked for once."""
         in_use = cls.archived_at.is_not(None) if archived else cls.archived_at.is_(None)
-        return list(db.session.scalars(select(cls).where(cls.board_id == board_id, in_use).order_by(cls.position, cls.id)))
+        return list(
+            db.session.scalars(select(cls).where(cls.board_id == board_id, in_use).order_by(cls.position, cls.id))
+        )
 
     @property
     def choices(self) -> list[FieldChoice]:
@@ -117,4 +118,3 @@ def free_slug(board_id: int, name: str) -> str:
     wanted = slugify(name)[:50] or "field"
     taken = set(db.session.scalars(select(BoardField.slug).where(BoardField.board_id == board_id)))
     return next(slug for n in range(len(taken) + 1) if (slug := f"{wanted}-{n + 1}" if n else wanted) not in taken)
-

@@ -204,9 +204,7 @@ class Idea(Answerable, Aimed, Hideable, Base):
         )
         ledger.follow(self, old.kind, by, self.status_reason)
 
-    def edit(
-        self, title: str, body: str, by: User, fields: values.Values | None = None, **details: Any
-    ) -> bool:
+    def edit(self, title: str, body: str, by: User, fields: values.Values | None = None, **details: Any) -> bool:
         """Change the words, keeping the earlier ones as a revision; True when some are others than they were.
 
         `fields`: what it says to those of boards from now on, the others stay; `details`: expected, version, severity.

@@ -277,9 +277,7 @@ def _hold_what_looks_like_spam(idea: Idea, by: User, payload: dict[str, Any]) ->
         hold_for(idea, signs)
 
 
-def _form_page(
-    form: ProposalForm, found: list[Card] | None = None, asked: bool = False, asks: bool = False
-) -> str:
+def _form_page(form: ProposalForm, found: list[Card] | None = None, asked: bool = False, asks: bool = False) -> str:
     """The form. `asked`: whether one of what was `found` is it; `asks`: what the board asks for was not seen yet."""
     found = found or []
     return page(

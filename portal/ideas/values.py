@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, column, delete, select, table
+from sqlalchemy import ForeignKey, Index, String, column, delete, select, table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database.types import Base
@@ -80,7 +80,9 @@ def words_of(idea_ids: Iterable[int]) -> dict[int, str]:
 
 def forget(idea_id: int) -> None:
     """Take out all that an idea says to boards."""
-    db.session.execute(delete(IdeaValue).where(IdeaValue.idea_id == idea_id), execution_options={"synchronize_session": "fetch"})
+    db.session.execute(
+        delete(IdeaValue).where(IdeaValue.idea_id == idea_id), execution_options={"synchronize_session": "fetch"}
+    )
 
 
 def _known(values: Values) -> dict[int, tuple[str, str | None, int | None]]:
@@ -100,18 +102,18 @@ def _known(values: Values) -> dict[int, tuple[str, str | None, int | None]]:
     return rows
 
 
-def _texts() -> Select[int, str]:
+def _texts() -> Any:
     said = select(IdeaValue.idea_id, IdeaValue.text).join(BoardField, BoardField.id == IdeaValue.field_id)
     return _for_all(said).where(BoardField.type == FieldType.TEXT)
 
 
-def _choices() -> Select[int, str]:
+def _choices() -> Any:
     """What is chosen, in every language in which it has a name."""
     said = select(IdeaValue.idea_id, ChoiceName.name).join(BoardField, BoardField.id == IdeaValue.field_id)
     return _for_all(said).join(ChoiceName, ChoiceName.choice_id == IdeaValue.choice_id)
 
 
-def _for_all(said: Select[Any]) -> Any:
+def _for_all(said: Any) -> Any:
     """What everybody may read: what was said to another board than the one on which it stands is left out."""
     here = said.join(_idea, _idea.c.id == IdeaValue.idea_id).where(_idea.c.board_id == BoardField.board_id)
     return here.where(BoardField.for_staff.is_(False)).order_by(IdeaValue.idea_id, BoardField.position, BoardField.id)

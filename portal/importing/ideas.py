@@ -98,9 +98,7 @@ class Ideas:
             if record["values"]:
                 say(idea.id, record["values"])
         said = words_of(idea.id for idea in ideas)
-        index_many(
-            Text(idea.id, idea.title, joined(idea.body, said.get(idea.id, "")), idea.lang) for idea in ideas
-        )
+        index_many(Text(idea.id, idea.title, joined(idea.body, said.get(idea.id, "")), idea.lang) for idea in ideas)
         return [idea.id for idea in ideas]
 
     def _status(self, record: Record) -> StatusKind:

@@ -14,9 +14,9 @@ from portal.ideas.captured import SOURCES, Captured
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.revisions import Revision
-from portal.privacy.told import Told
 from portal.privacy.entries import Entry, Said, chunks, plain, titles_of
 from portal.privacy.row_words import UNSEEN
+from portal.privacy.told import Told
 
 IDEA = (
     "id", "kind", "title", "body", "expected", "version", "severity", "lang", "is_private", "votes_count", "created_at",

@@ -25,7 +25,9 @@ def board_called(slug: str) -> Board:
 def choice_of(field: int, name: str) -> str:
     """The value of a choice by what it is called in English."""
     db.session.rollback()
-    return next(str(choice.id) for choice in db.session.get_one(BoardField, field).choices if choice.names["en"] == name)
+    return next(
+        str(choice.id) for choice in db.session.get_one(BoardField, field).choices if choice.names["en"] == name
+    )
 
 
 def says(idea: Idea, by: User, **said: str) -> None:

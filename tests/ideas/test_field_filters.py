@@ -107,7 +107,9 @@ def waiting(page: Page) -> set[str]:
     return {title for title in (OFFLINE, DARK) if title in found}
 
 
-def test_the_inbox_is_narrowed_and_keeps_it_as_a_view(browser: Opens, hugo: User, nora: User, seats: int, dark_mode: Idea) -> None:
+def test_the_inbox_is_narrowed_and_keeps_it_as_a_view(
+    browser: Opens, hugo: User, nora: User, seats: int, dark_mode: Idea
+) -> None:
     other = "Show tips on the phone"
     with act():
         idea = Idea.propose(nora, other, board=board_called("mobile"), fields={seats: "2"})
@@ -129,7 +131,9 @@ def test_the_inbox_is_narrowed_and_keeps_it_as_a_view(browser: Opens, hugo: User
 def test_numbers_are_counted_once_each_page_of_a_list(browser: Opens, nora: User, version: int) -> None:
     with act():
         for number in range(30):
-            Idea.propose(nora, f"Idea about {number} phones", board=board_called("mobile"), fields={version: f"2.{number}"})
+            Idea.propose(
+                nora, f"Idea about {number} phones", board=board_called("mobile"), fields={version: f"2.{number}"}
+            )
     page = board(browser(), sort="new", **{f"f{version}_from": "2"})
     assert "30 ideas" in page.find(".count").get_text()
     more = page.find("a[href*=after]")["href"]

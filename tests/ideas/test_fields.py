@@ -52,10 +52,12 @@ def test_nobody_has_to_say_it(browser: Opens, tom: User, device: int) -> None:
     assert said(TITLE) == {}
 
 
-def test_without_a_script_what_the_board_asks_for_comes_before_it_is_sent(browser: Opens, tom: User, device: int) -> None:
+def test_without_a_script_what_the_board_asks_for_comes_before_it_is_sent(
+    browser: Opens, tom: User, device: int
+) -> None:
     member = browser(tom)
     sent = member.submit(member.get("/ideas/new"), "#proposal", title=TITLE, body="Why not?", board="mobile")
-    assert "asks for this too" in sent.text
+    assert "asks for a little more" in sent.text
     assert sent.soup.select_one("#body").get_text().strip() == "Why not?"  # type: ignore[union-attr]
     done = member.submit(sent, "#proposal", seen_similar="1", **{f"f{device}": choice_of(device, "Phone")})
     assert shown(done) == "Device Phone"
@@ -108,7 +110,9 @@ def test_another_board_asks_for_its_own_and_what_was_typed_goes_along(browser: O
     assert part.soup.select_one(f"input[type=hidden][name=f{device}]")["value"] == form[f"f{device}"]  # type: ignore[index]
 
 
-def test_an_edit_changes_it_and_its_history_says_what_it_was(browser: Opens, tom: User, yuki: User, device: int, size: int) -> None:
+def test_an_edit_changes_it_and_its_history_says_what_it_was(
+    browser: Opens, tom: User, yuki: User, device: int, size: int
+) -> None:
     author = browser(tom)
     page = propose(author, **{f"f{device}": choice_of(device, "Tablet"), f"f{size}": "12"})
     edit = author.get(f"{page.path.split('-')[0]}/edit")
@@ -186,7 +190,7 @@ def test_a_choice_that_is_renamed_is_kept_and_one_that_is_taken_away_stays_said(
     assert tablet in [one["value"] for one in kept]
 
 
-@pytest.mark.parametrize("said_as", ["=HYPERLINK(\"x\")", "<script>alert(1)</script>", "\u202eright to left", "x" * 200])
+@pytest.mark.parametrize("said_as", ['=HYPERLINK("x")', "<script>alert(1)</script>", "\u202eright to left", "x" * 200])
 def test_whatever_is_said_is_only_text(browser: Opens, nora: User, tom: User, said_as: str) -> None:
     car = asks(nora, "mobile", "text", "Car")
     page = propose(browser(tom), **{f"f{car}": said_as})

@@ -32,7 +32,9 @@ def imported(title: str) -> Idea:
     return db.session.scalars(select(Idea).where(Idea.title == title)).one()
 
 
-def test_an_idea_comes_with_its_board_and_what_it_says_to_it(app: Flask, tmp_path: Path, fields: dict[str, int]) -> None:
+def test_an_idea_comes_with_its_board_and_what_it_says_to_it(
+    app: Flask, tmp_path: Path, fields: dict[str, int]
+) -> None:
     said = {"device": "tablet", "app-version": "v1.10", "seats": 12.5}
     report = told(app, export(tmp_path / "ours", ideas=[idea(1, "Larger letters", board="mobile", fields=said)]))
     assert report["refused"] == 0
