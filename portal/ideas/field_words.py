@@ -15,7 +15,7 @@ AT_ONCE = 100
 
 
 def refresh(field_id: int) -> None:
-    """Index anew the ideas that say something to this field, some at a time. Whatever is left is done by refresh_all."""
+    """Index anew the ideas that say something to this field, some at a time; refresh_all() does whatever is left."""
     since = _stale_since(field_id)
     last = 0
     while since and (some := _ideas(field_id, last)):

@@ -54,7 +54,7 @@ class FieldChoice(Named, Base):
 class BoardField(Named, Base):
     """One thing that a board asks for; nobody has to say it.
 
-    Its kind (`type`) and its name in files (`slug`, one a board) stay. `for_staff`: only the team, and whoever wrote it,
+    Its kind (`type`) and its name in files (`slug`, one a board) stay. `for_staff`: only the team and whoever wrote it
     see what was said; that may be closed later, and is opened only while nobody has said anything. `archived_at`: it is
     asked no more, and what was said stays. `stale_since`: words of it changed, and search is to follow.
     """

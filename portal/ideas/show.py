@@ -105,7 +105,7 @@ def _about(idea: Idea) -> dict[str, Any]:
         "shapers": who_shaped(idea, beside.shapers or ()),
         "promises": of_idea(idea.id),
         "tags": beside.tags,
-        "said": said_on(idea, beside.said, reads_all_of(idea)),
+        "says": said_on(idea, beside.said, reads_all_of(idea)),
         "thread": thread,
         "form": CommentForm() if permissions.comment_on_idea(reader, idea) else None,
         "severity": SEVERITIES.get(idea.severity),

@@ -1,4 +1,4 @@
-"""What a person's ideas say to boards, and said in each version, for the file that they take along: all of it is theirs."""
+"""What a person's ideas say to boards, and said before, for the file that they take along: all of it is theirs."""
 
 from typing import Any
 

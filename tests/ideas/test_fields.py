@@ -195,7 +195,7 @@ def test_whatever_is_said_is_only_text(browser: Opens, nora: User, tom: User, sa
     car = asks(nora, "mobile", "text", "Car")
     page = propose(browser(tom), **{f"f{car}": said_as})
     assert page.status == 200
-    assert "<script>alert" not in page.html
+    assert "<script>alert" not in page.html and "Field(" not in page.html
 
 
 def test_a_text_that_is_too_long_is_refused_at_its_place(browser: Opens, nora: User, tom: User) -> None:
