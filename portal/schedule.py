@@ -57,6 +57,7 @@ SCHEDULE = (
     Recurring("partners", "portal.recognition.partners.pick_partners", weekly_on_monday_at_six),
     Recurring("criticism", "portal.moderation.criticism.tell_of_criticism", hourly),
     Recurring("addresses", "portal.accounts.jobs.tell_ready_address_changes", hourly),
+    Recurring("words", "portal.ideas.field_words.refresh_all", every_ten_minutes),
     Recurring("purge", "portal.privacy.purging.purge_all", hourly),
     Recurring("promises", "portal.triage.jobs.tell_of_promises", hourly),
     Recurring("answers", "portal.triage.jobs.chase_answers", hourly),

@@ -29,6 +29,7 @@ EDITS = {
     "admin.move_status": "/admin/statuses",
     "admin.rename_board": "{path}",
     "admin.answer_on_board": "/admin/boards/{board}",
+    "admin.change_field": "{path}",
     "admin.move_board": "/admin/boards",
     "admin.correct_source": "{path}",
     "admin.save_snippet": "{path}",

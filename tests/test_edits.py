@@ -18,12 +18,14 @@ from sqlalchemy import func, select
 from portal.accounts.membership import Role
 from portal.accounts.models import User
 from portal.activity.models import Event
+from portal.admin import asking_for
 from portal.changelog.models import Release, draft
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.captured import Captured
+from portal.ideas.field_kinds import FieldType
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.triage.ledger import Promise, today
@@ -181,6 +183,14 @@ EVERY = {
         "hugo",
         "nora",
     ),
+    "what a board asks for": Editing(
+        "admin.change_field",
+        "/admin/boards/{mobile}/fields/{field}",
+        "main form",
+        {"name_en": "Device", "hint_en": "The one in your hand."},
+        {"name_en": "Machine", "hint_en": "The one that you mean."},
+        "lea",
+    ),
     "how a board is answered": Editing(
         "admin.answer_on_board",
         "/admin/boards/{team}",
@@ -310,6 +320,7 @@ OTHERWISE = {
     "admin.add_status",
     "admin.delete_status",
     "admin.add_board",
+    "admin.add_field",
     "admin.allow_way",
     "admin.add_snippet",
     "admin.note",
@@ -341,6 +352,9 @@ def place(
             "draft": begun.id,
             "release": published.id,
         }
+        board = db.session.scalars(select(Board).where(Board.slug == "mobile")).one()
+        words = {"name": {"en": "Zero"}, "hint": {}, "unit": {}}
+        ids["field"] = asking_for.add(board, FieldType.TEXT, words, False, [], by=lea).id
         promise = Promise.make(offline, today(), by=lea)
         ids |= {"promise": promise.id, "hugo": hugo.id, "nora": nora.id}
     ids |= {"offline": offline.id, "copy_week": copy_week.id, "double_shift": double_shift.id, "yuki": yuki.handle}

@@ -36,11 +36,20 @@ class Version:
 
         The last one of a text stays: it holds what the text says now. The caller has begun the write.
         """
-        out = {name: "" for name in cls.words}
         taken = update(cls).where(which, cls.blanked_at.is_(None), cls.is_earlier())
-        taken = taken.values(**out, blanked_at=now(), blanked_by_staff=by_staff)
+        taken = taken.values(**cls.nothing(), blanked_at=now(), blanked_by_staff=by_staff)
         gone = db.session.scalars(taken.returning(cls.id), execution_options={"synchronize_session": "fetch"})
         return len(gone.all())
+
+    @classmethod
+    def nothing(cls) -> dict[str, Any]:
+        """What stands in its columns once its words are taken out."""
+        return dict.fromkeys(cls.words, "")
+
+    def text_of(self, name: str) -> str:
+        """What it said in this field."""
+        text: str = getattr(self, name)
+        return text
 
     @classmethod
     def is_earlier(cls) -> Any:

@@ -14,6 +14,7 @@ from portal.admin.lanes import QUEUES
 from portal.extensions import db
 from portal.i18n import LANGUAGES, _, _l
 from portal.ideas.boards import Board, Tag, idea_tag
+from portal.ideas.field_filters import Offered, Wish, asked_of_staff, is_of_a_field, offered, problems, says, wishes
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
 from portal.middleware.caching import for_everybody
@@ -110,7 +111,8 @@ TYPES = {"board": Integer, "status": Integer, "owner": Integer}
 class Asked:
     """A list of the inbox: its lane, its order (empty for that of the lane), words of the title, and filters.
 
-    `after`: the token of the page that is shown of it; `late`: whether what is late stands in it however much that is.
+    `fields`: what ideas are to say to what the chosen board asks for. `after`: the token of the page that is shown of it;
+    `late`: whether what is late stands in it however much that is.
     `gone`: what it asks for in vain, in words.
     """
 
@@ -121,11 +123,13 @@ class Asked:
     after: str = ""
     late: bool = False
     gone: tuple[str, ...] = ()
+    fields: tuple[Wish, ...] = ()
 
     @property
     def kept(self) -> dict[str, Any]:
         """What makes up the address of this list, from its beginning."""
-        asked = {"queue": self.queue, "sort": self.sort, "q": self.words, **self.chosen}
+        told = {wish.name: wish.value for wish in self.fields}
+        asked = {"queue": self.queue, "sort": self.sort, "q": self.words, **self.chosen, **told}
         return {name: value for name, value in asked.items() if value}
 
     @property
@@ -152,12 +156,13 @@ class Asked:
     def shape(self) -> tuple[str, ...]:
         """What its statement depends on, beside lane and order: which filters there are, not what they are set to."""
         named = (f"{name}:{value}" if value in FIXED else name for name, value in self.chosen.items())
-        return (*named, *(["q"] if self.words else []))
+        return (*named, *(wish.name for wish in self.fields), *(["q"] if self.words else []))
 
     @property
     def values(self) -> dict[str, Any]:
         """What the parameters of its statement stand for."""
         given = {name: int(v) if name in TYPES else v for name, v in self.chosen.items() if v not in FIXED}
+        given |= {wish.name: wish.bound for wish in self.fields}
         return {**given, "q": _within(self.words)} if self.words else given
 
 
@@ -166,6 +171,9 @@ def conditions(shape: tuple[str, ...], given: Mapping[str, Any] | None = None) -
     found = []
     for part in shape:
         name, _colon, fixed = part.partition(":")
+        if is_of_a_field(name):
+            found.append(says(name, None if given is None else given[name]))
+            continue
         kind = TYPES.get(name, String)
         value = bindparam(name, type_=kind) if given is None or fixed else literal(given[name], kind)
         found.append(Idea.title.ilike(value, escape="\\") if name == "q" else FILTERS[name].condition(value, fixed))
@@ -184,9 +192,20 @@ def read(given: Mapping[str, str]) -> Asked | None:
                 chosen[name] = value
             else:
                 gone.append(str(one.gone))
+    fields = fields_by(chosen.get("board"), given)
+    gone += [problem for _name, problem in problems(fields)]
+    told = wishes(fields)
+    known = {one.name for field in fields for one in field.inputs}
+    if any(value and is_of_a_field(name) and name not in known for name, value in given.items()):
+        gone.append(_("It asks for something that its board does not ask for any more."))
     sort = given.get("sort", "") if given.get("sort") in SORTS else ""
     words, after = clean_line(given.get("q"))[:WORDS_MOST], given.get("after", "")[:PLACE_MOST]
-    return Asked(queue, sort, words, chosen, after, given.get("late") == "1", tuple(gone))
+    return Asked(queue, sort, words, chosen, after, given.get("late") == "1", tuple(gone), told)
+
+
+def fields_by(board: str | None, given: Mapping[str, str]) -> tuple[Offered, ...]:
+    """What the chosen board asks for, each with what is asked of it."""
+    return offered(asked_of_staff(int(board)), given) if board else ()
 
 
 def from_line(line: str | None) -> Asked | None:
@@ -215,4 +234,6 @@ def in_words(wanted: Asked) -> list[tuple[str, str]]:
     if wanted.words:
         told.append((_("Words in the title"), wanted.words))
     told += [(str(FILTERS[name].label), dict(FILTERS[name].choices())[value]) for name, value in wanted.chosen.items()]
+    fields = fields_by(wanted.chosen.get("board"), {wish.name: wish.value for wish in wanted.fields})
+    told += [(_("What was said"), name) for field in fields for name in field.named]
     return [*told, (_("Order"), str(SORTS[wanted.sort][0]))] if wanted.sort else told

@@ -14,6 +14,7 @@ from portal.comments.models import Comment
 from portal.database.reading import rows
 from portal.database.wording import chosen
 from portal.extensions import db
+from portal.ideas.board_asks import Said, said_by
 from portal.ideas.cards import Author, Named
 from portal.ideas.journey import Step, journey
 from portal.ideas.models import Idea
@@ -46,6 +47,7 @@ class Case:
 
     images: Sequence[Any]
     severity: Any
+    said: list[Said]
     steps: list[Step]
     talk: list[Comment]
     supporters: list[Supporter]
@@ -61,6 +63,7 @@ def case_of(idea: Idea) -> Case:
     return Case(
         images=pictures_of(idea),
         severity=SEVERITIES.get(idea.severity),
+        said=said_by(idea, all_of_it=True),
         steps=journey(idea),
         talk=_talk(idea),
         supporters=_supporters(idea),

@@ -4,7 +4,7 @@ Of what people wrote only the number of the version stands in an event.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from babel.numbers import format_decimal
 from wtforms.fields.core import UnboundField
@@ -16,6 +16,7 @@ from portal.activity.subjects import Known, row_of
 from portal.admin.audit_search import ASKED
 from portal.admin.board_form import AnsweringForm
 from portal.admin.brand_form import FIELDS, LOGOS, SettingsForm
+from portal.admin.field_changes import Change, of_field
 from portal.admin.forms import COLOUR_NAMES
 from portal.admin.way_forms import TELLS
 from portal.extensions import db
@@ -26,14 +27,6 @@ Facts = dict[str, Any]
 ROLES = {"member": _l("Member"), "staff": _l("Staff"), "admin": _l("Admin")}
 # What is kept as the id of somebody of the team.
 PEOPLE = ("owner_id", "support_id")
-
-
-class Change(NamedTuple):
-    """One field; a side is empty where nothing stood there."""
-
-    label: str
-    old: str
-    new: str
 
 
 def changes_of(event: Event, known: Known = row_of) -> list[Change]:
@@ -67,6 +60,8 @@ def _arranged(facts: Facts, known: Known) -> list[Change]:
         return [
             Change(_label_of(AnsweringForm, name), *(_of_board(name, value) for value in both)) for name, both in sides
         ]
+    if str(what).startswith("field_"):
+        return of_field(facts)
     names = _names(facts) if what in ("added", "renamed", "deleted") else []
     if what == "deleted" and facts.get("into"):
         return [*names, Change(_("Its ideas go to"), "", _named(known("status", facts["into"])))]

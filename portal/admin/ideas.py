@@ -11,6 +11,7 @@ from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
+from portal.ideas.field_filters import Offered, asked_of_staff, offered, says, wishes
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
 from portal.permissions import me, require
@@ -38,19 +39,30 @@ def ideas() -> str:
     """The table, filtered by what the address says; a filter that does not exist is left out."""
     require(permissions.see_inbox)
     order, descending = ORDERS.get(request.args.get("sort", ""), ORDERS["new"])[1:]
-    rows, more = listing(_found(), order, Idea.id, descending=descending)
+    fields = _by_fields()
+    rows, more = listing(
+        _found().where(*(says(wish.name, wish.bound) for wish in wishes(fields))), order, Idea.id, descending=descending
+    )
     return page(
         "admin/ideas.html",
         ideas=rows,
         more=more,
         orders=[(name, str(row[0])) for name, row in ORDERS.items()],
         states=[(name, str(row[0])) for name, row in STATES.items()],
+        fields=fields,
         status_choices=_status_choices(),
         board_choices=[
             (str(b.id), b.name) for b in db.session.scalars(select(Board).order_by(Board.position, Board.id))
         ],
         chosen={name: request.args.get(name, "") for name in ("q", "kind", "status", "board", "state", "sort")},
     )
+
+
+def _by_fields() -> tuple[Offered, ...]:
+    """What the chosen board asks for, with what is asked of it."""
+    board = request.args.get("board", type=int)
+    known = board is not None and 0 <= board < 2**31
+    return offered(asked_of_staff(board), request.args.to_dict()) if known and board is not None else ()
 
 
 def _status_choices() -> list[tuple[str, str]]:

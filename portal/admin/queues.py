@@ -52,6 +52,7 @@ def draw(
         view=view,
         sorts=tuple((sort, str(label)) for sort, (label, _by) in SORTS.items()),
         narrowing=_narrowing(wanted),
+        by_fields=asking.fields_by(wanted.chosen.get("board"), {one.name: one.value for one in wanted.fields}),
         median_days=_median_days() if not found.ids else None,
         done=done_today(me()),
         first_steps=first_steps(),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from slugify import slugify
 from sqlalchemy import select, update
@@ -152,7 +153,9 @@ def add_person(person: Person) -> User:
 def add_proposal(proposal: Proposal, people: dict[str, User], boards: dict[str, Board]) -> Idea:
     """What somebody proposed, and how far it has come since."""
     author, lea = people[proposal.author], people["lea"]
-    issue = {"is_private": proposal.private, "severity": Severity.SERIOUS} if proposal.kind == "issue" else {}
+    issue: dict[str, Any] = (
+        {"is_private": proposal.private, "severity": Severity.SERIOUS} if proposal.kind == "issue" else {}
+    )
     idea = Idea.propose(
         author, proposal.title, proposal.body, proposal.kind, boards[proposal.board], proposal.lang, **issue
     )

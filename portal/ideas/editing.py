@@ -48,9 +48,9 @@ def save(id: int) -> str | Response | tuple[str, int]:
     begin_write()
     if form.overtaken(idea):
         return _edit_page(idea, form), 422
-    telling = rewrite(idea, form.title.data, form.body.data, by=me(), **form.telling, **form.details)
+    telling = rewrite(idea, form.title.data, form.body.data, by=me(), fields=form.said, **form.telling, **form.details)
     gone = change_pictures(form, idea, by=me(), idea_id=idea.id)
-    hold_edited(idea, signs_in_edit(me(), idea.said))
+    hold_edited(idea, signs_in_edit(me(), [*idea.said, *form.said.values()]))
     db.session.commit()
     uploads.delete_all(gone)
     flash(sentences(_("Your changes are saved."), _who_hears(telling, idea)))

@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, exists, func, select
 from portal.extensions import db
 from portal.ideas.boards import Board, Tag, idea_tag
 from portal.ideas.cards import Card, cards
+from portal.ideas.field_filters import Wish, is_of_a_field, says
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, places
 from portal.middleware.caching import for_everybody
@@ -43,7 +44,8 @@ ORDER: dict[Sort, Any] = {
 class Filter:
     """An order, and slugs and kinds to narrow the board to; empty ones narrow nothing.
 
-    `statuses` are those of issues where `kind` says so, and else of ideas: the two have no steps in common.
+    `statuses` are those of issues where `kind` says so, and else of ideas: the two have no steps in common. `fields`:
+    what is to be said to what the board asks for.
     """
 
     sort: Sort = Sort.TRENDING
@@ -51,12 +53,20 @@ class Filter:
     tag: str = ""
     statuses: tuple[str, ...] = ()
     kind: str = ""
+    fields: tuple[Wish, ...] = ()
 
     @property
     def narrows(self) -> dict[str, Any]:
         """What is chosen, as it stands in the address."""
         chosen = {"board": self.board, "tag": self.tag, "status": list(self.statuses), "kind": self.kind}
-        return {name: value for name, value in chosen.items() if value}
+        told = {wish.name: wish.value for wish in self.fields}
+        return {**{name: value for name, value in chosen.items() if value}, **told}
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """The same without what anybody could make up."""
+        made_up = {wish.name for wish in self.fields if not wish.is_from_a_list}
+        return {name: value for name, value in self.args.items() if name not in made_up}
 
     @property
     def args(self) -> dict[str, Any]:
@@ -81,7 +91,8 @@ class Filter:
     @property
     def _values(self) -> dict[str, Any]:
         """What the parameters of its statements stand for."""
-        return {**self.narrows, **({"for_kind": self.kind or Kind.IDEA.value} if self.statuses else {})}
+        told = {wish.name: wish.bound for wish in self.fields}
+        return {**self.narrows, **told, **({"for_kind": self.kind or Kind.IDEA.value} if self.statuses else {})}
 
     @property
     def _narrowed(self) -> tuple[str, ...]:
@@ -92,13 +103,22 @@ class Filter:
 @lru_cache(maxsize=100)
 def _list(scope: Scope, narrowed: tuple[str, ...]) -> Select[Any]:
     """The cards of such a list."""
-    return cards().where(scope(), *(NARROWED[name](sifted) for name in narrowed))
+    return cards().where(scope(), *(_narrowed_by(name, sifted) for name in narrowed))
 
 
 @lru_cache(maxsize=100)
 def _count(scope: Scope, narrowed: tuple[str, ...]) -> Select[int]:
     """How many such a list has."""
-    return select(func.count()).select_from(Idea).where(scope(), *(NARROWED[name](_plain) for name in narrowed))
+    return select(func.count()).select_from(Idea).where(scope(), *(_narrowed_by(name, _plain) for name in narrowed))
+
+
+def narrows(name: str) -> bool:
+    """Whether the board is narrowed by this name of an address."""
+    return name in NARROWED or is_of_a_field(name)
+
+
+def _narrowed_by(name: str, column: Column) -> Any:
+    return says(name) if is_of_a_field(name) else NARROWED[name](column)
 
 
 def _plain(column: Any) -> Any:

@@ -1,5 +1,6 @@
 """What people send in: ideas and issues, with their pictures."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
@@ -9,7 +10,9 @@ from portal.accounts.forms import AddressField
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.i18n import _, _l
+from portal.ideas.board_asks import Field
 from portal.ideas.boards import Board
+from portal.ideas.field_forms import AsksFields, EditsFields, asked_of, with_fields
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea
 from portal.ideas.pictures import ChangesPictures, WithPictures, pictures_of
 from portal.ideas.severity import SEVERITIES, Severity
@@ -105,13 +108,13 @@ class Rewriting(EditForm):
         return {"material": bool(self.material.data), "at_once": bool(at_once)}
 
 
-class EditIdeaForm(Rewriting, ChangesPictures, IdeaWords):
-    """The words and the pictures of an idea that was sent."""
+class EditIdeaForm(EditsFields, Rewriting, ChangesPictures, IdeaWords):
+    """The words and the pictures of an idea that was sent, and what it says to its board."""
 
     most_pictures = MOST_PICTURES
 
 
-class EditIssueForm(Rewriting, ChangesPictures, IssueWords):
+class EditIssueForm(EditsFields, Rewriting, ChangesPictures, IssueWords):
     """The same of an issue."""
 
     material = BooleanField(_l("It tells of something else now: tell those who have it"))
@@ -121,11 +124,13 @@ class EditIssueForm(Rewriting, ChangesPictures, IssueWords):
 
 def words_of(idea: Idea) -> EditIdeaForm | EditIssueForm:
     """The form that changes an idea or an issue, filled with what stands there now."""
-    kind = EditIssueForm if idea.is_issue else EditIdeaForm
-    return kind(thing=idea, there=pictures_of(idea))
+    asked = asked_of(idea)
+    kind = with_fields(EditIssueForm if idea.is_issue else EditIdeaForm, asked)
+    form: EditIdeaForm | EditIssueForm = kind(thing=idea, there=pictures_of(idea), asked=asked)
+    return form
 
 
-class ProposalForm(WithPictures, IdeaWords):
+class ProposalForm(AsksFields, WithPictures, IdeaWords):
     """What is sent in, idea or issue, with its board and pictures; a visitor adds an address."""
 
     most_pictures = MOST_PICTURES
@@ -168,8 +173,9 @@ class IssueForm(ProposalForm, IssueWords):
         return {**super().details, "is_private": self.visibility.data == PRIVATE}
 
 
-def proposal_form(kind: str, **values: Any) -> ProposalForm:
-    """The form of this kind; of an unknown one, the form of ideas, which says so."""
-    form = (IssueForm if kind == Kind.ISSUE else ProposalForm)(kind=kind, **values)
+def proposal_form(kind: str, asked: Sequence[Field] = (), **values: Any) -> ProposalForm:
+    """The form of this kind, with what the board asks for; of an unknown kind, the form of ideas, which says so."""
+    made = with_fields(IssueForm if kind == Kind.ISSUE else ProposalForm, asked)
+    form: ProposalForm = made(kind=kind, asked=asked, **values)
     form.kind.data = Kind.ISSUE if kind == Kind.ISSUE else Kind.IDEA
     return form

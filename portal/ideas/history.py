@@ -1,6 +1,7 @@
 """Earlier words: each time a text was saved, and what changed since the time before."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -25,10 +26,14 @@ class Version:
 
 @dataclass(frozen=True)
 class History:
-    """Some versions, newest first, and the token of those before them (empty where there are none)."""
+    """Some versions, newest first, and the token of those before them (empty where there are none).
+
+    `besides`: what was said besides the texts, by what it is called.
+    """
 
     versions: list[Version]
     after: str
+    besides: dict[str, str] = field(default_factory=dict)
 
     @property
     def has_earlier_words(self) -> bool:
@@ -36,13 +41,24 @@ class History:
         return bool(self.after) or any(v.is_earlier and not v.revision.is_blanked for v in self.versions)
 
 
-def history(revisions: Select[Any], model: Any, fields: tuple[str, ...], after: str = "") -> History:
-    """Some versions of these revisions, the newest first or those that follow the token `after`."""
+def history(
+    revisions: Select[Any],
+    model: Any,
+    fields: tuple[str, ...],
+    after: str = "",
+    tell: Callable[[list[Any]], dict[str, str]] | None = None,
+) -> History:
+    """Some versions of these revisions, the newest first or those that follow the token `after`.
+
+    `tell` looks up what they say besides, and gives what each of that is called.
+    """
     found = slice_of(revisions, model.id, after=after)
+    besides = tell([*found.rows, *([found.beyond] if found.beyond else [])]) if tell else {}
+    fields = (*fields, *besides)
     pairs = zip(found.rows, [*found.rows[1:], found.beyond], strict=True) if found.rows else ()
     newest = None if after or not found.rows else found.rows[0].id
     versions = [Version(new, old is None, new.id != newest, _pieces(new, old, fields)) for new, old in pairs]
-    return History(versions, found.after)
+    return History(versions, found.after, besides)
 
 
 def lines(text: str) -> Markup:
@@ -58,4 +74,4 @@ def _pieces(new: Any, old: Any, fields: tuple[str, ...]) -> dict[str, list[Piece
 
 
 def _compared(new: Any, old: Any, field: str) -> list[Piece]:
-    return differences(getattr(old or new, field), getattr(new, field))
+    return differences((old or new).text_of(field), new.text_of(field))

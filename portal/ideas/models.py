@@ -15,7 +15,7 @@ from portal.activity.models import Action, record
 from portal.clock import now
 from portal.database.types import Base
 from portal.extensions import db
-from portal.ideas import postings
+from portal.ideas import postings, values
 from portal.ideas.aimed import Aimed
 from portal.ideas.answerable import Answerable, Reason
 from portal.ideas.boards import Board, Tag, idea_tag
@@ -88,16 +88,21 @@ class Idea(Answerable, Aimed, Hideable, Base):
         kind: str = Kind.IDEA,
         board: Board | None = None,
         lang: str = "en",
+        fields: values.Values | None = None,
         **details: Any,
     ) -> Self:
-        """Add an idea or an issue with its first revision. `details`: is_private, expected, version, severity."""
+        """Add an idea or an issue with its first revision. `fields`: what it says to those of its board; `details`:
+        is_private, expected, version, severity.
+        """
         idea = cls(
             kind=kind, title=title, body=body, lang=lang, author=by, board=board, status=Status.first(kind), **details
         )
         db.session.add(idea)
         db.session.flush()
+        if fields:
+            values.say(idea.id, fields)
         idea._keep_words(by.id)
-        idea._index()
+        idea.index_words()
         said: Captured | None = details.get("captured")
         record(Action.IDEA_PROPOSED, idea, by=by, **({"source": said.source} if said else {}))
         return idea
@@ -208,28 +213,33 @@ class Idea(Answerable, Aimed, Hideable, Base):
         )
         ledger.follow(self, old.kind, by, self.status_reason)
 
-    def edit(self, title: str, body: str, by: User, **details: Any) -> bool:
+    def edit(self, title: str, body: str, by: User, fields: values.Values | None = None, **details: Any) -> bool:
         """Change the words, keeping the earlier ones as a revision; True when some are others than they were.
 
-        `details`: expected, version, severity.
+        `fields`: what it says to those of boards from now on, the others stay; `details`: expected, version, severity.
         """
-        if (title, body) == (self.title, self.body) and all(getattr(self, k) == v for k, v in details.items()):
+        told = values.differs(self.id, fields or {})
+        same = (title, body) == (self.title, self.body) and all(getattr(self, k) == v for k, v in details.items())
+        if same and not told:
             return False
         if db.session.scalar(select(Revision.id).where(Revision.idea_id == self.id).limit(1)) is None:
             # An imported one has none yet.
             self._keep_words(self.author_id, created_at=self.created_at)
             db.session.flush()
         self.title, self.body, self.edited_at = title, body, now()
+        if told:
+            values.say(self.id, fields or {})
         for name, value in details.items():
             setattr(self, name, value)
         self._keep_words(by.id)
-        self._index()
+        self.index_words()
         record(Action.IDEA_EDITED, self, by=by, version=Revision.latest(self.id))
         return True
 
     def move(self, board: Board | None, by: User) -> None:
         if board is not self.board:
             old, self.board = self.board, board
+            self.index_words()
             record(Action.IDEA_MOVED, self, by=by, old=old.id if old else None, new=board.id if board else None)
 
     def tag(self, names: list[str], by: User) -> None:
@@ -247,11 +257,15 @@ class Idea(Answerable, Aimed, Hideable, Base):
             record(Action.VISIBILITY_CHANGED, self, by=by, private=private)
 
     def _keep_words(self, editor_id: int, **at: datetime) -> None:
-        words = {"title": self.title, "body": self.body, "expected": self.expected}
+        words: dict[str, Any] = {"title": self.title, "body": self.body, "expected": self.expected}
+        words["fields"] = {str(id): raw for id, raw in values.values_of(self.id).items()}
         db.session.add(Revision(idea_id=self.id, editor_id=editor_id, **words, **at))
 
-    def _index(self) -> None:
-        postings.index(self.id, self.title, self.body, self.lang)
+    def index_words(self) -> None:
+        """Let it be found by the words that it has now, and by what it says to its board for all to read."""
+        db.session.flush()
+        said = values.words_of([self.id]).get(self.id, "")
+        postings.index(self.id, self.title, postings.joined(self.body, said), self.lang)
 
 
 @cache

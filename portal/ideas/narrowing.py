@@ -6,6 +6,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import SelectField
 
 from portal.i18n import _, _l
+from portal.ideas import field_filters
+from portal.ideas.board_asks import asked_in_public
 from portal.ideas.filter import boards_in_use, status_names, tags_in_use
 from portal.ideas.forms import OneOf
 from portal.ideas.statuses import Kind
@@ -92,13 +94,14 @@ class FilterForm(PortalForm):
 
 class Narrowing(NamedTuple):
     """How a list is narrowed: the lists of its form, what is chosen (as a Filter takes it, and in words), and what is
-    wrong. `steps`: the kinds of status that may be chosen."""
+    wrong. `steps`: the kinds of status that may be chosen; `fields`: what the chosen board asks for."""
 
     offered: tuple[Offered, ...]
     chosen: dict[str, Any]
     named: tuple[str, ...]
     problems: tuple[tuple[str, str], ...]
     steps: tuple[str, ...]
+    fields: tuple[field_filters.Offered, ...] = ()
 
 
 @for_everybody
@@ -107,4 +110,9 @@ def narrowing(asked: tuple[tuple[str, str], ...]) -> Narrowing:
     form = FilterForm(MultiDict(asked))
     form.take()
     steps = tuple(str(kind) for kind, _name in form.status.choices)
-    return Narrowing(tuple(map(_offered, form)), form.chosen, form.named, tuple(form.problems), steps)
+    board = form.chosen.get("board", "")
+    fields = field_filters.offered(asked_in_public(board) if board else (), dict(asked))
+    wrong = (*form.problems, *field_filters.problems(fields))
+    chosen = {**form.chosen, "fields": field_filters.wishes(fields)}
+    named = (*form.named, *(name for field in fields for name in field.named))
+    return Narrowing(tuple(map(_offered, form)), chosen, named, wrong, steps, fields)

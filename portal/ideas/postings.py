@@ -95,6 +95,11 @@ def weights(title: str, body: str, lang: str) -> dict[str, float]:
     return {found: tf * MOST_WEIGHT / (tf + room) for found, tf in counts.items()}
 
 
+def joined(body: str, besides: str) -> str:
+    """A text with what is said besides it, as both are found together."""
+    return f"{body}\n\n{besides}" if besides else body
+
+
 def index(id: int, title: str, body: str, lang: str) -> None:
     """Make an idea findable by the words it has now."""
     index_many([Text(id, title, body, lang)])

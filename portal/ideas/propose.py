@@ -18,8 +18,10 @@ from portal.i18n import _, _n, locale
 from portal.ideas.answering import Answering, answering
 from portal.ideas.attachments import Attachment
 from portal.ideas.blueprint import bp
+from portal.ideas.board_asks import boards_that_ask, fields_with
 from portal.ideas.boards import Board
 from portal.ideas.cards import Card
+from portal.ideas.field_forms import asked_at, elsewhere
 from portal.ideas.forms import ProposalForm, proposal_form
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea
 from portal.ideas.pictures import attach, hold_with_pictures
@@ -59,9 +61,9 @@ def new() -> Any:
         abort(404)
     if me().is_authenticated:
         require(take_part)
-    form = proposal_form(kind, title=clean_line(request.args.get("title", ""))[:TITLE_MAX])
-    asked = request.args.get("board", "")
-    form.board.data = asked if asked in {slug for slug, _name in form.board.choices} else ""
+    board = _board_called(request.args.get("board", ""), me())
+    form = proposal_form(kind, asked_at(board), title=clean_line(request.args.get("title", ""))[:TITLE_MAX])
+    form.board.data = board.slug if board else ""
     return _form_page(form)
 
 
@@ -72,12 +74,16 @@ def create() -> Any:
     if me().is_authenticated:
         require(take_part)
     kind = request.form.get("kind", "")
-    form = proposal_form(kind)
+    form = proposal_form(kind, asked_at(_board_called(request.form.get("board", ""), me()), request.form))
+    if "ask" in request.form:
+        return render_template("ideas/_asked.html", form=form, elsewhere=elsewhere(form))
     if not form.validate():
         return _form_page(form), 422
     if kind not in set(Kind):
         form.form_errors.append(_("Choose whether this is an idea or an issue. What you wrote is kept."))
         return _form_page(form), 422
+    if form.asked and request.form.get("asked_by") != form.board.data:
+        return _form_page(form, asks=True)
     found = [] if "seen_similar" in request.form else _similar(form.title.data or "", kind)
     if found:
         return _form_page(form, found, asked=True)
@@ -135,14 +141,17 @@ def _show(payload: dict[str, Any]) -> Held:
     details, board = payload["details"], _board(payload, None)
     texts = [("", payload["body"]), (_("What did you expect?"), details.get("expected") or "")]
     private = details.get("is_private")
+    said = {int(id): raw for id, raw in payload.get("fields", {}).items()}
+    asked = [(field.name, field.say(said[field.id])) for field in fields_with(said).values()]
     facts = [
         (_("Seen by"), _("Only you and our team: it is private") if private else _("Everybody")),
         (_("Part of the product"), board.name if board else ""),
         (_("Version or device"), details.get("version") or ""),
         (_("How much it hurts"), str(SEVERITIES.get(details.get("severity"), ""))),
+        *asked,
     ]
-    said, known = (tuple(pair for pair in pairs if pair[1]) for pairs in (texts, facts))
-    return Held(payload["title"], said, known, tuple(payload.get("images", ())), payload.get("lang", ""))
+    words, known = (tuple(pair for pair in pairs if pair[1]) for pairs in (texts, facts))
+    return Held(payload["title"], words, known, tuple(payload.get("images", ())), payload.get("lang", ""))
 
 
 @confirms(
@@ -198,6 +207,7 @@ def _payload(form: ProposalForm) -> dict[str, Any]:
         "lang": guess(f"{title} {body}", locale()),
         "images": form.pictures,
         "details": form.details,
+        "fields": {str(id): said for id, said in form.said.items() if said},
         "signs": signs_in_form(body),
     }
 
@@ -205,7 +215,10 @@ def _payload(form: ProposalForm) -> dict[str, Any]:
 def _proposed(payload: dict[str, Any], by: User) -> Idea:
     """The act itself, in a transaction that writes: the idea, its author's vote and follow, its pictures."""
     words = payload["title"], payload["body"]
-    idea = Idea.propose(by, *words, payload["kind"], _board(payload, by), payload["lang"], **payload["details"])
+    fields = {int(id): said for id, said in payload.get("fields", {}).items()}
+    idea = Idea.propose(
+        by, *words, payload["kind"], _board(payload, by), payload["lang"], fields=fields, **payload["details"]
+    )
     Vote.cast(idea, by=by)
     db.session.add(Follow(user_id=by.id, idea_id=idea.id))
     attach(payload["images"], idea_id=idea.id, owner_id=by.id, pending_id=None)
@@ -248,18 +261,24 @@ def _where_we_answer() -> str:
 
 
 def _board(payload: dict[str, Any], by: User | None) -> Board | None:
-    return next((board for board in Board.in_order(for_=by) if board.slug == payload["board"]), None)
+    return _board_called(payload["board"], by)
+
+
+def _board_called(slug: str, by: Any) -> Board | None:
+    """The board in use with this address, where this person may see it."""
+    return next((board for board in Board.in_order(for_=by) if board.slug == slug), None) if slug else None
 
 
 def _hold_what_looks_like_spam(idea: Idea, by: User, payload: dict[str, Any]) -> None:
     """Hold a newcomer's first text where it looks like spam; a private issue is seen by staff alone as it is."""
-    words = [text for text in idea.said if text]
+    words = [text for text in (*idea.said, "\n".join(payload.get("fields", {}).values())) if text]
     signs = [] if idea.is_private else signs_of(by, words, payload.get("signs", []), but=idea.id)
     if signs:
         hold_for(idea, signs)
 
 
-def _form_page(form: ProposalForm, found: list[Card] | None = None, asked: bool = False) -> str:
+def _form_page(form: ProposalForm, found: list[Card] | None = None, asked: bool = False, asks: bool = False) -> str:
+    """The form. `asked`: whether one of what was `found` is it; `asks`: what the board asks for was not seen yet."""
     found = found or []
     return page(
         "ideas/new.html",
@@ -272,6 +291,9 @@ def _form_page(form: ProposalForm, found: list[Card] | None = None, asked: bool 
         releases=releases_of(found),
         seen="seen_similar" in request.form,
         answering=answering(str(form.kind.data)),
+        elsewhere=elsewhere(form),
+        asking=boards_that_ask(),
+        asks=asks,
     )
 
 

@@ -18,6 +18,7 @@ from portal.extensions import db
 from portal.ideas.asking import asked_id
 from portal.ideas.attachments import Attachment, Picture
 from portal.ideas.blueprint import bp
+from portal.ideas.board_asks import brought_along, said_on, teller
 from portal.ideas.boards import Tag, idea_tag
 from portal.ideas.captured import host_of, noted
 from portal.ideas.differences import differences
@@ -70,7 +71,8 @@ def history(id: int) -> str:
     idea = Idea.find_or_404(id, for_=me())
     saved = select(Revision).where(Revision.idea_id == id)
     fields = ("title", "body", "expected") if idea.is_issue else ("title", "body")
-    return page("ideas/history.html", idea=idea, history=versions(saved, Revision, fields, after=paging.asked()))
+    found = versions(saved, Revision, fields, after=paging.asked(), tell=teller(idea, reads_all_of(idea)))
+    return page("ideas/history.html", idea=idea, history=found)
 
 
 @bp.get("/ideas/<int:id>/response/history")
@@ -103,6 +105,7 @@ def _about(idea: Idea) -> dict[str, Any]:
         "shapers": who_shaped(idea, beside.shapers or ()),
         "promises": of_idea(idea.id),
         "tags": beside.tags,
+        "says": said_on(idea, beside.said, reads_all_of(idea)),
         "thread": thread,
         "form": CommentForm() if permissions.comment_on_idea(reader, idea) else None,
         "severity": SEVERITIES.get(idea.severity),
@@ -110,6 +113,11 @@ def _about(idea: Idea) -> dict[str, Any]:
         "vote": beside if beside.is_counted is not None else None,
         "following": "off" if beside.muted is None else "muted" if beside.muted else "on",
     }
+
+
+def reads_all_of(idea: Idea) -> bool:
+    """Whether the reader sees what an idea says to the team alone: they, and whoever wrote it."""
+    return me().is_authenticated and (me().is_staff or me().id == idea.author_id)
 
 
 def _public(thread: Thread) -> list[Any]:
@@ -133,6 +141,7 @@ def _beside(for_member: bool) -> Select[Any]:
         "response_images": Picture.those(Attachment.response_id == OfficialResponse.id),
         "shapers": gathered(shaping()),
         "tags": gathered(tags.order_by(Tag.name)),
+        "said": brought_along(),
         "moves": gathered(moves()),
         "days": gathered(by_day(db.engine.dialect.name)),
     }

@@ -16,7 +16,7 @@ from portal.ideas import propose as propose  # its routes
 from portal.ideas.answering import answering
 from portal.ideas.blueprint import bp as bp
 from portal.ideas.cards import Card
-from portal.ideas.filter import NARROWED, Filter, Sort, listed
+from portal.ideas.filter import Filter, Sort, listed, narrows
 from portal.ideas.models import Idea
 from portal.ideas.narrowing import narrowing
 from portal.ideas.statuses import CLOSED, Kind
@@ -37,9 +37,9 @@ from portal.web.paging import asked
 def index() -> str:
     """The board: what people want, in the order that the reader chose."""
     sort = _sort(request.args.get("sort", ""))
-    form = narrowing(tuple((name, said) for name, said in request.args.items(multi=True) if name in NARROWED))
+    form = narrowing(tuple((name, said) for name, said in request.args.items(multi=True) if narrows(name)))
     chosen = Filter(sort, **form.chosen)
-    understood(**chosen.args)
+    understood(**chosen.known)
     following = {"reader": me().id} if sort == Sort.FOLLOWING else {}
     ideas = chosen.ideas(_followed if following else listed, asked(), **following)
     context: dict[str, Any] = {
@@ -80,7 +80,7 @@ def _tabs(chosen: Filter) -> list[tuple[str, str, bool]]:
     if me().is_authenticated:
         names[Sort.FOLLOWING] = _("Following")
     return [
-        (name, url_for("ideas.index", **Filter(sort, *_narrowed(chosen)).args), sort == chosen.sort)
+        (name, url_for("ideas.index", **replace(chosen, sort=sort).args), sort == chosen.sort)
         for sort, name in names.items()
     ]
 
@@ -91,10 +91,6 @@ def _open_only(chosen: Filter, steps: tuple[str, ...], ideas: list[Card]) -> str
         return None
     open_ones = tuple(step for step in steps if step not in CLOSED)
     return url_for("ideas.index", **replace(chosen, statuses=open_ones, kind=chosen.kind or Kind.IDEA.value).args)
-
-
-def _narrowed(chosen: Filter) -> tuple[Any, ...]:
-    return chosen.board, chosen.tag, chosen.statuses, chosen.kind
 
 
 def _around(count: int, chosen: Filter) -> dict[str, Any]:

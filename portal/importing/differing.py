@@ -12,6 +12,7 @@ from portal.ideas.boards import Tag
 from portal.ideas.models import Idea
 from portal.ideas.revisions import Revision
 from portal.ideas.statuses import StatusKind
+from portal.ideas.values import values_of
 from portal.importing.records import Record
 from portal.importing.report import Differs
 
@@ -72,6 +73,21 @@ def differences(record: Record, idea: Idea, status: StatusKind, key: Callable[[s
         Differs("idea", record["id"], field, _quoted(there, said), _quoted(said, there))
         for field, there, said in pairs
         if field in record["given"] and _compared(there) != _compared(said)
+    ]
+
+
+def of_board(record: Record, idea: Idea, named: Callable[[dict[int, str]], dict[str, str]]) -> list[Differs]:
+    """The same of its board, and of what it says to that; where the export names a board that is here."""
+    pairs: list[tuple[str, Any, Any]] = []
+    if record["board_id"]:
+        pairs.append(("board", idea.board.slug if idea.board else "", record["board"]))
+    if record["fields"]:
+        here, there = named(values_of(idea.id)), named(record["values"])
+        pairs += [(f"fields.{slug}", here.get(slug, ""), said) for slug, said in there.items()]
+    return [
+        Differs("idea", record["id"], field, _quoted(there, said), _quoted(said, there))
+        for field, there, said in pairs
+        if there != said
     ]
 
 

@@ -7,9 +7,11 @@ from portal.extensions import db
 from portal.ideas import ranking
 from portal.ideas.boards import Tag
 from portal.ideas.models import Idea
-from portal.ideas.postings import Text, index_many
+from portal.ideas.postings import Text, index_many, joined
 from portal.ideas.statuses import Status, StatusKind
+from portal.ideas.values import say, words_of
 from portal.importing import differing
+from portal.importing.boards import Boards
 from portal.importing.people import People
 from portal.importing.records import Record
 from portal.importing.report import Differs, Report
@@ -34,8 +36,8 @@ STRANGER = (
 class Ideas:
     """The ideas of one import, by the ids that its files give them."""
 
-    def __init__(self, source: Source, people: People, report: Report) -> None:
-        self.source, self.people, self.report = source, people, report
+    def __init__(self, source: Source, people: People, boards: Boards, report: Report) -> None:
+        self.source, self.people, self.boards, self.report = source, people, boards, report
         self.ids: dict[str, int] = {}
         self.totals: dict[int, int | None] = {}
         self.refused: dict[str, int] = {}
@@ -79,7 +81,8 @@ class Ideas:
             self.refuse(record, STRANGER.format(source=self.source.name))
 
     def _differences(self, record: Record, here: differing.Here) -> list[Differs]:
-        return differing.differences(record, here.idea, self._status(record), self.source.key)
+        found = differing.differences(record, here.idea, self._status(record), self.source.key)
+        return [*found, *differing.of_board(record, here.idea, self.boards.named)]
 
     def _keep(self, pairs: list[tuple[Record, int]]) -> None:
         for record, id in pairs:
@@ -91,7 +94,11 @@ class Ideas:
         ideas = [self._idea(record, people[record["author"]]) for record in batch]
         db.session.add_all(ideas)
         db.session.flush()
-        index_many(Text(idea.id, idea.title, idea.body, idea.lang) for idea in ideas)
+        for idea, record in zip(ideas, batch, strict=True):
+            if record["values"]:
+                say(idea.id, record["values"])
+        said = words_of(idea.id for idea in ideas)
+        index_many(Text(idea.id, idea.title, joined(idea.body, said.get(idea.id, "")), idea.lang) for idea in ideas)
         return [idea.id for idea in ideas]
 
     def _status(self, record: Record) -> StatusKind:
@@ -108,6 +115,7 @@ class Ideas:
             body=record["body"],
             lang=record["lang"],
             author_id=author_id,
+            board_id=record["board_id"],
             status_id=self._statuses[record["kind"], status],
             status_since=moment,
             status_reason="Imported" if status == StatusKind.DECLINED else "",

@@ -6,6 +6,7 @@ from pathlib import Path
 from portal.extensions import db
 from portal.importing import reading, records, sources
 from portal.importing.batches import take_in_parts
+from portal.importing.boards import Boards
 from portal.importing.comments import Comments
 from portal.importing.ideas import Ideas
 from portal.importing.people import People
@@ -38,7 +39,8 @@ class Import:
         source = sources.begin(self.folder, self.files["ideas"], self.named)
         self._tell(source)
         self.people = People(source.key)
-        self.ideas = Ideas(source, self.people, self.report)
+        self.boards = Boards()
+        self.ideas = Ideas(source, self.people, self.boards, self.report)
         self._take_ideas()
         self._take_comments(Comments(self.ideas))
         self._take_votes(Votes(self.ideas))
@@ -53,7 +55,7 @@ class Import:
             self.report.notes.append(f"The very same ideas are also here from the source {other}: they are here twice.")
 
     def _take_ideas(self) -> None:
-        first = filter(self.ideas.is_first, self._read("ideas", records.idea))
+        first = filter(self.ideas.is_first, self._read("ideas", self._placed))
         self._take(first, IDEAS, self.ideas.take, self.ideas.refuse)
         self.ideas.close()
 
@@ -81,6 +83,9 @@ class Import:
         for batch in records.batches(fit, size):
             take_in_parts(batch, take, refuse, self.people.forget)
         self.report.put_in_order()
+
+    def _placed(self, record: Record) -> Record:
+        return self.boards.place(records.idea(record))
 
     def _known(self, check: Callable[[Record], Record]) -> Callable[[Record], Record]:
         def checked(record: Record) -> Record:

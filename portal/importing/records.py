@@ -64,6 +64,8 @@ def idea(record: Record) -> Record:
         "lang": lang if (lang := _text(record, "lang", "en")) in LANGUAGES else "en",
         "kind": "issue" if _text(record, "kind", "idea") in ("bug", "issue") else "idea",
         "source": _short(clean_line(_text(record, "source", "")), "source", SOURCE_LONGEST),
+        "board": board if isinstance(board := record.get("board"), str) else "",
+        "fields": _fields(record),
         "given": {name for name, value in record.items() if value is not None},
     }
 
@@ -72,7 +74,7 @@ def comment(record: Record) -> Record:
     """The fields of a comment, cleaned; an empty one is kept. Raises Unfit."""
     official = record.get("official")
     if official is not None and not isinstance(official, bool):
-        raise Unfit(f"official is {_shown(official)}: write true or false")
+        raise Unfit(f"official is {shown(official)}: write true or false")
     return {
         "idea_id": _id(record, "idea_id"),
         "author": _name(record, "author") or "anonymous",
@@ -86,7 +88,7 @@ def vote(record: Record) -> Record:
     """The fields of a vote; only value 1 is one for us. Raises Unfit."""
     value = record.get("value")
     if isinstance(value, bool) or value not in (1, 0, -1):
-        raise Unfit(f"value is {_shown(value)}: write 1, 0 or -1")
+        raise Unfit(f"value is {shown(value)}: write 1, 0 or -1")
     return {
         "idea_id": _id(record, "idea_id"),
         "voter": _name(record, "voter") or None,
@@ -122,7 +124,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> Record:
     if len(record) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise Unfit(f"{_shown(twice)} stands twice in the line: leave the one that counts")
+        raise Unfit(f"{shown(twice)} stands twice in the line: leave the one that counts")
     return record
 
 
@@ -169,7 +171,7 @@ def _id(record: Record, name: str) -> str:
     if value is None or value == "":
         raise Unfit(f"{name} is missing: every record names its idea")
     if not isinstance(value, str):
-        raise Unfit(f"{name} is {_shown(value)}: write text or a whole number")
+        raise Unfit(f"{name} is {shown(value)}: write text or a whole number")
     value = clean_line(_whole(value, name))
     if not value:
         raise Unfit(f"{name} is empty: every record names its idea")
@@ -188,12 +190,25 @@ def _tags(record: Record) -> list[str]:
     return cleaned
 
 
+def _fields(record: Record) -> dict[str, Any]:
+    fields = record.get("fields")
+    if fields is None:
+        return {}
+    if not isinstance(fields, dict):
+        raise Unfit("fields must be an object: what the board asks for, and what the idea says to it")
+    told = {name: said for name, said in fields.items() if said not in (None, "")}
+    for name, said in told.items():
+        _whole(name, "fields")
+        _whole(said if isinstance(said, str) else "", f"fields.{name}")
+    return told
+
+
 def _votes_count(record: Record) -> int | None:
     votes = record.get("votes_count")
     if votes is None:
         return None
     if not isinstance(votes, int) or isinstance(votes, bool) or not 0 <= votes <= MOST_VOTES:
-        raise Unfit(f"votes_count is {_shown(votes)}: write a whole number from 0 to {MOST_VOTES:,}")
+        raise Unfit(f"votes_count is {shown(votes)}: write a whole number from 0 to {MOST_VOTES:,}")
     return votes
 
 
@@ -206,15 +221,15 @@ def _moments(record: Record) -> Record:
         moment = datetime.fromisoformat(value)
         moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (TypeError, ValueError):
-        raise Unfit(f"created_at is {_shown(value)}: write a date such as 2026-05-12T09:30:00Z") from None
+        raise Unfit(f"created_at is {shown(value)}: write a date such as 2026-05-12T09:30:00Z") from None
     except OverflowError:  # a year 1 or 9999 that another time zone has not
         moment = None
     if moment is None or moment < EARLIEST:
-        raise Unfit(f"created_at is {_shown(value)}: write a date from 1900 on, or leave it out")
+        raise Unfit(f"created_at is {shown(value)}: write a date from 1900 on, or leave it out")
     return {"dated": moment, "created_at": min(moment, now())}
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as a reason may quote it: short, and printable anywhere."""
     if isinstance(value, list | dict):
         return "a list" if isinstance(value, list) else "an object"

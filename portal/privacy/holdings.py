@@ -20,6 +20,7 @@ from portal.ideas.captured import Captured
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.revisions import Revision
+from portal.ideas.values import IdeaValue
 from portal.moderation.models import Flag, Suspension
 from portal.moderation.networks import VoteNetwork
 from portal.notifications.models import Delivery, Follow, Notification, StaffMail, StaffMailBoard, Topic
@@ -86,6 +87,11 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         Idea, (Idea.author_id,), lines.IDEAS,
         Section("ideas", _l("Ideas and issues"), written.ideas),
+        as_they_wish("texts", CONVERSATIONS),
+    ),
+    Holding(
+        IdeaValue, (IdeaValue.idea_id,), lines.FIELDS,
+        With("ideas"),
         as_they_wish("texts", CONVERSATIONS),
     ),
     Holding(
@@ -339,7 +345,11 @@ SECTIONS = tuple(each.handed_over for each in HOLDINGS if isinstance(each.handed
 
 # Tables that hold nothing of a person, and why that is so.
 NOTHING_OF_A_PERSON = {
+    "board_field": "the brand’s own order",
+    "board_field_text": "the brand’s own words",
     "board_name": "the brand’s own words",
+    "field_choice": "the brand’s own order",
+    "field_choice_name": "the brand’s own words",
     "idea_tag": "which tag an idea has",
     "import_run": "the name of an export and a digest of it",
     "obligation": "which idea is owed an answer, and by when; whose it is, says who has the idea in hand",

@@ -80,6 +80,11 @@ IDEAS = Line(
     _l("Ideas and issues"),
     _l("Everyone reads them, your name beside them; only our team reads a private issue."),
 )
+FIELDS = Line(
+    Group.WRITING,
+    _l("What you said to what a board asks for"),
+    _l("It stands with your idea for everyone, or for our team alone where the form said so."),
+)
 COMMENTS = Line(Group.WRITING, _l("Comments"))
 VERSIONS = Line(
     Group.WRITING,

@@ -13,6 +13,7 @@ from portal.ideas.attachments import Attachment
 from portal.ideas.captured import Captured
 from portal.ideas.models import Idea
 from portal.ideas.revisions import Revision
+from portal.ideas.values import values_of
 from portal.moderation.models import Flag
 from portal.voting.models import Vote
 
@@ -102,7 +103,8 @@ def _replace_texts(user: User) -> None:
         with reading_in(idea.lang):
             title = idea.title if _means_something_to_others(idea) else _("An idea that its author took out")
             details = {"expected": "", "version": ""} if idea.is_issue else {}
-            idea.edit(title, _("(taken out by its author)"), by=user, **details)
+            nothing = dict.fromkeys(values_of(idea.id), "")
+            idea.edit(title, _("(taken out by its author)"), by=user, fields=nothing, **details)
     noted = update(Captured).where(Captured.by_id == user.id, Captured.idea_id.is_not(None))
     db.session.execute(noted.values(link=""), execution_options=QUIET)
 

@@ -16,6 +16,7 @@ from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.revisions import Revision
 from portal.privacy.entries import Entry, Said, chunks, plain, titles_of
 from portal.privacy.row_words import UNSEEN
+from portal.privacy.told import Told
 
 IDEA = (
     "id", "kind", "title", "body", "expected", "version", "severity", "lang", "is_private", "votes_count", "created_at",
@@ -30,12 +31,13 @@ def ideas(user: User) -> Iterator[Entry]:
         found = [row[0] for row in rows]
         versions = _versions(Revision, Revision.idea_id, found)
         pictures = _pictures(Attachment.idea_id, found)
+        told = Told(versions, found)
         for idea in found:
             counted = _("People who have it") if idea.is_issue else _("Votes")
             facts = [(_("Status"), idea.status.name), (counted, num(idea.votes_count))]
             facts += [(_("When it may be there"), idea.estimate.words)] if idea.estimate else []
             facts += [(_("What did you expect?"), idea.expected), (_("Version or device"), idea.version)]
-            yield _text(idea, IDEA, idea.title, versions, pictures, facts)
+            yield told.added_to(_text(idea, IDEA, idea.title, versions, pictures, [*facts, *told.facts(idea)]), idea)
 
 
 def comments(user: User) -> Iterator[Entry]:

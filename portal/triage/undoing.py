@@ -68,6 +68,8 @@ def undo(act: Act, by: User) -> Idea:
         _strike(event, idea)
     db.session.flush()
     put_back(changes, leaving)
+    if any("board_id" in (change["old"] or {}) for change in changes):
+        idea.index_words()  # what it says to a board is found while it stands there
     return idea
 
 

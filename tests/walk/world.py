@@ -32,6 +32,7 @@ from portal.extensions import db
 from portal.fanout import TRIES
 from portal.ideas.attachments import Attachment
 from portal.ideas.captured import Captured
+from portal.ideas.fields import BoardField
 from portal.ideas.models import Idea
 from portal.ideas.severity import Severity
 from portal.ideas.statuses import Status
@@ -184,6 +185,9 @@ def _demo(world: World) -> None:
     facts["endless"] = db.session.scalars(select(User.handle).where(User.email == "endless@example.com")).one()
     facts["picture"] = db.session.scalars(select(Attachment.id).where(Attachment.owner_id == tom.id)).first()
     facts["board"] = ideas["offline"].board_id
+    field, other = db.session.scalars(select(BoardField).order_by(BoardField.id)).all()
+    facts |= {"field": field.id, "other_field": other.id, "asking": field.board_id}
+    facts["asks_nothing"] = ideas["copy_week"].board_id
     facts.update(_promises(ideas), hugo=hugo.id)
     facts["status"] = ideas["offline"].status_id
     facts |= {kind: Status.first("idea", kind).id for kind in ("under_review", "shipped")}

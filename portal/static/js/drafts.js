@@ -21,6 +21,16 @@ const fields = (form) =>
 export function restoreDrafts(part = document) {
   if (writer) forgetDrafts((key) => !isTheirs(key));
   for (const form of part.querySelectorAll("form[data-draft]")) restore(form);
+  fillIn(part);
+}
+
+// What a choice asks for comes after it (the fields of a board): an empty one takes what was written into it before.
+const broughtBack = new WeakMap();
+
+function fillIn(part) {
+  const draft = broughtBack.get(part.closest?.("form[data-draft]"));
+  for (const field of draft ? part.querySelectorAll(KEPT) : [])
+    if (!field.value && draft.text[field.name]) field.value = draft.text[field.name];
 }
 
 function restore(form) {
@@ -30,9 +40,13 @@ function restore(form) {
     (field) => field.tagName !== "SELECT" && draft.text[field.name] && waits(field, draft),
   );
   if (!open.length) return;
+  broughtBack.set(form, draft);
   for (const field of fields(form))
-    if (draft.text[field.name] && (open.includes(field) || field.tagName === "SELECT"))
+    if (draft.text[field.name] && (open.includes(field) || field.tagName === "SELECT")) {
+      const before = field.value;
       field.value = draft.text[field.name] + addedSince(field, draft);
+      if (field.matches("select[hx-post]") && field.value !== before) field.dispatchEvent(new Event("change"));
+    }
   announce(words.restored, { label: words.discard, run: () => discard(form) });
 }
 
