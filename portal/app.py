@@ -30,6 +30,7 @@ ROUTES = (
         "ideas.editing",
         "ideas.propose",
         "ideas.removing",
+        "ideas.tagged",
         "comments.views",
         "comments.removing",
     ),
@@ -40,8 +41,8 @@ ROUTES = (
     *("admin.blanking", "admin.moderation"),
     *("admin.status", "admin.aiming", "admin.responses", "admin.notes", "admin.classifying", "admin.hiding"),
     *("admin.votes", "admin.ideas", "admin.members", "admin.jobs", "admin.welcoming", "admin.addresses"),
-    *("admin.on_request", "admin.workflow", "admin.ways", "admin.boards", "admin.audit", "admin.deliveries"),
-    *("admin.emails", "admin.branding", "admin.snippets", "admin.capturing", "admin.captured"),
+    *("admin.on_request", "admin.workflow", "admin.ways", "admin.boards", "admin.tags", "admin.audit"),
+    *("admin.deliveries", "admin.emails", "admin.branding", "admin.snippets", "admin.capturing", "admin.captured"),
     *("admin.undoing", "admin.bulk", "admin.promises", "admin.promising", "admin.figures", "admin.greeting"),
     *("admin.texts", "admin.releases", "admin.partners", "design.views", "operations.prometheus"),
 )

@@ -31,6 +31,7 @@ EDITS = {
     "admin.answer_on_board": "/admin/boards/{board}",
     "admin.move_board": "/admin/boards",
     "admin.correct_source": "{path}",
+    "admin.save_tag": "{path}",
     "admin.save_snippet": "{path}",
     "admin.move_snippet": "/admin/snippets",
     "admin.change_settings": "/admin/settings",

@@ -22,6 +22,7 @@ from portal.changelog.models import Release, draft
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
+from portal.ideas import tags
 from portal.ideas.boards import Board
 from portal.ideas.captured import Captured
 from portal.ideas.models import Idea
@@ -181,6 +182,16 @@ EVERY = {
         "hugo",
         "nora",
     ),
+    "tag": Editing(
+        "admin.save_tag",
+        "/admin/tags/{tag}",
+        "main form:has([name=is_offered])",
+        {"name": "Paper", "description_en": "What is printed.", "colour": "rose"},
+        {"name": "Print", "description_en": "What is pinned up.", "colour": "gold"},
+        "hugo",
+        "nora",
+        {"colour": "Rose"},
+    ),
     "how a board is answered": Editing(
         "admin.answer_on_board",
         "/admin/boards/{team}",
@@ -312,6 +323,7 @@ OTHERWISE = {
     "admin.add_board",
     "admin.allow_way",
     "admin.add_snippet",
+    "admin.add_tag",
     "admin.note",
 }
 
@@ -331,6 +343,7 @@ def place(
         published.published_at = published.created_at
         said = Captured(source="phone", by_id=lea.id)
         voice = Comment.post(offline, "Zero.", by=lea, captured=said)
+        tag = tags.Tag.add("Leaflets", by=lea)
         snippet = Snippet.add({"en": "Hello"}, {"en": "Zero."}, by=lea)
         view = SavedView.keep("Mine", "queue=mine", by=lea, is_shared=True)
         ids = {
@@ -345,6 +358,7 @@ def place(
         ids |= {"promise": promise.id, "hugo": hugo.id, "nora": nora.id}
     ids |= {"offline": offline.id, "copy_week": copy_week.id, "double_shift": double_shift.id, "yuki": yuki.handle}
     ids |= {board.slug: board.id for board in db.session.scalars(select(Board))}
+    ids["tag"] = tag.id
     ids["way"] = f"{Status.first('idea').id}-{Status.first('idea', 'planned').id}"
     ids["snippet"], ids["captured"] = snippet.id, voice.captured.id if voice.captured else 0
     ids["status"] = db.session.scalars(select(Status.id)).first()

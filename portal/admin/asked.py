@@ -13,9 +13,11 @@ from sqlalchemy import Integer, String, bindparam, exists, literal, select
 from portal.admin.lanes import QUEUES
 from portal.extensions import db
 from portal.i18n import LANGUAGES, _, _l
-from portal.ideas.boards import Board, Tag, idea_tag
+from portal.ideas.boards import Board
+from portal.ideas.filter import tag_now
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
+from portal.ideas.tags import Tag, idea_tag
 from portal.middleware.caching import for_everybody
 from portal.middleware.compression import understood
 from portal.text import clean_line
@@ -43,7 +45,7 @@ def _boards() -> Choices:
 
 @for_everybody
 def _tags() -> Choices:
-    named = select(Tag.slug, Tag.name).order_by(Tag.name).limit(TAGS_MOST)
+    named = Tag.in_use().with_only_columns(Tag.slug, Tag.name).limit(TAGS_MOST)
     return tuple((slug, name) for slug, name in db.session.execute(named))
 
 
@@ -180,6 +182,7 @@ def read(given: Mapping[str, str]) -> Asked | None:
     chosen, gone = {}, []
     for name, one in FILTERS.items():
         if value := given.get(name):
+            value = tag_now(value) if name == "tag" else value
             if value in dict(one.choices()):
                 chosen[name] = value
             else:

@@ -1,31 +1,13 @@
-"""Where ideas are sorted: boards, one for each idea, and tags, as many as help."""
+"""Boards: where ideas are sorted, one for each idea."""
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from slugify import slugify
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    Select,
-    String,
-    Table,
-    True_,
-    bindparam,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, True_, or_, select, true
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
-from portal.clock import now
-from portal.database.reading import rows
 from portal.database.types import Base
 from portal.database.wording import Name, Named, each, rows_of
-from portal.database.writing import insert
 from portal.extensions import db
 
 
@@ -95,46 +77,3 @@ class Board(Named, Base):
         """The boards in use that this person (or visitor) may see, as staff ordered them."""
         in_use = cls.visible_to(for_).where(cls.archived_at.is_(None))
         return list(db.session.scalars(in_use.order_by(cls.position, cls.id)))
-
-
-class Tag(Base):
-    """A word that staff put on ideas."""
-
-    __tablename__ = "tag"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(60), unique=True)
-    name: Mapped[str] = mapped_column(String(40))
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-    @staticmethod
-    def slug_of(name: str) -> str:
-        """What two names of one tag have in common."""
-        return slugify(name)[:60] or name[:60]
-
-    @classmethod
-    def named(cls, name: str) -> "Tag":
-        """The tag of this name, made where there is none."""
-        slug = cls.slug_of(name)
-        db.session.execute(insert(cls).values(slug=slug, name=name[:40], created_at=now()).on_conflict_do_nothing())
-        return db.session.scalars(select(cls).where(cls.slug == slug)).one()
-
-
-idea_tag = Table(
-    "idea_tag",
-    Base.metadata,
-    Column("idea_id", ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True),
-    Column("tag_id", ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True),
-    Index("ix_idea_tag_tag_id", "tag_id"),
-)
-
-
-def tags_on(idea_id: int) -> list[str]:
-    """What the tags of an idea are called."""
-    return [name for (name,) in rows(_tags_on(), {"idea": idea_id})]
-
-
-@cache
-def _tags_on() -> Select[str]:
-    tagged = select(Tag.name).join(idea_tag, idea_tag.c.tag_id == Tag.id)
-    return tagged.where(idea_tag.c.idea_id == bindparam("idea")).order_by(Tag.name)

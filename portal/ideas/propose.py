@@ -29,6 +29,7 @@ from portal.ideas.severity import SEVERITIES
 from portal.ideas.similar import similar_to
 from portal.ideas.statuses import Kind
 from portal.ideas.stopwords import guess
+from portal.ideas.tags import Tag
 from portal.middleware import limits
 from portal.middleware.limits import too_fast
 from portal.moderation.flagging import hold_for
@@ -138,6 +139,7 @@ def _show(payload: dict[str, Any]) -> Held:
     facts = [
         (_("Seen by"), _("Only you and our team: it is private") if private else _("Everybody")),
         (_("Part of the product"), board.name if board else ""),
+        (_("Tags"), ", ".join(tag.name for tag in Tag.known(payload.get("tags", ())).values())),
         (_("Version or device"), details.get("version") or ""),
         (_("How much it hurts"), str(SEVERITIES.get(details.get("severity"), ""))),
     ]
@@ -195,6 +197,7 @@ def _payload(form: ProposalForm) -> dict[str, Any]:
         "title": title,
         "body": body,
         "board": form.board.data,
+        "tags": form.chosen_tags,
         "lang": guess(f"{title} {body}", locale()),
         "images": form.pictures,
         "details": form.details,
@@ -205,7 +208,8 @@ def _payload(form: ProposalForm) -> dict[str, Any]:
 def _proposed(payload: dict[str, Any], by: User) -> Idea:
     """The act itself, in a transaction that writes: the idea, its author's vote and follow, its pictures."""
     words = payload["title"], payload["body"]
-    idea = Idea.propose(by, *words, payload["kind"], _board(payload, by), payload["lang"], **payload["details"])
+    details = {**payload["details"], "tags": _tags(payload)}
+    idea = Idea.propose(by, *words, payload["kind"], _board(payload, by), payload["lang"], **details)
     Vote.cast(idea, by=by)
     db.session.add(Follow(user_id=by.id, idea_id=idea.id))
     attach(payload["images"], idea_id=idea.id, owner_id=by.id, pending_id=None)
@@ -249,6 +253,12 @@ def _where_we_answer() -> str:
 
 def _board(payload: dict[str, Any], by: User | None) -> Board | None:
     return next((board for board in Board.in_order(for_=by) if board.slug == payload["board"]), None)
+
+
+def _tags(payload: dict[str, Any]) -> list[Tag]:
+    """Those of the chosen tags that authors may still choose, by what they are called now."""
+    known = Tag.known(payload.get("tags", ()))
+    return Tag.all_named(dict.fromkeys(tag.name for tag in known.values() if tag.is_offered))
 
 
 def _hold_what_looks_like_spam(idea: Idea, by: User, payload: dict[str, Any]) -> None:

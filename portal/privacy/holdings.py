@@ -355,6 +355,8 @@ NOTHING_OF_A_PERSON = {
     "idea_tag": "which tag an idea has",
     "import_run": "the name of an export and a digest of it",
     "portal_text": "the brand’s own words",
+    "merged_tag": "which tag became which",
+    "merged_tag_idea": "which tag an idea had",
     "posting": "where a word stands, made anew from the idea whenever it is edited",
     "release_idea": "which ideas a release tells of",
     "release_text": "the brand’s own words",
@@ -366,5 +368,7 @@ NOTHING_OF_A_PERSON = {
     "status_name": "the brand’s own words",
     "stem": "how many ideas hold a word",
     "tag": "the brand’s own words",
+    "tag_address": "what a tag was called before",
+    "tag_text": "the brand’s own words",
     "transition": "the brand’s own order",
 }

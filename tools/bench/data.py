@@ -100,6 +100,7 @@ class Generator:
             "board": (self._boards(), len(BOARDS)),
             "board_name": (self._board_names(), 2 * len(BOARDS)),
             "tag": (self._tags(), len(TAGS)),
+            "tag_text": (self._tag_texts(), len(TAGS)),
             "idea": (({**idea.row} for idea in ideas), len(ideas)),
             "idea_tag": (self._tagged(ideas), len(ideas) // 2),
             "assignment": (self._assignments(ideas), len(ideas) // 40),
@@ -172,7 +173,12 @@ class Generator:
 
     def _tags(self) -> Iterator[Row]:
         for id, slug in enumerate(TAGS, 1):
-            yield {"id": id, "slug": slug, "name": slug.replace("-", " "), "created_at": self.today}
+            how = {"colour": "rose" if id % 3 else "", "is_offered": id <= 10}
+            yield {"id": id, "slug": slug, "name": slug.replace("-", " "), "created_at": self.today, **how}
+
+    def _tag_texts(self) -> Iterator[Row]:
+        for id in range(1, len(TAGS) + 1):
+            yield {"tag_id": id, "lang": "en", "description": self.writer.text("en", 8, 20)}
 
     def _ideas(self) -> list[Drawn]:
         ids = range(1, self.size.ideas + 1)
