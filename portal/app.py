@@ -31,6 +31,7 @@ ROUTES = (
         "ideas.propose",
         "ideas.removing",
         "ideas.tagged",
+        "ideas.on_board",
         "comments.views",
         "comments.removing",
     ),

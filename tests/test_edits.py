@@ -163,6 +163,14 @@ EVERY = {
         shown={"tells": "its author and followers alone"},
     ),
     "name of a board": Editing("admin.rename_board", "/admin/boards/{team}", "main form", *names("Crew"), "lea"),
+    "page of a board": Editing(
+        "admin.save_board_page",
+        "/admin/boards/{team}",
+        '[action$="/page"]',
+        {"description_en": "People.", "description_fr": "Des gens."},
+        {"description_en": "Contracts.", "description_fr": "Des contrats."},
+        "lea",
+    ),
     "where it was said": Editing(
         "admin.correct_source",
         "/admin/captured/{captured}",

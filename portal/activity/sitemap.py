@@ -40,7 +40,8 @@ def sitemap() -> Response:
     """Every public page with its language versions."""
     pages = [url_for(name) for name in ("ideas.index", "roadmap.index", "changelog.index", "recognition.index")]
     pages += [url_for("triage.index")] if settings().promises_public else []
-    boards = [url_for("ideas.index", board=board.slug) for board in Board.in_order(for_=None)]
+    boards = [board.url for board in Board.in_order(for_=None)]
+    boards += [url_for("ideas.boards")] if boards else []
     tags = [url_for("ideas.tagged", slug=slug) for slug, _name in tags_in_use()]
     places = [Place(path) for path in pages + boards + tags]
     return feeds.sitemap([*places, *_release_places(), *_idea_places()])

@@ -47,7 +47,7 @@ def feed() -> Response:
     if not slug:
         return feeds.atom(title, url_for("ideas.index"), url_for("activity.feed"), _told(Of()))
     board = db.session.scalar(Board.visible_to(None).where(Board.slug == slug)) or abort(404)
-    page, own = url_for("ideas.index", board=slug), url_for("activity.feed", board=slug)
+    page, own = board.url, url_for("activity.feed", board=slug)
     return feeds.atom(f"{title} · {board.name}", page, own, _told(Of(board=board)))
 
 

@@ -40,7 +40,8 @@ SORTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
 
 @for_everybody
 def _boards() -> Choices:
-    return tuple((str(board.id), board.name) for board in db.session.scalars(select(Board).order_by(Board.position)))
+    boards = db.session.scalars(select(Board).order_by(Board.position))
+    return (("mine", _("Boards that are mine")), *((str(board.id), board.name) for board in boards))
 
 
 @for_everybody
@@ -82,13 +83,18 @@ def _with_tag(slug: Any, _fixed: str) -> Any:
     return tagged.where(Tag.slug == slug).correlate(Idea)
 
 
+def _on_mine() -> Any:
+    """The boards whose owner asks: what comes there is theirs to see first."""
+    return sifted(Idea.board_id).in_(select(Board.id).where(Board.owner_id == bindparam("me")))
+
+
 def _owned(owner: Any, fixed: str) -> Any:
     return ~has_an_owner() if fixed == "nobody" else is_owned_by(None if fixed == "me" else owner)
 
 
 FILTERS: dict[str, Filter] = {
     "board": Filter(
-        _l("Board"), _boards, lambda board, _fixed: sifted(Idea.board_id) == board,
+        _l("Board"), _boards, lambda board, fixed: _on_mine() if fixed else sifted(Idea.board_id) == board,
         _l("It asks for a board that is not there any more."),
     ),
     "tag": Filter(_l("Tag"), _tags, _with_tag, _l("It asks for a tag that is not there any more.")),
@@ -104,7 +110,7 @@ FILTERS: dict[str, Filter] = {
         _l("Owner"), _owners, _owned, _l("It asks for somebody who is not of the team any more.")
     ),
 }  # fmt: skip
-FIXED = ("me", "nobody")
+FIXED = ("me", "nobody", "mine")
 TYPES = {"board": Integer, "status": Integer, "owner": Integer}
 
 

@@ -62,6 +62,9 @@ def _arranged(facts: Facts, known: Known) -> list[Change]:
         return _of_way(facts["was"], facts)
     if what == "coloured":
         return [Change(_("Colour"), *(str(COLOUR_NAMES.get(facts[side], "")) for side in ("old", "new")))]
+    if what == "described":
+        pictured = [Change(_("Image"), "", _("Changed"))] if facts.get("pictured") else []
+        return [*_descriptions(facts["old_texts"], facts["texts"]), *pictured]
     if what == "answering":
         sides = facts["changes"].items()
         return [
@@ -127,7 +130,7 @@ def _jobs(jobs: Any) -> str:
 def _tag(facts: Facts, _known: Known) -> list[Change]:
     """What is otherwise of a tag; of one that was merged, separated or deleted, on how many ideas it was."""
     kept: dict[str, list[Any]] = facts.get("changes") or {}
-    words = [change for change in _words_of_tag(*kept.get("description", [{}, {}]))]
+    words = [change for change in _descriptions(*kept.get("description", [{}, {}]))]
     if "name" in kept:
         words = [Change(_("Name"), *kept["name"]), *words]
     if "colour" in kept:
@@ -137,7 +140,7 @@ def _tag(facts: Facts, _known: Known) -> list[Change]:
     return [*words, Change(_("Ideas"), "", num(facts["ideas"]))] if "ideas" in facts else words
 
 
-def _words_of_tag(old: dict[str, str], new: dict[str, str]) -> list[Change]:
+def _descriptions(old: dict[str, str], new: dict[str, str]) -> list[Change]:
     label = _l("Description in %(language)s")
     langs = (lang for lang in {**old, **new} if old.get(lang, "") != new.get(lang, ""))
     return [Change(str(label) % {"language": called(lang)}, old.get(lang, ""), new.get(lang, "")) for lang in langs]

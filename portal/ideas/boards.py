@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, String, True_, or_, select, true
-from sqlalchemy.orm import Mapped, column_property, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, Text, True_, or_, select, true
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from portal.database.types import Base
-from portal.database.wording import Name, Named, each, rows_of
+from portal.database.wording import Name, Named, chosen, each, rows_of
 from portal.extensions import db
+from portal.ideas.attachments import Attachment
+from portal.web.addresses import url_for
 
 
 class BoardName(Name, Base):
@@ -17,6 +19,16 @@ class BoardName(Name, Base):
     __tablename__ = "board_name"
 
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), primary_key=True)
+
+
+class BoardText(Base):
+    """What a board is for, in one language."""
+
+    __tablename__ = "board_text"
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), primary_key=True)
+    lang: Mapped[str] = mapped_column(String(2), primary_key=True)
+    description: Mapped[str] = mapped_column(Text, default="")
 
 
 class Board(Named, Base):
@@ -40,6 +52,10 @@ class Board(Named, Base):
 
     name_rows: Mapped[dict[str, BoardName]] = rows_of("BoardName")
     called: Mapped[dict[str, str]] = column_property(each(BoardName.lang, BoardName.name, BoardName.board_id == id))
+    texts: Mapped[dict[str, BoardText]] = rows_of("BoardText")
+    image: Mapped[Attachment | None] = relationship(
+        primaryjoin=Attachment.board_id == id, uselist=False, viewonly=True, order_by=Attachment.id.desc()
+    )
 
     @classmethod
     def seen_by(cls, user: Any) -> ColumnElement[bool]:
@@ -72,8 +88,26 @@ class Board(Named, Base):
         """Every board that this person (or visitor) may see."""
         return select(cls).where(cls.seen_by(user))
 
+    @property
+    def descriptions(self) -> dict[str, str]:
+        """What it is for, by language."""
+        return {lang: text.description for lang, text in sorted(self.texts.items())}
+
+    @property
+    def description(self) -> str:
+        """What it is for, in the reader's language."""
+        return chosen(self.descriptions)
+
+    @property
+    def url(self) -> str:
+        return url_for("ideas.on_board", slug=self.slug)
+
+    def words(self, field: str) -> dict[str, str]:
+        """What stands in this field of its form, by language."""
+        return self.descriptions if field == "description" else self.names
+
     @classmethod
-    def in_order(cls, for_: Any) -> list["Board"]:
-        """The boards in use that this person (or visitor) may see, as staff ordered them."""
-        in_use = cls.visible_to(for_).where(cls.archived_at.is_(None))
+    def in_order(cls, for_: Any, *brought: Any) -> list["Board"]:
+        """The boards in use that this person (or visitor) may see, as staff ordered them, with what is `brought`."""
+        in_use = cls.visible_to(for_).where(cls.archived_at.is_(None)).options(*brought)
         return list(db.session.scalars(in_use.order_by(cls.position, cls.id)))

@@ -292,7 +292,7 @@ def _similar(title: str, kind: str) -> list[Card]:
 
 
 def _is_seen(image: Attachment, reader: Any) -> bool:
-    """Whether the reader (None: everybody) sees the idea, comment, response or release that a picture belongs to."""
+    """Whether the reader (None: everybody) sees what a picture belongs to: an idea, a comment, a board and so on."""
     if image.pending_id is not None:
         return False
     for id, scope, column in (
@@ -300,6 +300,7 @@ def _is_seen(image: Attachment, reader: Any) -> bool:
         (image.comment_id, Comment.visible_to(reader), Comment.id),
         (image.response_id, Idea.visible_to(reader).join(Idea.response), OfficialResponse.id),
         (image.release_id, Release.visible_to(reader), Release.id),
+        (image.board_id, Board.visible_to(reader), Board.id),
     ):
         if id is not None:
             return db.session.scalar(scope.where(column == id).with_only_columns(column)) is not None

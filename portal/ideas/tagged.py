@@ -7,7 +7,8 @@ from portal.changelog.news import releases_of
 from portal.changelog.strips import shapers_of
 from portal.ideas.blueprint import bp
 from portal.ideas.filter import Filter, Sort, listed
-from portal.ideas.tag_sight import stands_of, tag_seen_at
+from portal.ideas.standing import stands_of
+from portal.ideas.tag_sight import tag_seen_at
 from portal.middleware.caching import kept_for_a_second
 from portal.permissions import me
 from portal.voting.models import Vote
@@ -24,11 +25,12 @@ def tagged(slug: str) -> str | Response:
     if slug != tag.slug:
         return redirect(url_for("ideas.tagged", slug=tag.slug), 301)
     ideas = Filter(Sort.TOP, tag=tag.slug).ideas(listed, asked())
-    stands = stands_of(tag.id)
+    stands = stands_of("tag", tag.id)
     return page(
         "ideas/tagged.html",
         tag=tag,
         stands=stands,
+        narrowed={"tag": tag.slug},
         count=sum(each.number for each in stands),
         ideas=ideas.rows,
         next=url_for("ideas.tagged", slug=slug, after=ideas.after) if ideas.after else None,

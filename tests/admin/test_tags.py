@@ -275,7 +275,7 @@ def test_deleting_says_how_many_lose_it_and_its_address_leads_nowhere(
     assert browser().get("/tags/night").status == 404 == browser().get("/tags/old").status
     assert "There is no such tag." in browser().get("/?tag=night").text
     assert staff.post(f"/admin/tags/{id}/delete", {}).status == 200, "pressed twice"
-    assert told() == ["merged", "deleted"] and "deleted the tag night" in staff.get("/admin/audit").text
+    assert told() == ["merged", "deleted"] and "deleted the tag night" in staff.get("/admin/audit?q=night").text
 
 
 def test_a_saved_view_follows_a_tag_and_says_when_it_is_gone(browser: Opens, hugo: User, dark_mode: Idea) -> None:

@@ -1,4 +1,4 @@
-"""tags with colour, description and addresses of before; which became which; and those that authors may choose"""
+"""tags with colour, description, addresses of before and what became which; boards with a description and a picture"""
 
 import re
 
@@ -51,6 +51,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_merged_tag_idea_idea_id", "merged_tag_idea", ["idea_id"])
 
+    op.create_table(
+        "board_text",
+        sa.Column("board_id", sa.Integer(), nullable=False),
+        sa.Column("lang", sa.String(length=2), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["board_id"], ["board.id"], name=op.f("fk_board_text_board_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("board_id", "lang", name=op.f("pk_board_text")),
+    )
+    with op.batch_alter_table("attachment") as batch:
+        batch.add_column(sa.Column("board_id", sa.Integer(), nullable=True))
+        batch.create_foreign_key(op.f("fk_attachment_board_id"), "board", ["board_id"], ["id"], ondelete="CASCADE")
+    op.create_index("ix_attachment_board_id", "attachment", ["board_id"])
     give_signs_an_address()
 
 
@@ -67,7 +79,11 @@ def give_signs_an_address() -> None:
 
 
 def downgrade() -> None:
-    for table in ("merged_tag_idea", "merged_tag", "tag_address", "tag_text"):
+    op.drop_index("ix_attachment_board_id", table_name="attachment")
+    with op.batch_alter_table("attachment") as batch:
+        batch.drop_constraint(op.f("fk_attachment_board_id"), type_="foreignkey")
+        batch.drop_column("board_id")
+    for table in ("board_text", "merged_tag_idea", "merged_tag", "tag_address", "tag_text"):
         op.drop_table(table)
     op.drop_column("tag", "is_offered")
     op.drop_column("tag", "colour")

@@ -1,7 +1,9 @@
-"""The tags of the demo: what they are for, how they look, which of them authors may choose, and what was merged."""
+"""What the demo says of its boards and tags; which tags authors may choose, and what was merged."""
 
 from portal.accounts.models import User
+from portal.database.wording import put
 from portal.extensions import db
+from portal.ideas.boards import Board, BoardText
 from portal.ideas.models import Idea
 from portal.ideas.tag_merging import merge
 from portal.ideas.tags import Tag
@@ -21,11 +23,32 @@ TAGS = {
     }),
     "phone": ("", True, {}),
 }  # fmt: skip
+BOARDS = {
+    "planning": {
+        "en": "Weeks, shifts and rest: everything that decides who works when.",
+        "fr": "Semaines, services et repos\u00a0: tout ce qui décide qui travaille quand.",
+    },
+    "mobile": {
+        "en": "The schedule in a pocket: the app for those who are planned.",
+        "fr": "Le planning dans la poche\u00a0: l’application de ceux qui sont planifiés.",
+    },
+    "team": {
+        "en": "People, their contracts and how they talk to each other.",
+        "fr": "Les personnes, leurs contrats et leur façon de se parler.",
+    },
+}
 ON = {
     "print_week": ("paper",), "offline": ("phone",), "managers_app": ("phone", "several sites"),
     "two_sites": ("several sites",), "rest_rule": ("labour law",), "rest_warning": ("labour law",),
     "holidays": ("labour law",), "fax": ("paper",), "swap": ("phone",), "dark_mode": ("mobile",),
 }  # fmt: skip
+
+
+def describe(boards: dict[str, Board]) -> None:
+    """Say what the boards are for."""
+    for slug, said in BOARDS.items():
+        for lang, description in said.items():
+            put(boards[slug].texts, BoardText, lang, description=description)
 
 
 def put_on(ideas: dict[str, Idea], lea: User) -> None:
