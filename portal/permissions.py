@@ -128,6 +128,7 @@ def duty(*names: str) -> Rule:
 
 respond_to_idea, change_status, write_note = duty("respond_to_idea"), duty("change_status"), duty("write_note")
 tag_idea, move_idea, blank_reason = duty("tag_idea"), duty("move_idea"), duty("blank_words")
+edit_tags = duty("edit_tags")
 see_votes, set_votes_aside = duty("see_votes", "set_votes_aside"), duty("set_votes_aside")
 hide_idea, hide_comment = duty("hide_idea"), duty("hide_comment")
 see_flags, judge_text = duty("see_flags", "judge_text"), duty("judge_text")

@@ -23,6 +23,7 @@ from portal.changelog.models import Release, draft
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
+from portal.ideas import tags
 from portal.ideas.boards import Board
 from portal.ideas.captured import Captured
 from portal.ideas.field_kinds import FieldType
@@ -164,6 +165,14 @@ EVERY = {
         shown={"tells": "its author and followers alone"},
     ),
     "name of a board": Editing("admin.rename_board", "/admin/boards/{team}", "main form", *names("Crew"), "lea"),
+    "page of a board": Editing(
+        "admin.save_board_page",
+        "/admin/boards/{team}",
+        '[action$="/page"]',
+        {"description_en": "People.", "description_fr": "Des gens."},
+        {"description_en": "Contracts.", "description_fr": "Des contrats."},
+        "lea",
+    ),
     "where it was said": Editing(
         "admin.correct_source",
         "/admin/captured/{captured}",
@@ -190,6 +199,16 @@ EVERY = {
         {"name_en": "Device", "hint_en": "The one in your hand."},
         {"name_en": "Machine", "hint_en": "The one that you mean."},
         "lea",
+    ),
+    "tag": Editing(
+        "admin.save_tag",
+        "/admin/tags/{tag}",
+        "main form:has([name=is_offered])",
+        {"name": "Paper", "description_en": "What is printed.", "colour": "rose"},
+        {"name": "Print", "description_en": "What is pinned up.", "colour": "gold"},
+        "hugo",
+        "nora",
+        {"colour": "Rose"},
     ),
     "how a board is answered": Editing(
         "admin.answer_on_board",
@@ -323,6 +342,7 @@ OTHERWISE = {
     "admin.add_field",
     "admin.allow_way",
     "admin.add_snippet",
+    "admin.add_tag",
     "admin.note",
 }
 
@@ -342,6 +362,7 @@ def place(
         published.published_at = published.created_at
         said = Captured(source="phone", by_id=lea.id)
         voice = Comment.post(offline, "Zero.", by=lea, captured=said)
+        tag = tags.Tag.add("Leaflets", by=lea)
         snippet = Snippet.add({"en": "Hello"}, {"en": "Zero."}, by=lea)
         view = SavedView.keep("Mine", "queue=mine", by=lea, is_shared=True)
         ids = {
@@ -359,6 +380,7 @@ def place(
         ids |= {"promise": promise.id, "hugo": hugo.id, "nora": nora.id}
     ids |= {"offline": offline.id, "copy_week": copy_week.id, "double_shift": double_shift.id, "yuki": yuki.handle}
     ids |= {board.slug: board.id for board in db.session.scalars(select(Board))}
+    ids["tag"] = tag.id
     ids["way"] = f"{Status.first('idea').id}-{Status.first('idea', 'planned').id}"
     ids["snippet"], ids["captured"] = snippet.id, voice.captured.id if voice.captured else 0
     ids["status"] = db.session.scalars(select(Status.id)).first()

@@ -69,6 +69,7 @@ DUTIES: dict[str, Duty] = {
     "promise_a_day": _duty(ANSWER, _l("Promise a day, move it, or take it back"), PRODUCT),
     "assign_idea": _duty(ANSWER, _l("Say who has it in hand, and put it off"), PRODUCT, MARKETING, COMMUNITY),
     "tag_idea": _duty(ANSWER, _l("Choose tags"), PRODUCT, COMMUNITY),
+    "edit_tags": _duty(ANSWER, _l("Rename, merge and delete tags"), PRODUCT, COMMUNITY),
     "move_idea": _duty(ANSWER, _l("Move to another board"), PRODUCT, COMMUNITY),
     "edit_idea": _duty(ANSWER, _l("Edit what others proposed"), PRODUCT, COMMUNITY),
     "mark_comment_as_shaping": _duty(ANSWER, _l("Say which comments shaped an idea"), PRODUCT, COMMUNITY),

@@ -94,6 +94,7 @@ class Action(StrEnum):
     DELIVERY_RETRIED = "delivery_retried"
     DELIVERY_DISCARDED = "delivery_discarded"
     BOARD_CHANGED = "board_changed"
+    TAG_CHANGED = "tag_changed"
     STATUS_EDITED = "status_edited"
     JOB_EDITED = "job_edited"
     SNIPPET_CHANGED = "snippet_changed"

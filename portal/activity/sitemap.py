@@ -11,6 +11,7 @@ from portal.activity.views import bp
 from portal.changelog.models import Release
 from portal.extensions import db
 from portal.ideas.boards import Board
+from portal.ideas.filter import tags_in_use
 from portal.ideas.models import Idea
 from portal.middleware.caching import kept_for_a_second
 from portal.settings import settings
@@ -39,8 +40,10 @@ def sitemap() -> Response:
     """Every public page with its language versions."""
     pages = [url_for(name) for name in ("ideas.index", "roadmap.index", "changelog.index", "recognition.index")]
     pages += [url_for("triage.index")] if settings().promises_public else []
-    boards = [url_for("ideas.index", board=board.slug) for board in Board.in_order(for_=None)]
-    places = [Place(path) for path in pages + boards]
+    boards = [board.url for board in Board.in_order(for_=None)]
+    boards += [url_for("ideas.boards")] if boards else []
+    tags = [url_for("ideas.tagged", slug=slug) for slug, _name in tags_in_use()]
+    places = [Place(path) for path in pages + boards + tags]
     return feeds.sitemap([*places, *_release_places(), *_idea_places()])
 
 

@@ -105,5 +105,6 @@ NAMES: dict[str, Callable[[Any], str]] = {
     "flag": lambda flag: _("a report"),
     "board": lambda board: str(board.name),
     "status": lambda status: str(status.name),
+    "tag": lambda tag: str(tag.name),
     "snippet": lambda snippet: str(snippet.name),
 }

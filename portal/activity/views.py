@@ -25,6 +25,8 @@ from portal.ideas.boards import Board
 from portal.ideas.journey import names_of, of_moves
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
+from portal.ideas.tag_sight import has_tag, tag_seen_at
+from portal.ideas.tags import Tag
 from portal.ideas.transitions import Tells
 from portal.middleware.caching import kept_for_a_second
 from portal.settings import settings
@@ -35,15 +37,23 @@ bp = Blueprint("activity", __name__)
 
 
 @bp.get("/feed.atom")
-@kept_for_a_second("board")
+@kept_for_a_second("board", "tag")
 def feed() -> Response:
-    """New ideas, what became of ideas, official responses and releases; with `?board=` those of one board alone."""
+    """New ideas, what became of ideas, official responses and releases; with `?board=` those of one board alone, with
+    `?tag=` those with one tag."""
     slug, title = request.args.get("board", ""), _("What happens at %(brand)s", brand=settings().name)
+    if not slug and (tag := request.args.get("tag", "")):
+        return _feed_of_tag(tag_seen_at(tag, None) or abort(404), title)
     if not slug:
         return feeds.atom(title, url_for("ideas.index"), url_for("activity.feed"), _told(Of()))
     board = db.session.scalar(Board.visible_to(None).where(Board.slug == slug)) or abort(404)
-    page, own = url_for("ideas.index", board=slug), url_for("activity.feed", board=slug)
+    page, own = board.url, url_for("activity.feed", board=slug)
     return feeds.atom(f"{title} · {board.name}", page, own, _told(Of(board=board)))
+
+
+def _feed_of_tag(tag: Tag, title: str) -> Response:
+    page, own = url_for("ideas.tagged", slug=tag.slug), url_for("activity.feed", tag=tag.slug)
+    return feeds.atom(f"{title} · {tag.name}", page, own, _told(Of(tag=tag)))
 
 
 @bp.get("/ideas/<int:id>/feed.atom")
@@ -56,16 +66,19 @@ def idea_feed(id: int) -> Response:
 
 @dataclass(frozen=True)
 class Of:
-    """What a feed is about: one idea, a board, or all."""
+    """What a feed is about: one idea, a board, a tag, or all."""
 
     idea: Idea | None = None
     board: Board | None = None
+    tag: Tag | None = None
 
     @property
     def ideas(self) -> list[ColumnElement[bool]]:
         """The condition on the ideas that it tells of."""
         if self.idea:
             return [Idea.id == self.idea.id]
+        if self.tag:
+            return [has_tag(self.tag.id)]
         return [Idea.board_id == self.board.id] if self.board else []
 
 

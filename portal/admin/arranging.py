@@ -9,10 +9,10 @@ from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.admin.naming import require_free
 from portal.clock import now
-from portal.database.wording import chosen
+from portal.database.wording import chosen, put
 from portal.extensions import db
 from portal.ideas import workflow
-from portal.ideas.boards import Board
+from portal.ideas.boards import Board, BoardText
 from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind, colour_of_kind
 from portal.settings import settings
@@ -116,6 +116,17 @@ def set_answering(board: Board, chosen: dict[str, int | None], by: User) -> None
         setattr(board, name, value)
     if changes:
         record(Action.BOARD_CHANGED, board, by=by, what="answering", changes=changes, names=board.names)
+
+
+def describe_board(board: Board, descriptions: dict[str, str], pictured: bool, by: User) -> None:
+    """Say what a board is for; `pictured`: its picture changes as well, which the form does."""
+    old = {lang: said for lang, said in board.descriptions.items() if said}
+    for lang, said in descriptions.items():
+        put(board.texts, BoardText, lang, description=said)
+    new = {lang: said for lang, said in board.descriptions.items() if said}
+    if old != new or pictured:
+        facts: dict[str, Any] = {"old_texts": old, "texts": new, "pictured": pictured}
+        record(Action.BOARD_CHANGED, board, by=by, what="described", names=board.names, **facts)
 
 
 def put_at(thing: Board | Status, place: int, by: User) -> None:

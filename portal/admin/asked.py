@@ -13,10 +13,12 @@ from sqlalchemy import Integer, String, bindparam, exists, literal, select
 from portal.admin.lanes import QUEUES
 from portal.extensions import db
 from portal.i18n import LANGUAGES, _, _l
-from portal.ideas.boards import Board, Tag, idea_tag
+from portal.ideas.boards import Board
 from portal.ideas.field_filters import Offered, Wish, asked_of_staff, is_of_a_field, offered, problems, says, wishes
+from portal.ideas.filter import tag_now
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
+from portal.ideas.tags import Tag, idea_tag
 from portal.middleware.caching import for_everybody
 from portal.middleware.compression import understood
 from portal.text import clean_line
@@ -39,12 +41,13 @@ SORTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
 
 @for_everybody
 def _boards() -> Choices:
-    return tuple((str(board.id), board.name) for board in db.session.scalars(select(Board).order_by(Board.position)))
+    boards = db.session.scalars(select(Board).order_by(Board.position))
+    return (("mine", _("Boards that are mine")), *((str(board.id), board.name) for board in boards))
 
 
 @for_everybody
 def _tags() -> Choices:
-    named = select(Tag.slug, Tag.name).order_by(Tag.name).limit(TAGS_MOST)
+    named = Tag.in_use().with_only_columns(Tag.slug, Tag.name).limit(TAGS_MOST)
     return tuple((slug, name) for slug, name in db.session.execute(named))
 
 
@@ -81,13 +84,18 @@ def _with_tag(slug: Any, _fixed: str) -> Any:
     return tagged.where(Tag.slug == slug).correlate(Idea)
 
 
+def _on_mine() -> Any:
+    """The boards whose owner asks: what comes there is theirs to see first."""
+    return sifted(Idea.board_id).in_(select(Board.id).where(Board.owner_id == bindparam("me")))
+
+
 def _owned(owner: Any, fixed: str) -> Any:
     return ~has_an_owner() if fixed == "nobody" else is_owned_by(None if fixed == "me" else owner)
 
 
 FILTERS: dict[str, Filter] = {
     "board": Filter(
-        _l("Board"), _boards, lambda board, _fixed: sifted(Idea.board_id) == board,
+        _l("Board"), _boards, lambda board, fixed: _on_mine() if fixed else sifted(Idea.board_id) == board,
         _l("It asks for a board that is not there any more."),
     ),
     "tag": Filter(_l("Tag"), _tags, _with_tag, _l("It asks for a tag that is not there any more.")),
@@ -103,7 +111,7 @@ FILTERS: dict[str, Filter] = {
         _l("Owner"), _owners, _owned, _l("It asks for somebody who is not of the team any more.")
     ),
 }  # fmt: skip
-FIXED = ("me", "nobody")
+FIXED = ("me", "nobody", "mine")
 TYPES = {"board": Integer, "status": Integer, "owner": Integer}
 
 
@@ -111,7 +119,7 @@ TYPES = {"board": Integer, "status": Integer, "owner": Integer}
 class Asked:
     """A list of the inbox: its lane, its order (empty for that of the lane), words of the title, and filters.
 
-    `fields`: what ideas are to say to what the chosen board asks for. `after`: the token of the page that is shown of it;
+    `fields`: what ideas are to say to what the chosen board asks for. `after`: the token of the page that is shown;
     `late`: whether what is late stands in it however much that is.
     `gone`: what it asks for in vain, in words.
     """
@@ -188,6 +196,7 @@ def read(given: Mapping[str, str]) -> Asked | None:
     chosen, gone = {}, []
     for name, one in FILTERS.items():
         if value := given.get(name):
+            value = tag_now(value) if name == "tag" else value
             if value in dict(one.choices()):
                 chosen[name] = value
             else:

@@ -16,6 +16,7 @@ from portal.permissions import me
 PLACES = {
     "status": "admin.statuses",
     "board": "admin.boards",
+    "tag": "admin.tags",
     "snippet": "admin.snippets",
     "settings": "admin.settings",
     "release": "admin.releases",

@@ -104,6 +104,8 @@ def _says(word: str) -> ColumnElement[bool]:
         "status": select(StatusName.status_id).where(StatusName.name.icontains(word, autoescape=True)),
     }
     about = [and_(Event.subject_type == table, Event.subject_id.in_(ids)) for table, ids in named.items()]
+    tag = Event.facts["name"].as_string().icontains(word, autoescape=True)  # as it was called then: it may be gone
+    about.append(and_(Event.subject_type == "tag", tag))
     reason = Event.facts["reason"].as_string().icontains(word, autoescape=True)
     return or_(Event.action.in_(_actions_saying(word)), Event.actor_id.in_(people), reason, *about)
 

@@ -1,4 +1,4 @@
-"""The form by which an admin says how a board is answered: for how many supporters, how soon, and by whom."""
+"""The forms by which an admin says what a board is for, and how it is answered: how soon, and by whom."""
 
 from typing import Any
 
@@ -10,15 +10,33 @@ from portal.activity.models import Action
 from portal.admin.forms import NumberBetween
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
+from portal.ideas.one_picture import OnePicture
 from portal.triage.forms import TeamField
+from portal.web.fields import AtMost, InEachLanguage, TextField
 
 MOST_SUPPORTERS, MOST_DAYS = 100_000, 60
+DESCRIPTION_MAX = 600
 
 
 def of_the_team(form: Any, field: TeamField) -> None:
     """Somebody who is at work, or nobody."""
     if field.data and field.person is None:
         raise ValidationError(_("Choose somebody of the team."))
+
+
+class PageForm(OnePicture):
+    """What the public page of a board says: what it is for, in each language, and a picture."""
+
+    told_by = (Action.BOARD_CHANGED,)
+
+    description = InEachLanguage(
+        _l("What it is for"),
+        _l("What it is for, in %(language)s"),
+        lambda label, _lang: TextField(label, [AtMost(DESCRIPTION_MAX)]),
+    )
+
+    def stands(self, thing: Board) -> dict[str, Any]:
+        return {**self.stands_in_each(thing), **self.image_of(thing)}
 
 
 class AnsweringForm(EditForm):

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.admin import arranging, rows
-from portal.admin.board_form import AnsweringForm
+from portal.admin.board_form import AnsweringForm, PageForm
 from portal.admin.forms import Names, NamesForm
 from portal.admin.naming import twins
 from portal.admin.views import bp
@@ -15,6 +15,7 @@ from portal.extensions import db
 from portal.i18n import _, _n, num, sentences
 from portal.ideas.boards import Board
 from portal.permissions import me, require
+from portal.pictures import uploads
 from portal.triage.obligations import give_to
 from portal.web.idempotency import once
 from portal.web.pages import go, keeps_text, page
@@ -56,6 +57,26 @@ def rename_board(id: int) -> rows.Answer:
     require(permissions.edit_boards)
     found = rows.find(Board, id)
     return rows.rename(found, permissions.edit_boards, "admin.boards", lambda form: _edit(found, form))
+
+
+@bp.post("/boards/<int:id>/page")
+@keeps_text
+def save_board_page(id: int) -> rows.Answer:
+    """What its public page says, and its picture."""
+    request.max_content_length = uploads.MOST_SENT
+    require(permissions.edit_boards)
+    found, form = rows.find(Board, id), PageForm()
+    if form.validate():
+        rows.begin(permissions.edit_boards)
+        if not form.overtaken(found):
+            old = found.image
+            arranging.describe_board(found, form.words("description"), form.is_other(old), by=me())
+            gone = form.put(old, board_id=id)
+            db.session.commit()
+            uploads.delete_all([gone] if gone else [])
+            flash(_("Saved."))
+            return go(url_for("admin.board", id=id))
+    return _edit(found, telling=form), 422
 
 
 @bp.post("/boards/<int:id>/answering")
@@ -101,10 +122,17 @@ def _boards(form: Names | None = None) -> str:
     return page("admin/boards.html", order_of=arranging.order_of, **context)
 
 
-def _edit(found: Board, form: NamesForm | None = None, answering: AnsweringForm | None = None) -> str:
+def _edit(
+    found: Board,
+    form: NamesForm | None = None,
+    answering: AnsweringForm | None = None,
+    telling: PageForm | None = None,
+) -> str:
     names = form or NamesForm(formdata=None, thing=found)
     how = answering or AnsweringForm(formdata=None, thing=found)
-    return page("admin/board.html", board=found, names=names, answering=how, form=answering or names)
+    telling_form = telling or PageForm(formdata=None, thing=found)
+    shown = answering or telling or names
+    return page("admin/board.html", board=found, names=names, answering=how, telling=telling_form, form=shown)
 
 
 def _given(number: int) -> str:

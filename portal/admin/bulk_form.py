@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import request
-from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms import BooleanField, HiddenField, SelectField
 
@@ -11,9 +10,10 @@ from portal.admin.forms import HIDE_REASON_MAX
 from portal.admin.idea_forms import REASON_MAX, TAG_MAX
 from portal.extensions import db
 from portal.i18n import _, _l
-from portal.ideas.boards import Board, Tag
+from portal.ideas.boards import Board
 from portal.ideas.models import BODY_MAX, Idea
 from portal.ideas.statuses import Kind, Status
+from portal.ideas.tags import Tag
 from portal.permissions import me
 from portal.triage.bulk import AT_MOST, AddTag, Answer, Bulk, Hide, Move, TakeTagOff, ToBoard
 from portal.web.fields import AtMost, LineField, TextField
@@ -119,7 +119,7 @@ def _numbers(ids: list[str]) -> list[int]:
 
 
 def tags_in_use() -> list[str]:
-    return list(db.session.scalars(select(Tag.name).order_by(Tag.name).limit(200)))
+    return list(db.session.scalars(Tag.in_use().with_only_columns(Tag.name).limit(200)))
 
 
 def _row(model: Any, id: str | None) -> Any:

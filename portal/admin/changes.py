@@ -55,6 +55,9 @@ def _arranged(facts: Facts, known: Known) -> list[Change]:
         return _of_way(facts["was"], facts)
     if what == "coloured":
         return [Change(_("Colour"), *(str(COLOUR_NAMES.get(facts[side], "")) for side in ("old", "new")))]
+    if what == "described":
+        pictured = [Change(_("Image"), "", _("Changed"))] if facts.get("pictured") else []
+        return [*_descriptions(facts["old_texts"], facts["texts"]), *pictured]
     if what == "answering":
         sides = facts["changes"].items()
         return [
@@ -119,6 +122,25 @@ def _jobs(jobs: Any) -> str:
     return ", ".join(str(words) for job, words in JOBS.items() if isinstance(jobs, list) and job in jobs)
 
 
+def _tag(facts: Facts, _known: Known) -> list[Change]:
+    """What is otherwise of a tag; of one that was merged, separated or deleted, on how many ideas it was."""
+    kept: dict[str, list[Any]] = facts.get("changes") or {}
+    words = [change for change in _descriptions(*kept.get("description", [{}, {}]))]
+    if "name" in kept:
+        words = [Change(_("Name"), *kept["name"]), *words]
+    if "colour" in kept:
+        words.append(Change(_("Colour"), *(str(COLOUR_NAMES.get(side, "")) for side in kept["colour"])))
+    if "is_offered" in kept:
+        words.append(Change(_("Offered to authors"), *(_said("", side) for side in kept["is_offered"])))
+    return [*words, Change(_("Ideas"), "", num(facts["ideas"]))] if "ideas" in facts else words
+
+
+def _descriptions(old: dict[str, str], new: dict[str, str]) -> list[Change]:
+    label = _l("Description in %(language)s")
+    langs = (lang for lang in {**old, **new} if old.get(lang, "") != new.get(lang, ""))
+    return [Change(str(label) % {"language": called(lang)}, old.get(lang, ""), new.get(lang, "")) for lang in langs]
+
+
 def _phrase(facts: Facts, _known: Known) -> list[Change]:
     labels = {"names": _l("Name in %(language)s"), "texts": _l("Phrase in %(language)s")}
     return [change for words, label in labels.items() for change in _sides(facts, words, label)]
@@ -128,6 +150,7 @@ OF_ACTIONS: dict[Action, Callable[[Facts, Known], list[Change]]] = {
     Action.SETTINGS_CHANGED: _settings,
     Action.BOARD_CHANGED: _arranged,
     Action.STATUS_EDITED: _arranged,
+    Action.TAG_CHANGED: _tag,
     Action.SNIPPET_CHANGED: _phrase,
     Action.ROLE_CHANGED: _role,
     Action.JOBS_CHANGED: _jobs_of_one,

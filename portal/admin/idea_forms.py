@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import ValidationError
 
@@ -13,9 +12,10 @@ from portal.admin.forms import HIDE_REASON_MAX
 from portal.comments.models import COMMENT_MAX
 from portal.extensions import db
 from portal.i18n import _, _l
-from portal.ideas.boards import Board, Tag, tags_on
+from portal.ideas.boards import Board
 from portal.ideas.models import BODY_MAX, Idea
 from portal.ideas.statuses import Status
+from portal.ideas.tags import Tag, tags_on
 from portal.ideas.targets import Target
 from portal.web.fields import AtMost, Filled, LineField, TextField
 from portal.web.forms import PortalForm
@@ -87,10 +87,10 @@ class TagsForm(EditForm):
         return {"tags": _listed(tags_on(thing.id))}
 
     def sent(self, name: str, shown: str) -> str:
-        """The tags as they are called where they are known already."""
+        """The tags as they are called now where they are known already."""
         slugs = {Tag.slug_of(tag): tag for tag in self.names}
-        known = db.session.execute(select(Tag.slug, Tag.name).where(Tag.slug.in_(slugs)))
-        return _listed((slugs | {slug: tag for slug, tag in known}).values())
+        known = Tag.known(slugs)
+        return _listed(dict.fromkeys(known[slug].name if slug in known else tag for slug, tag in slugs.items()))
 
     def validate_tags(self, field: Any) -> None:
         for name in self.names:

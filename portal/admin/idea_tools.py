@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, flash, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
@@ -23,10 +22,11 @@ from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.asking import asked_id
-from portal.ideas.boards import Board, Tag
+from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import places
+from portal.ideas.tags import Tag
 from portal.ideas.targets import Grain, Target, choices
 from portal.ideas.transitions import Tells, ways
 from portal.middleware.caching import for_everybody
@@ -218,7 +218,7 @@ def _boards() -> tuple[tuple[int, str], ...]:
 
 @for_everybody
 def _tags() -> tuple[str, ...]:
-    return tuple(db.session.scalars(select(Tag.name).order_by(Tag.name).limit(200)))
+    return tuple(db.session.scalars(Tag.in_use().with_only_columns(Tag.name).limit(200)))
 
 
 def boards_for(idea: Idea) -> list[Board]:

@@ -11,6 +11,7 @@ SUBJECTS = {
     "release": _l("Releases"),
     "flag": _l("Reports"),
     "board": _l("Boards"),
+    "tag": _l("Tags"),
     "status": _l("Statuses"),
     "snippet": _l("Ready phrases"),
     "settings": _l("Settings"),

@@ -18,6 +18,7 @@ PLACES: dict[str, Rule] = {
     "admin.greeting": may.welcome_member,
     "admin.statuses": may.staff,
     "admin.boards": may.staff,
+    "admin.tags": may.staff,
     "admin.texts": may.edit_settings,
     "admin.emails": may.staff,
     "admin.jobs": may.staff,

@@ -28,14 +28,12 @@ from portal.database.holding import hold
 from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _
-from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
 from portal.ideas.statuses import StatusKind
 from portal.notifications.reach import reach
 from portal.notifications.telling import TELLING
 from portal.permissions import me, require
 from portal.pictures import uploads
-from portal.pictures.uploads import Saved
 from portal.web import paging
 from portal.web.idempotency import once
 from portal.web.pages import go, keeps_text, page, wants_fragment
@@ -202,25 +200,9 @@ def _find(id: int) -> Release:
 
 def _save(release: Release, form: ReleaseForm) -> str | None:
     """Write down what the form says; returns the key of an image that nothing shows any more."""
-    old, new = release.image, _not_yet_added(form.kept)
-    other = old is not None and (form.remove_image.data or old.alt != (form.image_alt.data or old.alt))
-    release.edit(by=me(), ideas=form.chosen, pictured=bool(new or other), **form.texts)
-    if old and not new and not form.remove_image.data:
-        old.alt = form.image_alt.data or old.alt
-        return None
-    if old:
-        db.session.delete(old)
-    if new:
-        image = Attachment(key=new.key, width=new.width, height=new.height, size=new.size, alt=form.image_alt.data)
-        image.owner_id, image.release_id = me().id, release.id
-        db.session.add(image)
-    return old.key if old else None
-
-
-def _not_yet_added(kept: Saved | None) -> Saved | None:
-    """The stored image, unless the form was sent twice and the first time added it."""
-    known = kept and db.session.scalar(select(Attachment.id).where(Attachment.key == kept.key))
-    return None if known else kept
+    old = release.image
+    release.edit(by=me(), ideas=form.chosen, pictured=form.is_other(old), **form.texts)
+    return form.put(old, owner_id=me().id, release_id=release.id)
 
 
 def _page(release: Release, form: ReleaseForm, hide: HideForm | None = None) -> str:

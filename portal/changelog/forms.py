@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from flask import request
-from flask_wtf.file import FileField
 from sqlalchemy import select
-from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, SelectMultipleField, ValidationError
+from wtforms import SelectMultipleField, ValidationError
 
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
@@ -15,7 +12,7 @@ from portal.changelog.publishing import NotReady
 from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.models import Idea
-from portal.pictures.uploads import ACCEPTED, Saved, UploadRefused, save_image
+from portal.ideas.one_picture import OnePicture
 from portal.web.fields import AtMost, InEachLanguage, LineField, TextField
 
 
@@ -25,7 +22,7 @@ def _id(value: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-class ReleaseForm(EditForm):
+class ReleaseForm(OnePicture, EditForm):
     """What a release says in each language, its image and its ideas. A draft may lack any of it."""
 
     told_by = (Action.RELEASE_EDITED,)
@@ -40,12 +37,7 @@ class ReleaseForm(EditForm):
         _l("Story in %(language)s"),
         lambda label, lang: TextField(label, [AtMost(STORY_MAX)]),
     )
-    image = FileField(_l("Image"), render_kw={"accept": ACCEPTED})
-    image_alt = LineField(_l("What the image shows"), validators=[AtMost(200)])
-    remove_image = BooleanField(_l("Take the image away"))
     ideas = SelectMultipleField(_l("Ideas that it ships"), coerce=_id, validate_choice=False)
-
-    _kept: Saved | None = None
 
     @classmethod
     def of(cls, release: Release) -> "ReleaseForm":
@@ -53,19 +45,11 @@ class ReleaseForm(EditForm):
         return cls(thing=release)
 
     def stands(self, thing: Release) -> dict[str, Any]:
-        key, alt = (thing.image.key, thing.image.alt) if thing.image else ("", "")
         return {
             **self.stands_in_each(thing),
-            "image": key,
-            "image_alt": alt,
+            **self.image_of(thing),
             "ideas": [idea.id for idea in thing.ideas],
         }
-
-    def sent(self, name: str, shown: str) -> Any:
-        """Of the image: the one that was added, none where it is taken away, or else the one that was shown."""
-        if name == "image":
-            return self.kept.key if self.kept else "" if self.remove_image.data else shown
-        return super().sent(name, shown)
 
     def overtaken(self, thing: Release) -> bool:
         """Once a release is published its ideas stay: a page that was opened before may not seem to change them."""
@@ -80,12 +64,10 @@ class ReleaseForm(EditForm):
         return True
 
     def say(self, name: str, value: Any) -> str:
-        """The titles of ideas; of the image whether there is one."""
+        """The titles of ideas."""
         if name == "ideas":
             ids = value if isinstance(value, list) else [_id(part) for part in str(value).split(",")]
             return ", ".join(db.session.scalars(select(Idea.title).where(Idea.id.in_(ids)).order_by(Idea.title)))
-        if name == "image":
-            return _("An image") if value else ""
         return super().say(name, value)
 
     @property
@@ -102,34 +84,6 @@ class ReleaseForm(EditForm):
     def validate_ideas(self, field: Any) -> None:
         if len(self.chosen) != len(set(field.data or [])):
             raise ValidationError(_("One of these ideas is no longer there. Choose again."))
-
-    def validate_image_alt(self, field: Any) -> None:
-        if (self.kept or self.new_file) and not field.data:
-            raise ValidationError(_("Describe the image for people who cannot see it."))
-
-    @property
-    def new_file(self) -> FileStorage | None:
-        """The file that was sent with the form, if any."""
-        file = self.image.data
-        return file if isinstance(file, FileStorage) and file.filename else None
-
-    @property
-    def kept(self) -> Saved | None:
-        """The image that was sent and stored, and that the release does not have yet."""
-        if self._kept is None:
-            self._kept = Saved.from_token(request.form.get("kept", ""))
-        return self._kept
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check everything, and store the image where it passes, so that it need not be sent twice."""
-        valid = super().validate(extra_validators)
-        if self.new_file and "csrf_token" not in self.errors:
-            try:
-                self._kept = save_image(self.new_file)
-            except UploadRefused as why:
-                self.image.errors = [str(why)]
-                return False
-        return valid
 
     def refuse(self, problem: NotReady) -> None:
         """Show at each field why the release cannot be published."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, select
@@ -93,6 +94,7 @@ class Told(NamedTuple):
 
     title: str
     url: str
+    when: datetime | None = None
 
 
 def releases_of(ideas: Sequence[Any]) -> dict[int, Told]:
@@ -118,3 +120,13 @@ def _with_ideas(releases: list[Release], for_: Any) -> list[News]:
         return []
     ideas, thanked = shipped_ideas(releases, for_), strips(releases, for_)
     return [News(release, ideas[release.id], thanked[release.id]) for release in releases]
+
+
+@for_everybody
+def shipped_on_board(board: int, limit: int = 3) -> tuple[Told, ...]:
+    """The newest releases that ship something of this board that everybody sees."""
+    ships = select(release_idea.c.release_id).join(Idea, Idea.id == release_idea.c.idea_id)
+    ships = ships.where(Idea.board_id == board, Idea.seen_by(None))
+    newest = select(Release).where(Release.in_public(), Release.id.in_(ships)).options(lazyload(Release.author))
+    found = newest.order_by(Release.published_at.desc(), Release.id.desc()).limit(limit)
+    return tuple(Told(release.title, release.url, release.published_at) for release in db.session.scalars(found))

@@ -25,3 +25,10 @@ def hold_all(model: type[Row], *which: Any) -> list[Row]:
     keys = inspect(model).primary_key
     held = select(model).where(*which).order_by(*keys).with_for_update(of=model)
     return list(db.session.scalars(held, execution_options={"populate_existing": True}).unique())
+
+
+def keep_all(model: type[Row], *which: Any) -> list[Row]:
+    """Let nobody hold these rows until the transaction ends; others may keep them as well. They are read again."""
+    keys = inspect(model).primary_key
+    kept = select(model).where(*which).order_by(*keys).with_for_update(read=True, key_share=True, of=model)
+    return list(db.session.scalars(kept, execution_options={"populate_existing": True}).unique())

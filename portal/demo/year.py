@@ -13,7 +13,7 @@ from portal.changelog.models import Release, draft
 from portal.changelog.publishing import publish
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.demo import asks, cast, promises, voices
+from portal.demo import asks, cast, promises, sorting, voices
 from portal.demo.cast import Person, Proposal
 from portal.demo.pictures import picture
 from portal.extensions import db
@@ -172,6 +172,8 @@ def fill() -> None:
         _say(ideas[key], (people | keyed)[handle], text, keyed["lea"] if shaped else None, chance)
     _report(ideas["print_week"], people["samuel-costa"], people)
     _aim(ideas, keyed["lea"])
+    sorting.describe(boards)
+    sorting.put_on(ideas, keyed["lea"])
     voices.note_down(ideas, keyed["lea"], keyed["hugo"])
     _share_the_work(ideas, keyed["lea"], keyed["hugo"])
     asks.ask(boards, ideas, keyed["nora"])

@@ -1,4 +1,4 @@
-"""The rows of the pictures that people add to ideas, comments, responses and releases."""
+"""The rows of the pictures that people add to ideas, comments and responses, and staff to releases and boards."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -29,13 +29,14 @@ class Attachment(Base):
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), index=True)
     response_id: Mapped[int | None] = mapped_column(ForeignKey("official_response.id", ondelete="CASCADE"), index=True)
     release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id", ondelete="CASCADE"), index=True)
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), index=True)
     pending_id: Mapped[int | None] = mapped_column(ForeignKey("pending_action.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     @classmethod
     def places(cls) -> tuple[Any, ...]:
         """The columns that say what shows it."""
-        return cls.idea_id, cls.comment_id, cls.response_id, cls.release_id
+        return cls.idea_id, cls.comment_id, cls.response_id, cls.release_id, cls.board_id
 
     @property
     def url(self) -> str:

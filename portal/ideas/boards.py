@@ -1,32 +1,16 @@
-"""Where ideas are sorted: boards, one for each idea, and tags, as many as help."""
+"""Boards: where ideas are sorted, one for each idea."""
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from slugify import slugify
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    Select,
-    String,
-    Table,
-    True_,
-    bindparam,
-    or_,
-    select,
-    true,
-)
-from sqlalchemy.orm import Mapped, column_property, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, Text, True_, or_, select, true
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
-from portal.clock import now
-from portal.database.reading import rows
 from portal.database.types import Base
-from portal.database.wording import Name, Named, each, rows_of
-from portal.database.writing import insert
+from portal.database.wording import Name, Named, chosen, each, rows_of
 from portal.extensions import db
+from portal.ideas.attachments import Attachment
+from portal.web.addresses import url_for
 
 
 class BoardName(Name, Base):
@@ -35,6 +19,16 @@ class BoardName(Name, Base):
     __tablename__ = "board_name"
 
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), primary_key=True)
+
+
+class BoardText(Base):
+    """What a board is for, in one language."""
+
+    __tablename__ = "board_text"
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), primary_key=True)
+    lang: Mapped[str] = mapped_column(String(2), primary_key=True)
+    description: Mapped[str] = mapped_column(Text, default="")
 
 
 class Board(Named, Base):
@@ -58,6 +52,10 @@ class Board(Named, Base):
 
     name_rows: Mapped[dict[str, BoardName]] = rows_of("BoardName")
     called: Mapped[dict[str, str]] = column_property(each(BoardName.lang, BoardName.name, BoardName.board_id == id))
+    texts: Mapped[dict[str, BoardText]] = rows_of("BoardText")
+    image: Mapped[Attachment | None] = relationship(
+        primaryjoin=Attachment.board_id == id, uselist=False, viewonly=True, order_by=Attachment.id.desc()
+    )
 
     @classmethod
     def seen_by(cls, user: Any) -> ColumnElement[bool]:
@@ -90,51 +88,26 @@ class Board(Named, Base):
         """Every board that this person (or visitor) may see."""
         return select(cls).where(cls.seen_by(user))
 
+    @property
+    def descriptions(self) -> dict[str, str]:
+        """What it is for, by language."""
+        return {lang: text.description for lang, text in sorted(self.texts.items())}
+
+    @property
+    def description(self) -> str:
+        """What it is for, in the reader's language."""
+        return chosen(self.descriptions)
+
+    @property
+    def url(self) -> str:
+        return url_for("ideas.on_board", slug=self.slug)
+
+    def words(self, field: str) -> dict[str, str]:
+        """What stands in this field of its form, by language."""
+        return self.descriptions if field == "description" else self.names
+
     @classmethod
-    def in_order(cls, for_: Any) -> list["Board"]:
-        """The boards in use that this person (or visitor) may see, as staff ordered them."""
-        in_use = cls.visible_to(for_).where(cls.archived_at.is_(None))
+    def in_order(cls, for_: Any, *brought: Any) -> list["Board"]:
+        """The boards in use that this person (or visitor) may see, as staff ordered them, with what is `brought`."""
+        in_use = cls.visible_to(for_).where(cls.archived_at.is_(None)).options(*brought)
         return list(db.session.scalars(in_use.order_by(cls.position, cls.id)))
-
-
-class Tag(Base):
-    """A word that staff put on ideas."""
-
-    __tablename__ = "tag"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(60), unique=True)
-    name: Mapped[str] = mapped_column(String(40))
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-    @staticmethod
-    def slug_of(name: str) -> str:
-        """What two names of one tag have in common."""
-        return slugify(name)[:60] or name[:60]
-
-    @classmethod
-    def named(cls, name: str) -> "Tag":
-        """The tag of this name, made where there is none."""
-        slug = cls.slug_of(name)
-        db.session.execute(insert(cls).values(slug=slug, name=name[:40], created_at=now()).on_conflict_do_nothing())
-        return db.session.scalars(select(cls).where(cls.slug == slug)).one()
-
-
-idea_tag = Table(
-    "idea_tag",
-    Base.metadata,
-    Column("idea_id", ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True),
-    Column("tag_id", ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True),
-    Index("ix_idea_tag_tag_id", "tag_id"),
-)
-
-
-def tags_on(idea_id: int) -> list[str]:
-    """What the tags of an idea are called."""
-    return [name for (name,) in rows(_tags_on(), {"idea": idea_id})]
-
-
-@cache
-def _tags_on() -> Select[str]:
-    tagged = select(Tag.name).join(idea_tag, idea_tag.c.tag_id == Tag.id)
-    return tagged.where(idea_tag.c.idea_id == bindparam("idea")).order_by(Tag.name)

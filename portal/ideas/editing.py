@@ -48,6 +48,8 @@ def save(id: int) -> str | Response | tuple[str, int]:
     begin_write()
     if form.overtaken(idea):
         return _edit_page(idea, form), 422
+    if "tags" in form:
+        idea.tag(form.tags_of(idea), by=me())
     telling = rewrite(idea, form.title.data, form.body.data, by=me(), fields=form.said, **form.telling, **form.details)
     gone = change_pictures(form, idea, by=me(), idea_id=idea.id)
     hold_edited(idea, signs_in_edit(me(), [*idea.said, *form.said.values()]))

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Select, bindparam, exists, func, select
 
 from portal.extensions import db
-from portal.ideas.boards import Board, Tag, idea_tag
+from portal.ideas.boards import Board
 from portal.ideas.cards import Card, cards
 from portal.ideas.field_filters import Wish, is_of_a_field, says
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, places
+from portal.ideas.tags import Tag, idea_tag
 from portal.middleware.caching import for_everybody
 from portal.web.paging import Slice, sifted, slice_of
 
@@ -176,6 +177,13 @@ def tags_in_use(chosen: str = "") -> Choices:
     if chosen and chosen not in {tag.slug for tag in found}:
         found = [*found, *db.session.execute(tags.where(Tag.slug == chosen))]
     return tuple((tag.slug, tag.name) for tag in found)
+
+
+@for_everybody
+def tag_now(slug: str) -> str:
+    """The address of the tag that had this one: it may have been renamed, or merged into another."""
+    tag = Tag.now_at(slug) if slug else None
+    return tag.slug if tag else slug
 
 
 def status_names(kind: str) -> Choices:

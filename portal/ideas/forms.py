@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, ValidationError
 from wtforms.validators import StopValidation
 
 from portal.accounts.forms import AddressField
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
+from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.board_asks import Field
 from portal.ideas.boards import Board
@@ -17,12 +18,14 @@ from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea
 from portal.ideas.pictures import ChangesPictures, WithPictures, pictures_of
 from portal.ideas.severity import SEVERITIES, Severity
 from portal.ideas.statuses import Kind
+from portal.ideas.tags import Tag
 from portal.permissions import me
-from portal.web.fields import AtLeast, AtMost, Filled, LineField, TextField
+from portal.web.fields import AtLeast, AtMost, CheckboxesField, Filled, LineField, TextField
 from portal.web.forms import PortalForm
 
 TITLE_MIN = 8
 MOST_PICTURES = 5
+MOST_TAGS_OF_AUTHOR = 5
 PRIVATE, PUBLIC = "private", "public"
 
 
@@ -36,6 +39,29 @@ class OneOf:
         given = field.data if isinstance(field.data, list) else [field.data]
         if set(given) - {str(value) for value, _label in field.choices}:
             raise StopValidation(str(self.message))
+
+
+class WithTags(PortalForm):
+    """The tags that authors may put on an idea themselves, where staff offer any."""
+
+    tags = CheckboxesField(_l("Tags"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.offered = {tag.slug: tag for tag in db.session.scalars(Tag.offered())}
+        super().__init__(*args, **kwargs)
+        if self.offered:
+            self.tags.choices = [SelectChoice(slug, tag.name) for slug, tag in self.offered.items()]
+        else:
+            del self.tags
+
+    def validate_tags(self, field: Any) -> None:
+        if len(field.data or ()) > MOST_TAGS_OF_AUTHOR:
+            raise ValidationError(_("Choose at most %(most)s tags.", most=MOST_TAGS_OF_AUTHOR))
+
+    @property
+    def chosen_tags(self) -> list[str]:
+        """The addresses of the tags that were chosen."""
+        return list(self.tags.data or ()) if "tags" in self else []
 
 
 class IdeaWords(PortalForm):
@@ -88,10 +114,10 @@ class IssueWords(IdeaWords):
         return {"expected": self.expected.data, "version": self.version.data, "severity": self.severity.data}
 
 
-class Rewriting(EditForm):
+class Rewriting(WithTags, EditForm):
     """What is changed where others voted already: whoever changes it says whether it asks for something else now."""
 
-    told_by = (Action.IDEA_EDITED,)
+    told_by = (Action.IDEA_EDITED, Action.IDEA_TAGGED)
 
     material = BooleanField(_l("It asks for something else now: tell those who support it"))
     at_once = BooleanField(_l("Tell them at once, by e-mail too"))
@@ -106,6 +132,22 @@ class Rewriting(EditForm):
         """Who is told of the change, and when."""
         at_once = self.at_once.data if "at_once" in self else False
         return {"material": bool(self.material.data), "at_once": bool(at_once)}
+
+    def stands(self, thing: Idea) -> dict[str, Any]:
+        here = {tag.slug for tag in thing.tags}
+        stands = {**super().stands(thing), "tags": [slug for slug in self.offered if slug in here]}
+        return stands if self.offered else {name: value for name, value in stands.items() if name != "tags"}
+
+    def say(self, name: str, value: Any) -> str:
+        if name != "tags":
+            return super().say(name, value)
+        slugs = value.split(",") if isinstance(value, str) else value or ()
+        return ", ".join(self.offered[slug].name for slug in slugs if slug in self.offered)
+
+    def tags_of(self, idea: Idea) -> list[str]:
+        """What its tags are to be: those that were chosen, and those that are not offered, as staff put them there."""
+        others = [tag.name for tag in idea.tags if tag.slug not in self.offered]
+        return [*others, *(self.offered[slug].name for slug in self.chosen_tags)]
 
 
 class EditIdeaForm(EditsFields, Rewriting, ChangesPictures, IdeaWords):
@@ -130,7 +172,7 @@ def words_of(idea: Idea) -> EditIdeaForm | EditIssueForm:
     return form
 
 
-class ProposalForm(AsksFields, WithPictures, IdeaWords):
+class ProposalForm(AsksFields, WithTags, WithPictures, IdeaWords):
     """What is sent in, idea or issue, with its board and pictures; a visitor adds an address."""
 
     most_pictures = MOST_PICTURES

@@ -18,12 +18,13 @@ from portal.extensions import db
 from portal.ideas import postings, values
 from portal.ideas.aimed import Aimed
 from portal.ideas.answerable import Answerable, Reason
-from portal.ideas.boards import Board, Tag, idea_tag
+from portal.ideas.boards import Board
 from portal.ideas.captured import Captured
 from portal.ideas.indexes import INDEXES
 from portal.ideas.responses import OfficialResponse
 from portal.ideas.revisions import Revision
 from portal.ideas.statuses import Kind, ReasonOwed, Status, StatusKind, TransitionRefused
+from portal.ideas.tags import Tag, idea_tag
 from portal.ideas.transitions import Tells, Transition, way_between
 from portal.text import excerpt, slug
 from portal.triage import ledger
@@ -245,7 +246,7 @@ class Idea(Answerable, Aimed, Hideable, Base):
     def tag(self, names: list[str], by: User) -> None:
         """Put exactly these tags on the idea."""
         before = {tag.slug for tag in self.tags}
-        self.tags = list({tag.id: tag for tag in map(Tag.named, names)}.values())
+        self.tags = Tag.all_named(names)
         after = {tag.slug for tag in self.tags}
         if before != after:
             record(Action.IDEA_TAGGED, self, by=by, added=sorted(after - before), removed=sorted(before - after))

@@ -31,6 +31,7 @@ from portal.ideas.severity import SEVERITIES
 from portal.ideas.similar import similar_to
 from portal.ideas.statuses import Kind
 from portal.ideas.stopwords import guess
+from portal.ideas.tags import Tag
 from portal.middleware import limits
 from portal.middleware.limits import too_fast
 from portal.moderation.flagging import hold_for
@@ -146,6 +147,7 @@ def _show(payload: dict[str, Any]) -> Held:
     facts = [
         (_("Seen by"), _("Only you and our team: it is private") if private else _("Everybody")),
         (_("Part of the product"), board.name if board else ""),
+        (_("Tags"), ", ".join(tag.name for tag in Tag.known(payload.get("tags", ())).values())),
         (_("Version or device"), details.get("version") or ""),
         (_("How much it hurts"), str(SEVERITIES.get(details.get("severity"), ""))),
         *asked,
@@ -204,6 +206,7 @@ def _payload(form: ProposalForm) -> dict[str, Any]:
         "title": title,
         "body": body,
         "board": form.board.data,
+        "tags": form.chosen_tags,
         "lang": guess(f"{title} {body}", locale()),
         "images": form.pictures,
         "details": form.details,
@@ -216,9 +219,8 @@ def _proposed(payload: dict[str, Any], by: User) -> Idea:
     """The act itself, in a transaction that writes: the idea, its author's vote and follow, its pictures."""
     words = payload["title"], payload["body"]
     fields = {int(id): said for id, said in payload.get("fields", {}).items()}
-    idea = Idea.propose(
-        by, *words, payload["kind"], _board(payload, by), payload["lang"], fields=fields, **payload["details"]
-    )
+    details = {**payload["details"], "tags": _tags(payload)}
+    idea = Idea.propose(by, *words, payload["kind"], _board(payload, by), payload["lang"], fields=fields, **details)
     Vote.cast(idea, by=by)
     db.session.add(Follow(user_id=by.id, idea_id=idea.id))
     attach(payload["images"], idea_id=idea.id, owner_id=by.id, pending_id=None)
@@ -269,6 +271,12 @@ def _board_called(slug: str, by: Any) -> Board | None:
     return next((board for board in Board.in_order(for_=by) if board.slug == slug), None) if slug else None
 
 
+def _tags(payload: dict[str, Any]) -> list[Tag]:
+    """Those of the chosen tags that authors may still choose, by what they are called now."""
+    known = Tag.known(payload.get("tags", ()))
+    return Tag.all_named(dict.fromkeys(tag.name for tag in known.values() if tag.is_offered))
+
+
 def _hold_what_looks_like_spam(idea: Idea, by: User, payload: dict[str, Any]) -> None:
     """Hold a newcomer's first text where it looks like spam; a private issue is seen by staff alone as it is."""
     words = [text for text in (*idea.said, "\n".join(payload.get("fields", {}).values())) if text]
@@ -304,7 +312,7 @@ def _similar(title: str, kind: str) -> list[Card]:
 
 
 def _is_seen(image: Attachment, reader: Any) -> bool:
-    """Whether the reader (None: everybody) sees the idea, comment, response or release that a picture belongs to."""
+    """Whether the reader (None: everybody) sees what a picture belongs to: an idea, a comment, a board and so on."""
     if image.pending_id is not None:
         return False
     for id, scope, column in (
@@ -312,6 +320,7 @@ def _is_seen(image: Attachment, reader: Any) -> bool:
         (image.comment_id, Comment.visible_to(reader), Comment.id),
         (image.response_id, Idea.visible_to(reader).join(Idea.response), OfficialResponse.id),
         (image.release_id, Release.visible_to(reader), Release.id),
+        (image.board_id, Board.visible_to(reader), Board.id),
     ):
         if id is not None:
             return db.session.scalar(scope.where(column == id).with_only_columns(column)) is not None

@@ -19,7 +19,6 @@ from portal.ideas.asking import asked_id
 from portal.ideas.attachments import Attachment, Picture
 from portal.ideas.blueprint import bp
 from portal.ideas.board_asks import brought_along, said_on, teller
-from portal.ideas.boards import Tag, idea_tag
 from portal.ideas.captured import host_of, noted
 from portal.ideas.differences import differences
 from portal.ideas.history import history as versions
@@ -30,6 +29,7 @@ from portal.ideas.responses import OfficialResponse, ResponseRevision, Said
 from portal.ideas.revisions import Revision
 from portal.ideas.severity import SEVERITIES
 from portal.ideas.structured import posting
+from portal.ideas.tags import Tag, idea_tag
 from portal.ideas.targets import earlier_targets
 from portal.middleware.caching import kept_for_a_second
 from portal.middleware.compression import understood
@@ -135,12 +135,12 @@ def _read_beside(idea: Idea) -> Any:
 def _beside(for_member: bool) -> Select[Any]:
     """One statement for all of it: each has its price, and on PostgreSQL its way there and back."""
     id = bindparam("idea", type_=Integer)
-    tags = select(Tag.slug, Tag.name).join(idea_tag, idea_tag.c.tag_id == Tag.id).where(idea_tag.c.idea_id == id)
+    tags = select(Tag.slug, Tag.name, Tag.colour).join(idea_tag, idea_tag.c.tag_id == Tag.id)
     brought: dict[str, Any] = {
         "images": Picture.those(Attachment.idea_id == id),
         "response_images": Picture.those(Attachment.response_id == OfficialResponse.id),
         "shapers": gathered(shaping()),
-        "tags": gathered(tags.order_by(Tag.name)),
+        "tags": gathered(tags.where(idea_tag.c.idea_id == id).order_by(Tag.name)),
         "said": brought_along(),
         "moves": gathered(moves()),
         "days": gathered(by_day(db.engine.dialect.name)),

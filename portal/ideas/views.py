@@ -15,10 +15,12 @@ from portal.i18n import _, locale
 from portal.ideas import propose as propose  # its routes
 from portal.ideas.answering import answering
 from portal.ideas.blueprint import bp as bp
+from portal.ideas.boards import Board
 from portal.ideas.cards import Card
 from portal.ideas.filter import Filter, Sort, listed, narrows
 from portal.ideas.models import Idea
 from portal.ideas.narrowing import narrowing
+from portal.ideas.standing import ideas_on_boards
 from portal.ideas.statuses import CLOSED, Kind
 from portal.middleware.caching import for_everybody, kept_for_a_second
 from portal.middleware.compression import understood
@@ -112,6 +114,7 @@ def _welcome() -> str:
 
 @for_everybody
 def _thanks() -> Markup:
-    """What shipped lately, and the partners of the week."""
+    """The boards, what shipped lately, and the partners of the week."""
     partners = db.session.scalars(partners_of_the_week()).all()
-    return Markup(render_template("ideas/_thanks.html", releases=just_shipped(), partners=partners))
+    boards = [(board, ideas_on_boards().get(board.id, 0)) for board in Board.in_order(for_=None)]
+    return Markup(render_template("ideas/_thanks.html", releases=just_shipped(), partners=partners, boards=boards))

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from portal.extensions import db
-from portal.ideas.boards import Tag
 from portal.ideas.models import Idea
 from portal.ideas.revisions import Revision
 from portal.ideas.statuses import StatusKind
+from portal.ideas.tags import Tag
 from portal.ideas.values import values_of
 from portal.importing.records import Record
 from portal.importing.report import Differs
@@ -63,7 +63,7 @@ def differences(record: Record, idea: Idea, status: StatusKind, key: Callable[[s
         ("lang", idea.lang, record["lang"]),
         ("kind", str(idea.kind), record["kind"]),
         ("source", idea.source_url, record["source"]),
-        ("tags", {tag.slug: tag.name for tag in idea.tags}, {Tag.slug_of(name): name for name in record["tags"]}),
+        ("tags", {tag.slug: tag.name for tag in idea.tags}, _tags_now(record["tags"])),
     ]
     if record["dated"] and record["dated"] <= record["created_at"]:
         pairs.append(("created_at", idea.created_at, record["created_at"]))
@@ -89,6 +89,13 @@ def of_board(record: Record, idea: Idea, named: Callable[[dict[int, str]], dict[
         for field, there, said in pairs
         if there != said
     ]
+
+
+def _tags_now(names: list[str]) -> dict[str, str]:
+    """These tags by address, each as it is called now where it was renamed or merged here."""
+    slugs = {Tag.slug_of(name): name for name in names}
+    known = Tag.known(slugs)
+    return {known[slug].slug if slug in known else slug: name for slug, name in slugs.items()}
 
 
 def _compared(value: Any) -> Any:

@@ -5,10 +5,10 @@ from sqlalchemy import null, select
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas import ranking
-from portal.ideas.boards import Tag
 from portal.ideas.models import Idea
 from portal.ideas.postings import Text, index_many, joined
 from portal.ideas.statuses import Status, StatusKind
+from portal.ideas.tags import Tag
 from portal.ideas.values import say, words_of
 from portal.importing import differing
 from portal.importing.boards import Boards
@@ -129,5 +129,5 @@ class Ideas:
             source_url=record["source"],
             heat=ranking.COLD,
         )
-        idea.tags = list({tag.id: tag for tag in map(Tag.named, record["tags"])}.values())
+        idea.tags = Tag.all_named(record["tags"])
         return idea

@@ -17,6 +17,7 @@ from portal.ideas.boards import Board
 from portal.ideas.cards import Named
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.ideas.tags import Tag
 from portal.moderation.models import Flag
 from portal.notifications.about import (
     AboutComment,
@@ -167,5 +168,6 @@ KINDS: dict[str, Reading] = {
     "flag": Reading(lambda: select(Flag.id, Flag.subject_type, Flag.subject_id, Flag.author_id), AboutReport),
     "board": Reading(lambda: select(Board.id, Board.called), _named),
     "status": Reading(lambda: select(Status.id, Status.called, Status.kind, Status.colour), _named),
+    "tag": Reading(lambda: select(Tag.id, Tag.name), lambda _id, name: Named(name)),
     "snippet": Reading(lambda: select(Snippet.id, Snippet.called), _named),
 }

@@ -168,6 +168,7 @@ TELLING: dict[Action, Telling] = {
     Action.DELIVERY_RETRIED: silence,
     Action.DELIVERY_DISCARDED: silence,
     Action.BOARD_CHANGED: silence,
+    Action.TAG_CHANGED: silence,
     Action.STATUS_EDITED: silence,
     Action.JOB_EDITED: silence,
     Action.SNIPPET_CHANGED: silence,

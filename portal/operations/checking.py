@@ -14,6 +14,7 @@ from portal.ideas.attachments import keys_in_use
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
+from portal.ideas.tags import MergedTag, Tag, TagAddress, idea_tag
 from portal.ideas.transitions import leading_on_from
 from portal.notifications.models import Delivery, State
 from portal.pictures import uploads
@@ -34,6 +35,7 @@ def findings() -> dict[str, list[str]]:
         "files": files,
         "names": names,
         "ways": ways,
+        "tags": tags,
         "promises": promises,
         "answers owed": answers_owed,
     }
@@ -109,6 +111,16 @@ def messages() -> list[str]:
         .where(Delivery.state == State.FOLDED, telling.state.in_((State.SUPPRESSED, State.CANCELLED, State.FOLDED)))
     )
     return [f"message {id} is folded into {into}, which is {state}" for id, into, state in lost]
+
+
+def tags() -> list[str]:
+    """Tags that became another and are on ideas all the same, and addresses that lead to two tags."""
+    on_ideas = select(Tag.slug).join(MergedTag, MergedTag.tag_id == Tag.id)
+    on_ideas = on_ideas.where(select(idea_tag).where(idea_tag.c.tag_id == Tag.id).exists())
+    twice = select(Tag.slug).join(TagAddress, TagAddress.slug == Tag.slug)
+    return [f"tag {slug} became another, and ideas have it" for slug in db.session.scalars(on_ideas)] + [
+        f"the address {slug} is that of a tag, and was that of one" for slug in db.session.scalars(twice)
+    ]
 
 
 def files() -> list[str]:

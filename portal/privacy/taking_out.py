@@ -75,6 +75,7 @@ def _of_comments(user: User) -> Any:
 def _own_pictures(user: User) -> Any:
     """Those of releases and of official responses belong to the brand."""
     of_brand = Attachment.release_id.is_not(None) | Attachment.response_id.is_not(None)
+    of_brand |= Attachment.board_id.is_not(None)
     return (Attachment.owner_id == user.id) & ~of_brand
 
 

@@ -8,6 +8,7 @@ from flask import url_for
 from portal.changelog.credits import ROLES, Name, Roll
 from portal.changelog.models import CreditRole, Release
 from portal.i18n import _, _n, locale, num
+from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import StatusKind
 from portal.middleware.caching import for_everybody
@@ -97,6 +98,20 @@ def card_of_board() -> Card:
     brand = _brand()
     question = drawable(settings().welcome(locale())) or _("What should %(brand)s do next?", brand=brand.name)
     return Card(brand, question, question, line=_("Share an idea. Vote for what matters to you."))
+
+
+def picture_of_one_board(board: Board, ideas: int) -> Picture:
+    """`ideas`: how many stand there that everybody sees."""
+    return _picture("sharing.one_board", card_of_one_board(board, ideas), slug=board.slug)
+
+
+def card_of_one_board(board: Board, ideas: int) -> Card:
+    """Its name, and how many ideas and issues stand there."""
+    brand = _brand()
+    alt = _("“%(board)s” on %(brand)s.", board=board.name, brand=brand.name)
+    line = _("Share an idea. Vote for what matters to you.")
+    number, under = about(ideas) if ideas else "", _n("idea or issue", "ideas and issues", ideas)
+    return Card(brand, drawable(board.name) or brand.name, alt, line=line, number=number, under=under)
 
 
 def about(votes: int) -> str:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Flask, Response, request, url_for
+from flask import Blueprint, Flask, Response, abort, request, url_for
 
 from portal.changelog.credits import roll
 from portal.changelog.models import Release
-from portal.extensions import limiter
+from portal.extensions import db, limiter
 from portal.i18n import LANGUAGES, _, locale, reading_in
+from portal.ideas.boards import Board
 from portal.ideas.models import Idea
+from portal.ideas.standing import stands_of
 from portal.middleware import limits
 from portal.middleware.caching import kept_for_a_second
 from portal.settings import settings
@@ -30,6 +32,7 @@ def init_app(app: Flask) -> None:
         picture_of_idea=subjects.picture_of_idea,
         picture_of_release=subjects.picture_of_release,
         picture_of_board=subjects.picture_of_board,
+        picture_of_one_board=subjects.picture_of_one_board,
     )
 
 
@@ -38,6 +41,15 @@ def init_app(app: Flask) -> None:
 @limiter.limit(limits.SHARE_IMAGES.visitors)
 def board(lang: str) -> Response:
     return _answer(subjects.card_of_board, lang)
+
+
+@bp.get("/boards/<slug>/share.png", defaults={"lang": ""})
+@bp.get(f"/boards/<slug>/share.{LANG}.png")
+@limiter.limit(limits.SHARE_IMAGES.visitors)
+def one_board(slug: str, lang: str) -> Response:
+    found = db.session.scalar(Board.visible_to(None).where(Board.slug == slug)) or abort(404)
+    number = sum(each.number for each in stands_of("board", found.id))
+    return _answer(lambda: subjects.card_of_one_board(found, number), lang)
 
 
 @bp.get("/ideas/<int:id>/share.png", defaults={"lang": ""})

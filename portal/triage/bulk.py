@@ -12,9 +12,10 @@ from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.extensions import db
 from portal.i18n import _
-from portal.ideas.boards import Board, Tag
+from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
+from portal.ideas.tags import Tag
 from portal.ideas.transitions import Tells, way_between
 from portal.moderation import judging
 from portal.voting.models import Vote

@@ -11,9 +11,9 @@ from portal.database.types import Base
 from portal.database.writing import insert
 from portal.extensions import db
 from portal.ideas.attachments import Attachment
-from portal.ideas.boards import Tag, idea_tag
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
+from portal.ideas.tags import MergedTag, Tag, idea_tag
 from portal.moderation.models import Flag
 from portal.triage.assigning import Assignment
 from portal.triage.ledger import Promise
@@ -146,14 +146,23 @@ def _row_of(change: Change) -> Row:
 def _stands(change: Change) -> bool:
     row = _row_of(change)
     if not row or change["new"] is None:
-        return not row and change["new"] is None
+        return not row and change["new"] is None and _may_come_back(change)
     return all(row[name] == value for name, value in change["new"].items() if name not in FOLLOWS)
+
+
+def _may_come_back(change: Change) -> bool:
+    """Whether what a row leans on still stands: a tag that was taken off may be another by now, or deleted."""
+    if change["table"] != idea_tag.name:
+        return True
+    in_use = Tag.in_use().where(Tag.id == change["old"]["tag_id"])
+    return db.session.scalar(in_use.with_only_columns(Tag.id)) is not None
 
 
 def _take_out(change: Change) -> None:
     table, here = _place(change)
     if table is _of(Tag):  # somebody else may use the word by now
         here &= ~select(idea_tag.c.idea_id).where(idea_tag.c.tag_id == table.c.id).exists()
+        here &= ~select(MergedTag.tag_id).where(MergedTag.into_id == table.c.id).exists()
     db.session.execute(delete(table).where(here))
 
 

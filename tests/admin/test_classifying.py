@@ -8,8 +8,9 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.activity.models import Action
 from portal.extensions import db
-from portal.ideas.boards import Board, Tag
+from portal.ideas.boards import Board
 from portal.ideas.models import Idea
+from portal.ideas.tags import Tag
 from tests.admin.places import at
 from tests.admin.tools import last_event, use
 from tests.browser import Browser

@@ -28,7 +28,7 @@ from portal.recognition.models import ThankYou
 from tests.web.test_pages import routes
 from tools.bench.data import fill
 from tools.bench.readers import VISITOR, Reader, sign_in
-from tools.bench.shape import ADMIN, DISCUSSED, READER, Size
+from tools.bench.shape import ADMIN, BOARDS, DISCUSSED, READER, TAGS, Size
 
 SIZES = (("few", Size(60, 60, 600), 2), ("many", Size(300, 120, 6_000), 40))
 PAGES = {"ideas.index": ("?sort=top", "?sort=new", "?kind=issue", "?status=shipped", "?status=declined"),
@@ -113,7 +113,10 @@ def addresses(app: Flask) -> set[str]:
             if rule.endpoint in NOT_HERE:
                 continue
             id = answered if rule.endpoint == "ideas.response_history" else 1
-            url = app.url_for(rule.endpoint, **{name: known.get(name, id) for name in rule.arguments})
+            given = {name: known.get(name, id) for name in rule.arguments}
+            given |= {"slug": TAGS[0]} if rule.endpoint == "ideas.tagged" else {}
+            given |= {"slug": BOARDS[0][0]} if rule.endpoint in ("ideas.on_board", "sharing.one_board") else {}
+            url = app.url_for(rule.endpoint, **given)
             found += [url, *(url + query for query in PAGES.get(rule.endpoint, ()))]
     return set(found)
 

@@ -14,9 +14,9 @@ from portal.accounts.models import User
 from portal.changelog.models import Credit, Release, release_idea
 from portal.clock import now
 from portal.extensions import db
-from portal.ideas.boards import Tag
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.ideas.tags import Tag
 from portal.notifications.models import Follow
 from portal.voting.models import Vote
 from portal.web.paging import slice_of

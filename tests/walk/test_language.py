@@ -10,11 +10,12 @@ from portal.activity.models import Event
 from portal.changelog.models import ReleaseText
 from portal.comments.models import Comment
 from portal.extensions import db
-from portal.ideas.boards import Board, Tag
+from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
 from portal.ideas.revisions import Revision
 from portal.ideas.statuses import Status
+from portal.ideas.tags import Tag
 from portal.moderation.models import Flag
 from portal.settings import Settings
 from tests import leftovers

@@ -36,6 +36,7 @@ from portal.ideas.fields import BoardField
 from portal.ideas.models import Idea
 from portal.ideas.severity import Severity
 from portal.ideas.statuses import Status
+from portal.ideas.tags import Tag
 from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Reason, Sign, suspend
 from portal.notifications.models import Delivery, State
@@ -191,6 +192,8 @@ def _demo(world: World) -> None:
     facts.update(_promises(ideas), hugo=hugo.id)
     facts["status"] = ideas["offline"].status_id
     facts |= {kind: Status.first("idea", kind).id for kind in ("under_review", "shipped")}
+    named = {tag.name: tag.id for tag in db.session.scalars(select(Tag))}
+    facts.update(tag=named["phone"], other_tag=named["several sites"], merged_tag=named["mobile"])
     facts["captured"] = db.session.scalars(select(Captured.id).order_by(Captured.id)).first()
     facts["snippet"] = db.session.scalars(select(Snippet.id).order_by(Snippet.position)).first()
 

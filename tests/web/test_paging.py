@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import User
 from portal.extensions import db
-from portal.ideas.boards import Tag
 from portal.ideas.models import Idea
+from portal.ideas.tags import Tag
 from portal.web.paging import slice_of
 from tests.conftest import act
 

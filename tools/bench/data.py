@@ -99,7 +99,9 @@ class Generator:
             "user": (self._people(), self.size.members),
             "board": (self._boards(), len(BOARDS)),
             "board_name": (self._board_names(), 2 * len(BOARDS)),
+            "board_text": (self._board_texts(), len(BOARDS)),
             "tag": (self._tags(), len(TAGS)),
+            "tag_text": (self._tag_texts(), len(TAGS)),
             "idea": (({**idea.row} for idea in ideas), len(ideas)),
             "idea_tag": (self._tagged(ideas), len(ideas) // 2),
             "assignment": (self._assignments(ideas), len(ideas) // 40),
@@ -172,7 +174,16 @@ class Generator:
 
     def _tags(self) -> Iterator[Row]:
         for id, slug in enumerate(TAGS, 1):
-            yield {"id": id, "slug": slug, "name": slug.replace("-", " "), "created_at": self.today}
+            how = {"colour": "rose" if id % 3 else "", "is_offered": id <= 10}
+            yield {"id": id, "slug": slug, "name": slug.replace("-", " "), "created_at": self.today, **how}
+
+    def _board_texts(self) -> Iterator[Row]:
+        for id in range(1, len(BOARDS) + 1):
+            yield {"board_id": id, "lang": "en", "description": self.writer.text("en", 20, 40)}
+
+    def _tag_texts(self) -> Iterator[Row]:
+        for id in range(1, len(TAGS) + 1):
+            yield {"tag_id": id, "lang": "en", "description": self.writer.text("en", 8, 20)}
 
     def _ideas(self) -> list[Drawn]:
         ids = range(1, self.size.ideas + 1)

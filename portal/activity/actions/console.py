@@ -43,6 +43,19 @@ def _status_edited(told: Told) -> str:
     return _("%(who)s changed the status %(title)s", who=told.who, title=told.title)
 
 
+def _tag_changed(told: Told) -> str:
+    """Named as it was then: a tag that was deleted is still told of."""
+    facts = told.event.facts
+    sentences = {
+        "added": _l("%(who)s added the tag %(title)s"),
+        "merged": _l("%(who)s merged the tag %(title)s into %(into)s"),
+        "separated": _l("%(who)s separated the tag %(title)s from %(into)s again"),
+        "deleted": _l("%(who)s deleted the tag %(title)s"),
+    }
+    said = sentences.get(facts.get("what", ""), _l("%(who)s changed the tag %(title)s"))
+    return str(said) % {"who": told.who, "title": facts.get("name", "…"), "into": facts.get("into_name", "…")}
+
+
 def _snippet_changed(told: Told) -> str:
     """Named as it was then: a phrase that was deleted is still told of."""
     sentences = {
@@ -68,6 +81,7 @@ CONSOLE: dict[Action, Described] = {
         _l("Delivery discarded"), phrase(_l("%(who)s discarded a message that could not be delivered")), NOWHERE
     ),
     Action.BOARD_CHANGED: Described(_l("Board changed"), phrase(_l("%(who)s changed the board %(title)s")), NOWHERE),
+    Action.TAG_CHANGED: Described(_l("Tag changed"), _tag_changed, NOWHERE),
     Action.STATUS_EDITED: Described(_l("Status edited"), _status_edited, NOWHERE),
     Action.SNIPPET_CHANGED: Described(_l("Ready phrase changed"), _snippet_changed, NOWHERE),
     Action.SETTINGS_CHANGED: Described(_l("Settings changed"), _settings_changed, NOWHERE),

@@ -1,0 +1,52 @@
+"""The pages of the boards: all of them, and each with what stands there."""
+
+from flask import abort
+from sqlalchemy.orm import selectinload
+
+from portal.changelog.news import releases_of, shipped_on_board
+from portal.changelog.strips import shapers_of
+from portal.extensions import db
+from portal.ideas.answering import answering
+from portal.ideas.blueprint import bp
+from portal.ideas.boards import Board
+from portal.ideas.filter import Filter, Sort, listed
+from portal.ideas.standing import ideas_on_boards, stands_of
+from portal.ideas.statuses import Kind
+from portal.middleware.caching import kept_for_a_second
+from portal.permissions import me
+from portal.voting.models import Vote
+from portal.web.addresses import url_for
+from portal.web.pages import page
+from portal.web.paging import asked
+
+
+@bp.get("/boards")
+@kept_for_a_second()
+def boards() -> str:
+    """Every board in use: what it is for, and how many ideas it has."""
+    found = Board.in_order(me(), selectinload(Board.texts), selectinload(Board.image))
+    return page("ideas/boards.html", boards=found, counts=ideas_on_boards())
+
+
+@bp.get("/boards/<slug>")
+@kept_for_a_second("after")
+def on_board(slug: str) -> str:
+    """What a board is for, what shipped there last, and its ideas, the most wanted first."""
+    found = Board.visible_to(me()).where(Board.slug == slug)
+    board = db.session.scalar(found) or abort(404)
+    ideas = Filter(Sort.TOP, board=slug).ideas(listed, asked())
+    stands = stands_of("board", board.id)
+    return page(
+        "ideas/on_board.html",
+        board=board,
+        stands=stands,
+        narrowed={"board": slug},
+        count=sum(each.number for each in stands),
+        ideas=ideas.rows,
+        next=url_for("ideas.on_board", slug=slug, after=ideas.after) if ideas.after else None,
+        shipped=shipped_on_board(board.id),
+        answering_here=answering(Kind.IDEA.value, slug),
+        voted=Vote.voted_ids(me(), ideas.rows),
+        credits=shapers_of(ideas.rows),
+        releases=releases_of(ideas.rows),
+    )
