@@ -48,6 +48,7 @@ INDEXES = (
     Index("ix_idea_to_confirm", "status_id", "here_since", "id", **ISSUES_ONLY),
     Index("ix_idea_target", "target_month", "status_id", **_where("target_month IS NOT NULL")),
     Index("ix_idea_private", "votes_count", "id", "status_id", **PRIVATE_ONLY),
+    Index("ix_idea_survivor", "survivor_id", "id", **_where("survivor_id IS NOT NULL")),
     Index("ix_idea_quiet", "quiet_since", "id", "status_id", **_where(QUIET)),
     Index("ix_idea_unread", "unread_since", "id", **_where("unread_since IS NOT NULL AND hidden_at IS NULL")),
     Index("ix_idea_asked", "asked_since", "id", **_where("asked_since IS NOT NULL AND hidden_at IS NULL")),
