@@ -79,7 +79,7 @@ def _told(of: Of) -> Iterator[Entry]:
 
 
 def _ideas(of: Of) -> Iterator[Entry]:
-    newest = Idea.visible_to(None).where(*of.ideas).order_by(Idea.created_at.desc(), Idea.id.desc())
+    newest = Idea.visible_to(None).where(Idea.stands(), *of.ideas).order_by(Idea.created_at.desc(), Idea.id.desc())
     for idea in [of.idea] if of.idea else db.session.scalars(newest.limit(feeds.MOST_ENTRIES)):
         yield Entry(f"idea/{idea.id}", idea.title, idea.url, idea.created_at, _name(idea.author), idea.body)
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Select, func, or_, select, upd
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 from sqlalchemy.orm.util import identity_key
 
+from portal.database.holding import hold_all
 from portal.database.types import Base
 from portal.extensions import db
 
@@ -85,6 +86,12 @@ class Mergeable:
 def kin_of(idea: Any) -> list[int]:
     """The ids of whose people hear of what happens to this idea: those that live in it, and its own."""
     return [idea.id] if idea.is_merged or not idea.merged_count else idea.family_ids
+
+
+def hold_families(model: Any, roots: Any) -> list[Any]:
+    """Hold these survivors and all that lives in them, and read them again: those that live in another first, as by who
+    votes for one."""
+    return [*hold_all(model, model.survivor_id.in_(roots)), *hold_all(model, model.id.in_(roots))]
 
 
 def survivor_seen(idea: Any, reader: Any) -> Any:

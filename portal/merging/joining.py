@@ -10,7 +10,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import ReasonOwed
 from portal.merging.models import Merge
 from portal.merging.refusals import refusal
-from portal.merging.standing import hold_families, let_stand
+from portal.merging.standing import hold_where_they_live, let_stand
 from portal.settings import settings
 
 
@@ -22,7 +22,7 @@ def merge(idea: Idea, into: Idea, by: User, reason: str, one_answer: bool = Fals
     """
     if not reason.strip():
         raise ReasonOwed
-    hold_families(idea.id, into.id)
+    hold_where_they_live(idea.id, into.id)
     refused = refusal(idea, into, one_answer)
     if refused is not None:
         raise refused

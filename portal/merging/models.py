@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Text, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.activity.models import Action, record
 from portal.clock import now
 from portal.database.types import Base
 from portal.extensions import db
@@ -66,10 +67,26 @@ class Merge(Base):
         """Where the idea lives now: what was chosen, or what that lives in."""
         return self.into.root
 
+    def settle(self) -> None:
+        """Its author may object no more: who supports or follows the idea is told, once."""
+        self.settled_at = now()
+        facts: dict[str, Any] = {"merge": self.id, "into": self.survivor.id}
+        record(Action.MERGE_SETTLED, self.idea, by=None, dedupe_key=f"merge-settled:{self.id}", **facts)
+
     def may_object(self, person: Any) -> bool:
         """Whether this person may still say that it is not the same: its author, within the days that they have."""
         is_theirs = getattr(person, "id", None) == self.idea.author_id
         return is_theirs and self.undone_at is None and self.settled_at is None and now() < self.object_until
+
+
+def lived_in(idea_id: int) -> list[int]:
+    """This idea, and all that came with it into what it lives in: those merged into it, and into these."""
+    found, reached = [idea_id], [idea_id]
+    while reached:
+        came = select(Merge.idea_id).where(Merge.into_id.in_(reached), Merge.is_open(), Merge.idea_id.not_in(found))
+        reached = list(db.session.scalars(came))
+        found += reached
+    return found
 
 
 def parted_from(idea: Idea) -> set[int]:

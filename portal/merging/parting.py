@@ -10,7 +10,7 @@ from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.merging.models import Merge
-from portal.merging.standing import hold_families, let_stand
+from portal.merging.standing import hold_where_they_live, let_stand
 
 
 class NotMerged(Exception):
@@ -45,7 +45,7 @@ def object_to(idea: Idea, by: User, words: str = "") -> Merge:
 
 
 def _held(idea: Idea) -> Merge:
-    hold_families(idea.id)
+    hold_where_they_live(idea.id)
     merged = Merge.of(idea)
     if merged is None:
         raise NotMerged

@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.activity.models import Action, record
 from portal.clock import now
 from portal.database.holding import hold_all
 from portal.database.writing import begin_write
@@ -35,9 +34,6 @@ def _settle(id: int) -> int:
     begin_write()
     settled = hold_all(Merge, Merge.id == id, *_is_due())
     for merged in settled:
-        merged.settled_at = now()
-        key = f"merge-settled:{merged.id}"
-        facts = {"merge": merged.id, "into": merged.survivor.id}
-        record(Action.MERGE_SETTLED, merged.idea, by=None, dedupe_key=key, **facts)
+        merged.settle()
     db.session.commit()
     return len(settled)

@@ -2,9 +2,8 @@
 
 from sqlalchemy import select, text
 
-from portal.database.holding import hold_all
 from portal.extensions import db
-from portal.ideas.family import count_comments
+from portal.ideas.family import count_comments, hold_families
 from portal.ideas.models import Idea
 from portal.merging.models import Merge
 from portal.voting.families import count_anew
@@ -13,7 +12,7 @@ from portal.voting.families import count_anew
 ONE_AT_A_TIME = 16_0034
 
 
-def hold_families(*ids: int) -> list[Idea]:
+def hold_where_they_live(*ids: int) -> list[Idea]:
     """Let nobody else change these ideas, nor those of their families, and read them again. The write has begun.
 
     Those that live in another are held before it, as by those who vote.
@@ -22,8 +21,7 @@ def hold_families(*ids: int) -> list[Idea]:
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
     db.session.expire_all()
     roots = {db.session.get_one(Idea, id).root_id for id in ids}
-    hold_all(Idea, Idea.survivor_id.in_(roots))
-    hold_all(Idea, Idea.id.in_(roots))
+    hold_families(Idea, roots)
     return [db.session.get_one(Idea, id) for id in ids]
 
 

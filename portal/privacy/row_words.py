@@ -8,7 +8,7 @@ from portal.i18n import _, _l, day, signed
 from portal.ideas.statuses import Kind
 from portal.moderation.forms import REASONS
 from portal.moderation.models import Judgement, Reason
-from portal.recognition.ledger import Rule
+from portal.recognition.rules import Rule
 from portal.recognition.sentences import YOURS
 from portal.voting.weighing import answer
 

@@ -11,6 +11,7 @@ from portal.extensions import db
 from portal.i18n import _, reading_in
 from portal.ideas.attachments import Attachment
 from portal.ideas.captured import Captured
+from portal.ideas.family import count_comments
 from portal.ideas.models import Idea
 from portal.ideas.revisions import Revision
 from portal.moderation.models import Flag
@@ -82,16 +83,10 @@ def _delete_comments(user: User) -> list[str]:
     theirs = (Comment.author_id == user.id) & Comment.deleted_at.is_(None) & Comment.is_note.is_(False)
     ideas = db.session.scalars(select(Comment.idea_id).where(theirs).distinct()).all()
     keys = forget_words(theirs)
-    shown = select(func.count(Comment.id)).where(
-        Comment.idea_id == Idea.id,
-        Comment.is_note.is_(False),
-        Comment.hidden_at.is_(None),
-        Comment.deleted_at.is_(None),
-    )
     for begin in range(0, len(ideas), 500):
-        some = Idea.id.in_(ideas[begin : begin + 500])
-        counted = update(Idea).where(some).values(comments_count=shown.correlate(Idea).scalar_subquery())
-        db.session.execute(counted, execution_options=QUIET)
+        some = list(ideas[begin : begin + 500])
+        survivors = select(Idea.survivor_id).where(Idea.id.in_(some), ~Idea.stands()).distinct()
+        count_comments(Idea, [*some, *db.session.scalars(survivors)])
     db.session.expire_all()
     return keys
 

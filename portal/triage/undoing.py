@@ -12,7 +12,7 @@ from portal.database.holding import hold
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.merging.models import Merge
-from portal.merging.standing import hold_families, let_stand
+from portal.merging.standing import hold_where_they_live, let_stand
 from portal.triage.acts import Act
 from portal.triage.rows import but_counted, moved_on, put_back, stand_as_left, touches
 
@@ -64,7 +64,7 @@ def undo(act: Act, by: User) -> Idea:
     families = _families_of(idea) if touches(Merge, changes) else []
     if families:
         changes = but_counted(changes)
-        hold_families(*families)
+        hold_where_they_live(*families)
     hold(idea)
     later = _changed_since(idea, events)
     if later or not stand_as_left(changes):
