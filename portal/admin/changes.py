@@ -124,6 +124,10 @@ def _jobs(jobs: Any) -> str:
     return ", ".join(str(words) for job, words in JOBS.items() if isinstance(jobs, list) and job in jobs)
 
 
+def _why(facts: Facts, _known: Known) -> list[Change]:
+    return [Change(_("Why"), "", str(facts.get("reason", "")))]
+
+
 def _phrase(facts: Facts, _known: Known) -> list[Change]:
     labels = {"names": _l("Name in %(language)s"), "texts": _l("Phrase in %(language)s")}
     return [change for words, label in labels.items() for change in _sides(facts, words, label)]
@@ -140,6 +144,7 @@ OF_ACTIONS: dict[Action, Callable[[Facts, Known], list[Change]]] = {
     Action.IDEA_MOVED: _board,
     Action.IDEA_TAGGED: _tags,
     Action.VISIBILITY_CHANGED: _sight,
+    Action.IDEA_MERGED: _why,
     Action.AUDIT_EXPORTED: _asked,
 }
 

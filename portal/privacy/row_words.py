@@ -36,6 +36,13 @@ def vote(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     return idea.title, [(label, answer(row["importance"], idea.kind))]
 
 
+def merge(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    into = titles.get(row["into_id"], UNSEEN).title
+    facts = [(_("Merged into"), into), (_("Why"), row["reason"]), (_("Why it is not the same"), row["objection"])]
+    undone = [(_("Undone"), day(row["undone_at"]))] if row["undone_at"] else []
+    return _idea_of(row, titles).title, facts + undone
+
+
 def answer_owed(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     return _idea_of(row, titles).title, [(_("Answered"), _("Yes") if row["fulfilled_at"] else _("No"))]
 

@@ -14,6 +14,7 @@ from portal.ideas.captured import Captured
 from portal.ideas.family import count_comments
 from portal.ideas.models import Idea
 from portal.ideas.revisions import Revision
+from portal.merging.models import Merge
 from portal.moderation.models import Flag
 from portal.voting.models import Vote
 
@@ -98,6 +99,8 @@ def _replace_texts(user: User) -> None:
             title = idea.title if _means_something_to_others(idea) else _("An idea that its author took out")
             details = {"expected": "", "version": ""} if idea.is_issue else {}
             idea.edit(title, _("(taken out by its author)"), by=user, **details)
+    objected = update(Merge).where(Merge.undone_by_id == user.id, Merge.objected_at.is_not(None))
+    db.session.execute(objected.values(objection=""), execution_options=QUIET)
     noted = update(Captured).where(Captured.by_id == user.id, Captured.idea_id.is_not(None))
     db.session.execute(noted.values(link=""), execution_options=QUIET)
 
