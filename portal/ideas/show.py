@@ -31,6 +31,9 @@ from portal.ideas.revisions import Revision
 from portal.ideas.severity import SEVERITIES
 from portal.ideas.structured import posting
 from portal.ideas.targets import earlier_targets
+from portal.merging.families import family
+from portal.merging.forms import ObjectionForm
+from portal.merging.models import Merge
 from portal.middleware.caching import kept_for_a_second
 from portal.middleware.compression import understood
 from portal.notifications.models import Follow
@@ -119,11 +122,15 @@ def _of_family(idea: Idea, steps: list[Any]) -> dict[str, Any]:
     """What is another for one that has a family, in statements of their own: the reader’s vote and follow, wherever in
     it they stand, how its votes grew, and where it lives now.
     """
+    survivor = survivor_seen(idea, me())
     return {
         "growth": growth_of(idea, steps),
         "vote": Vote.of(me(), idea),
         "following": following(idea, me()),
-        "survivor": survivor_seen(idea, me()),
+        "family": family(idea, me()),
+        "survivor": survivor,
+        "merge": Merge.of(idea) if survivor else None,
+        "objecting": ObjectionForm(None),
     }
 
 

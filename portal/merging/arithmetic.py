@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import User
 from portal.comments.models import Comment
@@ -53,6 +54,17 @@ def arithmetic(idea: Idea, into: Idea) -> Arithmetic:
         followers=_only_follow(here),
         notes=_number(Comment, Comment.idea_id.in_(here), Comment.is_note.is_(True), Comment.deleted_at.is_(None)),
     )
+
+
+def in_both(idea: Idea, others: list[int]) -> dict[int, int]:
+    """How many people who support this idea support each of the others too, by its id. Reads only."""
+    if not others:
+        return {}
+    here, root = aliased(Vote), func.coalesce(Idea.survivor_id, Idea.id).label("root")
+    theirs = select(here.user_id).where(here.idea_id.in_(idea.family_ids), here.is_counted.is_(True))
+    found = select(root, func.count(Vote.user_id.distinct())).join(Idea, Idea.id == Vote.idea_id)
+    found = found.where(Vote.counted(), root.in_(others), Vote.user_id.in_(theirs)).group_by(root)
+    return {id: number for id, number in db.session.execute(found)}
 
 
 def _strengths(here: list[int], there: list[int]) -> Any:

@@ -40,7 +40,7 @@ STAFF = (
     "workflow",
 )
 # What few pages need comes with them, as a sheet of the same name.
-APART = ("joining", "notifications", "promises", "roadmap")
+APART = ("family", "joining", "merging", "notifications", "promises", "roadmap")
 FOREVER = "public, max-age=31536000, immutable"
 
 
