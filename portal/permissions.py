@@ -68,6 +68,11 @@ def is_theirs(user: Any, thing: Any) -> bool:
     return bool(user.is_authenticated) and thing.author_id == user.id
 
 
+def object_to_merge(user: Any, idea: Any) -> bool:
+    """Whoever wrote a merged idea says whether it is the same; for how long, the merge says."""
+    return take_part(user) and idea.author_id == user.id
+
+
 def blank_version(user: Any, thing: Any) -> bool:
     """Its author, and staff, take the words out of earlier versions of a text."""
     return is_theirs(user, thing) or blank_reason(user, thing)
@@ -137,7 +142,7 @@ see_members, welcome_member = duty("see_members", "welcome_member", "suspend_mem
 see_deliveries, mend_deliveries = duty("see_deliveries", "mend_deliveries"), duty("mend_deliveries")
 see_audit, assign_idea = duty("see_audit"), duty("assign_idea")
 see_promises = see_figures = see_inbox
-promise_a_day = duty("promise_a_day")
+promise_a_day, merge_idea = duty("promise_a_day"), duty("merge_idea")
 snooze_idea, keep_view, aim_idea = assign_idea, see_inbox, change_status
 use_snippets, edit_snippets, capture = see_inbox, duty("edit_snippets"), duty("capture")
 

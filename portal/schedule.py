@@ -61,6 +61,7 @@ SCHEDULE = (
     Recurring("purge", "portal.privacy.purging.purge_all", hourly),
     Recurring("promises", "portal.triage.jobs.tell_of_promises", hourly),
     Recurring("answers", "portal.triage.jobs.chase_answers", hourly),
+    Recurring("merges", "portal.merging.settling.settle", hourly),
 )
 
 

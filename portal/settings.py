@@ -33,6 +33,7 @@ class Settings(Base):
     support_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     promises_public: Mapped[bool] = mapped_column(default=False, server_default=false())
     promises_rate_public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    objection_days: Mapped[int] = mapped_column(default=7, server_default="7")
     flags_to_hide: Mapped[int] = mapped_column(default=3)
     roadmap_shows_review: Mapped[bool] = mapped_column(default=False, server_default=false())
     duties: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")

@@ -51,6 +51,8 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("comment_on_idea", IDEA, EVERYONE_IN),
     ("comment_on_idea", HIDDEN, set()),
     ("edit_idea", IDEA, {"author"} | STAFF),
+    ("merge_idea", IDEA, STAFF),
+    ("object_to_merge", IDEA, {"author"}),
     ("edit_idea", HIDDEN, STAFF),
     ("edit_comment", COMMENT, {"author"}),
     ("is_theirs", COMMENT, {"author"}),

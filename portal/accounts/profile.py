@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask import abort
-from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.accounts.blueprint import bp
 from portal.accounts.models import User
@@ -26,9 +26,9 @@ LISTED = 20
 def show(handle: str) -> Any:
     """A member's public page. Votes stay private, and so does a name that credits do not show."""
     person = db.session.scalar(select(User).where(User.handle == handle, ~User.is_former)) or abort(404)
-    theirs = Idea.visible_to(me()).where(Idea.author_id == person.id)
+    theirs = Idea.visible_to(me()).where(proposed_by(person))
     proposed, reported = theirs.where(Idea.kind == Kind.IDEA), theirs.where(Idea.kind == Kind.ISSUE)
-    newest = cards().where(Idea.seen_by(me()), Idea.author_id == person.id, Idea.kind == Kind.IDEA)
+    newest = cards().where(Idea.seen_by(me()), proposed_by(person), Idea.kind == Kind.IDEA)
     rows = db.session.execute(newest.order_by(Idea.created_at.desc(), Idea.id.desc()).limit(LISTED))
     ideas = [Card.of(row) for row in rows]
     last = reported.order_by(Idea.created_at.desc(), Idea.id.desc()).limit(LISTED)
@@ -48,6 +48,13 @@ def show(handle: str) -> Any:
         shaping=_shaping(person),
         credits=_credits(person),
     )
+
+
+def proposed_by(person: User) -> Any:
+    """The condition of what they proposed; of what lives in another idea that one, as far as the reader sees both."""
+    member = aliased(Idea)
+    merged = select(member.survivor_id).where(member.survivor_id.is_not(None), member.author_id == person.id)
+    return and_(Idea.stands(), or_(Idea.author_id == person.id, Idea.id.in_(merged.where(member.seen_by(me())))))
 
 
 def _count(rows: Any) -> int:

@@ -68,7 +68,7 @@ def _release_places() -> Iterator[Place]:
 def _idea_places() -> Iterator[Place]:
     rows = db.session.execute(
         select(Idea.id, Idea.title, Idea.kind, Idea.created_at, Idea.edited_at, Idea.status_since)
-        .where(Idea.seen_by(None))
+        .where(Idea.seen_by(None), Idea.stands())
         .order_by(Idea.id.desc())
         .limit(feeds.MOST_PLACES)
     )

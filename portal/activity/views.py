@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.accounts.models import User
 from portal.activity import feeds
@@ -22,12 +22,14 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
+from portal.ideas.family import kin_of
 from portal.ideas.journey import names_of, of_moves
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
 from portal.ideas.tag_sight import has_tag, tag_seen_at
 from portal.ideas.tags import Tag
 from portal.ideas.transitions import Tells
+from portal.merging.models import Merge
 from portal.middleware.caching import kept_for_a_second
 from portal.settings import settings
 from portal.triage.promises import promises_told
@@ -90,7 +92,7 @@ def _told(of: Of) -> Iterator[Entry]:
 
 
 def _ideas(of: Of) -> Iterator[Entry]:
-    newest = Idea.visible_to(None).where(*of.ideas).order_by(Idea.created_at.desc(), Idea.id.desc())
+    newest = Idea.visible_to(None).where(Idea.stands(), *of.ideas).order_by(Idea.created_at.desc(), Idea.id.desc())
     for idea in [of.idea] if of.idea else db.session.scalars(newest.limit(feeds.MOST_ENTRIES)):
         yield Entry(f"idea/{idea.id}", idea.title, idea.url, idea.created_at, _name(idea.author), idea.body)
 
@@ -118,6 +120,24 @@ def _moves(of: Of) -> Iterator[Entry]:
         title = _("%(status)s: %(title)s", status=names.get(move.facts["new"], "…"), title=idea.title)
         reason = move.facts.get("reason", "")
         yield Entry(f"step/{move.id}", title, idea.url, move.created_at, settings().name, reason)
+
+
+def _merges(of: Of) -> Iterator[Entry]:
+    """What lives in another idea now, with the reason that was given in public: of both, where everybody sees both."""
+    survivor = aliased(Idea)
+    which = [Idea.family_of(of.idea.root_id)] if of.idea else of.ideas
+    found = (
+        select(Merge, Idea, survivor)
+        .join(Idea, Idea.id == Merge.idea_id)
+        .join(survivor, survivor.id == Idea.survivor_id)
+        .where(Merge.is_open(), Idea.seen_by(None), survivor.seen_by(None), *which)
+        .where(~_is_just_merged())
+        .order_by(Merge.id.desc())
+        .limit(feeds.MOST_ENTRIES)
+    )
+    for merge, idea, into in db.session.execute(found).unique():
+        title = _("%(title)s is now a part of: %(other)s", title=idea.title, other=into.title)
+        yield Entry(f"merge/{merge.id}", title, into.url, merge.created_at, settings().name, merge.reason)
 
 
 def _responses(of: Of) -> Iterator[Entry]:
@@ -174,12 +194,19 @@ def _is_just_written() -> ColumnElement[bool]:
     return written.correlate(OfficialResponse).exists()
 
 
+def _is_just_merged() -> ColumnElement[bool]:
+    """The condition of a merge that may still be undone as if it had never been."""
+    told = select(Event.id).where(Event.subject_type == "idea", Event.subject_id == Merge.idea_id)
+    told = told.where(Event.action == Action.IDEA_MERGED, _may_be_undone())
+    return told.correlate(Merge).exists()
+
+
 def _comments(of: Of) -> Iterator[Entry]:
     """What was said of the one idea of a feed."""
     idea = of.idea
     if idea is None:
         return
-    found = Comment.visible_to(None).where(Comment.idea_id == idea.id).order_by(Comment.created_at.desc())
+    found = Comment.visible_to(None).where(Comment.idea_id.in_(kin_of(idea))).order_by(Comment.created_at.desc())
     for comment in db.session.scalars(found.limit(feeds.MOST_ENTRIES)):
         name = _name(comment.author)
         title = _("%(name)s commented on %(title)s", name=name, title=idea.title)
@@ -199,6 +226,7 @@ def _releases(of: Of) -> Iterator[Entry]:
 ENTRIES: dict[Action, Callable[[Of], Iterator[Entry]]] = {
     Action.IDEA_PROPOSED: _ideas,
     Action.STATUS_CHANGED: _moves,
+    Action.IDEA_MERGED: _merges,
     Action.RESPONSE_POSTED: _responses,
     Action.PROMISE_MADE: _promises(Action.PROMISE_MADE, _l("Promised for %(day)s: %(title)s")),
     Action.PROMISE_MOVED: _promises(Action.PROMISE_MOVED, _l("Promised for %(day)s now: %(title)s")),

@@ -9,7 +9,10 @@ from portal.permissions import Rule, me
 
 
 class Act(NamedTuple):
-    """One act of the bar: the words on it, its symbol, its key, how that key is written, and the rule of who may."""
+    """One act of the bar: the words on it, its symbol, its key, how that key is written, and the rule of who may.
+
+    `endpoint`: the page on which it is decided, where it takes more room than the pane has.
+    """
 
     name: str
     label: Any
@@ -17,6 +20,7 @@ class Act(NamedTuple):
     key: str
     written: str
     rule: Rule
+    endpoint: str = ""
 
 
 ACTS = (
@@ -25,11 +29,12 @@ ACTS = (
     Act("assign", _l("Assign"), "user-plus", "g", "G", permissions.assign_idea),
     Act("tag", _l("Tag"), "tag", "t", "T", permissions.tag_idea),
     Act("board", _l("Board"), "layers", "b", "B", permissions.move_idea),
+    Act("merge", _l("Merge"), "git-merge", "m", "M", permissions.merge_idea, "admin.choose_survivor"),
     Act("note", _l("Note"), "notebook-pen", "N", "⇧N", permissions.write_note),
     Act("snooze", _l("Snooze"), "clock", "h", "H", permissions.snooze_idea),
     Act("hide", _l("Hide"), "eye-off", "H", "⇧H", permissions.hide_idea),
 )
-NAMES = frozenset(act.name for act in ACTS)
+NAMES = frozenset(act.name for act in ACTS if not act.endpoint)
 # Which of them each form of the tools belongs to, so that one that was refused is shown where it was opened.
 FORMS = {
     "response": "answer", "status": "status", "assign": "assign", "tags": "tag", "board": "board", "note": "note",

@@ -141,6 +141,10 @@ def _descriptions(old: dict[str, str], new: dict[str, str]) -> list[Change]:
     return [Change(str(label) % {"language": called(lang)}, old.get(lang, ""), new.get(lang, "")) for lang in langs]
 
 
+def _why(facts: Facts, _known: Known) -> list[Change]:
+    return [Change(_("Why"), "", str(facts.get("reason", "")))]
+
+
 def _phrase(facts: Facts, _known: Known) -> list[Change]:
     labels = {"names": _l("Name in %(language)s"), "texts": _l("Phrase in %(language)s")}
     return [change for words, label in labels.items() for change in _sides(facts, words, label)]
@@ -158,6 +162,7 @@ OF_ACTIONS: dict[Action, Callable[[Facts, Known], list[Change]]] = {
     Action.IDEA_MOVED: _board,
     Action.IDEA_TAGGED: _tags,
     Action.VISIBILITY_CHANGED: _sight,
+    Action.IDEA_MERGED: _why,
     Action.AUDIT_EXPORTED: _asked,
 }
 

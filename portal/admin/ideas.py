@@ -31,6 +31,7 @@ STATES: dict[str, tuple[Any, Any]] = {
     "waiting": (_l("Waiting for an answer"), Idea.waiting_since.is_not(None) & Idea.hidden_at.is_(None)),
     "private": (_l("Private"), Idea.is_private.is_(True)),
     "hidden": (_l("Hidden"), Idea.hidden_at.is_not(None)),
+    "merged": (_l("Merged into another"), ~Idea.stands()),
 }
 
 
@@ -82,8 +83,11 @@ def _found() -> Select[Any]:
         found = found.where(or_(Idea.title.icontains(words, autoescape=True), theirs, *by_number))
     if asked.get("kind") in set(Kind):
         found = found.where(Idea.kind == asked["kind"])
-    if asked.get("state") in STATES:
-        found = found.where(STATES[asked["state"]][1])
+    state = asked.get("state")
+    if state != "merged" and not words:
+        found = found.where(Idea.stands())
+    if state in STATES:
+        found = found.where(STATES[state][1])
     for name, column in (("status", Idea.status_id), ("board", Idea.board_id)):
         id = asked.get(name, type=int)
         if id is not None and 0 <= id < 2**31:

@@ -8,6 +8,7 @@ from portal.admin.idea_tools import find_idea
 from portal.admin.views import bp
 from portal.ideas.asking import asked_id
 from portal.ideas.similar import similar_to
+from portal.merging.models import parted_from
 from portal.middleware.compression import understood
 from portal.permissions import me, require
 from portal.triage.saved_views import SavedView
@@ -35,7 +36,9 @@ def inbox() -> str:
 def similar(id: int) -> str:
     """What may well say the same as this idea: the pane asks for it once the rest is read."""
     idea = find_idea(id, permissions.see_inbox)
-    found = similar_to(idea.title, me(), limit=3, kind=idea.kind, but=idea.id)
+    apart = parted_from(idea)
+    alike = similar_to(idea.title, me(), limit=3 + len(apart), kind=idea.kind, but=idea.id)
+    found = [card for card in alike if card.id not in apart][:3]
     return page("admin/similar.html", fragment="near", idea=idea, similar=found, place="admin.inbox")
 
 

@@ -167,9 +167,9 @@ def moments(person: int | None = None) -> dict[str, Any]:
     }
 
 
-def in_sight(name: str) -> tuple[Any, Any]:
-    """The conditions on Idea of what a lane shows."""
-    return Idea.hidden_at.is_(None), QUEUES[name].waits
+def in_sight(name: str) -> tuple[Any, ...]:
+    """The conditions on Idea of what a lane shows: what lives in another one waits there."""
+    return Idea.hidden_at.is_(None), Idea.stands(), QUEUES[name].waits
 
 
 def _shown(name: str, lane: Lane, count: int) -> Shown:

@@ -97,7 +97,7 @@ def _within(moment: Any) -> Any:
 
 def _by_members() -> Any:
     by_member = sifted(Idea.author_id).in_(select(User.id).where(~User.is_of_team))
-    return and_(asked_here(sifted(Idea.imported_key)), Idea.hidden_at.is_(None), by_member)
+    return and_(asked_here(sifted(Idea.imported_key)), Idea.hidden_at.is_(None), Idea.stands(), by_member)
 
 
 @cache

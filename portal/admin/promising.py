@@ -76,7 +76,7 @@ def _make(idea: Idea, form: PromiseForm) -> bool:
 def _candidates(words: str) -> list[Idea]:
     """The ideas of which a day may be promised: those that are found, or what is under way, most wanted first."""
     standing = exists().where(Promise.idea_id == Idea.id, Promise.is_open())
-    found = (_named(words) if words else _under_way()).where(Idea.hidden_at.is_(None), ~standing)
+    found = (_named(words) if words else _under_way()).where(Idea.hidden_at.is_(None), Idea.stands(), ~standing)
     return list(db.session.scalars(found.order_by(Idea.votes_count.desc(), Idea.id.desc()).limit(CANDIDATES)))
 
 

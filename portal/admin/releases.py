@@ -247,6 +247,7 @@ def _most_voted(kinds: tuple[StatusKind, ...], words: str, chosen: set[int]) -> 
         sifted(Idea.status_id).in_(statuses),
         Idea.id.not_in(chosen),
         Idea.hidden_at.is_(None),
+        Idea.stands(),
     ]
     if words:
         wanted.append(Idea.title.icontains(words, autoescape=True))

@@ -17,6 +17,7 @@ from portal.database.writing import insert
 from portal.extensions import db
 from portal.fanout import TRIES, fan_out_in_portal
 from portal.mail import reasons
+from portal.merging import settling
 from portal.notifications.models import Delivery, Hears, Notification, State
 from portal.notifications.moments import moment
 from portal.schedule import SCHEDULE, ScheduleRun
@@ -60,6 +61,7 @@ def quieten(made_at: str) -> Outcome:
     _void_address_changes()
     promises.quieten()
     obligations.quieten()
+    settling.quieten()
     _take_the_present_slots()
     told = {"messages": outcome.messages, "events": outcome.events}
     restored = record(Action.PORTAL_RESTORED, settings(), by=None, made_at=made_at, told=told)

@@ -72,7 +72,10 @@ def shipped_with_names() -> int:
         )
     )
     shipped = Idea.status_id.in_(select(Status.id).where(Status.kind == StatusKind.SHIPPED))
-    return db.session.scalar(select(func.count(Idea.id)).where(Idea.seen_by(None), shipped, named.exists())) or 0
+    return (
+        db.session.scalar(select(func.count(Idea.id)).where(Idea.seen_by(None), Idea.stands(), shipped, named.exists()))
+        or 0
+    )
 
 
 def shipped_ideas(releases: list[Release], for_: Any) -> dict[int, list[Idea]]:

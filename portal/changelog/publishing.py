@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, String, literal, select, true
+from sqlalchemy import Select, String, func, literal, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
@@ -74,7 +74,9 @@ def what_is_missing(release: Release, ideas: list[Idea]) -> dict[str, list[str]]
 
 
 def may_ship(idea: Idea) -> bool:
-    """Whether it has shipped already, or may from where it stands."""
+    """Whether it has shipped already, or may from where it stands; what lives in another idea ships with that."""
+    if idea.is_merged:
+        return False
     return idea.status.kind == StatusKind.SHIPPED or where_it_ships(idea.status) is not None
 
 
@@ -95,7 +97,7 @@ def ships_from(kinds: Collection[StatusKind]) -> list[int]:
 
 def marked_by_authors(release: Release) -> list[Comment]:
     """The comments that authors of its ideas marked as shaping, and staff did not: staff say whether they stand."""
-    shipped = select(release_idea.c.idea_id).where(release_idea.c.release_id == release.id)
+    shipped = select(Idea.id).where(in_release(release.id))
     marked = select(Comment).where(Comment.idea_id.in_(shipped), Comment.shaped_by_staff.is_(False), *SHAPING)
     return list(db.session.scalars(marked.options(joinedload(Comment.idea)).order_by(Comment.idea_id, Comment.id)))
 
@@ -109,14 +111,30 @@ def contributions(
     credit shows until they do.
     """
     votes = true() if set_aside_too else Vote.counted()
-    shipped = select(release_idea.c.idea_id).where(release_idea.c.release_id == release.id)
+    of = in_release(release.id)
+    shaped = select(Idea.id, Comment.author_id).join(Comment, Comment.idea_id == Idea.id)
+    voted = select(Idea.id, Vote.user_id).join(Vote, Vote.idea_id == Idea.id)
     return {
-        CreditRole.PROPOSER: select(Idea.id, Idea.author_id).where(Idea.id.in_(shipped), ~Idea.captured.has()),
-        CreditRole.SHAPER: select(Comment.idea_id, Comment.author_id)
-        .where(Comment.idea_id.in_(shipped), Comment.id.not_in(leaving_out), *SHAPING)
-        .distinct(),
-        CreditRole.SUPPORTER: select(Vote.idea_id, Vote.user_id).where(Vote.idea_id.in_(shipped), votes),
+        CreditRole.PROPOSER: _once(select(Idea.id, Idea.author_id).where(of, ~Idea.captured.has())),
+        CreditRole.SHAPER: _once(shaped.where(of, Comment.id.not_in(leaving_out), *SHAPING)),
+        CreditRole.SUPPORTER: _once(voted.where(of, votes), Vote.is_counted.desc()),
     }
+
+
+def in_release(id: int) -> Any:
+    """The condition of the ideas that a release ships, and of what lives in them."""
+    shipped = select(release_idea.c.idea_id).where(release_idea.c.release_id == id)
+    return or_(Idea.id.in_(shipped), Idea.survivor_id.in_(shipped))
+
+
+def _once(people: Any, *first: Any) -> Select[int, int]:
+    """Each of these people once a family: on the idea that stands for it where they had part in that, else on the first
+    of those that live in it, so that whoever sees an idea sees whom it thanks."""
+    idea_id, user_id = people.selected_columns
+    order = (*first, Idea.survivor_id.is_not(None), Idea.id)
+    nth = func.row_number().over(partition_by=(func.coalesce(Idea.survivor_id, Idea.id), user_id), order_by=order)
+    each = people.with_only_columns(idea_id.label("idea_id"), user_id.label("user_id"), nth.label("nth")).subquery()
+    return select(each.c.idea_id, each.c.user_id).where(each.c.nth == 1)
 
 
 def told_before(ideas: list[Idea], but: Release) -> dict[int, Release]:
@@ -155,6 +173,9 @@ def _credit(release: Release, leaving_out: Collection[int]) -> None:
 
 
 def _cannot_ship(idea: Idea) -> str:
+    if idea.is_merged:
+        said = {"title": idea.title, "other": idea.root.title}
+        return _("“%(title)s” is a part of “%(other)s” by now: choose that one, and take this one out.", **said)
     ready = [status.name for status in Status.all_for(idea.kind) if where_it_ships(status)]
     return _(
         "“%(title)s” is at “%(status)s” and cannot ship from there. First move it to one of these: %(ready)s. "

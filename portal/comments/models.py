@@ -17,6 +17,7 @@ from portal.database.types import Base
 from portal.extensions import db
 from portal.ideas.attachments import Attachment, Picture
 from portal.ideas.captured import Captured
+from portal.ideas.family import count_comments
 from portal.ideas.models import Idea
 from portal.web.addresses import url_for
 
@@ -252,8 +253,12 @@ def forget_words(which: Any) -> list[str]:
 
 def _count(idea: Idea, change: int) -> None:
     """The number of comments that everyone sees, added to in the database so that two writers cannot lose one."""
-    db.session.execute(
-        update(Idea).where(Idea.id == idea.id).values(comments_count=Idea.comments_count + change),
-        execution_options={"synchronize_session": False},
-    )
+    changed = update(Idea).where(Idea.id == idea.id).values(comments_count=Idea.comments_count + change)
+    # Whether it has a family is what the row says: it may have been merged while we waited for it.
+    survivor, others = db.session.execute(
+        changed.returning(Idea.survivor_id, Idea.merged_count), execution_options={"synchronize_session": False}
+    ).one()
     db.session.expire(idea, ["comments_count"])
+    if survivor or others:
+        db.session.flush()
+        count_comments(Idea, [survivor or idea.id])

@@ -11,8 +11,11 @@ from portal.accounts.choices import CreditAs
 from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.database.reading import rows
+from portal.extensions import db
 from portal.ideas.cards import Author
+from portal.ideas.family import members_seen
 from portal.ideas.models import Idea
+from portal.permissions import me
 
 
 @dataclass(frozen=True)
@@ -33,17 +36,21 @@ class Shapers:
 
 
 def who_shaped(idea: Idea, others: Iterable[Any] | None = None) -> Shapers:
-    """The proposer first, then the others in the order in which their comments were marked.
+    """The proposers first, of the idea and of what lives in it as far as the reader may see that, then the others in
+    the order in which their comments were marked.
 
     Who noted what a customer said elsewhere proposed nothing. `others`: the rows of shaping(), where they were read
     already.
     """
-    if others is None:
+    family = [idea, *members_seen(idea, me())]
+    proposers = {one.author_id: one.author for one in family if not one.captured}
+    if len(family) > 1:
+        said_there = Comment.idea_id.in_([one.id for one in family])
+        others = db.session.execute(_shaping(said_there, Comment.author_id.not_in(list(proposers))))
+    elif others is None:
         others = rows(shaping(), {"idea": idea.id})
-    proposer = idea.author
     people: list[tuple[str | None, User | Author | None, bool]]
-    people = [(proposer.credited_name, proposer if proposer.is_credited_openly else None, True)]
-    people = [] if idea.captured else people
+    people = [(one.credited_name, one if one.is_credited_openly else None, True) for one in proposers.values()]
     people += [(name, Author(*shown) if openly else None, False) for name, openly, *shown in others]
     named = [Shaper(name, user, proposed) for name, user, proposed in people if name]
     return Shapers(named, len(people) - len(named))
@@ -52,15 +59,21 @@ def who_shaped(idea: Idea, others: Iterable[Any] | None = None) -> Shapers:
 @cache
 def shaping() -> Select[*tuple[Any, ...]]:
     """Those besides its proposer whose comments shaped the `idea`."""
+    return _shaping(Comment.idea_id == bindparam("idea"))
+
+
+def _shaping(said_there: Any, *more: Any) -> Select[*tuple[Any, ...]]:
+    """Those who shaped what they did not propose, by the comments that were said there."""
     marked = (
         select(Comment.author_id, func.min(Comment.shaped_at).label("at"))
         .join(Idea, Idea.id == Comment.idea_id)
         .where(
-            Comment.idea_id == bindparam("idea"),
+            said_there,
             Comment.shaped_at.is_not(None),
             Comment.hidden_at.is_(None),
             Comment.is_note.is_(False),
             Comment.author_id != Idea.author_id,
+            *more,
         )
         .group_by(Comment.author_id)
         .subquery()

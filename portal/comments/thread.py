@@ -17,6 +17,7 @@ from portal.accounts.models import User
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.captured import Captured
+from portal.ideas.family import survivor_seen
 from portal.ideas.models import Idea
 from portal.middleware.caching import for_everybody
 from portal.web.paging import in_order, slice_of
@@ -34,12 +35,15 @@ REACHED = (User.email, User.mail_progress)
 
 @dataclass
 class Entry:
-    """A comment and its replies. `is_gone`: it was hidden or deleted, but its replies still stand."""
+    """A comment and its replies. `is_gone`: it was hidden or deleted, but its replies still stand. `written_in`: the
+    idea on which it was written, where that is another one of the family whose discussion this is.
+    """
 
     comment: Comment
     is_gone: bool = False
     replies: list[Comment] = field(default_factory=list)
     has_more: bool = False
+    written_in: Idea | None = None
 
 
 @dataclass
@@ -76,9 +80,9 @@ def thread(idea: Idea, user: Any, newest_first: bool = False, start: int | None 
     """The page that begins with the comment `start`, or the first one."""
     begin = _moment(idea, start)
     place = {"place_0": begin[0], "place_1": begin[1]} if begin else {}
-    statement = _page(Somebody.like(user), bool(begin), newest_first)
+    statement = _page(Somebody.like(user), bool(begin), newest_first, idea.merged_count > 0)
     found = db.session.scalars(statement, _given(user, idea=idea.id, at_most=PAGE + 1, **place))
-    entries = _entries(found, user)[:: -1 if newest_first else 1]
+    entries = _entries(found, user, idea)[:: -1 if newest_first else 1]
     next = entries[PAGE].comment.id if len(entries) > PAGE else None
     start, entries = start if begin else None, entries[:PAGE]
     return Thread(idea, entries, newest_first, start, next, has_order=len(entries) > 1 or start is not None)
@@ -89,7 +93,7 @@ def discussion(idea: Idea, user: Any, newest_first: bool, start: int | None, wro
 
     `wrote`: whether something in it is theirs.
     """
-    if wrote or not _only_reads(user, idea):
+    if wrote or idea.merged_count or not _only_reads(user, idea):
         return thread(idea, user, newest_first, start)
     drawn = _drawn(idea.id, newest_first, start, permissions.take_part(user))
     return Thread(idea, [], newest_first, *drawn)
@@ -116,7 +120,14 @@ def _drawn(id: int, newest_first: bool, start: int | None, takes_part: bool) -> 
 def entry(comment: Comment, user: Any) -> Entry:
     """The comment's whole entry in the discussion: it, or what it replies to, with the replies."""
     root = comment.parent_id or comment.id
-    return _entries(db.session.scalars(_one(Somebody.like(user)), _given(user, root=root)), user)[0]
+    found = db.session.scalars(_one(Somebody.like(user)), _given(user, root=root))
+    return _entries(found, user, discussed_in(comment, user))[0]
+
+
+def discussed_in(comment: Comment, user: Any) -> Idea:
+    """The idea on whose page this comment is read: where its own idea lives now, if this reader may see that."""
+    survivor: Idea | None = survivor_seen(comment.idea, user)
+    return survivor or comment.idea
 
 
 def replies(root: Comment, user: Any, start: int | None = None) -> tuple[list[Comment], int | None]:
@@ -135,8 +146,9 @@ def root_or_404(id: int, user: Any) -> Comment:
 
 def is_on_first_page(comment: Comment, user: Any) -> bool:
     """Whether the discussion, oldest first, shows this comment without paging; for a reply, whether its thread does."""
-    reader, given = Somebody.like(user), _given(user, idea=comment.idea_id, root=comment.parent_id)
-    earlier = _replies(reader, [bindparam("root")]) if comment.parent_id else _roots(reader)
+    idea = discussed_in(comment, user)
+    reader, given = Somebody.like(user), _given(user, idea=idea.id, root=comment.parent_id)
+    earlier = _replies(reader, [bindparam("root")]) if comment.parent_id else _roots(reader, idea.merged_count > 0)
     place = (literal(comment.created_at, Comment.created_at.type), literal(comment.id))
     count = select(func.count()).select_from(
         earlier.where(tuple_(*ORDER) < tuple_(*place)).with_only_columns(Comment.id).subquery()
@@ -144,9 +156,13 @@ def is_on_first_page(comment: Comment, user: Any) -> bool:
     return (db.session.scalar(count, given) or 0) < PAGE
 
 
-def _roots(reader: Somebody | None) -> Select[Comment]:
-    """What was said of the `idea` itself, as such a reader sees it."""
-    return select(Comment).where(Comment.idea_id == bindparam("idea"), Comment.parent_id.is_(None), _stands_for(reader))
+def _roots(reader: Somebody | None, family: bool) -> Select[Comment]:
+    """What was said of the `idea` itself, as such a reader sees it; of its `family`, as far as they see each of it."""
+    said_there: Any = Comment.idea_id == bindparam("idea")
+    if family:
+        seen = select(Idea.id).where(Idea.family_of(bindparam("idea")), Idea.seen_by(reader))
+        said_there = Comment.idea_id.in_(seen)
+    return select(Comment).where(said_there, Comment.parent_id.is_(None), _stands_for(reader))
 
 
 def _replies(reader: Somebody | None, *roots: Any) -> Select[Comment]:
@@ -162,9 +178,9 @@ def _stands_for(user: Any) -> Any:
 
 
 @cache
-def _page(reader: Somebody | None, from_place: bool, newest_first: bool) -> Select[Comment]:
+def _page(reader: Somebody | None, from_place: bool, newest_first: bool, family: bool) -> Select[Comment]:
     """Each comment of a page of the discussion, oldest first, with the first of what was answered to it."""
-    roots = in_order(_roots(reader), ORDER, from_place, itself=True, descending=newest_first)
+    roots = in_order(_roots(reader, family), ORDER, from_place, itself=True, descending=newest_first)
     return _with_replies(roots.with_only_columns(Comment.id).cte(), reader)
 
 
@@ -200,13 +216,14 @@ def _given(user: Any, **given: Any) -> dict[str, Any]:
     return {**given, "reader": getattr(user, "id", None)}
 
 
-def _entries(comments: Iterable[Comment], user: Any) -> list[Entry]:
+def _entries(comments: Iterable[Comment], user: Any, idea: Idea) -> list[Entry]:
     """An entry of each that answers none, with the answers to it."""
     found: dict[int | None, Entry] = {}
     answers: defaultdict[int | None, list[Comment]] = defaultdict(list)
     for comment in comments:
         if comment.parent_id is None:
-            found[comment.id] = Entry(comment, not comment.is_shown_to(user))
+            elsewhere = comment.idea if comment.idea_id != idea.id else None
+            found[comment.id] = Entry(comment, not comment.is_shown_to(user), written_in=elsewhere)
         else:
             answers[comment.parent_id].append(comment)
     for root, entry in found.items():
@@ -219,6 +236,6 @@ def _moment(idea: Idea, id: int | None) -> tuple[Any, int] | None:
     if id is None:
         return None
     row = db.session.execute(
-        select(Comment.created_at, Comment.id).where(Comment.id == id, Comment.idea_id == idea.id)
+        select(Comment.created_at, Comment.id).where(Comment.id == id, Comment.idea_id.in_(idea.family_ids))
     ).first()
     return (row[0], row[1]) if row else None

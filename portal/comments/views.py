@@ -14,12 +14,13 @@ from portal.comments.blueprint import bp as bp
 from portal.comments.forms import CommentForm, EditCommentForm, VisitorCommentForm
 from portal.comments.models import Comment, CommentRevision
 from portal.comments.shaping import who_shaped
-from portal.comments.thread import entry, is_on_first_page, replies, root_or_404
+from portal.comments.thread import discussed_in, entry, is_on_first_page, replies, root_or_404
 from portal.comments.tools import as_said, tools
 from portal.database.writing import begin_write, insert
 from portal.extensions import db
 from portal.i18n import _, locale
 from portal.ideas.asking import asked_id
+from portal.ideas.family import survivor_seen
 from portal.ideas.history import history as versions
 from portal.ideas.models import Idea
 from portal.ideas.pictures import attach, change_pictures, hold_with_pictures
@@ -53,7 +54,7 @@ def allow_pictures() -> None:
 @bp.get("/ideas/<int:id>/comments/new")
 def new(id: int) -> str | Response:
     """The form alone, with its token: for visitors, for replies, and without JavaScript."""
-    idea = Idea.find_or_404(id, for_=me())
+    idea = _discussion_of(id)
     parent = _parent(idea)
     if parent is None and request.args.get("parent"):
         abort(404)
@@ -69,7 +70,7 @@ def new(id: int) -> str | Response:
 @keeps_text
 def create(id: int) -> Any:
     """Say something about an idea; what a visitor says waits until they confirm it."""
-    idea = Idea.find_or_404(id, for_=me())
+    idea = _discussion_of(id)
     parent = _parent(idea)
     if not _is_visitor():
         require(permissions.comment_on_idea, idea)
@@ -142,7 +143,7 @@ def shape(id: int) -> Any:
     require(permissions.mark_comment_as_shaping, comment)
     comment.mark_as_shaping(request.form.get("shaped") == "1", by=me())
     db.session.commit()
-    idea = comment.idea
+    idea = discussed_in(comment, me())
     return changed(
         "comments/_shaped.html", back=_place(comment), idea=idea, comment=comment, shapers=who_shaped(idea),
         entry=entry(comment, me()),
@@ -178,6 +179,7 @@ def _replied_to(payload: dict[str, Any]) -> Comment | None:
 def _confirmed(payload: dict[str, Any], by: User) -> str:
     """Post what was held; where the idea is out of sight by now, nothing is posted."""
     idea = _discussed(payload)
+    idea = (survivor_seen(idea, None) or idea) if idea else None
     if idea is None or not permissions.comment_on_idea(by, idea):
         raise NoLongerPossible(_("You are signed in, but the idea that you commented on is no longer here."))
     return _post(idea, _replied_to(payload), payload, by).url
@@ -192,10 +194,16 @@ def _form(parent: Comment | None) -> CommentForm:
     return VisitorCommentForm(parent=id) if _is_visitor() else CommentForm(parent=id)
 
 
+def _discussion_of(id: int) -> Idea:
+    """The idea where what is said of this one is read: where it lives now, as far as the reader may see that."""
+    idea = Idea.find_or_404(id, for_=me())
+    return survivor_seen(idea, me()) or idea
+
+
 def _parent(idea: Idea) -> Comment | None:
     """The comment that is replied to, where the reader may see it: one of this idea, and no staff note."""
     id = asked_id("parent")
-    scope = Comment.visible_to(me()).where(Comment.idea_id == idea.id, Comment.is_note.is_(False))
+    scope = Comment.visible_to(me()).where(Comment.idea_id.in_(idea.family_ids), Comment.is_note.is_(False))
     return db.session.scalar(scope.where(Comment.id == id)) if id else None
 
 
@@ -246,7 +254,11 @@ def _publish(idea: Idea, parent: Comment | None, form: CommentForm) -> Any:
 
 
 def _post(idea: Idea, parent: Comment | None, payload: dict[str, Any], by: User) -> Comment:
-    """Post a comment; with the first one on an idea its author follows it, unless they chose otherwise before."""
+    """Post a comment; with the first one on an idea its author follows it, unless they chose otherwise before.
+
+    What is replied to is of this idea, or of its family: a reply stands where that stands.
+    """
+    idea = parent.idea if parent else idea
     first = db.session.scalar(select(Comment.id).where(Comment.idea_id == idea.id, Comment.author_id == by.id)) is None
     signs = signs_of(by, [payload["body"]], payload.get("signs", []))
     comment = Comment.post(idea, payload["body"], by, parent, payload["lang"], quietly=bool(signs))
@@ -263,8 +275,9 @@ def _place(comment: Comment) -> str:
     """Where the comment is read: the idea's page, at the comment's page of the discussion."""
     anchor = f"#comment-{comment.id}"
     root = db.session.get_one(Comment, comment.parent_id) if comment.parent_id else comment
+    idea = discussed_in(comment, me())
     if comment.parent_id and not is_on_first_page(comment, me()):
         return f"{url_for('comments.answers', id=root.id)}?from={comment.id}{anchor}"
     if not is_on_first_page(root, me()):
-        return f"{comment.idea.url}?from={root.id}{anchor}"
-    return comment.idea.url + anchor
+        return f"{idea.url}?from={root.id}{anchor}"
+    return idea.url + anchor

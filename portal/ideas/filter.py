@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, select
+from sqlalchemy import Select, and_, bindparam, exists, func, select
 
 from portal.extensions import db
 from portal.ideas.boards import Board
@@ -150,8 +150,8 @@ NARROWED: dict[str, Callable[[Column], Any]] = {
 
 
 def listed() -> Any:
-    """What the board lists and counts, for whoever reads it: neither private nor hidden."""
-    return Idea.seen_by(None)
+    """What the board lists and counts, for whoever reads it: neither private nor hidden, and living in no other one."""
+    return and_(Idea.seen_by(None), Idea.stands())
 
 
 @for_everybody

@@ -14,16 +14,16 @@ LISTED = {
     "ix_idea_listed": NARROWED,
 }
 PUBLIC_ONLY: dict[str, Any] = {
-    "sqlite_where": text("hidden_at IS NULL AND is_private IS 0"),
-    "postgresql_where": text("hidden_at IS NULL AND is_private IS false"),
+    "sqlite_where": text("hidden_at IS NULL AND is_private IS 0 AND survivor_id IS NULL"),
+    "postgresql_where": text("hidden_at IS NULL AND is_private IS false AND survivor_id IS NULL"),
 }
 WAITING_ONLY: dict[str, Any] = {
-    "sqlite_where": text("waiting_since IS NOT NULL AND hidden_at IS NULL"),
-    "postgresql_where": text("waiting_since IS NOT NULL AND hidden_at IS NULL"),
+    "sqlite_where": text("waiting_since IS NOT NULL AND hidden_at IS NULL AND survivor_id IS NULL"),
+    "postgresql_where": text("waiting_since IS NOT NULL AND hidden_at IS NULL AND survivor_id IS NULL"),
 }
 ISSUES_ONLY: dict[str, Any] = {
-    "sqlite_where": text("kind = 'issue' AND hidden_at IS NULL"),
-    "postgresql_where": text("kind = 'issue' AND hidden_at IS NULL"),
+    "sqlite_where": text("kind = 'issue' AND hidden_at IS NULL AND survivor_id IS NULL"),
+    "postgresql_where": text("kind = 'issue' AND hidden_at IS NULL AND survivor_id IS NULL"),
 }
 PRIVATE_ONLY: dict[str, Any] = {
     "sqlite_where": text("is_private IS 1"),
@@ -31,7 +31,8 @@ PRIVATE_ONLY: dict[str, Any] = {
 }
 
 
-QUIET = "quiet_since IS NOT NULL AND here_since IS NOT NULL AND hidden_at IS NULL"
+STANDS = "hidden_at IS NULL AND survivor_id IS NULL"
+QUIET = f"quiet_since IS NOT NULL AND here_since IS NOT NULL AND {STANDS}"
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -48,7 +49,8 @@ INDEXES = (
     Index("ix_idea_to_confirm", "status_id", "here_since", "id", **ISSUES_ONLY),
     Index("ix_idea_target", "target_month", "status_id", **_where("target_month IS NOT NULL")),
     Index("ix_idea_private", "votes_count", "id", "status_id", **PRIVATE_ONLY),
+    Index("ix_idea_survivor", "survivor_id", "id", **_where("survivor_id IS NOT NULL")),
     Index("ix_idea_quiet", "quiet_since", "id", "status_id", **_where(QUIET)),
-    Index("ix_idea_unread", "unread_since", "id", **_where("unread_since IS NOT NULL AND hidden_at IS NULL")),
-    Index("ix_idea_asked", "asked_since", "id", **_where("asked_since IS NOT NULL AND hidden_at IS NULL")),
+    Index("ix_idea_unread", "unread_since", "id", **_where(f"unread_since IS NOT NULL AND {STANDS}")),
+    Index("ix_idea_asked", "asked_since", "id", **_where(f"asked_since IS NOT NULL AND {STANDS}")),
 )

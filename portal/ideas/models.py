@@ -20,6 +20,7 @@ from portal.ideas.aimed import Aimed
 from portal.ideas.answerable import Answerable, Reason
 from portal.ideas.boards import Board
 from portal.ideas.captured import Captured
+from portal.ideas.family import Mergeable
 from portal.ideas.indexes import INDEXES
 from portal.ideas.responses import OfficialResponse
 from portal.ideas.revisions import Revision
@@ -34,7 +35,7 @@ TITLE_MAX = 120
 BODY_MAX = 20_000
 
 
-class Idea(Answerable, Aimed, Hideable, Base):
+class Idea(Answerable, Aimed, Mergeable, Hideable, Base):
     """Something that a customer wants (kind `idea`) or reports (kind `issue`)."""
 
     hidden_as, restored_as = Action.IDEA_HIDDEN, Action.IDEA_RESTORED
@@ -153,7 +154,8 @@ class Idea(Answerable, Aimed, Hideable, Base):
 
     @property
     def is_open_to_votes(self) -> bool:
-        return not self.status.is_closed
+        """Whether it takes votes; one that lives in another goes by that one."""
+        return not self.root.status.is_closed
 
     @property
     def summary(self) -> str:
@@ -255,7 +257,14 @@ class Idea(Answerable, Aimed, Hideable, Base):
         """Show an issue to everyone, or only to its author and staff."""
         if private != self.is_private:
             self.is_private = private
+            self.came_or_went()
             record(Action.VISIBILITY_CHANGED, self, by=by, private=private)
+
+    def _out_of_sight(self) -> None:
+        self.came_or_went()
+
+    def _in_sight(self) -> None:
+        self.came_or_went()
 
     def _keep_words(self, editor_id: int, **at: datetime) -> None:
         words: dict[str, Any] = {"title": self.title, "body": self.body, "expected": self.expected}

@@ -39,14 +39,15 @@ def days_of_boards() -> tuple[tuple[int, int], ...]:
 
 
 def became_late(after: datetime | None, until: datetime) -> ColumnElement[bool]:
-    """The condition that an idea waits, in sight, and has for too long since a moment of this span."""
+    """The condition that an idea waits, in sight and in no other one, and has for too long since a moment of this
+    span."""
     own = _boards_by_days()
     others = (
         or_(Idea.board_id.is_(None), Idea.board_id.not_in([id for ids in own.values() for id in ids])) if own else None
     )
     late = [_late(after, until, promised(), others)]
     late += [_late(after, until, timedelta(days=days), Idea.board_id.in_(ids)) for days, ids in own.items()]
-    return and_(WAITS, Idea.hidden_at.is_(None), or_(*late))
+    return and_(WAITS, Idea.hidden_at.is_(None), Idea.stands(), or_(*late))
 
 
 def owe_its_supporters(idea: Idea) -> bool:

@@ -41,20 +41,31 @@ class Asked(NamedTuple):
 
 
 def may_show(user: Any, kind: str | None) -> list[Any]:
-    """The conditions of an idea that is shown to this person."""
+    """The conditions of an idea that is shown to this person, itself or by the one in which it lives."""
     return [Idea.seen_by(user), Idea.hidden_at.is_(None), *([Idea.kind == kind] if kind else [])]
 
 
-def shown(asked: "Asked", may: list[Any], limit: int, least: float = 0.0, but: int | None = None) -> list[int]:
-    """The ideas that may be shown and weigh at least so much, the best first."""
+def survivors(lives: dict[int, int | None], may: list[Any]) -> list[int]:
+    """What stands for these ideas (by id, with that in which they live), each once: an idea that lives in another is
+    found as that one, unless that may not be shown."""
+    elsewhere = {survivor for survivor in lives.values() if survivor}
+    seen = set(db.session.scalars(select(Idea.id).where(Idea.id.in_(elsewhere), *may))) if elsewhere else set[int]()
+    return [*dict.fromkeys(into if into in seen else id for id, into in lives.items())]
+
+
+def shown(
+    asked: "Asked", may: list[Any], limit: int, least: float = 0.0, but: int | None = None, merged: bool = False
+) -> list[int]:
+    """The ideas that may be shown and weigh at least so much, the best first; what lives in another by that one, or
+    itself (`merged`)."""
     ranked = _ranked(asked, least, but)
     if ranked is None:
         return []
     most = limit + SPARE
     ids = list(db.session.scalars(ranked.limit(most)))
-    found = _first(ids, may, limit)
+    found = _first(ids, may, limit, merged)
     if len(found) < limit and len(ids) == most:
-        found = _first(list(db.session.scalars(ranked)), may, limit)
+        found = _first(list(db.session.scalars(ranked)), may, limit, merged)
     return found
 
 
@@ -123,15 +134,17 @@ def _ranked(asked: "Asked", least: float, but: int | None) -> Select[int] | None
     )
 
 
-def _first(ids: list[int], may: list[Any], most: int) -> list[int]:
+def _first(ids: list[int], may: list[Any], most: int, merged: bool) -> list[int]:
     """The first of these ideas that may be shown."""
-    found: list[int] = []
+    found: dict[int, None] = {}
     for chunk in chunks(ids, LOOKED_UP):
-        seen = set(db.session.scalars(select(Idea.id).where(Idea.id.in_(chunk), *may)))
-        found += [id for id in chunk if id in seen]
+        rows = db.session.execute(select(Idea.id, Idea.survivor_id).where(Idea.id.in_(chunk), *may)).tuples()
+        seen: dict[int, int | None] = dict(rows.all())
+        lives = {id: None if merged else seen[id] for id in chunk if id in seen}
+        found |= dict.fromkeys(survivors(lives, may))
         if len(found) >= most:
             break
-    return found[:most]
+    return [*found][:most]
 
 
 def _begun(word: str) -> Iterator[tuple[str, int]]:

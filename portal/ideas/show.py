@@ -21,6 +21,7 @@ from portal.ideas.blueprint import bp
 from portal.ideas.board_asks import brought_along, said_on, teller
 from portal.ideas.captured import host_of, noted
 from portal.ideas.differences import differences
+from portal.ideas.family import survivor_seen
 from portal.ideas.history import history as versions
 from portal.ideas.history import lines
 from portal.ideas.journey import Move, is_straight, journey, moves
@@ -31,9 +32,13 @@ from portal.ideas.severity import SEVERITIES
 from portal.ideas.structured import posting
 from portal.ideas.tags import Tag, idea_tag
 from portal.ideas.targets import earlier_targets
+from portal.merging.families import family
+from portal.merging.forms import ObjectionForm
+from portal.merging.models import Merge
 from portal.middleware.caching import kept_for_a_second
 from portal.middleware.compression import understood
 from portal.notifications.models import Follow
+from portal.notifications.stopping import following
 from portal.permissions import me
 from portal.text import render_markdown
 from portal.triage.shown import of_idea
@@ -112,6 +117,23 @@ def _about(idea: Idea) -> dict[str, Any]:
         "structured": None if reader.is_authenticated else posting(idea, _public(thread), release),
         "vote": beside if beside.is_counted is not None else None,
         "following": "off" if beside.muted is None else "muted" if beside.muted else "on",
+        **(_of_family(idea, steps) if idea.has_family else {}),
+    }
+
+
+def _of_family(idea: Idea, steps: list[Any]) -> dict[str, Any]:
+    """What is another for one that has a family, in statements of their own: the reader’s vote and follow, wherever in
+    it they stand, how its votes grew, and where it lives now.
+    """
+    survivor = survivor_seen(idea, me())
+    return {
+        "growth": growth_of(idea, steps),
+        "vote": Vote.of(me(), idea),
+        "following": following(idea, me()),
+        "family": family(idea, me()),
+        "survivor": survivor,
+        "merge": Merge.of(idea) if survivor else None,
+        "objecting": ObjectionForm(None),
     }
 
 

@@ -13,7 +13,7 @@ from portal.extensions import db
 from portal.ideas.cards import Card, cards
 from portal.ideas.models import Idea
 from portal.ideas.postings import Posting, stem, words
-from portal.ideas.relevance import Asked, asked_for, counted, may_show, rarity, shown, total
+from portal.ideas.relevance import Asked, asked_for, counted, may_show, rarity, shown, survivors, total
 
 # So many of those with the rarest words in common are compared, and that is what each of them weighs at least.
 COMPARED, LEAST = 25, 0.15
@@ -33,16 +33,20 @@ class Likeness(NamedTuple):
 def similar_to(title: str, user: Any, limit: int = 3, kind: str | None = None, but: int | None = None) -> list[Card]:
     """The ideas that may well say the same, those with the very title first; `but` leaves one idea out."""
     asked = asked_for(title)
-    ids = shown(asked, may_show(user, kind), COMPARED, least=LEAST * asked.at_best, but=but)
+    ids = shown(asked, may_show(user, kind), COMPARED, least=LEAST * asked.at_best, but=but, merged=True)
     same = select(Idea.id).where(Idea.title.in_(_spelled(title)), Idea.id != (but or 0), *may_show(user, kind))
-    found = select(Idea.id, Idea.title, Idea.lang).where(
+    found = select(Idea.id, Idea.title, Idea.lang, Idea.survivor_id).where(
         or_(Idea.id.in_(ids), Idea.id.in_(same.order_by(Idea.id.desc()).limit(limit)))
     )
-    judged = _judged(title, asked, list(db.session.execute(found).tuples()))
-    alike = sorted((like for like in judged if like.same or like.by >= ENOUGH), reverse=True)[:limit]
-    rows: Iterable[Any] = db.session.execute(cards().where(Idea.id.in_([like.id for like in alike]))) if alike else []
+    compared = db.session.execute(found).all()
+    judged = _judged(title, asked, [(id, other, lang) for id, other, lang, _into in compared])
+    alike = sorted((like for like in judged if like.same or like.by >= ENOUGH), reverse=True)
+    lives = {id: into for id, _title, _lang, into in compared}
+    standing = survivors({like.id: lives[like.id] for like in alike}, may_show(user, kind))
+    ids = [id for id in standing if id != but][:limit]
+    rows: Iterable[Any] = db.session.execute(cards().where(Idea.id.in_(ids))) if ids else []
     told = {card.id: card for card in map(Card.of, rows)}
-    return [told[like.id] for like in alike if like.id in told]
+    return [told[id] for id in ids if id in told]
 
 
 def _spelled(title: str) -> list[str]:

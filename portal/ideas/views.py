@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template, request
 from markupsafe import Markup
 from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.accounts.signing_in import needs_setting_up
 from portal.changelog.news import just_shipped, releases_of, shipped_with_names
@@ -74,7 +75,12 @@ def _followed() -> Any:
     muted = select(Follow.idea_id).where(theirs, Follow.muted)
     follows = select(Follow.idea_id).where(theirs, Follow.muted.is_(False))
     votes = select(Vote.idea_id).where(Vote.user_id == bindparam("reader"))
-    return and_(listed(), or_(Idea.id.in_(follows), Idea.id.in_(votes)), Idea.id.not_in(muted))
+    member = aliased(Idea)
+    merged = select(member.survivor_id).where(
+        member.survivor_id.is_not(None), or_(member.id.in_(follows), member.id.in_(votes)), member.id.not_in(muted)
+    )
+    wanted = or_(Idea.id.in_(follows), Idea.id.in_(votes), Idea.id.in_(merged))
+    return and_(listed(), wanted, Idea.id.not_in(muted))
 
 
 def _tabs(chosen: Filter) -> list[tuple[str, str, bool]]:

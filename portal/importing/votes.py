@@ -15,6 +15,7 @@ from portal.ideas.models import Idea
 from portal.importing.ideas import Ideas
 from portal.importing.records import Record
 from portal.importing.report import Differs
+from portal.voting.families import count_families_anew
 from portal.voting.models import Vote
 
 
@@ -73,6 +74,7 @@ class Votes:
             self.report.imported_support += support
         if changed:
             db.session.execute(update(Idea), changed)
+            count_families_anew(ids)
         db.session.commit()
         self.report.differ(differs)
 

@@ -14,11 +14,14 @@ from portal.accounts.membership import Role
 from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.activity.subjects import subject_of
-from portal.changelog.models import Release, release_idea
+from portal.changelog.models import Release
+from portal.changelog.publishing import SHAPING, in_release
 from portal.comments.models import Comment
+from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.responses import ResponseKind
 from portal.ideas.transitions import Tells
+from portal.merging.models import Merge, lived_in
 from portal.moderation.models import Flag
 from portal.notifications.models import Follow
 from portal.notifications.undoing import reads_otherwise
@@ -27,7 +30,7 @@ from portal.triage.ledger import Promise
 from portal.voting.models import SetAside, Vote
 
 Who = Callable[[Event], ColumnElement[bool]]
-_OWNER = aliased(User)
+_OWNER, _MUTED = aliased(User), aliased(Follow)
 
 
 def nobody(event: Event) -> ColumnElement[bool]:
@@ -84,11 +87,27 @@ def those_who_backed_it_before(event: Event) -> ColumnElement[bool]:
 
 
 def those_who_care_about_any(ideas: list[int]) -> ColumnElement[bool]:
-    """Author, followers and supporters of any of these ideas, except those who muted each that they care about."""
-    wrote = select(Idea.author_id).where(Idea.id.in_(ideas), _not_muted(Idea.author_id, Idea.id))
-    voted = select(Vote.user_id).where(Vote.idea_id.in_(ideas), _not_muted(Vote.user_id, Vote.idea_id))
-    followed = select(Follow.user_id).where(Follow.idea_id.in_(ideas), Follow.muted.is_(False))
-    return or_(*(User.id.in_(people) for people in (wrote, voted, followed)))
+    """Author, followers and supporters of any of these ideas, and of what lives in them, except those who muted each
+    that they care about."""
+    return _of_families(Idea.id.in_(ideas) | Idea.survivor_id.in_(ideas))
+
+
+def _of_families(those: Any, votes_too: bool = True, before: datetime | None = None) -> ColumnElement[bool]:
+    """Author, followers and, where `votes_too`, supporters of those ideas. A mute holds for the idea on which it was
+    made, and of one in which others live for these as well."""
+    people = [(Idea.author_id, select(Idea.author_id)), (Follow.user_id, _joined(Follow).where(~Follow.muted))]
+    if votes_too:
+        people.append((Vote.user_id, _joined(Vote).where(Vote.created_at <= before if before else true())))
+    return or_(
+        *(
+            User.id.in_(found.where(those, _not_muted(who, Idea.id), _not_muted(who, Idea.survivor_id)))
+            for who, found in people
+        )
+    )
+
+
+def _joined(model: Any) -> Any:
+    return select(model.user_id).join(Idea, Idea.id == model.idea_id)
 
 
 def authors_of_any(ideas: list[int]) -> ColumnElement[bool]:
@@ -97,8 +116,9 @@ def authors_of_any(ideas: list[int]) -> ColumnElement[bool]:
 
 
 def followers(event: Event) -> ColumnElement[bool]:
-    """Who follows the discussion: its followers, and the author of the idea, except those who muted it."""
-    return _cares_about(event.facts["idea"], votes_too=False)
+    """Who follows the discussion: its followers, and the author of the idea, except those who muted it. What is said of
+    one of a family is read in its survivor, and followed with that."""
+    return _cares_about(event.facts["idea"], votes_too=False, discussed=True)
 
 
 def everyone_in_the_release(event: Event) -> ColumnElement[bool]:
@@ -106,21 +126,37 @@ def everyone_in_the_release(event: Event) -> ColumnElement[bool]:
 
     Proposers hear of it even so: their name is on it.
     """
-    shipped = select(release_idea.c.idea_id).where(release_idea.c.release_id == event.subject_id)
-    shaped = select(Comment.author_id).where(Comment.idea_id.in_(shipped), Comment.shaped_at.is_not(None))
-    shaped = shaped.where(Comment.hidden_at.is_(None), Comment.is_note.is_(False))
-    voted = select(Vote.user_id).where(Vote.idea_id.in_(shipped))
-    followed = select(Follow.user_id).where(Follow.idea_id.in_(shipped), Follow.muted.is_(False))
+    those = in_release(event.subject_id)
+    shaped = select(Comment.author_id).join(Idea, Idea.id == Comment.idea_id).where(those, *SHAPING)
+    heeded = _not_muted(Comment.author_id, Idea.id), _not_muted(Comment.author_id, Idea.survivor_id)
     return or_(
-        User.id.in_(select(Idea.author_id).where(Idea.id.in_(shipped))),
-        User.id.in_(shaped.where(_not_muted(Comment.author_id, Comment.idea_id))),
-        User.id.in_(voted.where(_not_muted(Vote.user_id, Vote.idea_id))),
-        User.id.in_(followed),
+        User.id.in_(select(Idea.author_id).where(those)),
+        User.id.in_(shaped.where(*heeded)),
+        _of_families(those),
     )
 
 
 def _not_muted(user_id: Any, idea_id: Any) -> ColumnElement[bool]:
-    return ~exists().where(Follow.user_id == user_id, Follow.idea_id == idea_id, Follow.muted.is_(True))
+    return ~exists().where(_MUTED.user_id == user_id, _MUTED.idea_id == idea_id, _MUTED.muted.is_(True))
+
+
+def those_who_came_along(event: Event) -> ColumnElement[bool]:
+    """Followers and supporters of what was merged, and of what lived in it before; its author knows already."""
+    ids = lived_in(event.subject_id)
+    return _of_families(Idea.id.in_(ids)) & ~its_author(event)
+
+
+def those_who_knew_of_the_merge(event: Event) -> ColumnElement[bool]:
+    """Who was told of it: its author, if they were, and those who came along, once it was settled."""
+    author = its_author(event) if event.facts.get("author_knows") else false()
+    return or_(author, those_who_care(event)) if event.facts.get("all_know") else author
+
+
+def whoever_merged_it(event: Event) -> ColumnElement[bool]:
+    """Who of the team merged the two; the admins where that is nobody who is at work here any more."""
+    by = select(Merge.by_id).where(Merge.id == event.facts["merge"])
+    at_work = exists().where(_OWNER.id.in_(by), _OWNER.is_staff, _OWNER.is_here)
+    return (User.id.in_(by) & User.is_staff) | (User.is_admin & ~at_work)
 
 
 def its_author(event: Event) -> ColumnElement[bool]:
@@ -160,7 +196,13 @@ def other_admins(event: Event) -> ColumnElement[bool]:
     return (User.role == Role.ADMIN) & (User.id != event.subject_id)
 
 
-def _cares_about(idea_id: int, votes_too: bool, before: datetime | None = None) -> ColumnElement[bool]:
+def _cares_about(
+    idea_id: int, votes_too: bool, before: datetime | None = None, discussed: bool = False
+) -> ColumnElement[bool]:
+    idea = db.session.get(Idea, idea_id)
+    if idea is not None and (idea.merged_count or (discussed and idea.is_merged)):
+        return _of_families(Idea.family_of(idea.root_id), votes_too, before)
+
     def following(muted: bool) -> Any:
         return select(Follow.user_id).where(Follow.idea_id == idea_id, Follow.muted.is_(muted))
 

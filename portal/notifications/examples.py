@@ -19,6 +19,7 @@ from portal.notifications.writing import (
     digest,
     first_steps,
     jobs,
+    merging,
     moderation,
     notes,
     promises,
@@ -63,6 +64,7 @@ EXAMPLES: dict[str, Example] = {
     **notes.EXAMPLES,
     **staff.EXAMPLES,
     **answers.EXAMPLES,
+    **merging.EXAMPLES,
     **data.EXAMPLES,
     **first_steps.EXAMPLES,
 }

@@ -32,7 +32,7 @@ class Follow(Base):
 # What only staff are told of: who is not one of them any more reads of it no longer.
 STAFF_ONLY = (
     Action.IDEA_PROPOSED, Action.IDEA_ASSIGNED, Action.FLAGGED, Action.PROMISE_DUE_SOON, Action.PROMISE_OVERDUE,
-    Action.ANSWER_OWED, Action.ANSWER_REMINDED, Action.CRITICISM_ROSE,
+    Action.ANSWER_OWED, Action.ANSWER_REMINDED, Action.CRITICISM_ROSE, Action.MERGE_OBJECTED,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import current_app, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import delete, select
 
 from portal.accounts.choices import MailWhen
 from portal.accounts.models import User
@@ -78,24 +79,42 @@ def read_stop(token: str) -> Stop | None:
 def follow(idea: Idea, user: User, wanted: str) -> None:
     """Follow an idea (`on`), leave that to votes and authorship (`off`), or hear nothing about it (`muted`).
 
-    Authors follow what they wrote without a row: for them `off` is `muted`. The caller begins the write and commits.
+    Authors follow what they wrote without a row: for them `off` is `muted`. Whoever follows no more follows nothing of
+    its family. The caller begins the write and commits.
     """
+    if wanted == "off" and not _wrote(idea, user):
+        gone = delete(Follow).where(Follow.user_id == user.id, Follow.idea_id.in_(idea.family_ids))
+        db.session.execute(gone)
+        return
     row = db.session.get(Follow, (user.id, idea.id))
-    if wanted == "off" and idea.author_id != user.id:
-        if row:
-            db.session.delete(row)
-    elif row:
+    if row:
         row.muted = wanted != "on"
     else:
         db.session.add(Follow(user_id=user.id, idea_id=idea.id, muted=wanted != "on"))
 
 
 def following(idea: Idea, user: User) -> str:
-    """`on`, `off` or `muted`: what this person hears of the idea's discussion."""
-    row = db.session.get(Follow, (user.id, idea.id)) if user.is_authenticated else None
+    """`on`, `off` or `muted`: what this person hears of the idea's discussion.
+
+    Whoever follows one of a family, or wrote it, follows all of it, unless they muted the one that they ask of.
+    """
+    if not user.is_authenticated:
+        return "off"
+    row = db.session.get(Follow, (user.id, idea.id))
     if row:
         return "muted" if row.muted else "on"
-    return "on" if user.is_authenticated and idea.author_id == user.id else "off"
+    others = Follow.user_id == user.id, Follow.idea_id.in_(idea.family_ids), Follow.muted.is_(False)
+    follows = idea.has_family and db.session.scalar(select(Follow.idea_id).where(*others).limit(1)) is not None
+    return "on" if follows or _wrote(idea, user) else "off"
+
+
+def _wrote(idea: Idea, user: User) -> bool:
+    """Whether they wrote it, or one of its family that they have not muted."""
+    if not idea.has_family or idea.author_id == user.id:
+        return bool(idea.author_id == user.id)
+    muted = select(Follow.idea_id).where(Follow.user_id == user.id, Follow.muted)
+    theirs = select(Idea.id).where(Idea.family_of(idea.root_id), Idea.author_id == user.id, Idea.id.not_in(muted))
+    return db.session.scalar(theirs.limit(1)) is not None
 
 
 def _signer() -> URLSafeSerializer:

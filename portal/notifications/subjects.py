@@ -54,6 +54,8 @@ class Subjects:
                 self._want("user", *(id for id in (event.facts.get("old"), event.facts.get("new")) if id))
             if event.action == Action.IDEA_MOVED:
                 self._want("board", *filter(None, (event.facts.get("old"), event.facts.get("new"))))
+            if event.facts.get("merge"):
+                self._want("idea", event.facts["into"])
             if event.action == Action.STATUS_EDITED and event.facts.get("into"):
                 self._want("status", event.facts["into"])
 

@@ -14,6 +14,7 @@ from portal.activity.models import Action, Event
 from portal.extensions import db
 from portal.ideas.revisions import Revision
 from portal.ideas.transitions import Tells
+from portal.merging.models import Merge
 from portal.moderation.models import Flag
 from portal.triage.assigning import in_hand_of
 from portal.triage.assignments import assignment_of
@@ -89,6 +90,17 @@ def was_not_quietly_undone(idea: Any, event: Event) -> bool:
 def _at_once(event: Event, later: datetime) -> bool:
     """Whether this moment came before mails about the event left."""
     return bool((later - event.created_at).total_seconds() <= current_app.config["FOLD_SECONDS"])
+
+
+def is_merged(_idea: Any, event: Event) -> bool:
+    """Whether this very merge still holds."""
+    found = db.session.get(Merge, event.facts["merge"])
+    return found is not None and found.undone_at is None
+
+
+def stands_for_itself(idea: Any, _event: Event) -> bool:
+    """Whether it was not merged again."""
+    return not idea.is_merged
 
 
 def is_promised(_idea: Any, event: Event) -> bool:

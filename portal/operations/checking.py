@@ -8,14 +8,15 @@ from sqlalchemy.orm import aliased
 
 from portal.activity.models import Event
 from portal.clock import now
-from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.attachments import keys_in_use
 from portal.ideas.boards import Board
+from portal.ideas.family import shown_comments
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
 from portal.ideas.tags import MergedTag, Tag, TagAddress, idea_tag
 from portal.ideas.transitions import leading_on_from
+from portal.merging.checking import families, wrong_numbers
 from portal.notifications.models import Delivery, State
 from portal.pictures import uploads
 from portal.triage.checking import answers_owed, promises
@@ -33,6 +34,7 @@ def findings() -> dict[str, list[str]]:
         "events": events,
         "messages": messages,
         "files": files,
+        "families": families,
         "names": names,
         "ways": ways,
         "tags": tags,
@@ -51,9 +53,9 @@ def votes() -> list[str]:
     wrong = db.session.execute(
         select(Idea.id, Idea.votes_count, counted, Idea.votes_set_aside, aside)
         .outerjoin(rows, rows.c.idea_id == Idea.id)
-        .where((Idea.votes_count != counted) | (Idea.votes_set_aside != aside))
+        .where(Idea.merged_count == 0, (Idea.votes_count != counted) | (Idea.votes_set_aside != aside))
     )
-    return [
+    return [*wrong_numbers()] + [
         f"idea {id} says {says} votes, its rows give {gives}"
         if says != gives
         else f"idea {id} says {apart} votes are set aside, its rows give {given}"
@@ -69,7 +71,7 @@ def importances() -> list[str]:
     wrong = db.session.execute(
         select(Idea.id, *SAID.values(), *given.values())
         .outerjoin(rows, rows.c.idea_id == Idea.id)
-        .where(or_(*(SAID[name] != given[name] for name in SAID)))
+        .where(Idea.merged_count == 0, or_(*(SAID[name] != given[name] for name in SAID)))
     )
     return [
         f"idea {id} says {list(numbers[: len(SAID)])} for {list(SAID)}, its votes give {list(numbers[len(SAID) :])}"
@@ -79,17 +81,9 @@ def importances() -> list[str]:
 
 def comments() -> list[str]:
     """Ideas whose number of comments is not that of the comments everyone sees."""
-    rows = (
-        select(Comment.idea_id, func.count().label("n"))
-        .where(Comment.is_note.is_(False), Comment.hidden_at.is_(None), Comment.deleted_at.is_(None))
-        .group_by(Comment.idea_id)
-        .subquery()
-    )
-    counted = func.coalesce(rows.c.n, 0)
+    counted = shown_comments(Idea).scalar_subquery()
     wrong = db.session.execute(
-        select(Idea.id, Idea.comments_count, counted)
-        .outerjoin(rows, rows.c.idea_id == Idea.id)
-        .where(Idea.comments_count != counted)
+        select(Idea.id, Idea.comments_count, counted).where(Idea.comments_count != counted).order_by(Idea.id)
     )
     return [f"idea {id} says {says} comments, its rows give {gives}" for id, says, gives in wrong]
 

@@ -167,6 +167,7 @@ def rows_of(
 def _ideas_in(rows: list[Row]) -> Iterator[int | None]:
     for row in rows:
         yield row.get("idea_id")
+        yield row.get("into_id")
         if row.get("subject_type") == "idea":
             yield row["subject_id"]
 

@@ -21,6 +21,7 @@ from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.revisions import Revision
 from portal.ideas.values import IdeaValue
+from portal.merging.models import Merge
 from portal.moderation.models import Flag, Suspension
 from portal.moderation.networks import VoteNetwork
 from portal.notifications.models import Delivery, Follow, Notification, StaffMail, StaffMailBoard, Topic
@@ -184,6 +185,17 @@ HOLDINGS: tuple[Holding, ...] = (
         ),
         deleted(SetAside.user_id),
         by=(SetAside.by_id, SetAside.undone_by_id),
+    ),
+    Holding(
+        Merge, (Merge.by_id, Merge.undone_by_id), lines.MERGES,
+        Section(
+            "merges", _l("Ideas that you merged, and merges that you undid"),
+            rows_of(
+                Merge, ("idea_id", "into_id", "reason", "created_at", "objection", "objected_at", "undone_at"),
+                row_words.merge, whose=(Merge.by_id, Merge.undone_by_id),
+            ),
+        ),
+        as_they_wish("texts", DECISIONS),
     ),
     Holding(
         VoteNetwork, (VoteNetwork.user_id,), lines.NETWORKS,

@@ -106,6 +106,11 @@ SET_ASIDE = Line(
     _l("Votes of yours that do not count"),
     _l("Why our team set them aside, and what you answered."),
 )
+MERGES = Line(
+    Group.VOTES,
+    _l("That you merged ideas, or undid a merge"),
+    _l("Everyone reads why two ideas were merged; only our team reads why an author says that they are not the same."),
+)
 NETWORKS = Line(
     Group.VOTES,
     _l("The network of a new member’s vote"),

@@ -8,7 +8,7 @@ from portal.i18n import _, _l, day, signed
 from portal.ideas.statuses import Kind
 from portal.moderation.forms import REASONS
 from portal.moderation.models import Judgement, Reason
-from portal.recognition.ledger import Rule
+from portal.recognition.rules import Rule
 from portal.recognition.sentences import YOURS
 from portal.voting.weighing import answer
 
@@ -34,6 +34,13 @@ def vote(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     idea = _idea_of(row, titles)
     label = _("How much it hurts") if idea.kind == Kind.ISSUE else _("Importance")
     return idea.title, [(label, answer(row["importance"], idea.kind))]
+
+
+def merge(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    into = titles.get(row["into_id"], UNSEEN).title
+    facts = [(_("Merged into"), into), (_("Why"), row["reason"]), (_("Why it is not the same"), row["objection"])]
+    undone = [(_("Undone"), day(row["undone_at"]))] if row["undone_at"] else []
+    return _idea_of(row, titles).title, facts + undone
 
 
 def follow(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:

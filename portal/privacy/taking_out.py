@@ -11,9 +11,11 @@ from portal.extensions import db
 from portal.i18n import _, reading_in
 from portal.ideas.attachments import Attachment
 from portal.ideas.captured import Captured
+from portal.ideas.family import count_comments
 from portal.ideas.models import Idea
 from portal.ideas.revisions import Revision
 from portal.ideas.values import values_of
+from portal.merging.models import Merge
 from portal.moderation.models import Flag
 from portal.voting.models import Vote
 
@@ -84,16 +86,10 @@ def _delete_comments(user: User) -> list[str]:
     theirs = (Comment.author_id == user.id) & Comment.deleted_at.is_(None) & Comment.is_note.is_(False)
     ideas = db.session.scalars(select(Comment.idea_id).where(theirs).distinct()).all()
     keys = forget_words(theirs)
-    shown = select(func.count(Comment.id)).where(
-        Comment.idea_id == Idea.id,
-        Comment.is_note.is_(False),
-        Comment.hidden_at.is_(None),
-        Comment.deleted_at.is_(None),
-    )
     for begin in range(0, len(ideas), 500):
-        some = Idea.id.in_(ideas[begin : begin + 500])
-        counted = update(Idea).where(some).values(comments_count=shown.correlate(Idea).scalar_subquery())
-        db.session.execute(counted, execution_options=QUIET)
+        some = list(ideas[begin : begin + 500])
+        survivors = select(Idea.survivor_id).where(Idea.id.in_(some), ~Idea.stands()).distinct()
+        count_comments(Idea, [*some, *db.session.scalars(survivors)])
     db.session.expire_all()
     return keys
 
@@ -106,6 +102,8 @@ def _replace_texts(user: User) -> None:
             details = {"expected": "", "version": ""} if idea.is_issue else {}
             nothing = dict.fromkeys(values_of(idea.id), "")
             idea.edit(title, _("(taken out by its author)"), by=user, fields=nothing, **details)
+    objected = update(Merge).where(Merge.undone_by_id == user.id, Merge.objected_at.is_not(None))
+    db.session.execute(objected.values(objection=""), execution_options=QUIET)
     noted = update(Captured).where(Captured.by_id == user.id, Captured.idea_id.is_not(None))
     db.session.execute(noted.values(link=""), execution_options=QUIET)
 

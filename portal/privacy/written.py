@@ -32,12 +32,16 @@ def ideas(user: User) -> Iterator[Entry]:
         versions = _versions(Revision, Revision.idea_id, found)
         pictures = _pictures(Attachment.idea_id, found)
         told = Told(versions, found)
+        survivors = titles_of({idea.survivor_id for idea in found}, user)
         for idea in found:
             counted = _("People who have it") if idea.is_issue else _("Votes")
             facts = [(_("Status"), idea.status.name), (counted, num(idea.votes_count))]
+            facts += [(_("Merged into"), survivors[idea.survivor_id].title)] if idea.survivor_id in survivors else []
             facts += [(_("When it may be there"), idea.estimate.words)] if idea.estimate else []
             facts += [(_("What did you expect?"), idea.expected), (_("Version or device"), idea.version)]
-            yield told.added_to(_text(idea, IDEA, idea.title, versions, pictures, [*facts, *told.facts(idea)]), idea)
+            entry = told.added_to(_text(idea, IDEA, idea.title, versions, pictures, [*facts, *told.facts(idea)]), idea)
+            entry.data["merged_into"] = idea.survivor_id if idea.survivor_id in survivors else None
+            yield entry
 
 
 def comments(user: User) -> Iterator[Entry]:

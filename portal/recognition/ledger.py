@@ -5,9 +5,7 @@ and stands no more is taken back by a row that names it. So an event may come tw
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
@@ -15,48 +13,15 @@ from sqlalchemy import func, or_, select, update
 from portal.accounts.membership import Role
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
-from portal.changelog.models import Credit, CreditRole, Release, release_idea
-from portal.clock import now
+from portal.changelog.models import release_idea
 from portal.comments.models import Comment
-from portal.database.holding import hold_all
 from portal.database.writing import insert
 from portal.extensions import db
+from portal.ideas.family import hold_families
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Status, StatusKind
+from portal.ideas.statuses import Status
 from portal.recognition.models import PointEntry
-
-
-class Rule(StrEnum):
-    """What points are paid for."""
-
-    IDEA_SHIPPED = "idea_shipped"
-    ISSUE_FIXED = "issue_fixed"
-    IDEA_SHAPED = "idea_shaped"
-    IDEA_PLANNED = "idea_planned"
-    ISSUE_CONFIRMED = "issue_confirmed"
-    COMMENT_SHAPED = "comment_shaped"
-
-
-WORTH: dict[Rule, int] = {
-    Rule.IDEA_SHIPPED: 50,
-    Rule.ISSUE_FIXED: 50,
-    Rule.IDEA_SHAPED: 30,
-    Rule.IDEA_PLANNED: 20,
-    Rule.ISSUE_CONFIRMED: 15,
-    Rule.COMMENT_SHAPED: 15,
-}
-
-# Where an idea stands that was planned and is not given up.
-UNDER_WAY = {StatusKind.PLANNED, StatusKind.STARTED, StatusKind.TESTING, StatusKind.SHIPPED}
-
-
-@dataclass(frozen=True)
-class Owed:
-    """That a rule pays somebody for an idea, and since when."""
-
-    rule: Rule
-    user_id: int
-    since: datetime = field(compare=False)
+from portal.recognition.rules import UNDER_WAY, WORTH, Owed, owed_in
 
 
 def award(event: Event) -> int:
@@ -66,7 +31,9 @@ def award(event: Event) -> int:
     """
     touches = POINTS.get(Action(event.action))
     ids = sorted(set(touches(event))) if touches else []
-    return sum(_settle(idea, event) for idea in hold_all(Idea, Idea.id.in_(ids)))
+    roots = select(func.coalesce(Idea.survivor_id, Idea.id)).where(Idea.id.in_(ids))
+    held = hold_families(Idea, list(db.session.scalars(roots.distinct()))) if ids else []
+    return sum(_settle(idea, owed, event) for idea, owed in owed_in(held))
 
 
 def points_of(user: User) -> int:
@@ -74,10 +41,10 @@ def points_of(user: User) -> int:
     return db.session.scalar(select(func.sum(PointEntry.points)).where(PointEntry.user_id == user.id)) or 0
 
 
-def _settle(idea: Idea, event: Event) -> int:
+def _settle(idea: Idea, found: list[Owed], event: Event) -> int:
     """Pay what is owed for this idea and is not paid, and take back what was paid and is not owed any more."""
     paid = db.session.scalars(select(PointEntry).where(PointEntry.is_open, _is_for(idea))).all()
-    owed = [*dict.fromkeys(_owed(idea))]
+    owed = [*dict.fromkeys(found)]
     stands = {(one.user_id, one.rule.value) for one in owed}
     undone = [entry for entry in paid if (entry.user_id, entry.rule) not in stands]
     known = {(entry.user_id, entry.rule) for entry in paid}
@@ -92,72 +59,6 @@ def _is_for(idea: Idea) -> Any:
         (PointEntry.subject_type == "idea") & (PointEntry.subject_id == idea.id),
         (PointEntry.subject_type == "comment") & PointEntry.subject_id.in_(comments),
     )
-
-
-def _owed(idea: Idea) -> list[Owed]:
-    """What the rules pay for this idea as it stands: nothing once staff hid it, and nothing to who is suspended.
-
-    What only waits until staff have looked stands: reports alone take nothing from anybody.
-    """
-    if idea.hidden_at is not None and not idea.is_held:
-        return []
-    found = [*_owed_to_author(idea), *_owed_to_shapers(idea)]
-    suspended = select(User.id).where(User.id.in_({one.user_id for one in found}), User.is_suspended)
-    without = set(db.session.scalars(suspended))
-    return [one for one in found if one.user_id not in without]
-
-
-def _owed_to_author(idea: Idea) -> list[Owed]:
-    """To who proposed it; whoever noted what a customer said elsewhere proposed nothing."""
-    if idea.captured:
-        return []
-    planned = Rule.ISSUE_CONFIRMED if idea.is_issue else Rule.IDEA_PLANNED
-    shipped = Rule.ISSUE_FIXED if idea.is_issue else Rule.IDEA_SHIPPED
-    came = _came_to(idea)
-    owed = []
-    if idea.status.kind in UNDER_WAY and StatusKind.PLANNED in came:
-        owed.append(Owed(planned, idea.author_id, came[StatusKind.PLANNED]))
-    if idea.status.kind == StatusKind.SHIPPED and StatusKind.SHIPPED in came:
-        owed.append(Owed(shipped, idea.author_id, came[StatusKind.SHIPPED]))
-    return owed
-
-
-def _owed_to_shapers(idea: Idea) -> list[Owed]:
-    shipped = _came_to(idea).get(StatusKind.SHIPPED) if idea.status.kind == StatusKind.SHIPPED else None
-    owed = []
-    for author, since in _shapers(idea).items():
-        owed.append(Owed(Rule.COMMENT_SHAPED, author, since))
-        if shipped:
-            owed.append(Owed(Rule.IDEA_SHAPED, author, max(since, shipped)))
-    return owed
-
-
-def _came_to(idea: Idea) -> dict[str, datetime]:
-    """When it first came to each kind of status here. What was imported as shipped came to nothing here."""
-    steps = select(Event).where(Event.subject_type == "idea", Event.subject_id == idea.id)
-    found: dict[str, datetime] = {}
-    for step in db.session.scalars(steps.where(Event.action == Action.STATUS_CHANGED).order_by(Event.id)):
-        found.setdefault(str(step.facts.get("new_kind")), step.created_at)
-    return found
-
-
-def _shapers(idea: Idea) -> dict[int, datetime]:
-    """Who shaped it as staff say, or as staff left it standing in the credits of a release; and since when."""
-    marked = select(Comment.author_id, func.min(Comment.shaped_at)).group_by(Comment.author_id)
-    in_sight = or_(Comment.hidden_at.is_(None), Comment.hidden_reason == "")
-    marked = marked.where(Comment.idea_id == idea.id, Comment.author_id != idea.author_id, Comment.is_note.is_(False))
-    marked = marked.where(Comment.shaped_at.is_not(None), in_sight)
-    credited = (
-        select(Credit.user_id, func.min(Release.published_at))
-        .join(Release)
-        .where(Credit.idea_id == idea.id, Credit.role == CreditRole.SHAPER, Release.in_public())
-        .group_by(Credit.user_id)
-    )
-    still = {author for author, _ in db.session.execute(marked)}
-    found = {user: since for user, since in db.session.execute(credited) if user in still and since}
-    for author, since in db.session.execute(marked.where(Comment.shaped_by_staff)):
-        found[author] = min(since or idea.created_at, found.get(author) or now())
-    return found
 
 
 def _take_back(entries: Iterable[PointEntry], event: Event) -> int:
@@ -218,6 +119,10 @@ def _the_idea(event: Event) -> list[int]:
     return [event.subject_id]
 
 
+def _both_ideas(event: Event) -> list[int]:
+    return [event.subject_id, event.facts["into"]]
+
+
 def _idea_of_comment(event: Event) -> list[int]:
     return [event.facts["idea"]]
 
@@ -238,6 +143,9 @@ def _ideas_of_person(event: Event) -> Iterable[int]:
 # After these, points may stand otherwise: for which ideas. All other actions leave them as they are.
 POINTS: dict[Action, Callable[[Event], Iterable[int]]] = {
     Action.STATUS_CHANGED: _the_idea,
+    Action.IDEA_MERGED: _both_ideas,
+    Action.IDEA_UNMERGED: _both_ideas,
+    Action.MERGE_OBJECTED: _both_ideas,
     Action.IDEA_HIDDEN: _the_idea,
     Action.IDEA_RESTORED: _the_idea,
     Action.COMMENT_SHAPED: _idea_of_comment,

@@ -14,8 +14,8 @@ from portal.clock import now
 from portal.database.holding import hold
 from portal.database.writing import begin_write
 from portal.extensions import db
-from portal.recognition.ledger import WORTH, Rule
 from portal.recognition.models import Partner, PointEntry
+from portal.recognition.rules import WORTH, Rule
 from portal.settings import settings
 
 MOST = 5

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.i18n import _, _l, _n
-from portal.recognition.ledger import Rule
 from portal.recognition.models import Partner
+from portal.recognition.rules import Rule
 
 REASONS: dict[Rule, Callable[[int], str]] = {
     Rule.IDEA_SHIPPED: lambda n: _n("Proposed %(num)s idea that shipped.", "Proposed %(num)s ideas that shipped.", n),

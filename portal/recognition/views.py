@@ -6,9 +6,10 @@ from sqlalchemy.orm import joinedload
 from portal.extensions import db
 from portal.middleware.caching import kept_for_a_second
 from portal.permissions import me, require, take_out
-from portal.recognition.ledger import WORTH, points_of
+from portal.recognition.ledger import points_of
 from portal.recognition.models import ThankYou
 from portal.recognition.partners import partners_of_the_week
+from portal.recognition.rules import WORTH
 from portal.recognition.sentences import YOURS, reason_sentence
 from portal.recognition.standing import lines_of, why_partner
 from portal.recognition.thanking import thanks_of

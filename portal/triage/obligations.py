@@ -19,7 +19,8 @@ from portal.ideas.statuses import Kind, Status
 from portal.triage.assigning import Assignment, in_hand_of, put_in_hand
 from portal.triage.owing import QUIET, Obligation, Why, owe, support_of
 
-IN_SIGHT = Idea.hidden_at.is_(None)
+# What lives in another idea waits for nobody; it is owed again what it was once it leaves.
+IN_SIGHT = and_(Idea.hidden_at.is_(None), Idea.stands())
 CHUNK = 200
 
 

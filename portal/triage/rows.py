@@ -14,6 +14,7 @@ from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.tags import MergedTag, Tag, idea_tag
+from portal.merging.models import Merge
 from portal.moderation.models import Flag
 from portal.triage.assigning import Assignment
 from portal.triage.ledger import Promise
@@ -25,6 +26,9 @@ Rows = dict[str, dict[str, Row]]
 Change = dict[str, Any]
 
 
+# What is counted of the family of an idea, whoever votes or comments meanwhile: undoing a merge counts it anew.
+COUNTED = frozenset({"votes_count", "votes_set_aside", "nice_count", "important_count", "critical_count"})
+COUNTED |= {"heat", "comments_count", "survivor_id", "merged_count"}
 # What follows what is said on an idea, by whomever: undoing puts it back where nobody has said anything since.
 FOLLOWS = frozenset({"quiet_since", "unread_since", "said_at"})
 
@@ -67,6 +71,7 @@ class Stand:
             (_of(Obligation), Obligation.idea_id == id),
             (_of(Snooze), Snooze.idea_id == id),
             (_of(Assignment), Assignment.idea_id == id),
+            (_of(Merge), Merge.idea_id == id),
         ]
 
 
@@ -85,6 +90,16 @@ def moved_on(changes: Iterable[Change]) -> frozenset[str]:
     )
 
 
+def but_counted(changes: Iterable[Change]) -> list[Change]:
+    """The same without what is counted of the family of an idea, and so follows from the rows that are put back."""
+    return [change if change["table"] != _of(Idea).name else _without(change, COUNTED) for change in changes]
+
+
+def touches(model: Any, changes: Iterable[Change]) -> bool:
+    """Whether a row of this table was made, changed or taken away."""
+    return any(change["table"] == _of(model).name for change in changes)
+
+
 def put_back(changes: list[Change], leaving: frozenset[str] = frozenset()) -> None:
     """Let everything stand as it did before: what was made goes, what was changed or taken away comes back, but for the
     columns that are `leaving`.
@@ -95,6 +110,11 @@ def put_back(changes: list[Change], leaving: frozenset[str] = frozenset()) -> No
     for change in changes:
         _put_in(change, leaving)
     db.session.expire_all()
+
+
+def _without(change: Change, names: frozenset[str]) -> Change:
+    rows = {side: {name: value for name, value in change[side].items() if name not in names} for side in ("old", "new")}
+    return {**change, **rows}
 
 
 def _of(model: Any) -> Table:

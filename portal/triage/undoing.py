@@ -11,12 +11,15 @@ from portal.comments.models import Comment
 from portal.database.holding import hold
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.merging.models import Merge
+from portal.merging.standing import hold_where_they_live, let_stand
 from portal.triage.acts import Act
-from portal.triage.rows import moved_on, put_back, stand_as_left
+from portal.triage.rows import but_counted, moved_on, put_back, stand_as_left, touches
 
 # What answers an idea: of two answers, only the later one can be undone, as it stopped the clock no more.
 ANSWERS = frozenset({Action.STATUS_CHANGED, Action.RESPONSE_POSTED, Action.RESPONSE_EDITED, Action.COMMENT_POSTED})
 SIGHT = frozenset({Action.IDEA_HIDDEN, Action.IDEA_RESTORED, Action.TEXT_HELD, Action.TEXT_KEPT})
+MERGES = frozenset({Action.IDEA_MERGED, Action.IDEA_UNMERGED, Action.MERGE_OBJECTED, Action.MERGE_SETTLED})
 
 # What is a change of the same thing, so that undoing the earlier one would drop it. All else may go on meanwhile.
 SAME_THING: dict[str, frozenset[Action]] = {
@@ -29,10 +32,12 @@ SAME_THING: dict[str, frozenset[Action]] = {
     Action.IDEA_HIDDEN: SIGHT,
     Action.IDEA_RESTORED: SIGHT,
     Action.VISIBILITY_CHANGED: frozenset({Action.VISIBILITY_CHANGED}),
+    Action.IDEA_MERGED: MERGES,
+    Action.IDEA_UNMERGED: MERGES,
 }
 
 # What the line of the audit needs to be read: no words that were taken back.
-KEPT_FACTS = ("old", "new", "old_kind", "new_kind", "added", "removed", "private", "idea")
+KEPT_FACTS = ("old", "new", "old_kind", "new_kind", "added", "removed", "private", "idea", "into")
 
 
 class TooLate(Exception):
@@ -57,6 +62,10 @@ def undo(act: Act, by: User) -> Idea:
     if act.is_over or not Act.claim(id):
         raise TooLate
     idea = db.session.get_one(Idea, idea_id)
+    families = _families_of(idea) if touches(Merge, changes) else []
+    if families:
+        changes = but_counted(changes)
+        hold_where_they_live(*families)
     hold(idea)
     later = _changed_since(idea, events)
     if later or not stand_as_left(changes):
@@ -70,7 +79,14 @@ def undo(act: Act, by: User) -> Idea:
     put_back(changes, leaving)
     if any("board_id" in (change["old"] or {}) for change in changes):
         idea.index_words()  # what it says to a board is found while it stands there
+    if families:
+        let_stand(*families)
     return idea
+
+
+def _families_of(idea: Idea) -> list[int]:
+    """The idea, and whatever it was ever merged into."""
+    return [idea.id, *db.session.scalars(select(Merge.into_id).where(Merge.idea_id == idea.id).distinct())]
 
 
 def changed_lately(idea: Idea, action: Action | None) -> Event | None:

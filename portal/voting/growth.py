@@ -84,7 +84,7 @@ def growth_of(idea: Idea, steps: list[Step], days: Iterable[Any] | None = None) 
     `days`: the rows of by_day(), where they were read already.
     """
     if days is None:
-        days = rows(by_day(db.engine.dialect.name), {"idea": idea.id})
+        days = rows(by_day(db.engine.dialect.name, idea.merged_count > 0), {"idea": idea.id})
     cast = {date.fromisoformat(str(day)): votes for day, votes in days}
     if sum(cast.values()) < FEWEST_VOTES or len(cast) < FEWEST_DAYS:
         return None
@@ -100,16 +100,24 @@ def growth_of(idea: Idea, steps: list[Step], days: Iterable[Any] | None = None) 
         Stretch(_name(begin, grain), _short(begin, grain, begins), votes, total, reached.get(at, []))
         for at, (begin, votes, total) in enumerate(zip(begins, new, accumulate(new), strict=True))
     ]
-    return Growth(grain, stretches, first, idea.imported_support, idea.is_issue)
+    undated = idea.votes_count - sum(cast.values()) if idea.merged_count else idea.imported_support
+    return Growth(grain, stretches, first, undated, idea.is_issue)
 
 
 @cache
-def by_day(engine: str) -> Select[str, int]:
-    """How many of the votes for the `idea` that count now were cast on each day (UTC)."""
-    moment = Vote.created_at
+def by_day(engine: str, family: bool = False) -> Select[str, int]:
+    """How many of the votes for the `idea` that count now were cast on each day (UTC); of its `family` each person’s
+    first one.
+    """
+    moment: Any = Vote.created_at
+    votes = select(moment).where(Vote.idea_id == bindparam("idea"), Vote.counted())
+    if family:
+        there = select(Idea.id).where(Idea.family_of(bindparam("idea")))
+        of_each = select(func.min(moment).label("since")).where(Vote.idea_id.in_(there), Vote.counted())
+        firsts = of_each.group_by(Vote.user_id).subquery()
+        moment, votes = firsts.c.since, select(firsts.c.since)
     day = func.date(func.timezone("UTC", moment) if engine == "postgresql" else moment)
-    those = Vote.idea_id == bindparam("idea"), Vote.counted()
-    return select(day, func.count()).where(*those).group_by(day).order_by(day)
+    return votes.with_only_columns(day, func.count()).group_by(day).order_by(day)
 
 
 def _grain(first: date, last: date) -> Grain:

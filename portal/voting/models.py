@@ -8,24 +8,21 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
-    Float,
     ForeignKey,
     Index,
-    Integer,
-    Select,
     String,
     Text,
     and_,
     bindparam,
-    case,
     delete,
     func,
     select,
     text,
     true,
+    union_all,
     update,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.clock import now
@@ -33,11 +30,12 @@ from portal.database.reading import among, rows
 from portal.database.types import Base
 from portal.database.writing import insert
 from portal.extensions import db
+from portal.ideas.family import kin_of, members_first
 from portal.ideas.models import Idea
-from portal.ideas.ranking import age, cooler
 from portal.ideas.statuses import CLOSED, Status
 from portal.monitoring.metrics import count_vote
-from portal.voting.counting import SAID, count_said, tally
+from portal.voting.counting import SAID, count_family, count_no_longer, count_said, tally
+from portal.voting.families import STRENGTH
 
 
 class Importance(StrEnum):
@@ -85,8 +83,10 @@ class Vote(Base):
 
     @classmethod
     def is_final(cls) -> Any:
-        """The condition of the votes that count for what takes no more votes."""
-        closed = select(Idea.id).join(Status, Status.id == Idea.status_id).where(Status.kind.in_(CLOSED))
+        """The condition of the votes that count for what takes no more votes, or lives in what takes none."""
+        root = aliased(Idea)
+        closed = select(Idea.id).join(root, root.id == func.coalesce(Idea.survivor_id, Idea.id))
+        closed = closed.join(Status, Status.id == root.status_id).where(Status.kind.in_(CLOSED))
         return and_(cls.counted(), cls.idea_id.in_(closed))
 
     @classmethod
@@ -94,10 +94,12 @@ class Vote(Base):
         """Support the idea. Returns the new vote; casting again changes nothing and returns None.
 
         One that staff have set aside stays so, also when it was withdrawn and is cast anew. Raises VotingClosed, but
-        not for a vote that stands already: it was cast in time.
+        not for a vote that stands already: it was cast in time. Who votes for one of a family supports all of it.
         """
         if not idea.is_open_to_votes and cls.of(by, idea) is None:
             raise VotingClosed
+        if idea.has_family and cls.of(by, idea) is not None:
+            return None
         moment = now()
         new: Vote | None = db.session.scalars(
             insert(cls)
@@ -108,24 +110,30 @@ class Vote(Base):
         if new:
             # Asked only now: the insert may have waited for who set aside the vote that was here before. And the row
             # is locked, as staff may be putting it back.
-            if db.session.scalar(SetAside.open_of(idea.id, by.id).with_for_update()):
+            if db.session.scalars(SetAside.open_of(idea.family_ids, by.id).with_for_update()).first():
                 new.is_counted = False
             tally(idea, moment, new.is_counted, 1, "")
+            count_family(idea)
             idea.begin_here()
             count_vote("cast")
         return new
 
     @classmethod
     def withdraw(cls, idea: Idea, by: User) -> bool:
-        """Take the vote back. True when there was one; withdrawing again changes nothing. Raises VotingClosed."""
+        """Take the vote back, with those for all of its family. True when there was one; withdrawing again changes
+        nothing. Raises VotingClosed.
+        """
         if not idea.is_open_to_votes:
             raise VotingClosed
-        theirs = delete(cls).where(cls.idea_id == idea.id, cls.user_id == by.id)
-        old = db.session.execute(theirs.returning(cls.created_at, cls.is_counted, cls.importance)).first()
-        if old:
-            tally(idea, old.created_at, old.is_counted, -1, old.importance)
+        theirs = delete(cls).where(cls.idea_id.in_(idea.family_ids), cls.user_id == by.id)
+        taken = cls.idea_id, cls.created_at, cls.is_counted, cls.importance
+        gone = db.session.execute(theirs.returning(*taken)).all()
+        for one, old in members_first(idea, gone):
+            tally(one, old.created_at, old.is_counted, -1, old.importance)
+        if gone:
+            count_family(idea)
             count_vote("withdrawn")
-        return old is not None
+        return bool(gone)
 
     @classmethod
     def withdraw_all(cls, by: User) -> int:
@@ -138,7 +146,7 @@ class Vote(Base):
         gone = delete(cls).where(cls.user_id == by.id, ~cls.is_final())
         old = db.session.execute(gone.returning(cls.idea_id, cls.created_at, cls.is_counted, cls.importance)).all()
         if old:
-            _count_no_longer(sorted(old))
+            count_no_longer(sorted(old))
             db.session.expire_all()
         for _ in old:
             count_vote("withdrawn")
@@ -146,16 +154,22 @@ class Vote(Base):
 
     @classmethod
     def weigh(cls, idea: Idea, by: User, importance: str) -> bool:
-        """Say how much it would help. True where the person has a vote to weigh. Raises VotingClosed."""
+        """Say how much it would help. True where the person has a vote to weigh. Raises VotingClosed.
+
+        In a family it is said of each vote that they have there, so that the strongest is what was said last.
+        """
         if not idea.is_open_to_votes:
             raise VotingClosed
-        theirs, new = (cls.idea_id == idea.id, cls.user_id == by.id), Importance(importance)
-        old = db.session.execute(select(cls.importance, cls.is_counted).where(*theirs).with_for_update()).first()
-        if old and old.importance != new:
-            db.session.execute(update(cls).where(*theirs).values(importance=new))
-            if old.is_counted:
-                count_said(idea, old.importance, new)
-        return old is not None
+        theirs, new = (cls.idea_id.in_(idea.family_ids), cls.user_id == by.id), Importance(importance)
+        said = select(cls.idea_id, cls.importance, cls.is_counted).where(*theirs)
+        found = db.session.execute(said.order_by(cls.idea_id).with_for_update()).all()
+        for one, old in members_first(idea, found):
+            if old.importance != new:
+                db.session.execute(update(cls).where(cls.idea_id == one.id, *theirs).values(importance=new))
+                if old.is_counted:
+                    count_said(one, old.importance, new)
+        count_family(idea)
+        return bool(found)
 
     @classmethod
     def voted_ids(cls, user: Any, ideas: Sequence[Any]) -> set[int]:
@@ -166,10 +180,14 @@ class Vote(Base):
 
     @classmethod
     def of(cls, user: Any, idea: Idea) -> "Vote | None":
-        """The person's vote on this idea, if any."""
+        """The person's vote on this idea, if any; of several in its family the one that says most, and counts."""
         if not getattr(user, "is_authenticated", False):
             return None
-        return db.session.get(cls, (idea.id, user.id))
+        if not idea.has_family:
+            return db.session.get(cls, (idea.id, user.id))
+        theirs = select(cls).where(cls.idea_id.in_(idea.family_ids), cls.user_id == user.id)
+        votes = db.session.scalars(theirs.order_by(cls.idea_id)).all()
+        return max(votes, key=lambda vote: (vote.is_counted, STRENGTH.index(vote.importance)), default=None)
 
 
 class SetAside(Base):
@@ -200,13 +218,15 @@ class SetAside(Base):
 
     @classmethod
     def open_of(cls, idea_id: Any, user_id: Any) -> Any:
-        """A select of the id of what is not undone, for an idea and a person (or columns of these)."""
-        return select(cls.id).where(cls.idea_id == idea_id, cls.user_id == user_id, cls.undone_at.is_(None))
+        """A select of the id of what is not undone, for an idea (or several) and a person (or columns of these)."""
+        of = cls.idea_id.in_(idea_id) if isinstance(idea_id, list) else cls.idea_id == idea_id
+        return select(cls.id).where(of, cls.user_id == user_id, cls.undone_at.is_(None))
 
 
 def supporters(idea: Idea) -> Any:
-    """A select of the people who have a vote on the idea that counts."""
-    return select(User).join(Vote, Vote.user_id == User.id).where(Vote.idea_id == idea.id, Vote.counted())
+    """A select of the people who have a vote on the idea, or its family, that counts."""
+    votes = select(Vote.user_id).where(Vote.idea_id.in_(kin_of(idea)), Vote.counted())
+    return select(User).where(User.id.in_(votes))
 
 
 def importance_tally(idea: Idea) -> dict[Importance, int]:
@@ -215,28 +235,9 @@ def importance_tally(idea: Idea) -> dict[Importance, int]:
 
 
 @cache
-def _votes_for() -> Select[int]:
-    """Which of these ideas somebody votes for: every list asks, so it is built once."""
-    return select(Vote.idea_id).where(Vote.user_id == bindparam("user"), among(Vote.idea_id, "ideas"))
-
-
-def recount(idea_id: int) -> int:
-    """The number of votes that the rows give, imported support included, those set aside left out."""
-    rows = select(func.count()).select_from(Vote).where(Vote.idea_id == idea_id, Vote.counted()).scalar_subquery()
-    return db.session.scalar(select(rows + Idea.imported_support).where(Idea.id == idea_id)) or 0
-
-
-def _count_no_longer(votes: Sequence[Any]) -> None:
-    """Of votes that are gone: each takes its part from its idea, in the order given."""
-    counted = bindparam("counted", type_=Integer)
-    cooled = case((counted == 1, cooler(Idea.heat, bindparam("aged", type_=Float))), else_=Idea.heat)
-    fewer = update(Idea.__table__).where(Idea.id == bindparam("of"))  # type: ignore[arg-type]
-    said = {column.key: column - bindparam(f"said_{name}", type_=Integer) for name, column in SAID.items()}
-    aside = Idea.votes_set_aside - (1 - counted)
-    fewer = fewer.values(votes_count=Idea.votes_count - counted, votes_set_aside=aside, heat=cooled, **said)
-    rows = [
-        {"of": vote.idea_id, "aged": age(vote.created_at), "counted": int(vote.is_counted)}
-        | {f"said_{name}": int(vote.is_counted and vote.importance == name) for name in SAID}
-        for vote in votes
-    ]
-    db.session.connection().execute(fewer, rows)
+def _votes_for() -> Any:
+    """Which of these ideas somebody votes for, or for one that lives there: every list asks, so it is built once."""
+    mine = Vote.user_id == bindparam("user")
+    own = select(Vote.idea_id).where(mine, among(Vote.idea_id, "ideas"))
+    merged = select(Idea.survivor_id).join(Vote, Vote.idea_id == Idea.id).where(mine, Idea.survivor_id.is_not(None))
+    return union_all(own, merged.where(among(Idea.survivor_id, "ideas")))

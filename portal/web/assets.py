@@ -40,7 +40,7 @@ STAFF = (
     "workflow",
 )
 # What few pages need comes with them, as a sheet of the same name.
-APART = ("boards", "joining", "notifications", "promises", "roadmap")
+APART = ("boards", "family", "joining", "merging", "notifications", "promises", "roadmap")
 FOREVER = "public, max-age=31536000, immutable"
 
 

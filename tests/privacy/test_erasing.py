@@ -17,7 +17,8 @@ from portal.ideas.statuses import Status
 from portal.moderation.networks import VoteNetwork
 from portal.notifications.models import Delivery, Follow, Notification, State
 from portal.operations import checking
-from portal.voting.models import Vote, recount
+from portal.voting.families import recount
+from portal.voting.models import Vote
 from portal.voting.setting_aside import set_aside
 from tests.conftest import act
 

@@ -21,8 +21,9 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.models import reinstate, suspend
-from portal.recognition.ledger import WORTH, Rule, award
+from portal.recognition.ledger import award
 from portal.recognition.models import PointEntry
+from portal.recognition.rules import WORTH, Rule
 from portal.recognition.sentences import REASONS, RULES, YOURS
 from tests.changelog.releases import published, written
 from tests.conftest import act

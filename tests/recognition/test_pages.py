@@ -14,9 +14,10 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.recognition import wall
-from portal.recognition.ledger import Rule, award
+from portal.recognition.ledger import award
 from portal.recognition.models import PointEntry, ThankYou
 from portal.recognition.partners import partners_of_the_week, pick_partners
+from portal.recognition.rules import Rule
 from tests.browser import Browser
 from tests.changelog.releases import published
 from tests.changelog.test_pages import queries

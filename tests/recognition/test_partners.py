@@ -14,9 +14,9 @@ from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import db
 from portal.i18n import reading_in
-from portal.recognition.ledger import WORTH, Rule
 from portal.recognition.models import Partner, PointEntry
 from portal.recognition.partners import monday, partners_of_the_week, pick_partners, week_before, week_of
+from portal.recognition.rules import WORTH, Rule
 from portal.recognition.sentences import reason_sentence
 from tests.browser import Browser
 from tests.conftest import act

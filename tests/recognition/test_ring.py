@@ -14,9 +14,10 @@ from portal.ideas.models import Idea
 from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
 from portal.moderation.trust import NEWCOMER, weight_of
-from portal.recognition.ledger import WORTH, Rule, points_of
+from portal.recognition.ledger import points_of
 from portal.recognition.models import Partner, PointEntry
 from portal.recognition.partners import pick_partners
+from portal.recognition.rules import WORTH, Rule
 from portal.voting.models import Vote
 from tests.conftest import act
 

@@ -18,8 +18,9 @@ from portal.moderation.models import suspend
 from portal.notifications.models import Notification
 from portal.operations import checking
 from portal.privacy.erasing import erase
+from portal.voting.families import recount
 from portal.voting.growth import growth_of
-from portal.voting.models import SetAside, Vote, importance_tally, recount, supporters
+from portal.voting.models import SetAside, Vote, importance_tally, supporters
 from portal.voting.setting_aside import put_back, set_aside
 from tests.admin.places import at
 from tests.chaos.test_at_once import all_at_once

@@ -13,7 +13,8 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.moderation.models import suspend
-from portal.voting.models import Importance, Vote, importance_tally, recount
+from portal.voting.families import recount
+from portal.voting.models import Importance, Vote, importance_tally
 from tests.conftest import act
 
 pytestmark = pytest.mark.both

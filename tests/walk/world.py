@@ -37,6 +37,7 @@ from portal.ideas.models import Idea
 from portal.ideas.severity import Severity
 from portal.ideas.statuses import Status
 from portal.ideas.tags import Tag
+from portal.merging.joining import merge
 from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Reason, Sign, suspend
 from portal.notifications.models import Delivery, State
@@ -164,6 +165,7 @@ def _demo(world: World) -> None:
     ideas["long"] = _long_idea(tom, lea)
     ideas["hidden"] = _hidden_idea(yuki, lea)
     ideas["held"] = _held_idea()
+    ideas["merged"] = _merged_idea(tom, into=ideas["copy_week"], by=hugo)
     facts.update(_odd_votes(ideas, tom, lea))
     flag(ideas["fax"], by=tom, reason=Reason.OFF_TOPIC)
     facts["step"] = _declining(ideas["fax"])
@@ -196,6 +198,14 @@ def _demo(world: World) -> None:
     facts.update(tag=named["phone"], other_tag=named["several sites"], merged_tag=named["mobile"])
     facts["captured"] = db.session.scalars(select(Captured.id).order_by(Captured.id)).first()
     facts["snippet"] = db.session.scalars(select(Snippet.id).order_by(Snippet.position)).first()
+
+
+def _merged_idea(author: User, into: Idea, by: User) -> Idea:
+    """What its author may still take back."""
+    idea = Idea.propose(author, "Copy one day to the whole week", "Mondays look like Tuesdays with us.")
+    Comment.post(idea, "And skip the bank holidays, please.", by=author)
+    merge(idea, into, by=by, reason="A day that is copied five times is a week that is copied.")
+    return idea
 
 
 def _promises(ideas: dict[str, Idea]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from portal.ideas import postings, ranking
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.ideas.targets import UNDER_WAY
 from portal.recognition import partners
-from portal.recognition.ledger import WORTH, Rule
+from portal.recognition.rules import WORTH, Rule
 from portal.settings import settings
 from portal.voting.models import Importance
 from tools.bench import promises

@@ -15,8 +15,8 @@ from portal.ideas.models import Idea
 from portal.mail.sending import Message
 from portal.notifications.writing.example import TO_ONE, Example, World
 from portal.notifications.writing.shapes import Mail, profile_url, to_the_person
-from portal.recognition.ledger import Rule
 from portal.recognition.models import Partner
+from portal.recognition.rules import Rule
 from portal.recognition.sentences import reason_sentence
 from portal.recognition.thanking import thank
 from portal.recognition.welcoming import suggested, welcome

@@ -20,7 +20,11 @@ const KEYS = {
     else document.querySelector("a.add")?.click();
   },
   j: () => step(1),
-  k: () => step(-1),
+  k: () => {
+    const other = document.querySelector("[data-key=k]");
+    if (other) other.click();
+    else step(-1);
+  },
   v: () => ballot(here() ?? document.querySelector(".slip"))?.click(),
   e: () => here()?.closest(".talk")?.querySelector("[data-key=e]").click(),
   u: () => back() || document.querySelector("[data-key=u]")?.click(),
@@ -29,7 +33,7 @@ const KEYS = {
   a: () => use("a", "form[action$='/response'] textarea"),
   s: () => use("s", "form[action$='/status'] select"),
   g: () => (document.querySelector("#acts [data-key=g]") ? use("g") : (going = Date.now())),
-  ...Object.fromEntries([..."tbNhH"].map((key) => [key, () => use(key)])),
+  ...Object.fromEntries([..."tbmNhH"].map((key) => [key, () => use(key)])),
   z: () => [...document.querySelectorAll("[data-key=z]")].at(-1)?.click(),
   "?": () => openDialog("keys"),
 };
