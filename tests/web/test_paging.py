@@ -26,7 +26,7 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 def tags(app: Flask) -> list[Tag]:
     with act():
         for number in range(7):
-            Tag.named(f"Étiquette {number * 3 % 7}")
+            Tag.all_named([f"Étiquette {number * 3 % 7}"])
     return list(db.session.scalars(select(Tag).order_by(Tag.id)))
 
 
