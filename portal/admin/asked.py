@@ -111,7 +111,7 @@ TYPES = {"board": Integer, "status": Integer, "owner": Integer}
 class Asked:
     """A list of the inbox: its lane, its order (empty for that of the lane), words of the title, and filters.
 
-    `fields`: what ideas are to say to what the chosen board asks for. `after`: the token of the page that is shown of it;
+    `fields`: what ideas are to say to what the chosen board asks for. `after`: the token of the page that is shown;
     `late`: whether what is late stands in it however much that is.
     `gone`: what it asks for in vain, in words.
     """
