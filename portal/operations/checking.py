@@ -12,6 +12,8 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.attachments import keys_in_use
 from portal.ideas.boards import Board
+from portal.ideas.checking import fields
+from portal.ideas.fields import BoardField, FieldChoice
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
 from portal.ideas.transitions import leading_on_from
@@ -34,6 +36,7 @@ def findings() -> dict[str, list[str]]:
         "files": files,
         "names": names,
         "ways": ways,
+        "fields": fields,
         "promises": promises,
         "answers owed": answers_owed,
     }
@@ -121,10 +124,12 @@ def files() -> list[str]:
 
 
 def names() -> list[str]:
-    """Boards and statuses that are called nothing, in whatever language: nobody could tell them apart."""
+    """Boards, their fields and choices, and statuses that are called nothing, in whatever language: nobody could tell them apart."""
     things = [
         *db.session.scalars(select(Board).order_by(Board.id)),
         *db.session.scalars(select(Status).order_by(Status.id)),
+        *db.session.scalars(select(BoardField).order_by(BoardField.id)),
+        *db.session.scalars(select(FieldChoice).order_by(FieldChoice.id)),
     ]
     return [f"{thing.__tablename__} {thing.id} has no name" for thing in things if not thing.name]
 
