@@ -204,7 +204,7 @@ def read(given: Mapping[str, str]) -> Asked | None:
     fields = fields_by(chosen.get("board"), given)
     gone += [problem for _name, problem in problems(fields)]
     told = wishes(fields)
-    known = {one.name for field in fields for one in field.inputs}
+    known = {one.name for field in fields for one in field.drawn.inputs}
     if any(value and is_of_a_field(name) and name not in known for name, value in given.items()):
         gone.append(_("It asks for something that its board does not ask for any more."))
     sort = given.get("sort", "") if given.get("sort") in SORTS else ""

@@ -12,6 +12,8 @@ from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.attachments import keys_in_use
 from portal.ideas.boards import Board
+from portal.ideas.checking import fields
+from portal.ideas.fields import BoardField, FieldChoice
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
 from portal.ideas.tags import MergedTag, Tag, TagAddress, idea_tag
@@ -36,6 +38,7 @@ def findings() -> dict[str, list[str]]:
         "names": names,
         "ways": ways,
         "tags": tags,
+        "fields": fields,
         "promises": promises,
         "answers owed": answers_owed,
     }
@@ -133,10 +136,12 @@ def files() -> list[str]:
 
 
 def names() -> list[str]:
-    """Boards and statuses that are called nothing, in whatever language: nobody could tell them apart."""
+    """Boards, their fields and choices, and statuses that are called nothing, in whatever language: nobody could tell them apart."""
     things = [
         *db.session.scalars(select(Board).order_by(Board.id)),
         *db.session.scalars(select(Status).order_by(Status.id)),
+        *db.session.scalars(select(BoardField).order_by(BoardField.id)),
+        *db.session.scalars(select(FieldChoice).order_by(FieldChoice.id)),
     ]
     return [f"{thing.__tablename__} {thing.id} has no name" for thing in things if not thing.name]
 

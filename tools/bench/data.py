@@ -27,7 +27,7 @@ from portal.recognition import partners
 from portal.recognition.ledger import WORTH, Rule
 from portal.settings import settings
 from portal.voting.models import Importance
-from tools.bench import promises
+from tools.bench import fields, promises
 from tools.bench.bulk import Row, loading, pour
 from tools.bench.shape import (
     ADMIN,
@@ -103,6 +103,7 @@ class Generator:
             "tag": (self._tags(), len(TAGS)),
             "tag_text": (self._tag_texts(), len(TAGS)),
             "idea": (({**idea.row} for idea in ideas), len(ideas)),
+            **fields.fields(ideas, self.today),
             "idea_tag": (self._tagged(ideas), len(ideas) // 2),
             "assignment": (self._assignments(ideas), len(ideas) // 40),
             "snooze": (self._snoozes(ideas), len(ideas) // 50),
