@@ -54,8 +54,7 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     told = by_most.sentence
     status = forms.get("status") or StatusForm(formdata=None, thing=idea)
     status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(_steps_from(idea, status.status.data))]
-    answer = forms.get("response") or ResponseForm(formdata=None, thing=idea)
-    answer.offer(idea)
+    answer = _answer_form(idea, forms.get("response"))
     phrase = with_phrase(answer.text, idea)
     board = forms.get("board") or BoardForm(formdata=None, thing=idea)
     board.board.choices = [SelectChoice("", _("No board")), *_choices(_boards_from(idea))]
@@ -81,6 +80,14 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         hears=lambda: _hears(idea, by_most),
         moving=_moving(idea, told),
     )
+
+
+def _answer_form(idea: Idea, refused: PortalForm | None) -> ResponseForm:
+    """The form of an answer; a refused one offers what can be chosen by now."""
+    if not isinstance(refused, ResponseForm):
+        return ResponseForm(formdata=None, thing=idea)
+    refused.offer(idea)
+    return refused
 
 
 def _target_of(idea: Idea, refused: PortalForm | None) -> PortalForm | None:

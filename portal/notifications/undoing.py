@@ -52,8 +52,11 @@ def is_held(text: Any, _event: Event) -> bool:
 
 
 def is_answered(idea: Any, event: Event) -> bool:
-    """Whether the response is still of the kind that was told; events of before kinds name none."""
-    return idea.response is not None and idea.response.kind == event.facts.get("kind", idea.response.kind)
+    """Whether the response is still of the kind that was told (events of before kinds name none), or the idea stands
+    where it went with it.
+    """
+    moved = "new" in event.facts and idea.status_id == event.facts["new"]
+    return moved or (idea.response is not None and idea.response.kind == event.facts.get("kind", idea.response.kind))
 
 
 def has_shaped(comment: Any, _event: Event) -> bool:
