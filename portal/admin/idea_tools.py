@@ -44,7 +44,7 @@ Answer = Response | str | tuple[str, int]
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(excerpt)
-    app.jinja_env.globals.update(idea_tools=idea_tools, acts=acts.open_to)
+    app.jinja_env.globals.update(idea_tools=idea_tools, acts=acts.open_to, doings=acts.DOINGS)
 
 
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:

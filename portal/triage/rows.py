@@ -15,6 +15,7 @@ from portal.ideas.boards import Tag, idea_tag
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.moderation.models import Flag
+from portal.triage.assignments import Assignment
 from portal.triage.ledger import Promise
 from portal.triage.owing import Obligation
 from portal.triage.snoozing import Snooze
@@ -64,6 +65,7 @@ class Stand:
             (_of(Flag), (Flag.subject_type == "idea") & (Flag.subject_id == id)),
             (_of(Promise), Promise.idea_id == id),
             (_of(Obligation), Obligation.idea_id == id),
+            (_of(Assignment), Assignment.idea_id == id),
             (_of(Snooze), Snooze.idea_id == id),
         ]
 

@@ -1,5 +1,6 @@
 """Undoing: what was undone in time never happened, but for the audit, which keeps both lines."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -27,11 +28,13 @@ SAME_THING: dict[str, frozenset[Action]] = {
     Action.IDEA_TAGGED: frozenset({Action.IDEA_TAGGED}),
     Action.IDEA_HIDDEN: SIGHT,
     Action.IDEA_RESTORED: SIGHT,
+    Action.IDEA_ASSIGNED: frozenset({Action.IDEA_ASSIGNED}),
+    Action.IDEA_SNOOZED: frozenset({Action.IDEA_SNOOZED}),
     Action.VISIBILITY_CHANGED: frozenset({Action.VISIBILITY_CHANGED}),
 }
 
 # What the line of the audit needs to be read: no words that were taken back.
-KEPT_FACTS = ("old", "new", "old_kind", "new_kind", "added", "removed", "private", "idea")
+KEPT_FACTS = ("old", "new", "old_kind", "new_kind", "added", "removed", "private", "idea", "due", "until")
 
 
 class TooLate(Exception):
@@ -70,9 +73,10 @@ def undo(act: Act, by: User) -> Idea:
     return idea
 
 
-def changed_lately(idea: Idea, action: Action | None) -> Event | None:
-    """What was done last to what this action changes of an idea."""
-    return _changed_since(idea, [0], {action} if action else {Action.IDEA_MOVED})
+def changed_lately(idea: Idea, told_by: Collection[Action]) -> Event | None:
+    """What was done last to an idea of these actions."""
+    about = Event.subject_type == "idea", Event.subject_id == idea.id, Event.action.in_(told_by)
+    return db.session.scalar(select(Event).where(*about).order_by(Event.id.desc()).limit(1))
 
 
 def _changed_since(idea: Idea, events: list[int], done: set[Any] | None = None) -> Event | None:

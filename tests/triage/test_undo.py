@@ -77,6 +77,12 @@ def read(visitor: Browser, feed: str) -> str:
     return visitor.get(feed).response.get_data(as_text=True)
 
 
+def within(staff: Browser, idea: Idea, doing: str, form: str, **fields: object) -> Page:
+    """Fill in and send a form of the inbox."""
+    page = staff.get(f"/admin?queue=all&idea={idea.id}&do={doing}")
+    return staff.submit(page, f'form[action="/admin/ideas/{idea.id}/{form}"]', **fields)
+
+
 ACTS: dict[str, Callable[[Browser, Idea], Page]] = {
     "status": lambda staff, idea: move(staff, idea, "declined", reason="It is not for us."),
     "response": lambda staff, idea: use(staff, idea, "response", text="We look into it."),
@@ -84,6 +90,8 @@ ACTS: dict[str, Callable[[Browser, Idea], Page]] = {
     "tags": lambda staff, idea: use(staff, idea, "tags", tags="night, brand-new, kitchen"),
     "hidden": lambda staff, idea: use(staff, idea, "hidden", reason="It names a guest."),
     "note": lambda staff, idea: use(staff, idea, "note", text="Ask Yuki first."),
+    "owner": lambda staff, idea: within(staff, idea, "assign", "owner"),
+    "snooze": lambda staff, idea: within(staff, idea, "snooze", "snooze", when="week"),
 }
 
 
