@@ -102,9 +102,9 @@ class Stand:
 
 def hold_again(changes: Iterable[Change]) -> None:
     """Hold the ideas and people that the act changed, in the order in which it held them."""
+    models: dict[str, Any] = {"idea": Idea, "user": User}
     for change in changes:
-        model = {"idea": Idea, "user": User}.get(change["table"])
-        if model is not None:
+        if model := models.get(change["table"]):
             hold_all(model, model.id == int(change["key"]))
 
 
