@@ -24,6 +24,8 @@ from portal.web.pages import go
 
 # A table, and the id of a row of it.
 Subject = tuple[str, int]
+# The kinds of the notices: they stand where the one stood that offered to undo.
+DONE, REFUSED = "undone", "not-undone"
 
 
 @bp.post("/undo/<press>")
@@ -34,9 +36,9 @@ def undo(press: str) -> Response:
     ids, subjects = [act.id for act in acts], [(act.subject_type, act.subject_id) for act in acts]
     others = {act.by_id for act in acts} - {me().id}
     if not acts:
-        flash(_too_late(), "error")
+        flash(_too_late(), REFUSED)
     elif others:
-        flash(_anothers(db.session.get(User, others.pop())), "error")
+        flash(_anothers(db.session.get(User, others.pop())), REFUSED)
     else:
         late = [_too_late()] * Act.told_with(press)
         _say([_undo(id) for id in ids], subjects, late)
@@ -67,17 +69,18 @@ def _say(refused: list[str], subjects: list[Subject], late: list[str]) -> None:
     if len(subjects) == 1 and undone and not late:
         ((kind, id),) = undone
         title = NAMES[kind](row_of(kind, id))
-        flash(_("“%(title)s” · Undone. It is as it was before, and nobody was told.", title=title))
+        flash(_("“%(title)s” · Undone. It is as it was before, and nobody was told.", title=title), DONE)
     elif undone:
         flash(
             _n(
                 "Undone for %(num)s. It is as it was before, and nobody was told.",
                 "Undone for %(num)s. They are as they were before, and nobody was told.",
                 len(undone),
-            )
+            ),
+            DONE,
         )
     for why, number in Counter([why for why in refused if why] + late).items():
-        flash(why if number == 1 else f"{why} ({number})", "error")
+        flash(why if number == 1 else f"{why} ({number})", REFUSED)
 
 
 def _too_late() -> str:

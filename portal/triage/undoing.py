@@ -36,6 +36,7 @@ SAME_THING: dict[str, frozenset[Action]] = {
     Action.RESPONSE_EDITED: ANSWERS,
     Action.IDEA_MOVED: frozenset({Action.IDEA_MOVED}),
     Action.IDEA_TAGGED: frozenset({Action.IDEA_TAGGED}),
+    Action.TARGET_CHANGED: frozenset({Action.TARGET_CHANGED}),
     Action.IDEA_ASSIGNED: frozenset({Action.IDEA_ASSIGNED}),
     Action.IDEA_SNOOZED: frozenset({Action.IDEA_SNOOZED}),
     Action.VISIBILITY_CHANGED: frozenset({Action.VISIBILITY_CHANGED}),

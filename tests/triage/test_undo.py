@@ -22,6 +22,7 @@ from portal.fanout import fan_out
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.ideas.targets import Grain, choices
 from portal.notifications.models import Notification
 from portal.triage.acts import Act
 from portal.triage.owing import Why, owe
@@ -122,6 +123,22 @@ def test_what_a_step_settled_stands_again(browser: Opens, hugo: User, told: Idea
     assert everything() != before
     press_undo(staff, page)
     assert everything() == before
+
+
+def test_a_later_target_that_was_undone_is_told_to_nobody(
+    browser: Opens, hugo: User, told: Idea, run_jobs: Runs, mailbox: Mailbox
+) -> None:
+    soon = next(target for target in choices() if target.grain == Grain.MONTH)
+    with act():
+        told.change_status(Status.first("idea", "planned"), by=hugo)
+        told.aim(soon, by=hugo)
+    run_jobs()
+    before, mails, staff = everything(), mailbox.recipients, browser(hugo)
+    page = use(staff, told, "target", target="ready")
+    assert everything() != before
+    press_undo(staff, page)
+    run_jobs()
+    assert everything() == before and mailbox.recipients == mails
 
 
 def test_a_second_response_goes_back_to_the_first(browser: Opens, hugo: User, lea: User, told: Idea) -> None:
