@@ -110,6 +110,6 @@ def _back(subjects: list[Subject]) -> Response:
     thing = row_of(kind, id) if kind else None
     if isinstance(thing, User):
         return go(url_for("admin.member", handle=thing.handle))
-    if isinstance(thing, Idea) and "list" not in request.form:
+    if isinstance(thing, Idea) and (request.form.get("queue") or "list" not in request.form):
         return onward(thing)
     return go(thing.url) if thing is not None and not isinstance(thing, Idea) else to_the_list()

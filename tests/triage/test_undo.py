@@ -263,6 +263,15 @@ def test_votes_and_words_that_came_meanwhile_stay(
     assert (told.votes_count, told.title, told.status.kind) == (votes, "Another title, and so it stays", "open")
 
 
+def test_undoing_leads_back_to_the_list_as_it_was_searched(browser: Opens, hugo: User, told: Idea) -> None:
+    staff = browser(hugo)
+    page = staff.get(f"/admin?queue=all&q=dark&sort=votes&idea={told.id}&do=snooze")
+    page = staff.submit(page, f'form[action="/admin/ideas/{told.id}/snooze"]', when="week")
+    page = press_undo(staff, page)
+    assert page.path == "/admin" and page.find("main [type=search]")["value"] == "dark"
+    assert page.find("#open-h").get_text(strip=True) == told.title
+
+
 def test_nothing_to_undo_is_not_offered(browser: Opens, hugo: User, told: Idea) -> None:
     page = use(browser(hugo), told, "tags")
     assert "Tags saved." in page.html and not page.has("form.undo")
