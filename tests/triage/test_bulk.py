@@ -171,9 +171,7 @@ def test_all_is_undone_at_once(browser: Opens, hugo: User, three: list[Idea], ru
     assert everything() == before and mailbox.recipients == mails
 
 
-def test_undoing_beside_what_was_left_out_leads_back_to_the_list(
-    browser: Opens, hugo: User, three: list[Idea]
-) -> None:
+def test_undoing_beside_what_was_left_out_leads_back_to_the_list(browser: Opens, hugo: User, three: list[Idea]) -> None:
     with act():
         three[1].change_status(Status.first("idea", "planned"), by=hugo)
     staff = browser(hugo)
