@@ -20,6 +20,7 @@ from portal.ideas.models import Idea
 from portal.permissions import me, require
 from portal.triage.acts import ON_THE_WAY, new_press, undoable
 from portal.triage.bulk import Bulk, Move, facts_of, people_behind
+from portal.triage.bulk_team import Assign, PutOff
 from portal.triage.undoing import changed_lately
 from portal.web.pages import keeps_text, page
 
@@ -120,7 +121,7 @@ def _against(bulk: Bulk, idea: Idea, seen: str | None) -> str:
 def _draw(form: BulkForm, ideas: list[Idea], refused: dict[int, str]) -> str:
     form.do.data = form.doing
     form.offer(ideas)
-    act = form.bulk
+    act = form.bulk.looking_at(ideas) if isinstance(form.bulk, Assign | PutOff) else form.bulk
     rows = [
         Row(idea, act.stands(idea), refused.get(idea.id) or act.why_not(idea), idea.id in ticked()) for idea in ideas
     ]

@@ -10,6 +10,7 @@ from portal import permissions
 from portal.accounts.models import User
 from portal.activity.catalogue import sentence
 from portal.activity.subjects import NAMES, row_of
+from portal.admin.cases import QUEUES
 from portal.admin.idea_tools import onward, to_the_list
 from portal.admin.views import bp
 from portal.database.writing import begin_write
@@ -106,7 +107,8 @@ def _back(subjects: list[Subject]) -> Response:
     """
     kind, id = subjects[0] if len(subjects) == 1 else ("", 0)
     if "moderation" in request.form:
-        return go(url_for("admin.moderation", queue=request.form["moderation"], open=f"{kind}-{id}" if kind else None))
+        queue = request.form["moderation"] if request.form["moderation"] in QUEUES else "all"
+        return go(url_for("admin.moderation", queue=queue, open=f"{kind}-{id}" if kind else None))
     thing = row_of(kind, id) if kind else None
     if isinstance(thing, User):
         return go(url_for("admin.member", handle=thing.handle))

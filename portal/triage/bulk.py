@@ -37,8 +37,7 @@ class Bulk(Protocol):
     def do(self, idea: Idea, by: User) -> None:
         """Do it to this idea, which is held."""
 
-    @staticmethod
-    def stands(idea: Idea) -> str:
+    def stands(self, idea: Idea) -> str:
         """What the act changes of an idea, as it stands: somebody else may have changed it since it was shown."""
 
 

@@ -13,6 +13,7 @@ from portal.moderation.models import suspend
 from portal.notifications.models import Hears, StaffMail
 from portal.triage.assignments import assign, assignment_of
 from portal.triage.snoozing import snooze, snooze_of
+from tests.admin.test_inbox import counting
 from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox
@@ -37,6 +38,10 @@ def eager(nora: User) -> User:
 def owners(ideas: list[Idea]) -> list[str]:
     db.session.rollback()
     return [kept.owner.display_name if (kept := assignment_of(idea)) else "" for idea in ideas]
+
+
+def address(ideas: list[Idea], do: str) -> str:
+    return "/admin/bulk?" + "&".join([f"do={do}", *(f"ids={idea.id}" for idea in ideas)])
 
 
 def in_days(days: int) -> str:
@@ -214,3 +219,21 @@ def test_the_lists_have_a_button_for_each_letter(browser: Opens, hugo: User, thr
     for place in ("/admin?queue=unanswered", "/admin/ideas?q=clock"):
         letters = [button["data-for"] for button in browser(hugo).get(place).soup.select("#picks [data-for]")]
         assert letters == ["a", "s", "g", "t", "b", "h", "H"]
+
+
+@pytest.mark.parametrize("do", ["assign", "snooze", "wake"])
+def test_many_rows_ask_the_database_as_often_as_few(
+    browser: Opens, hugo: User, nora: User, tom: User, three: list[Idea], do: str
+) -> None:
+    with act():
+        more = [Idea.propose(tom, f"Wish number {number}") for number in range(9)]
+        for idea in (three[0], *more[:4]):
+            assign(idea, nora, by=hugo)
+            snooze(idea, now() + timedelta(days=2), by=hugo)
+    staff, some, all_ = browser(hugo), address(three, do), address([*three, *more], do)
+    staff.get(some)
+    with counting() as few:
+        staff.get(some)
+    with counting() as many:
+        staff.get(all_)
+    assert len(few) == len(many)
