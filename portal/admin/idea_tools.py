@@ -45,7 +45,7 @@ Answer = Response | str | tuple[str, int]
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(excerpt)
-    app.jinja_env.globals.update(idea_tools=idea_tools, acts=acts.open_to)
+    app.jinja_env.globals.update(idea_tools=idea_tools, acts=acts.open_to, doings=acts.DOINGS)
 
 
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
@@ -167,7 +167,12 @@ def heard(action: Action, idea: Idea, **facts: Any) -> str:
 
 def tell(thing: Any, said: str, undo: str = "") -> None:
     """What was done; by who goes on to the next item, it is read of the one before. `undo` is the press that did it."""
-    flash(_("“%(title)s” · %(said)s", title=thing.title, said=said), f"undo {undo}" if undo else "message")
+    flash(_("“%(title)s” · %(said)s", title=thing.title, said=said), offering(undo))
+
+
+def offering(press: str) -> str:
+    """The kind of a notice that offers to undo what was done with this press, if it can be."""
+    return f"undo {press}" if press else "message"
 
 
 def complain(field: Any, message: str) -> bool:

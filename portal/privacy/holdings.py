@@ -332,7 +332,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         Act, (Act.by_id,), lines.ACTS,
         Withheld(_l("it stays for seconds, and what it was stands where you did it.")),
-        deleted(Act.by_id),
+        erasure_rules.ACTS_DROPPED,
         purged=(retention.ACTS,),
     ),
     Holding(

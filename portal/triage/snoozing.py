@@ -34,6 +34,10 @@ class Snooze(Base):
 
     by: Mapped[User] = relationship()
 
+    def holds(self, idea: Idea) -> bool:
+        """Whether its day has not come, and no member has said anything since."""
+        return self.until > now() and (idea.said_at is None or idea.said_at <= self.created_at)
+
 
 def snooze(idea: Idea, until: datetime | None, by: User) -> None:
     """Put an idea off until then, for the whole team; None brings it back at once. Raises NotAhead."""
@@ -55,9 +59,7 @@ def snooze(idea: Idea, until: datetime | None, by: User) -> None:
 def snooze_of(idea: Idea) -> Snooze | None:
     """Until when it is put off, while it is."""
     kept = db.session.get(Snooze, idea.id)
-    if kept is None or kept.until <= now() or (idea.said_at is not None and idea.said_at > kept.created_at):
-        return None
-    return kept
+    return kept if kept is not None and kept.holds(idea) else None
 
 
 def sleeps() -> ColumnElement[bool]:

@@ -298,6 +298,8 @@ CONSOLE = (
     Sample("admin-ideas", "/admin/ideas", STAFF),
     Sample("admin-bulk", "/admin/bulk?ids=1&ids=2&ids=3&ids=4", STAFF),
     Sample("admin-bulk-wrong", "/admin/bulk?ids=1&ids=2&do=hidden", STAFF, hide_all_without_reason),
+    Sample("admin-bulk-assign", "/admin/bulk?do=assign&ids=1&ids=2&ids=3", STAFF),
+    Sample("admin-bulk-snooze", "/admin/bulk?do=snooze&ids=1&ids=2", STAFF),
     Sample("admin-bulk-nothing", "/admin/bulk", STAFF),
     Sample("admin-ideas-nothing", "/admin/ideas?q=kanban", STAFF),
     Sample("admin-promises", "/admin/promises", STAFF),
