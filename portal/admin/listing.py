@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select, union_all
+from sqlalchemy import and_, bindparam, func, literal, select, union_all
 
 from portal.accounts.membership import Somebody
 from portal.accounts.models import User
@@ -20,6 +20,7 @@ from portal.ideas.statuses import Status
 from portal.middleware.caching import for_everybody
 from portal.permissions import me
 from portal.triage.assignments import Assignment
+from portal.triage.owing import Obligation
 from portal.triage.saved_views import SavedView
 from portal.triage.snoozing import Snooze
 from portal.web.paging import Slice, more, slice_of
@@ -49,7 +50,7 @@ def list_of(wanted: Asked) -> List:
     is_due = lane.is_due and not wanted.sort
     many = is_due and found.beyond is not None and due_of(found.beyond, today) <= today.now
     late, oldest = "", _since(found.rows[0]) if found.rows and is_due and not wanted.after else None
-    if many and not (wanted.late or wanted.after or lane.order is lanes.DUE):
+    if many and lane.folds and not (wanted.late or wanted.after):
         rest = _slice(wanted, begin=[today.now - today.promise, 0])
         if rest.rows:
             found, late = rest, said(_count_late(wanted, today))
@@ -77,7 +78,10 @@ def _waiting(queue: str, shape: tuple[str, ...]) -> Any:
     found = found.join(User, User.id == Idea.author_id)
     found = found.outerjoin(Assignment, Assignment.idea_id == Idea.id).outerjoin(Owner, Owner.id == Assignment.user_id)
     found = found.outerjoin(Snooze, Snooze.idea_id == Idea.id)
-    return found.where(Idea.seen_by(STAFF), *lanes.in_sight(queue), *asking.conditions(shape))
+    if QUEUES[queue].is_owed:
+        found = found.join(Obligation, and_(Obligation.idea_id == Idea.id, Obligation.is_open()))
+        found = found.add_columns(lanes.OWED_SINCE)
+    return found.where(Idea.seen_by(STAFF), *lanes.in_sight(queue, beside_owed=True), *asking.conditions(shape))
 
 
 def _count_late(wanted: Asked, today: Day) -> int:
