@@ -22,7 +22,7 @@ PRIVATE_BEFORE = ["votes_count", "id", "status_id"]
 def upgrade() -> None:
     op.create_index("ix_idea_waiting_votes", "idea", ["votes_count", "id", "kind"], **_where(WAITS))
     op.create_index("ix_idea_waiting_weight", "idea", WEIGHT, **_where(WAITS))
-    op.create_index("ix_idea_hidden", "idea", ["id"], **_where("hidden_at IS NOT NULL"))
+    op.create_index("ix_idea_hidden", "idea", ["hidden_at", "id"], **_where("hidden_at IS NOT NULL"))
     _anew("ix_idea_unread", "idea", ["unread_since", "id", "said_at"], **_where(UNREAD))
     _anew("ix_idea_asked", "idea", ["asked_since", "id", "status_id"], **_where(ASKED))
     _anew("ix_idea_private", "idea", [*PRIVATE_BEFORE, "here_since", "hidden_at"], **PRIVATE)

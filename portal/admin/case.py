@@ -122,7 +122,7 @@ def _beside() -> Select[Any]:
     return found.outerjoin(Snooze, and_(Snooze.idea_id == Idea.id, sleeps())).where(Idea.id == ID)
 
 
-def _last_words() -> Select[Any]:
+def _last_words() -> Any:
     """The last things that were said, and notes of the team among them."""
     face = User.display_name, User.handle, User.is_of_team, User.is_former, User.is_imported
     words = Comment.id, Comment.body, Comment.lang, Comment.is_note, Comment.is_official, Comment.created_at
@@ -137,7 +137,7 @@ def _remark(
     return Remark(Author(*face), id, body, lang, is_note, is_official, moment(when), hidden)
 
 
-def _last_voters() -> Select[Any]:
+def _last_voters() -> Any:
     """Who voted last, each with what they said of it."""
     face = User.display_name, User.handle, User.is_of_team, User.title, Vote.importance
     cast = select(*face).join(User, User.id == Vote.user_id)
@@ -149,7 +149,7 @@ def _supporter(kind: str, name: str, handle: str, is_of_team: bool, title: str, 
     return Supporter(Author(name, handle, is_of_team, False), title, importance, answer(importance, kind))
 
 
-def _of_its_author() -> Select[Any]:
+def _of_its_author() -> Any:
     """What else its author sent in, the newest first: its id, title and language, and what became of it."""
     others = select(Idea.id, Idea.title, Idea.lang, Status.called, Status.kind, Status.colour).join(Status)
     others = others.where(Idea.author_id == bindparam("author", type_=Integer), Idea.id != ID)

@@ -9,6 +9,7 @@ from flask import url_for
 from sqlalchemy import Date, and_, bindparam, func, literal, literal_column, select, union_all
 
 from portal.accounts.models import User
+from portal.activity.models import Event
 from portal.clock import now
 from portal.database.reading import rows as read
 from portal.database.types import UTCDateTime
@@ -17,6 +18,7 @@ from portal.ideas.models import Idea
 from portal.ideas.owed import WAITS
 from portal.ideas.ranking import age
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
+from portal.middleware.caching import for_everybody
 from portal.moderation.models import Flag
 from portal.permissions import me
 from portal.recognition.regulars import gone_quiet, span
@@ -158,7 +160,7 @@ def said(count: int) -> str:
 
 def groups() -> tuple[tuple[str, tuple[Shown, ...]], ...]:
     """The lanes by group, each with its count: a lane with nothing in it stays, so that nothing jumps."""
-    counts = dict(zip(LANES, _tallies(), strict=True))
+    counts = dict(zip(LANES, _tallies(me().id, newest()), strict=True))
     return tuple(
         (str(label), tuple(_shown(name, lane, counts[name]) for name, lane in lanes.items())) for label, lanes in GROUPS
     )
@@ -195,9 +197,23 @@ def _url_of(name: str) -> str:
     return url_for(endpoint, **asked)
 
 
-def _tallies() -> list[int]:
-    """How much waits in each lane, in one question. It counts no further than anybody would read."""
-    return [count for _place, count in read(_counted(), {**moments(), "most": MOST + 1})]
+def newest() -> int:
+    """The number of the last event: whatever anybody does makes it another one."""
+    return read(_newest(), {}).scalar() or 0
+
+
+@for_everybody
+def _tallies(person: int, newest: int) -> tuple[int, ...]:
+    """How much waits for this person in each lane, in one question. It counts no further than anybody would read.
+
+    Kept for a second under the last event, so that whoever acts sees at once what came of it.
+    """
+    return tuple(count for _place, count in read(_counted(), {**moments(person), "most": MOST + 1}))
+
+
+@cache
+def _newest() -> Any:
+    return select(func.max(Event.id))
 
 
 @cache

@@ -21,7 +21,6 @@ from portal.middleware.caching import for_everybody
 from portal.permissions import me
 from portal.triage.assignments import Assignment
 from portal.triage.owing import Obligation
-from portal.triage.saved_views import SavedView
 from portal.triage.snoozing import Snooze
 from portal.web.paging import Slice, more, slice_of
 
@@ -97,20 +96,25 @@ def _late(queue: str, shape: tuple[str, ...]) -> Any:
     return select(func.count()).select_from(some.limit(bindparam("most")).subquery())
 
 
-def counted(views: list[SavedView]) -> tuple[tuple[int, str, bool, str], ...]:
+def counted(views: list[Any]) -> tuple[tuple[int, str, bool, str], ...]:
     """Each of these lists (its id, name, and whether it is the team's) with how much is in it."""
-    counts = _counts(me().id, tuple(view.query for view in views)) if views else ()
+    counts = _counts(me().id, lanes.newest(), tuple(view.query for view in views)) if views else ()
     return tuple((view.id, view.name, view.is_shared, said(count)) for view, count in zip(views, counts, strict=True))
 
 
 @for_everybody
-def _counts(person: int, queries: tuple[str, ...]) -> tuple[int, ...]:
-    """How much is in each of the lists that ask for this; one whose lane is gone asks for everything."""
-    lists = [_some(asking.from_line(query) or Asked()) for query in queries]
+def _counts(person: int, newest: int, queries: tuple[str, ...]) -> tuple[int, ...]:
+    """How much is in each of the lists that ask for this, as of the last event; one whose lane is gone asks for all."""
+    lines = tuple((asking.from_line(query) or Asked()).query for query in queries)
+    return tuple(count for _place, count in read(_together(lines), lanes.moments(person)))
+
+
+@lru_cache(maxsize=100)
+def _together(lines: tuple[str, ...]) -> Any:
+    lists = [_some(asking.from_line(line) or Asked()) for line in lines]
     some = [one.limit(lanes.MOST + 1).subquery() for one in lists]
     counts = [select(literal(at).label("place"), func.count()).select_from(one) for at, one in enumerate(some)]
-    together: Any = union_all(*counts).order_by("place")
-    return tuple(count for _place, count in read(together, lanes.moments(person)))
+    return union_all(*counts).order_by("place")
 
 
 def _some(wanted: Asked) -> Any:

@@ -49,7 +49,7 @@ INDEXES = (
     # What waits, in the other orders of the inbox.
     Index("ix_idea_waiting_votes", "votes_count", "id", "kind", **WAITING_ONLY),
     Index("ix_idea_waiting_weight", "critical_count", "important_count", "votes_count", "id", "kind", **WAITING_ONLY),
-    Index("ix_idea_hidden", "id", **_where("hidden_at IS NOT NULL")),
+    Index("ix_idea_hidden", "hidden_at", "id", **_where("hidden_at IS NOT NULL")),
     Index("ix_idea_to_confirm", "status_id", "here_since", "id", **ISSUES_ONLY),
     Index("ix_idea_target", "target_month", "status_id", **_where("target_month IS NOT NULL")),
     Index("ix_idea_private", "votes_count", "id", "status_id", "here_since", "hidden_at", **PRIVATE_ONLY),
