@@ -27,7 +27,7 @@ from tools.bench.floor import database_floor
 from tools.bench.goals import misses_its_aim
 from tools.bench.load import Load
 from tools.bench.measure import Bench, Pace
-from tools.bench.pages import PAGES, Page
+from tools.bench.pages import NEIGHBOUR, PAGES, Page
 from tools.bench.readers import CROWD, portal_of
 from tools.bench.shape import Size
 from tools.bench.triage import triage
@@ -82,7 +82,13 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help="say where the time of pages that miss their aim goes; always, if not quick",
     )
-    parser.add_argument("--only", default="", metavar="WORDS", help="only pages that have these words in their name")
+    parser.add_argument(
+        "--only",
+        type=lambda names: names.split(";"),
+        default=[""],
+        metavar="WORDS",
+        help="only what has these words in its name, or those after a semicolon",
+    )
     parser.add_argument("--items", type=int, help="how many are dealt with by keyboard (300, quick 20)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--markdown", action="store_true", help="print them as Markdown tables")
@@ -120,7 +126,7 @@ def _triage(database: str, size: Size, pace: Pace, args: argparse.Namespace, fou
 def _measure(database: str, size: Size, pace: Pace, args: argparse.Namespace, found: Report) -> None:
     """The small portal first, for how the cost of a page grows; then the one that the figures are of."""
     before: dict[Page, float] = {}
-    pages = [page for page in PAGES if args.only in page.name]
+    pages = [page for page in PAGES if _is_wanted(page.name, args)]
     if size.ideas >= 10 * FEWEST:
         tenth = Size(size.ideas // 10, max(args.people + 20, size.members // 10), size.votes // 10)
         with _made(database, tenth, pace, args) as bench:
@@ -133,13 +139,19 @@ def _measure(database: str, size: Size, pace: Pace, args: argparse.Namespace, fo
             figure = bench.page(page, before.get(page))
             found.figures.append(figure)
             _tell(f"{database}: {page.name}, {page.who}: {figure.cpu_of_hello:.1f} times the CPU of hello")
-        if not args.only:
+        if _is_wanted("vote, people on one idea", args):
             found.figures.append(bench.crowd())
+        if _is_wanted(NEIGHBOUR, args):
             found.figures.append(bench.neighbour())
+        if _is_wanted("memory", args):
             found.memory.append(bench.memory())
         if args.profile or not args.quick:
             missed = [figure for figure in found.figures if figure.database == database and misses_its_aim(figure)]
             found.profiles += [profile(figure, bench.portal) for figure in missed]
+
+
+def _is_wanted(name: str, args: argparse.Namespace) -> bool:
+    return any(words in name for words in args.only)
 
 
 @contextmanager
