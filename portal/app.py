@@ -12,6 +12,7 @@ from portal.web import pages
 
 # What is set up once: tables, words, what templates know, commands.
 PARTS = (
+    "web.templates",  # first: whatever reads a template reads it so
     *("monitoring.logs", "monitoring.metrics", "middleware.caching", "database.schema", "web.addresses", "i18n"),
     *("permissions", "web.idempotency", "jobs", "web.assets", "web.site", "web.errors", "brand.views", "ideas.show"),
     *("comments.views", "voting.words", "moderation.views", "triage.phrases", "sharing.views", "notifications.views"),
@@ -56,7 +57,6 @@ def create_app(**overrides: Any) -> Flask:
     app.config.update(_settings() | overrides)
     app.config["RATELIMIT_ENABLED"] = app.config["RATE_LIMITS"]
     app.config["RATELIMIT_STORAGE_URI"] = limits.uri(app.config["REDIS_URL"])
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["int"] = pages.Id
     layers.init_app(app)
     for name in PARTS:

@@ -43,12 +43,19 @@ INDEXES = (
     *(Index(name, *columns, **PUBLIC_ONLY) for name, columns in LISTED.items()),
     Index("ix_idea_all_created", "created_at", "id"),
     Index("ix_idea_title", "title"),
+    Index("ix_idea_author_id", "author_id", "kind", "status_id"),
     Index("ix_idea_status", "status_id", "kind", "hidden_at", "created_at", "id"),
     Index("ix_idea_waiting", "waiting_since", "id", "kind", "hidden_at", **WAITING_ONLY),
+    # What waits, in the other orders of the inbox.
+    Index("ix_idea_waiting_votes", "votes_count", "id", "kind", **WAITING_ONLY),
+    Index("ix_idea_waiting_weight", "critical_count", "important_count", "votes_count", "id", "kind", **WAITING_ONLY),
+    Index("ix_idea_hidden", "hidden_at", "id", **_where("hidden_at IS NOT NULL")),
     Index("ix_idea_to_confirm", "status_id", "here_since", "id", **ISSUES_ONLY),
     Index("ix_idea_target", "target_month", "status_id", **_where("target_month IS NOT NULL")),
-    Index("ix_idea_private", "votes_count", "id", "status_id", **PRIVATE_ONLY),
+    Index("ix_idea_private", "votes_count", "id", "status_id", "here_since", "hidden_at", **PRIVATE_ONLY),
     Index("ix_idea_quiet", "quiet_since", "id", "status_id", **_where(QUIET)),
-    Index("ix_idea_unread", "unread_since", "id", **_where("unread_since IS NOT NULL AND hidden_at IS NULL")),
-    Index("ix_idea_asked", "asked_since", "id", **_where("asked_since IS NOT NULL AND hidden_at IS NULL")),
+    Index(
+        "ix_idea_unread", "unread_since", "id", "said_at", **_where("unread_since IS NOT NULL AND hidden_at IS NULL")
+    ),
+    Index("ix_idea_asked", "asked_since", "id", "status_id", **_where("asked_since IS NOT NULL AND hidden_at IS NULL")),
 )

@@ -5,6 +5,7 @@ one of them: the answer is owed by the brand, so that what one puts off would on
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, bindparam, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -73,6 +74,11 @@ def may_sleep() -> ColumnElement[bool]:
     return Idea.id.in_(select(Snooze.idea_id).where(Snooze.until > bindparam("now", type_=UTCDateTime())))
 
 
-def is_snoozed() -> ColumnElement[bool]:
-    """The condition on Idea that it is put off; the parameter `now` is the moment at which it is asked."""
-    return exists().where(Snooze.idea_id == Idea.id, sleeps()).correlate(Idea)
+def is_snoozed(id: Any = None) -> ColumnElement[bool]:
+    """The condition on Idea that it is put off; the parameter `now` is the moment at which it is asked.
+
+    Of a table that has only the `id` of an idea, the condition on that.
+    """
+    if id is None:
+        return exists().where(Snooze.idea_id == Idea.id, sleeps()).correlate(Idea)
+    return exists().where(Snooze.idea_id == id, Idea.id == id, sleeps()).correlate(id.table)
