@@ -1,5 +1,6 @@
 """Staff undo what they just did in the inbox, before anybody hears of it: one idea with z, and three at once."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -60,7 +61,7 @@ def test_a_change_of_status_is_undone_and_nobody_hears(
     staff.sees("Undo", within="#desk")
     assert kinds(three)[1] == "under_review"
     undo(staff)
-    staff.is_titled("Inbox")
+    staff.is_titled(re.compile("to answer"))
     run_jobs()
     assert kinds(three) == ["open"] * 3 and mailbox.recipients == mails
 
