@@ -95,7 +95,6 @@ class Told(NamedTuple):
 
     title: str
     url: str
-    when: datetime | None = None
 
 
 def releases_of(ideas: Sequence[Any]) -> dict[int, Told]:
@@ -123,8 +122,16 @@ def _with_ideas(releases: list[Release], for_: Any) -> list[News]:
     return [News(release, ideas[release.id], thanked[release.id]) for release in releases]
 
 
+class Shipped(NamedTuple):
+    """A release as a list of what shipped names it."""
+
+    title: str
+    url: str
+    when: datetime | None
+
+
 @for_everybody
-def shipped_last(board: str = "", tag: str = "", limit: int = 3) -> tuple[Told, ...]:
+def shipped_last(board: str = "", tag: str = "", limit: int = 3) -> tuple[Shipped, ...]:
     """The newest releases that everybody sees; with a board or a tag, those that ship something of it."""
     asked = {name: slug for name, slug in (("board", board), ("tag", tag)) if slug}
     found = select(Release).where(Release.in_public()).options(lazyload(Release.author))
@@ -133,4 +140,4 @@ def shipped_last(board: str = "", tag: str = "", limit: int = 3) -> tuple[Told, 
         those = (NARROWED[name](lambda column: column) for name in asked)
         found = found.where(Release.id.in_(ships.where(Idea.seen_by(None), *those)))
     newest = db.session.scalars(found.order_by(Release.published_at.desc(), Release.id.desc()).limit(limit), asked)
-    return tuple(Told(release.title, release.url, release.published_at) for release in newest)
+    return tuple(Shipped(release.title, release.url, release.published_at) for release in newest)
