@@ -124,7 +124,7 @@ def files() -> list[str]:
 
 
 def names() -> list[str]:
-    """Boards, their fields and choices, and statuses that are called nothing, in whatever language: nobody could tell them apart."""
+    """Boards, fields, choices and statuses that are called nothing in any language: nobody could tell them apart."""
     things = [
         *db.session.scalars(select(Board).order_by(Board.id)),
         *db.session.scalars(select(Status).order_by(Status.id)),
