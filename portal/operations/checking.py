@@ -136,7 +136,7 @@ def files() -> list[str]:
 
 
 def names() -> list[str]:
-    """Boards, their fields and choices, and statuses that have no name in any language: nobody tells them apart."""
+    """Boards, fields, choices and statuses that are called nothing in any language: nobody could tell them apart."""
     things = [
         *db.session.scalars(select(Board).order_by(Board.id)),
         *db.session.scalars(select(Status).order_by(Status.id)),
