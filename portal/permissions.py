@@ -138,6 +138,7 @@ see_audit, assign_idea = duty("see_audit"), duty("assign_idea")
 see_promises = see_figures = see_inbox
 promise_a_day = duty("promise_a_day")
 snooze_idea, keep_view, aim_idea = assign_idea, see_inbox, change_status
+link_idea = duty("link_idea")
 use_snippets, edit_snippets, capture = see_inbox, duty("edit_snippets"), duty("capture")
 
 

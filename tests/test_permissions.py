@@ -87,7 +87,7 @@ POLICY: list[tuple[str, Any, set[str]]] = [
         "hide_idea", "hide_comment", "see_flags", "judge_text", "see_inbox", "see_audit", "see_members",
         "see_deliveries", "publish_release", "thank_partner", "welcome_member", "see_votes", "set_votes_aside",
         "mend_deliveries", "assign_idea", "snooze_idea", "keep_view", "use_snippets", "edit_snippets", "capture",
-        "see_promises", "promise_a_day", "see_figures",
+        "see_promises", "promise_a_day", "see_figures", "link_idea",
     )],
     ("change_view", Thing(user_id=4, is_shared=False), {"staff"}),
     ("change_view", Thing(user_id=4, is_shared=True), STAFF),

@@ -40,6 +40,8 @@ class Action(StrEnum):
     IDEA_TAGGED = "idea_tagged"
     IDEA_ASSIGNED = "idea_assigned"
     IDEA_SNOOZED = "idea_snoozed"
+    IDEA_LINKED = "idea_linked"
+    IDEA_UNLINKED = "idea_unlinked"
     IDEA_HIDDEN = "idea_hidden"
     IDEA_RESTORED = "idea_restored"
     VISIBILITY_CHANGED = "visibility_changed"

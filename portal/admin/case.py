@@ -20,6 +20,8 @@ from portal.ideas.models import Idea
 from portal.ideas.pictures import pictures_of
 from portal.ideas.severity import SEVERITIES
 from portal.ideas.statuses import Status
+from portal.merging.links import Linked, linked
+from portal.permissions import me
 from portal.triage.assignments import Assignment, assignment_of
 from portal.triage.snoozing import Snooze, snooze_of
 from portal.voting.models import Vote
@@ -53,6 +55,7 @@ class Case:
     others: list[tuple[int, str, str, Named]]
     assignment: Assignment | None
     snooze: Snooze | None
+    links: list[Linked]
 
 
 def case_of(idea: Idea) -> Case:
@@ -68,6 +71,7 @@ def case_of(idea: Idea) -> Case:
         others=_others(idea),
         assignment=assignment_of(idea),
         snooze=snooze_of(idea),
+        links=linked(idea.id, me()),
     )
 
 

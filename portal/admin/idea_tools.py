@@ -28,6 +28,8 @@ from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.statuses import places
 from portal.ideas.targets import Grain, Target, choices
 from portal.ideas.transitions import Tells, ways
+from portal.merging.links import linked
+from portal.merging.words import SAID
 from portal.middleware.caching import for_everybody
 from portal.notifications.reach import reach_about, reach_of_move
 from portal.permissions import Rule, me, require
@@ -44,7 +46,7 @@ Answer = Response | str | tuple[str, int]
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(excerpt)
-    app.jinja_env.globals.update(idea_tools=idea_tools, acts=acts.open_to)
+    app.jinja_env.globals.update(idea_tools=idea_tools, acts=acts.open_to, link_words=SAID)
 
 
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
@@ -75,6 +77,7 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         waiting=reach_about(Action.TARGET_CHANGED, idea, me(), slips=True).sentence if idea.target_month else "",
         preview=url_for("ideas.preview"),
         told=told,
+        waits_for=[one for one in linked(idea.id, me()) if one.holds_up],
         moving=_moving(idea, told),
     )
 

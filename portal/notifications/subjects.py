@@ -47,6 +47,8 @@ class Subjects:
                 self._want("user", event.actor_id)
             if event.facts.get("owner"):
                 self._want("user", event.facts["owner"])
+            if event.facts.get("other"):
+                self._want("idea", event.facts["other"])
             if event.action == Action.STATUS_CHANGED:
                 self._want("status", *(event.facts[name] for name in ("old", "new") if name in event.facts))
             if event.action == Action.IDEA_ASSIGNED:

@@ -114,6 +114,8 @@ TELLING: dict[Action, Telling] = {
     Action.IDEA_TAGGED: silence,
     Action.IDEA_ASSIGNED: Telling(nobody, PROGRESS, staff.ASSIGNED, has_this_owner),
     Action.IDEA_SNOOZED: silence,
+    Action.IDEA_LINKED: silence,
+    Action.IDEA_UNLINKED: silence,
     Action.IDEA_HIDDEN: Telling(its_author, PROGRESS, moderation.IDEA_HIDDEN, is_hidden),
     Action.IDEA_RESTORED: Telling(its_author, PROGRESS, moderation.IDEA_RESTORED, is_shown),
     Action.VISIBILITY_CHANGED: silence,

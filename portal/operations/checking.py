@@ -15,6 +15,7 @@ from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
 from portal.ideas.transitions import leading_on_from
+from portal.merging.links import checked as links
 from portal.notifications.models import Delivery, State
 from portal.pictures import uploads
 from portal.triage.checking import answers_owed, promises
@@ -34,6 +35,7 @@ def findings() -> dict[str, list[str]]:
         "files": files,
         "names": names,
         "ways": ways,
+        "links": links,
         "promises": promises,
         "answers owed": answers_owed,
     }

@@ -352,6 +352,7 @@ SECTIONS = tuple(each.handed_over for each in HOLDINGS if isinstance(each.handed
 # Tables that hold nothing of a person, and why that is so.
 NOTHING_OF_A_PERSON = {
     "board_name": "the brand’s own words",
+    "idea_link": "which ideas belong together",
     "idea_tag": "which tag an idea has",
     "import_run": "the name of an export and a digest of it",
     "portal_text": "the brand’s own words",

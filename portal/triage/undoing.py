@@ -11,11 +11,14 @@ from portal.comments.models import Comment
 from portal.database.holding import hold
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.merging.linking import hold_links, stands_well
+from portal.merging.links import Link
 from portal.triage.acts import Act
 from portal.triage.rows import moved_on, put_back, stand_as_left
 
 # What answers an idea: of two answers, only the later one can be undone, as it stopped the clock no more.
 ANSWERS = frozenset({Action.STATUS_CHANGED, Action.RESPONSE_POSTED, Action.RESPONSE_EDITED, Action.COMMENT_POSTED})
+LINKS = frozenset({Action.IDEA_LINKED, Action.IDEA_UNLINKED})
 SIGHT = frozenset({Action.IDEA_HIDDEN, Action.IDEA_RESTORED, Action.TEXT_HELD, Action.TEXT_KEPT})
 
 # What is a change of the same thing, so that undoing the earlier one would drop it. All else may go on meanwhile.
@@ -25,13 +28,15 @@ SAME_THING: dict[str, frozenset[Action]] = {
     Action.RESPONSE_EDITED: ANSWERS,
     Action.IDEA_MOVED: frozenset({Action.IDEA_MOVED}),
     Action.IDEA_TAGGED: frozenset({Action.IDEA_TAGGED}),
+    Action.IDEA_LINKED: LINKS,
+    Action.IDEA_UNLINKED: LINKS,
     Action.IDEA_HIDDEN: SIGHT,
     Action.IDEA_RESTORED: SIGHT,
     Action.VISIBILITY_CHANGED: frozenset({Action.VISIBILITY_CHANGED}),
 }
 
 # What the line of the audit needs to be read: no words that were taken back.
-KEPT_FACTS = ("old", "new", "old_kind", "new_kind", "added", "removed", "private", "idea")
+KEPT_FACTS = ("old", "new", "old_kind", "new_kind", "added", "removed", "private", "idea", "other", "relation")
 
 
 class TooLate(Exception):
@@ -57,6 +62,8 @@ def undo(act: Act, by: User) -> Idea:
         raise TooLate
     idea = db.session.get_one(Idea, idea_id)
     hold(idea)
+    if any(change["table"] == Link.__tablename__ for change in changes):
+        hold_links()
     later = _changed_since(idea, events)
     if later or not stand_as_left(changes):
         raise Overtaken(later)
@@ -67,6 +74,8 @@ def undo(act: Act, by: User) -> Idea:
         _strike(event, idea)
     db.session.flush()
     put_back(changes, leaving)
+    if not stands_well(idea.id):
+        raise Overtaken(None)
     return idea
 
 

@@ -281,6 +281,10 @@ CONSOLE = (
     Sample("admin-inbox", "/admin", STAFF),
     Sample("admin-inbox-answer", "/admin?queue=unanswered&idea={dark_mode}&do=answer", STAFF),
     Sample("admin-inbox-assign", "/admin?idea={dark_mode}&do=assign", STAFF),
+    Sample("admin-links", "/admin/ideas/{dark_mode}/links?q=the", STAFF),
+    Sample(
+        "admin-links-wrong", "/admin/ideas/{dark_mode}/links?q=the", STAFF, send("main form[method=post]:has(.choices)")
+    ),
     Sample("admin-inbox-snooze", "/admin?idea={dark_mode}&do=snooze", STAFF),
     Sample("admin-inbox-assign-wrong", "/admin?idea={dark_mode}&do=assign", STAFF, send("#do form", due="1999-01-01")),
     Sample("admin-inbox-mine", "/admin?queue=mine", STAFF),

@@ -104,6 +104,7 @@ class Generator:
             "idea_tag": (self._tagged(ideas), len(ideas) // 2),
             "assignment": (self._assignments(ideas), len(ideas) // 40),
             "snooze": (self._snoozes(ideas), len(ideas) // 50),
+            "idea_link": (self._links(ideas), len(ideas) // 25),
             "saved_view": (self._saved_views(), 2),
             "revision": (self._revisions(ideas), len(ideas)),
             "vote": (self._votes(ideas), self.size.votes),
@@ -294,6 +295,13 @@ class Generator:
         for idea in ideas[::50]:
             until = self.today + timedelta(days=self.random.randint(-9, 9))
             yield {"idea_id": idea.row["id"], "user_id": ADMIN, "until": until, "created_at": self.today}
+
+    def _links(self, ideas: list[Drawn]) -> Iterator[Row]:
+        """Every 25th idea belongs together with the one after it: in turns it comes first, or goes with it."""
+        for id, (one, other) in enumerate(zip(ideas[::25], ideas[1::25], strict=False), 1):
+            ends = sorted((one.row["id"], other.row["id"]))
+            bond = ("blocks", "theme")[id % 2]
+            yield {"id": id, "bond": bond, "first_id": ends[0], "second_id": ends[1], "created_at": self.today}
 
     def _saved_views(self) -> Iterator[Row]:
         for id, (name, query) in enumerate((("Mine", "queue=mine"), ("In French", "queue=all&language=fr")), 1):

@@ -6,6 +6,7 @@ from typing import Any
 from portal.activity.actions.comments import COMMENTS
 from portal.activity.actions.described import NOWHERE, Described, phrase
 from portal.activity.actions.ideas import IDEAS
+from portal.activity.actions.links import LINKS
 from portal.activity.actions.moderation import MODERATION
 from portal.activity.models import Action, Happening
 from portal.activity.subjects import Told
@@ -29,7 +30,9 @@ class Again:
 
 def _never_happened(told: Told) -> str:
     was = Again.of(told.event)
-    described = next((each[Action(was.action)] for each in (IDEAS, COMMENTS, MODERATION) if was.action in each), None)
+    described = next(
+        (each[Action(was.action)] for each in (IDEAS, LINKS, COMMENTS, MODERATION) if was.action in each), None
+    )
     said = described.sentence(replace(told, event=was)) if described else told.who
     return _("%(what)s, and it was undone at once", what=said)
 
