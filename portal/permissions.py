@@ -142,6 +142,16 @@ link_idea = duty("link_idea")
 use_snippets, edit_snippets, capture = see_inbox, duty("edit_snippets"), duty("capture")
 
 
+def convert_idea(user: Any, idea: Any) -> bool:
+    """Staff whose job it is let an issue become an idea, or back, while it is in sight."""
+    return duty("convert_idea")(user, idea) and idea.hidden_at is None
+
+
+def answer_conversion(user: Any, idea: Any) -> bool:
+    """Its author says whether it may become the other, while it is in sight."""
+    return take_part(user) and idea.author_id == user.id and idea.hidden_at is None
+
+
 def change_view(user: Any, view: Any) -> bool:
     """Whoever keeps a list renames and deletes it; of those that the team shares, admins do too."""
     return staff(user) and (view.user_id == user.id or (view.is_shared and user.is_admin))

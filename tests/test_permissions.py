@@ -80,6 +80,10 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("mark_comment_as_shaping", COMMENT, {"member"} | STAFF),
     ("mark_comment_as_shaping", NOTE, set()),
     ("mark_comment_as_shaping", VOICE, set()),
+    ("convert_idea", IDEA, STAFF),
+    ("convert_idea", HIDDEN, set()),
+    ("answer_conversion", IDEA, {"author"}),
+    ("answer_conversion", HIDDEN, set()),
     ("note_voice", IDEA, STAFF),
     ("note_voice", HIDDEN, set()),
     *[(rule, IDEA, STAFF) for rule in (

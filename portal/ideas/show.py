@@ -31,6 +31,8 @@ from portal.ideas.revisions import Revision
 from portal.ideas.severity import SEVERITIES
 from portal.ideas.structured import posting
 from portal.ideas.targets import earlier_targets
+from portal.merging.conversions import Conversion
+from portal.merging.converting import is_new
 from portal.merging.links import Linked, links
 from portal.middleware.caching import kept_for_a_second
 from portal.middleware.compression import understood
@@ -50,7 +52,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(lines)
     app.add_template_filter(host_of, "host")
     app.add_template_filter(noted)
-    app.jinja_env.globals.update(differences=differences, is_straight=is_straight)
+    app.jinja_env.globals.update(differences=differences, is_straight=is_straight, is_new=is_new)
 
 
 @bp.get("/ideas/<int:id>")
@@ -105,6 +107,7 @@ def _about(idea: Idea) -> dict[str, Any]:
         "shapers": who_shaped(idea, beside.shapers or ()),
         "promises": of_idea(idea.id),
         "links": Linked.all(beside.links),
+        "asked": idea.author_id == getattr(reader, "id", None) and Conversion.asked_of(idea.id),
         "tags": beside.tags,
         "thread": thread,
         "form": CommentForm() if permissions.comment_on_idea(reader, idea) else None,

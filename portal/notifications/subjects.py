@@ -49,7 +49,7 @@ class Subjects:
                 self._want("user", event.facts["owner"])
             if event.facts.get("other"):
                 self._want("idea", event.facts["other"])
-            if event.action == Action.STATUS_CHANGED:
+            if event.action in (Action.STATUS_CHANGED, Action.IDEA_CONVERTED):
                 self._want("status", *(event.facts[name] for name in ("old", "new") if name in event.facts))
             if event.action == Action.IDEA_ASSIGNED:
                 self._want("user", *(id for id in (event.facts.get("old"), event.facts.get("new")) if id))

@@ -14,6 +14,7 @@ from portal.ideas.attachments import Attachment
 from portal.ideas.boards import Tag, idea_tag
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
+from portal.merging.conversions import Conversion
 from portal.merging.links import Link
 from portal.moderation.models import Flag
 from portal.triage.ledger import Promise
@@ -66,6 +67,7 @@ class Stand:
             (_of(Promise), Promise.idea_id == id),
             (_of(Obligation), Obligation.idea_id == id),
             (_of(Snooze), Snooze.idea_id == id),
+            (_of(Conversion), Conversion.idea_id == id),
             (_of(Link), (Link.first_id == id) | (Link.second_id == id)),
         ]
 

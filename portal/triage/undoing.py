@@ -18,6 +18,17 @@ from portal.triage.rows import moved_on, put_back, stand_as_left
 
 # What answers an idea: of two answers, only the later one can be undone, as it stopped the clock no more.
 ANSWERS = frozenset({Action.STATUS_CHANGED, Action.RESPONSE_POSTED, Action.RESPONSE_EDITED, Action.COMMENT_POSTED})
+KINDS = frozenset(
+    {
+        Action.CONVERSION_ASKED,
+        Action.CONVERSION_WITHDRAWN,
+        Action.CONVERSION_ANSWERED,
+        Action.IDEA_CONVERTED,
+        Action.STATUS_CHANGED,
+        Action.VISIBILITY_CHANGED,
+        Action.TARGET_CHANGED,
+    }
+)
 LINKS = frozenset({Action.IDEA_LINKED, Action.IDEA_UNLINKED})
 SIGHT = frozenset({Action.IDEA_HIDDEN, Action.IDEA_RESTORED, Action.TEXT_HELD, Action.TEXT_KEPT})
 
@@ -29,6 +40,9 @@ SAME_THING: dict[str, frozenset[Action]] = {
     Action.IDEA_MOVED: frozenset({Action.IDEA_MOVED}),
     Action.IDEA_TAGGED: frozenset({Action.IDEA_TAGGED}),
     Action.IDEA_LINKED: LINKS,
+    Action.CONVERSION_ASKED: KINDS,
+    Action.CONVERSION_WITHDRAWN: KINDS,
+    Action.IDEA_CONVERTED: KINDS,
     Action.IDEA_UNLINKED: LINKS,
     Action.IDEA_HIDDEN: SIGHT,
     Action.IDEA_RESTORED: SIGHT,
@@ -36,7 +50,7 @@ SAME_THING: dict[str, frozenset[Action]] = {
 }
 
 # What the line of the audit needs to be read: no words that were taken back.
-KEPT_FACTS = ("old", "new", "old_kind", "new_kind", "added", "removed", "private", "idea", "other", "relation")
+KEPT_FACTS = ("old", "new", "old_kind", "new_kind", "added", "removed", "private", "idea", "other", "relation", "kind")
 
 
 class TooLate(Exception):

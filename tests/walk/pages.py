@@ -161,6 +161,8 @@ IDEAS = (
     Sample("issue", "/ideas/{double_shift}"),
     Sample("issue-private", "/ideas/{salary_leak}", "camille-roux"),
     Sample("issue-private-staff", "/ideas/{salary_leak}", STAFF),
+    Sample("idea-kind", "/ideas/{salary_leak}/kind", "camille-roux"),
+    Sample("idea-kind-not-asked", "/ideas/{offline}/kind", MEMBER),
     Sample("vote", "/ideas/{offline}/vote"),
     Sample("vote-member", "/ideas/{offline}/vote", MEMBER),
     Sample("vote-set-aside", "/ideas/{swap}/vote/set-aside", MEMBER),
@@ -281,6 +283,9 @@ CONSOLE = (
     Sample("admin-inbox", "/admin", STAFF),
     Sample("admin-inbox-answer", "/admin?queue=unanswered&idea={dark_mode}&do=answer", STAFF),
     Sample("admin-inbox-assign", "/admin?idea={dark_mode}&do=assign", STAFF),
+    Sample("admin-kind", "/admin/ideas/{double_shift}/kind", STAFF),
+    Sample("admin-kind-private", "/admin/ideas/{salary_leak}/kind", STAFF),
+    Sample("admin-kind-refused", "/admin/ideas/{fax}/kind", STAFF),
     Sample("admin-links", "/admin/ideas/{dark_mode}/links?q=the", STAFF),
     Sample(
         "admin-links-wrong", "/admin/ideas/{dark_mode}/links?q=the", STAFF, send("main form[method=post]:has(.choices)")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.activity.actions.comments import COMMENTS
+from portal.activity.actions.conversions import CONVERSIONS
 from portal.activity.actions.described import NOWHERE, Described, phrase
 from portal.activity.actions.ideas import IDEAS
 from portal.activity.actions.links import LINKS
@@ -31,7 +32,8 @@ class Again:
 def _never_happened(told: Told) -> str:
     was = Again.of(told.event)
     described = next(
-        (each[Action(was.action)] for each in (IDEAS, LINKS, COMMENTS, MODERATION) if was.action in each), None
+        (each[Action(was.action)] for each in (IDEAS, LINKS, CONVERSIONS, COMMENTS, MODERATION) if was.action in each),
+        None,
     )
     said = described.sentence(replace(told, event=was)) if described else told.who
     return _("%(what)s, and it was undone at once", what=said)
