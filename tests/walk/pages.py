@@ -162,6 +162,8 @@ IDEAS = (
     Sample("issue-private", "/ideas/{salary_leak}", "camille-roux"),
     Sample("issue-private-staff", "/ideas/{salary_leak}", STAFF),
     Sample("idea-kind", "/ideas/{salary_leak}/kind", "camille-roux"),
+    Sample("idea-kind-asked", "/ideas/{double_shift}/kind", "yuki-tan"),
+    Sample("idea-asked", "/ideas/{double_shift}", "yuki-tan"),
     Sample("idea-kind-not-asked", "/ideas/{offline}/kind", MEMBER),
     Sample("vote", "/ideas/{offline}/vote"),
     Sample("vote-member", "/ideas/{offline}/vote", MEMBER),
