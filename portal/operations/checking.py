@@ -35,6 +35,7 @@ def findings() -> dict[str, list[str]]:
         "files": files,
         "names": names,
         "ways": ways,
+        "kinds": kinds,
         "links": links,
         "promises": promises,
         "answers owed": answers_owed,
@@ -135,3 +136,9 @@ def ways() -> list[str]:
     """Statuses in which what people send in arrives, and which nothing may leave."""
     arrive = [Status.first(kind) for kind in Kind]
     return [f"no way leads out of status {first.id}" for first in arrive if not leading_on_from(first.id)]
+
+
+def kinds() -> list[str]:
+    """Ideas that stand at a status of issues, or the other way round."""
+    found = select(Idea.id, Idea.kind).join(Status).where(Status.for_kind != Idea.kind).order_by(Idea.id)
+    return [f"{kind} {id} stands at a status of the other kind" for id, kind in db.session.execute(found)]

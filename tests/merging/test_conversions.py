@@ -26,6 +26,7 @@ from portal.ideas.targets import choices
 from portal.merging import converting
 from portal.merging.conversions import REFUSED, UNANSWERED, WAITS, WITHDRAWN, Conversion
 from portal.notifications.models import Follow
+from portal.operations.checking import findings
 from portal.privacy.erasing import erase
 from portal.privacy.purging import purge
 from portal.privacy.retention import QUESTIONS
@@ -379,3 +380,9 @@ def test_an_answer_is_one_event(hugo: User, yuki: User, double_shift: Idea) -> N
         converting.agree(converting.ask(double_shift, by=hugo), double_shift, by=yuki)
     actions = db.session.scalars(select(Event.action).where(Event.subject_id == double_shift.id).order_by(Event.id))
     assert [*actions][-3:] == [Action.CONVERSION_ASKED, Action.CONVERSION_ANSWERED, Action.IDEA_CONVERTED]
+
+
+def test_a_check_finds_what_stands_at_a_status_of_the_other_kind(double_shift: Idea) -> None:
+    with act():
+        double_shift.kind = "idea"
+    assert findings()["kinds"] == [f"idea {double_shift.id} stands at a status of the other kind"]

@@ -39,6 +39,7 @@ def test_a_portal_as_it_should_be_has_no_findings(app: Flask) -> None:
             "names",
             "ways",
             "links",
+            "kinds",
             "promises",
             "answers owed",
         )
