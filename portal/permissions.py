@@ -149,7 +149,7 @@ def convert_idea(user: Any, idea: Any) -> bool:
 
 def answer_conversion(user: Any, idea: Any) -> bool:
     """Its author says whether it may become the other, while it is in sight."""
-    return take_part(user) and idea.author_id == user.id and idea.hidden_at is None
+    return is_theirs(user, idea) and take_part(user) and idea.hidden_at is None
 
 
 def change_view(user: Any, view: Any) -> bool:

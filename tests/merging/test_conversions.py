@@ -148,6 +148,25 @@ def test_asking_is_undone_and_nobody_hears_of_it(
     assert Conversion.latest(double_shift.id) is None
 
 
+def test_a_question_that_was_answered_is_not_undone(browser: Opens, hugo: User, yuki: User, double_shift: Idea) -> None:
+    staff = browser(hugo)
+    page = asks(staff, double_shift)
+    answers(browser(yuki), double_shift, "yes")
+    assert "Nothing was undone, because of what happened since" in staff.submit(page, "form.undo").html
+    db.session.rollback()
+    assert double_shift.kind == "idea"
+
+
+def test_what_is_hidden_meanwhile_is_not_answered(browser: Opens, hugo: User, yuki: User, double_shift: Idea) -> None:
+    asks(browser(hugo), double_shift)
+    author = browser(yuki)
+    shown = author.get(f"/ideas/{double_shift.id}/kind")
+    with act():
+        double_shift.hide(by=hugo, reason="spam")
+    assert answers(author, double_shift, "yes", shown).status == 403
+    assert browser(hugo).get(f"/admin/ideas/{double_shift.id}/kind").status == 403
+
+
 def test_what_the_team_wrote_is_converted_at_once_and_undone(browser: Opens, hugo: User) -> None:
     with act():
         mine = Idea.propose(hugo, "The export stops at row 500", kind="issue", severity="serious", version="3")
