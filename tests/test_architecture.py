@@ -39,6 +39,7 @@ LADDER = (
     ("comments",),
     ("voting",),
     ("moderation",),
+    ("merging",),
     ("triage",),
     ("roadmap",),
     ("changelog",),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0033"
-down_revision = "0030"
+down_revision = "0032"
 
 WAITS = "waiting_since IS NOT NULL AND hidden_at IS NULL"
 UNREAD = "unread_since IS NOT NULL AND hidden_at IS NULL"

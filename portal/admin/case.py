@@ -23,6 +23,8 @@ from portal.ideas.journey import Move, Step, journey, moves
 from portal.ideas.models import Idea
 from portal.ideas.severity import SEVERITIES
 from portal.ideas.statuses import Status
+from portal.merging.links import Linked, linked
+from portal.permissions import me
 from portal.triage.assigning import Assignment
 from portal.triage.snoozing import Snooze, sleeps
 from portal.voting.models import Vote
@@ -84,6 +86,7 @@ class Case:
     others: list[tuple[int, str, str, Named]]
     held: Held | None
     until: datetime | None
+    links: list[Linked]
 
 
 def case_of(idea: Idea) -> Case:
@@ -101,6 +104,7 @@ def case_of(idea: Idea) -> Case:
         others=[_other(*row) for row in found.others or ()],
         held=Held(found.owner, found.due_at) if found.owner else None,
         until=found.until,
+        links=linked(idea.id, me()),
     )
 
 

@@ -29,6 +29,8 @@ from portal.ideas.statuses import places
 from portal.ideas.tags import Tag
 from portal.ideas.targets import Grain, Target, choices
 from portal.ideas.transitions import Tells, ways
+from portal.merging.links import linked
+from portal.merging.words import SAID
 from portal.middleware.caching import for_everybody
 from portal.notifications.reach import Reach, reach_about, reach_of_move
 from portal.permissions import Rule, me, require
@@ -45,7 +47,8 @@ Answer = Response | str | tuple[str, int]
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(excerpt)
-    app.jinja_env.globals.update(idea_tools=idea_tools, acts=acts.open_to, doings=acts.DOINGS)
+    known = {"idea_tools": idea_tools, "acts": acts.open_to, "doings": acts.DOINGS, "link_words": SAID}
+    app.jinja_env.globals.update(known)
 
 
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
@@ -78,6 +81,7 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         preview=url_for("ideas.preview"),
         told=told,
         hears=lambda: _hears(idea, by_most),
+        waits_for=[one for one in linked(idea.id, me()) if one.holds_up],
         moving=_moving(idea, told),
     )
 

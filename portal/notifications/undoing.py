@@ -14,6 +14,7 @@ from portal.activity.models import Action, Event
 from portal.extensions import db
 from portal.ideas.revisions import Revision
 from portal.ideas.transitions import Tells
+from portal.merging.conversions import Conversion
 from portal.moderation.models import Flag
 from portal.triage.assigning import in_hand_of
 from portal.triage.assignments import assignment_of
@@ -111,6 +112,12 @@ def is_owed(idea: Any, event: Event) -> bool:
     obligation = db.session.get(Obligation, event.facts["obligation"])
     there = obligation is not None and obligation.fulfilled_at is None
     return there and in_hand_of(idea.id) == event.facts["owner"]
+
+
+def is_asked(_idea: Any, event: Event) -> bool:
+    """Whether the question waits for an answer still."""
+    question = db.session.get(Conversion, event.facts["conversion"])
+    return question is not None and question.waits
 
 
 def reads_otherwise(idea: Any, event: Event) -> bool:

@@ -18,6 +18,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
 from portal.ideas.tags import MergedTag, Tag, TagAddress, idea_tag
 from portal.ideas.transitions import leading_on_from
+from portal.merging.links import checked as links
 from portal.notifications.models import Delivery, State
 from portal.pictures import uploads
 from portal.triage.checking import answers_owed, promises
@@ -39,6 +40,8 @@ def findings() -> dict[str, list[str]]:
         "ways": ways,
         "tags": tags,
         "fields": fields,
+        "kinds": kinds,
+        "links": links,
         "promises": promises,
         "answers owed": answers_owed,
     }
@@ -150,3 +153,9 @@ def ways() -> list[str]:
     """Statuses in which what people send in arrives, and which nothing may leave."""
     arrive = [Status.first(kind) for kind in Kind]
     return [f"no way leads out of status {first.id}" for first in arrive if not leading_on_from(first.id)]
+
+
+def kinds() -> list[str]:
+    """Ideas that stand at a status of issues, or the other way round."""
+    found = select(Idea.id, Idea.kind).join(Status).where(Status.for_kind != Idea.kind).order_by(Idea.id)
+    return [f"{kind} {id} stands at a status of the other kind" for id, kind in db.session.execute(found)]

@@ -261,6 +261,7 @@ def _ideas_of_what_was_undone(event: Event) -> Iterable[int]:
 # After these, points may stand otherwise: for which ideas. All other actions leave them as they are.
 POINTS: dict[Action, Callable[[Event], Iterable[int]]] = {
     Action.STATUS_CHANGED: _the_idea,
+    Action.IDEA_CONVERTED: _the_idea,
     Action.IDEA_HIDDEN: _the_idea,
     Action.IDEA_RESTORED: _the_idea,
     Action.COMMENT_SHAPED: _idea_of_comment,

@@ -18,6 +18,8 @@ from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.tags import MergedTag, Tag, idea_tag
+from portal.merging.conversions import Conversion
+from portal.merging.links import Link
 from portal.moderation.models import Flag, Suspension
 from portal.triage.assigning import Assignment
 from portal.triage.ledger import Promise
@@ -88,6 +90,8 @@ class Stand:
             (_of(Obligation), Obligation.idea_id == id),
             (_of(Assignment), Assignment.idea_id == id),
             (_of(Snooze), Snooze.idea_id == id),
+            (_of(Conversion), Conversion.idea_id == id),
+            (_of(Link), (Link.first_id == id) | (Link.second_id == id)),
         ]
 
     def _of_person(self) -> list[tuple[Table, ColumnElement[bool]]]:

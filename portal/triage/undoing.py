@@ -13,8 +13,10 @@ from portal.comments.models import Comment
 from portal.database.holding import hold
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.merging.linking import hold_links, stands_well
+from portal.merging.links import Link
 from portal.triage.acts import Act
-from portal.triage.rows import hold_again, moved_on, put_back, stand_as_left
+from portal.triage.rows import Change, hold_again, moved_on, put_back, stand_as_left
 
 # What answers an idea: of two answers, only the later one can be undone, as it stopped the clock no more.
 ANSWERS = frozenset({Action.STATUS_CHANGED, Action.RESPONSE_POSTED, Action.RESPONSE_EDITED, Action.COMMENT_POSTED})
@@ -28,6 +30,18 @@ SIGHT = frozenset(
 )  # fmt: skip
 MARKS = frozenset({Action.COMMENT_SHAPED, Action.COMMENT_UNSHAPED, Action.COMMENT_DELETED})
 STANDING = frozenset({Action.MEMBER_SUSPENDED, Action.MEMBER_REINSTATED, Action.MEMBER_ERASED})
+KINDS = frozenset(
+    {
+        Action.CONVERSION_ASKED,
+        Action.CONVERSION_WITHDRAWN,
+        Action.CONVERSION_ANSWERED,
+        Action.IDEA_CONVERTED,
+        Action.STATUS_CHANGED,
+        Action.VISIBILITY_CHANGED,
+        Action.TARGET_CHANGED,
+    }
+)
+LINKS = frozenset({Action.IDEA_LINKED, Action.IDEA_UNLINKED})
 
 # What is a change of the same thing, so that undoing the earlier one would drop it. All else may go on meanwhile.
 SAME_THING: dict[str, frozenset[Action]] = {
@@ -39,6 +53,11 @@ SAME_THING: dict[str, frozenset[Action]] = {
     Action.TARGET_CHANGED: frozenset({Action.TARGET_CHANGED}),
     Action.IDEA_ASSIGNED: frozenset({Action.IDEA_ASSIGNED}),
     Action.IDEA_SNOOZED: frozenset({Action.IDEA_SNOOZED}),
+    Action.IDEA_LINKED: LINKS,
+    Action.CONVERSION_ASKED: KINDS,
+    Action.CONVERSION_WITHDRAWN: KINDS,
+    Action.IDEA_CONVERTED: KINDS,
+    Action.IDEA_UNLINKED: LINKS,
     Action.VISIBILITY_CHANGED: frozenset({Action.VISIBILITY_CHANGED}),
     **dict.fromkeys(SIGHT, SIGHT),
     **dict.fromkeys((Action.COMMENT_SHAPED, Action.COMMENT_UNSHAPED), MARKS),
@@ -46,7 +65,10 @@ SAME_THING: dict[str, frozenset[Action]] = {
 }
 
 # What the line of the audit needs to be read: no words that were taken back.
-KEPT_FACTS = ("old", "new", "old_kind", "new_kind", "added", "removed", "private", "idea", "due", "until", "flags")
+KEPT_FACTS = (
+    "old", "new", "old_kind", "new_kind", "added", "removed", "private", "idea", "due", "until", "flags", "other",
+    "relation", "kind",
+)  # fmt: skip
 
 
 class TooLate(Exception):
@@ -73,6 +95,8 @@ def undo(act: Act, by: User) -> Any:
         raise TooLate
     hold(thing)
     hold_again(changes)
+    if any(change["table"] == Link.__tablename__ for change in changes):
+        hold_links()
     done = list(db.session.scalars(select(Event).where(Event.id.in_(events)).order_by(Event.id)))
     later = _changed_since(done)
     if later or not stand_as_left(changes):
@@ -83,9 +107,17 @@ def undo(act: Act, by: User) -> Any:
         _strike(event, by)
     db.session.flush()
     put_back(changes, leaving)
-    if any("board_id" in (change["old"] or {}) for change in changes):
-        thing.index_words()  # what it says to a board is found while it stands there
+    if isinstance(thing, Idea):
+        _settle(thing, changes)
     return thing
+
+
+def _settle(idea: Idea, changes: list[Change]) -> None:
+    """What follows from the rows that were put back; raises Overtaken where they do not go with what others did."""
+    if any("board_id" in (change["old"] or {}) for change in changes):
+        idea.index_words()  # what it says to a board is found while it stands there
+    if not stands_well(idea.id):
+        raise Overtaken(None)
 
 
 def changed_lately(idea: Idea, told_by: Collection[Action]) -> Event | None:

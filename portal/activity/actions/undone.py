@@ -5,15 +5,17 @@ from typing import Any
 
 from portal.activity.actions.accounts import ACCOUNTS
 from portal.activity.actions.comments import COMMENTS
+from portal.activity.actions.conversions import CONVERSIONS
 from portal.activity.actions.described import NOWHERE, Described, phrase
 from portal.activity.actions.ideas import IDEAS
+from portal.activity.actions.links import LINKS
 from portal.activity.actions.moderation import MODERATION
 from portal.activity.actions.releases import RELEASES
 from portal.activity.models import Action, Happening
 from portal.activity.subjects import Told
 from portal.i18n import _, _l
 
-FAMILIES = (IDEAS, COMMENTS, MODERATION, RELEASES, ACCOUNTS)
+FAMILIES = (IDEAS, COMMENTS, MODERATION, RELEASES, ACCOUNTS, LINKS, CONVERSIONS)
 
 
 @dataclass(frozen=True)

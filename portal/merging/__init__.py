@@ -1,0 +1,1 @@
+"""What becomes of ideas that belong together: merged, split, converted, linked."""
