@@ -235,8 +235,8 @@ def read(given: Mapping[str, str]) -> Asked | None:
 
 
 def fields_by(board: str | None, given: Mapping[str, str]) -> tuple[Offered, ...]:
-    """What the chosen board asks for, each with what is asked of it."""
-    return offered(asked_of_staff(int(board)), given) if board else ()
+    """What the chosen board asks for, each with what is asked of it; of all that are mine, nothing."""
+    return offered(asked_of_staff(int(board)), given) if board and board not in FIXED else ()
 
 
 def from_line(line: str | None) -> Asked | None:

@@ -151,7 +151,8 @@ def _is_same(event: Event) -> ColumnElement[bool]:
 def _strike(event: Event, by: User) -> None:
     """Keep who did what and when; the idea stands for what was said on it, which may be gone."""
     facts: dict[str, Any] = {name: event.facts[name] for name in KEPT_FACTS if name in event.facts}
-    event.facts, event.actor_id = {"act": event.action, **facts}, by.id
+    event.facts = {"act": event.action, **facts}
+    event.actor_id = by.id
     event.action, event.fanned_out_at, event.dedupe_key = Action.NEVER_HAPPENED, now(), None
     if event.subject_type == "comment":
         event.subject_type, event.subject_id = "idea", event.facts["idea"]

@@ -40,6 +40,7 @@ def test_a_portal_as_it_should_be_has_no_findings(app: Flask) -> None:
             "ways",
             "links",
             "kinds",
+            "fields",
             "promises",
             "answers owed",
         )
