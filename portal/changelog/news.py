@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from portal.accounts.models import User
@@ -16,7 +16,7 @@ from portal.ideas.filter import NARROWED
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
 from portal.middleware.caching import for_everybody
-from portal.web.paging import Slice, slice_of
+from portal.web.paging import Slice, sifted, slice_of
 
 PAGE = 10
 
@@ -136,8 +136,7 @@ def shipped_last(board: str = "", tag: str = "", limit: int = 3) -> tuple[Shippe
     asked = {name: slug for name, slug in (("board", board), ("tag", tag)) if slug}
     found = select(Release).where(Release.in_public()).options(lazyload(Release.author))
     if asked:
-        ships = select(release_idea.c.release_id).join(Idea, Idea.id == release_idea.c.idea_id)
-        those = (NARROWED[name](lambda column: column) for name in asked)
-        found = found.where(Release.id.in_(ships.where(Idea.seen_by(None), *those)))
+        ships = exists().where(release_idea.c.release_id == Release.id, Idea.id == release_idea.c.idea_id)
+        found = found.where(ships.where(Idea.seen_by(None), *(NARROWED[name](sifted) for name in asked)))
     newest = db.session.scalars(found.order_by(Release.published_at.desc(), Release.id.desc()).limit(limit), asked)
     return tuple(Shipped(release.title, release.url, release.published_at) for release in newest)
