@@ -76,12 +76,18 @@ def journey(idea: Idea, moved: list[Move] | None = None) -> list[Step]:
     now = idea.status  # which may be newer than what is kept
     own = Place(now.id, now.kind, now.name, now.colour)
     of_kind = {place.id: place for place in places(idea.kind)} | {own.id: own}
-    known = of_kind | {place.id: place for kind in Kind for place in places(kind) if place.id != own.id}
-    stops = list(_stops(idea, moved, known))
+    stops = list(_stops(idea, moved, of_kind | _once_another(idea, moved, of_kind)))
     steps = [Step(_name(idea, stop, n), stop.kind, "done", *stop[3:]) for n, stop in enumerate(stops)]
     last = stops[-1]
     steps[-1] = Step(_name(idea, last, len(stops) - 1), last.kind, "now", *last[3:])
     return steps + [Step(ahead.name, ahead.kind, "next") for ahead in _ahead(idea.status, of_kind.values())]
+
+
+def _once_another(idea: Idea, moved: list[Move], known: dict[int, Place]) -> dict[int, Place]:
+    """Where it stood while it was of the other kind, an issue or an idea; asked only where it led elsewhere."""
+    if all(id in known for move in moved for id in (move.facts["old"], move.facts["new"])):
+        return {}
+    return {place.id: place for kind in Kind if kind != idea.kind for place in places(kind.value)}
 
 
 def is_straight(steps: list[Step]) -> bool:

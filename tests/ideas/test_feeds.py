@@ -172,7 +172,7 @@ def test_the_sitemap_lists_public_pages_in_each_language(
     assert not [url for url in urls if re.search(rf"/ideas/({salary_leak.id}|{fax.id})-", url)]
     links = tree.findall("s:url/x:link", MAP)
     assert len(links) == 2 * len(urls)
-    assert {f"{base}/?board=mobile&lang=fr", f"{base}/?lang=en"} <= {link.attrib["href"] for link in links}
+    assert {f"{base}/boards/mobile?lang=fr", f"{base}/?lang=en"} <= {link.attrib["href"] for link in links}
 
 
 def test_robots_learn_where_the_sitemap_is(visitor: Browser) -> None:
