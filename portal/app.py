@@ -12,6 +12,7 @@ from portal.web import pages
 
 # What is set up once: tables, words, what templates know, commands.
 PARTS = (
+    "web.templates",  # first: whatever reads a template reads it so
     *("monitoring.logs", "monitoring.metrics", "middleware.caching", "database.schema", "web.addresses", "i18n"),
     *("permissions", "web.idempotency", "jobs", "web.assets", "web.site", "web.errors", "brand.views", "ideas.show"),
     *("comments.views", "voting.words", "moderation.views", "triage.phrases", "sharing.views", "notifications.views"),
@@ -28,6 +29,7 @@ ROUTES = (
         "ideas.views",
         "ideas.show",
         "ideas.editing",
+        "ideas.kinds",
         "ideas.propose",
         "ideas.removing",
         "ideas.tagged",
@@ -41,7 +43,16 @@ ROUTES = (
     *("sharing.views", "sharing.oembed", "recognition.views", "notifications.views", "notifications.dev_mail"),
     *("admin.views", "admin.first_steps", "admin.inbox", "admin.saved_views", "admin.triaging"),
     *("admin.blanking", "admin.moderation"),
-    *("admin.status", "admin.aiming", "admin.responses", "admin.notes", "admin.classifying", "admin.hiding"),
+    *(
+        "admin.status",
+        "admin.aiming",
+        "admin.linking",
+        "admin.converting",
+        "admin.responses",
+        "admin.notes",
+        "admin.classifying",
+        "admin.hiding",
+    ),
     *("admin.votes", "admin.ideas", "admin.members", "admin.jobs", "admin.welcoming", "admin.addresses"),
     *("admin.on_request", "admin.workflow", "admin.ways", "admin.boards", "admin.board_fields", "admin.tags"),
     *("admin.audit", "admin.deliveries", "admin.emails", "admin.branding", "admin.snippets", "admin.capturing"),
@@ -57,7 +68,6 @@ def create_app(**overrides: Any) -> Flask:
     app.config.update(_settings() | overrides)
     app.config["RATELIMIT_ENABLED"] = app.config["RATE_LIMITS"]
     app.config["RATELIMIT_STORAGE_URI"] = limits.uri(app.config["REDIS_URL"])
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["int"] = pages.Id
     layers.init_app(app)
     for name in PARTS:

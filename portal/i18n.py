@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, has_app_context, has_request_context, request
-from flask_babel import force_locale, get_locale, lazy_gettext, lazy_ngettext
+from flask_babel import LazyString, force_locale, get_locale, lazy_ngettext
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as BaseResponse
@@ -27,7 +27,18 @@ from portal.settings import settings
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 
-_l = lazy_gettext
+
+def _(sentence: str, /, **values: Any) -> str:
+    """The sentence in the reader's language."""
+    text = _catalogue(locale()).gettext(sentence)
+    return text % values if values else text
+
+
+def _l(sentence: str, /, **values: Any) -> LazyString:
+    """A sentence that is written once somebody reads it, in their language."""
+    return LazyString(_, sentence, **values)
+
+
 _ln = lazy_ngettext
 
 
@@ -80,12 +91,6 @@ def reading_in(lang: str) -> Iterator[None]:
         noted.lang = before
         if before is None:
             del noted.lang
-
-
-def _(sentence: str, /, **values: Any) -> str:
-    """The sentence in the reader's language."""
-    text = _catalogue(locale()).gettext(sentence)
-    return text % values if values else text
 
 
 def _n(singular: str, plural: str, n: int, /, **values: Any) -> str:

@@ -144,7 +144,18 @@ see_audit, assign_idea = duty("see_audit"), duty("assign_idea")
 see_promises = see_figures = see_inbox
 promise_a_day, merge_idea = duty("promise_a_day"), duty("merge_idea")
 snooze_idea, keep_view, aim_idea = assign_idea, see_inbox, change_status
+link_idea = duty("link_idea")
 use_snippets, edit_snippets, capture = see_inbox, duty("edit_snippets"), duty("capture")
+
+
+def convert_idea(user: Any, idea: Any) -> bool:
+    """Staff whose job it is let an issue become an idea, or back, while it is in sight."""
+    return duty("convert_idea")(user, idea) and idea.hidden_at is None
+
+
+def answer_conversion(user: Any, idea: Any) -> bool:
+    """Its author says whether it may become the other, while it is in sight."""
+    return is_theirs(user, idea) and take_part(user) and idea.hidden_at is None
 
 
 def change_view(user: Any, view: Any) -> bool:

@@ -58,6 +58,7 @@ SCHEDULE = (
     Recurring("criticism", "portal.moderation.criticism.tell_of_criticism", hourly),
     Recurring("addresses", "portal.accounts.jobs.tell_ready_address_changes", hourly),
     Recurring("words", "portal.ideas.field_words.refresh_all", every_ten_minutes),
+    Recurring("fields", "portal.ideas.field_words.forget_unsaid", hourly),
     Recurring("purge", "portal.privacy.purging.purge_all", hourly),
     Recurring("promises", "portal.triage.jobs.tell_of_promises", hourly),
     Recurring("answers", "portal.triage.jobs.chase_answers", hourly),

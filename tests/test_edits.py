@@ -327,6 +327,7 @@ OTHERWISE = {
     "admin.erase_member",
     "admin.decide_address",
     "admin.write_note",
+    "admin.link_idea",  # two who link the same two: the second is told how they are linked
     "admin.act_on_all",  # says itself of each idea that somebody changed it: tests/triage/test_bulk.py
     "admin.hide_idea",
     "admin.blank_reason",

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0034"
-down_revision = "0031"
+down_revision = "0033"
 
 NARROWED = ["status_id", "kind", "board_id"]
 LISTED = {
@@ -15,10 +15,15 @@ LISTED = {
 }
 WAITING = {
     "ix_idea_waiting": (["waiting_since", "id", "kind", "hidden_at"], "waiting_since IS NOT NULL"),
+    "ix_idea_waiting_votes": (["votes_count", "id", "kind"], "waiting_since IS NOT NULL"),
+    "ix_idea_waiting_weight": (
+        ["critical_count", "important_count", "votes_count", "id", "kind"],
+        "waiting_since IS NOT NULL",
+    ),
     "ix_idea_to_confirm": (["status_id", "here_since", "id"], "kind = 'issue'"),
     "ix_idea_quiet": (["quiet_since", "id", "status_id"], "quiet_since IS NOT NULL AND here_since IS NOT NULL"),
-    "ix_idea_unread": (["unread_since", "id"], "unread_since IS NOT NULL"),
-    "ix_idea_asked": (["asked_since", "id"], "asked_since IS NOT NULL"),
+    "ix_idea_unread": (["unread_since", "id", "said_at"], "unread_since IS NOT NULL"),
+    "ix_idea_asked": (["asked_since", "id", "status_id"], "asked_since IS NOT NULL"),
 }
 
 MOMENT = sa.DateTime(timezone=True)

@@ -6,8 +6,10 @@ Each is described in `actions/`, in the file of what it is about.
 from portal.activity.actions.accounts import ACCOUNTS
 from portal.activity.actions.comments import COMMENTS
 from portal.activity.actions.console import CONSOLE
+from portal.activity.actions.conversions import CONVERSIONS
 from portal.activity.actions.described import Described, Public
 from portal.activity.actions.ideas import IDEAS
+from portal.activity.actions.links import LINKS
 from portal.activity.actions.merging import MERGING
 from portal.activity.actions.moderation import MODERATION
 from portal.activity.actions.promises import PROMISES
@@ -19,8 +21,8 @@ from portal.activity.models import Action, Happening
 from portal.activity.subjects import Known, Told, row_of
 
 CATALOGUE: dict[Action, Described] = {
-    **ACCOUNTS, **IDEAS, **MERGING, **PROMISES, **COMMENTS, **RELEASES, **MODERATION, **RECOGNITION, **CONSOLE, **TEAM,
-    **UNDONE,
+    **ACCOUNTS, **IDEAS, **LINKS, **CONVERSIONS, **MERGING, **PROMISES, **COMMENTS, **RELEASES, **MODERATION,
+    **RECOGNITION, **CONSOLE, **TEAM, **UNDONE,
 }  # fmt: skip
 PUBLIC: dict[Action, Public] = {action: described.public for action, described in CATALOGUE.items()}
 

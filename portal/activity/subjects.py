@@ -73,6 +73,11 @@ class Told:
         """The name of the person whom the event names as `old` or `new`."""
         return _name(self.known("user", self.event.facts.get(which)))
 
+    def idea(self, which: str) -> str:
+        """The title of the other idea that the event names."""
+        row = self.known("idea", self.event.facts.get(which))
+        return str(row.title) if row else "…"
+
     def status(self, which: str) -> str:
         """The name of the `old` or the `new` status, in the reader's language."""
         id = self.event.facts.get(which, 0)

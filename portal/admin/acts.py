@@ -1,4 +1,6 @@
-"""What staff do with the idea that is open in the inbox: each act has a name in the address, a key, and a form."""
+"""What staff do with the idea that is open in the inbox, or with several: each act has a name in the address, a key,
+and a form.
+"""
 
 from typing import Any, NamedTuple
 
@@ -40,6 +42,30 @@ FORMS = {
     "response": "answer", "status": "status", "assign": "assign", "tags": "tag", "board": "board", "note": "note",
     "snooze": "snooze", "hide": "hide", "target": "status",
 }  # fmt: skip
+
+
+class Doing(NamedTuple):
+    """What can be done to several ideas: the words on it, its symbol, what it asks for, and the key of its act."""
+
+    label: Any
+    icon: str
+    asks: tuple[str, ...]
+    key: str = ""
+    written: str = ""
+
+
+# By the name in the address; with something ticked, the letter of an act opens it for all of that.
+DOINGS: dict[str, Doing] = {
+    "response": Doing(_l("Answer"), "corner-down-right", ("text",), "a", "A"),
+    "status": Doing(_l("Status"), "st-planned", ("status", "reason", "quietly"), "s", "S"),
+    "assign": Doing(_l("Assign"), "user-plus", ("owner", "due"), "g", "G"),
+    "tag": Doing(_l("Add a tag"), "tag", ("tag",), "t", "T"),
+    "untag": Doing(_l("Take a tag off"), "x", ("tag",)),
+    "board": Doing(_l("Board"), "layers", ("board",), "b", "B"),
+    "snooze": Doing(_l("Snooze"), "clock", ("when", "day"), "h", "H"),
+    "wake": Doing(_l("Bring back"), "undo-2", ()),
+    "hidden": Doing(_l("Hide"), "eye-off", ("why",), "H", "⇧H"),
+}
 
 
 def open_to(idea: Idea) -> list[Act]:

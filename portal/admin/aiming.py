@@ -10,6 +10,7 @@ from portal.i18n import _, sentences
 from portal.ideas.models import Idea
 from portal.ideas.targets import NotUnderWay, Target, TargetPast
 from portal.permissions import me
+from portal.triage.acts import Undoable, undoable
 from portal.web.pages import keeps_text
 
 
@@ -19,19 +20,19 @@ def aim(id: int) -> Answer:
     """Say when an idea may be there, or something else than before."""
     idea = find_idea(id, permissions.aim_idea)
     form = TargetForm()
-    target = Target.read(form.target.data or "")
-    if form.validate() and _aims(idea, form, target) and target:
+    target, done = Target.read(form.target.data or ""), Undoable()
+    if form.validate() and _aims(idea, form, target, done) and target:
         said = (
             _("Said on its page: %(time)s.", time=target.words)
             if idea.is_issue
             else _("Said on its page and on the roadmap: %(time)s.", time=target.words)
         )
-        tell(idea, sentences(said, heard(Action.TARGET_CHANGED, idea, slips=form.slips)))
+        tell(idea, sentences(said, heard(Action.TARGET_CHANGED, idea, slips=form.slips)), undo=done.press)
         return onward(idea)
     return again(idea, target=form)
 
 
-def _aims(idea: Idea, form: TargetForm, target: Target | None) -> bool:
+def _aims(idea: Idea, form: TargetForm, target: Target | None, done: Undoable) -> bool:
     """Change the target, or say at the field why not."""
     if target is None:
         return complain(form.target, _("Choose a month, a quarter, or when it is ready."))
@@ -39,7 +40,8 @@ def _aims(idea: Idea, form: TargetForm, target: Target | None) -> bool:
         return False
     form.slips = target.is_slip_of(Target.read(idea.target))
     try:
-        idea.aim(target, by=me())
+        with undoable(idea, by=me(), done=done):
+            idea.aim(target, by=me())
         db.session.commit()
     except TargetPast:
         past = _("%(time)s is over. Choose a month or a quarter that is still to come.", time=target.name)

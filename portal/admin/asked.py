@@ -5,13 +5,17 @@ A filter that names what is not there any more (a board, a tag, a colleague who 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import Integer, String, bindparam, exists, literal, select
 
+from portal.accounts.models import User
 from portal.admin.lanes import QUEUES
-from portal.extensions import db
+from portal.database.reading import gathered
+from portal.database.reading import rows as read_rows
+from portal.database.wording import chosen
 from portal.i18n import LANGUAGES, _, _l
 from portal.ideas.boards import Board
 from portal.ideas.field_filters import Offered, Wish, asked_of_staff, is_of_a_field, offered, problems, says, wishes
@@ -39,31 +43,45 @@ SORTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
 }  # fmt: skip
 
 
-@for_everybody
-def _boards() -> Choices:
-    boards = db.session.scalars(select(Board).order_by(Board.position))
-    return (("mine", _("Boards that are mine")), *((str(board.id), board.name) for board in boards))
+class Lists(NamedTuple):
+    """What the filters offer."""
+
+    boards: Choices
+    tags: Choices
+    statuses: Choices
+    owners: Choices
 
 
 @for_everybody
-def _tags() -> Choices:
-    named = Tag.in_use().with_only_columns(Tag.slug, Tag.name).limit(TAGS_MOST)
-    return tuple((slug, name) for slug, name in db.session.execute(named))
-
-
-@for_everybody
-def _statuses() -> Choices:
-    every = db.session.scalars(select(Status).order_by(Status.for_kind, Status.position))
-    return tuple(
-        (str(one.id), _("Issues: %(status)s", status=one.name) if one.for_kind == Kind.ISSUE else one.name)
-        for one in every
+def _offered() -> Lists:
+    boards, tags, statuses, people = read_rows(_offers(), {}).one()
+    stands = ((str(id), kind, chosen(names or {})) for id, kind, names in statuses or ())
+    return Lists(
+        boards=(
+            ("mine", _("Boards that are mine")),
+            *((str(id), chosen(names or {})) for id, names in boards or ()),
+        ),
+        tags=tuple((slug, name) for slug, name in tags or ()),
+        statuses=tuple(
+            (id, _("Issues: %(status)s", status=name) if kind == Kind.ISSUE else name) for id, kind, name in stands
+        ),
+        owners=(
+            ("me", _("Mine")),
+            ("nobody", _("Nobody’s")),
+            *((str(id), name) for id, name in people or ()),
+        ),
     )
 
 
-@for_everybody
-def _owners() -> Choices:
-    people = ((str(person.id), person.display_name) for person in db.session.scalars(owners()))
-    return (("me", _("Mine")), ("nobody", _("Nobody’s")), *people)
+@cache
+def _offers() -> Any:
+    """One statement for all of it."""
+    return select(
+        gathered(select(Board.id, Board.called).order_by(Board.position)),
+        gathered(Tag.in_use().with_only_columns(Tag.slug, Tag.name).limit(TAGS_MOST)),
+        gathered(select(Status.id, Status.for_kind, Status.called).order_by(Status.for_kind, Status.position)),
+        gathered(owners().with_only_columns(User.id, User.display_name)),
+    )
 
 
 def _languages() -> Choices:
@@ -93,14 +111,18 @@ def _owned(owner: Any, fixed: str) -> Any:
     return ~has_an_owner() if fixed == "nobody" else is_owned_by(None if fixed == "me" else owner)
 
 
+def _on_board(board: Any, fixed: str) -> Any:
+    return _on_mine() if fixed else sifted(Idea.board_id) == board
+
+
 FILTERS: dict[str, Filter] = {
     "board": Filter(
-        _l("Board"), _boards, lambda board, fixed: _on_mine() if fixed else sifted(Idea.board_id) == board,
+        _l("Board"), lambda: _offered().boards, _on_board,
         _l("It asks for a board that is not there any more."),
     ),
-    "tag": Filter(_l("Tag"), _tags, _with_tag, _l("It asks for a tag that is not there any more.")),
+    "tag": Filter(_l("Tag"), lambda: _offered().tags, _with_tag, _l("It asks for a tag that is not there any more.")),
     "status": Filter(
-        _l("Status"), _statuses, lambda status, _fixed: sifted(Idea.status_id) == status,
+        _l("Status"), lambda: _offered().statuses, lambda status, _fixed: sifted(Idea.status_id) == status,
         _l("It asks for a status that is not there any more."),
     ),
     "language": Filter(
@@ -108,7 +130,7 @@ FILTERS: dict[str, Filter] = {
         _l("It asks for a language that we do not know."),
     ),
     "owner": Filter(
-        _l("Owner"), _owners, _owned, _l("It asks for somebody who is not of the team any more.")
+        _l("Owner"), lambda: _offered().owners, _owned, _l("It asks for somebody who is not of the team any more.")
     ),
 }  # fmt: skip
 FIXED = ("me", "nobody", "mine")
@@ -204,7 +226,7 @@ def read(given: Mapping[str, str]) -> Asked | None:
     fields = fields_by(chosen.get("board"), given)
     gone += [problem for _name, problem in problems(fields)]
     told = wishes(fields)
-    known = {one.name for field in fields for one in field.inputs}
+    known = {one.name for field in fields for one in field.drawn.inputs}
     if any(value and is_of_a_field(name) and name not in known for name, value in given.items()):
         gone.append(_("It asks for something that its board does not ask for any more."))
     sort = given.get("sort", "") if given.get("sort") in SORTS else ""
@@ -213,8 +235,8 @@ def read(given: Mapping[str, str]) -> Asked | None:
 
 
 def fields_by(board: str | None, given: Mapping[str, str]) -> tuple[Offered, ...]:
-    """What the chosen board asks for, each with what is asked of it."""
-    return offered(asked_of_staff(int(board)), given) if board else ()
+    """What the chosen board asks for, each with what is asked of it; of all that are mine, nothing."""
+    return offered(asked_of_staff(int(board)), given) if board and board not in FIXED else ()
 
 
 def from_line(line: str | None) -> Asked | None:

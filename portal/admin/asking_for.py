@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from portal import jobs
 from portal.accounts.models import User
@@ -11,10 +11,8 @@ from portal.activity.models import Action, record
 from portal.clock import now
 from portal.database.wording import chosen
 from portal.extensions import db
-from portal.ideas.board_asks import has_been_told
 from portal.ideas.boards import Board
 from portal.ideas.fields import MOST_FIELDS, BoardField, FieldChoice, free_slug
-from portal.ideas.values import IdeaValue
 from portal.settings import settings
 
 Words = Mapping[str, str]
@@ -57,7 +55,7 @@ def change(
     for choice in field.choices:
         choice.names = (renamed or {}).get(choice.id, {})
         if choice.id in (gone or ()):
-            _take_away(choice)
+            choice.archived_at = now()
     _offer(field, choices or [], settings().default_lang)
     if place is not None:
         _put_at(field, place)
@@ -69,12 +67,9 @@ def change(
 
 
 def stop(field: BoardField, by: User) -> None:
-    """Ask for it no more. What was said stays; where nobody said anything, nothing is left of it."""
+    """Ask for it no more. What was said stays; what nobody said goes after a while (field_words.forget_unsaid)."""
     board, before = db.session.get_one(Board, field.board_id), _described(field)
-    if has_been_told(field.id):
-        field.archived_at = now()
-    else:
-        db.session.delete(field)
+    field.archived_at = now()
     db.session.flush()
     _number(BoardField.on_board(board.id))
     _record(board, by, "field_stopped", before, {})
@@ -101,13 +96,6 @@ def _offer(field: BoardField, names: list[str], lang: str) -> None:
         elif choice.archived_at:
             choice.archived_at, choice.position = None, number
     db.session.flush()
-
-
-def _take_away(choice: FieldChoice) -> None:
-    if db.session.scalar(select(exists().where(IdeaValue.choice_id == choice.id))):
-        choice.archived_at = now()
-    else:
-        db.session.delete(choice)
 
 
 def _put_at(field: BoardField, place: int) -> None:

@@ -126,5 +126,5 @@ def _said_of_actions(_lang: str) -> dict[str, str]:
 def _bare(sentence: Any) -> str:
     nothing = SimpleNamespace(facts={}, subject_type="", subject_id=0, actor_id=None)
     told = SimpleNamespace(event=nothing, who="", title="", subject=None, is_issue=False)
-    told.status, told.known = (lambda _which: ""), (lambda _table, _id: None)
+    told.status, told.idea, told.known = (lambda _which: ""), (lambda _which: ""), (lambda _table, _id: None)
     return str(sentence(told))

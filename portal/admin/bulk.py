@@ -7,19 +7,20 @@ from flask import abort, current_app, flash, request
 
 from portal import permissions
 from portal.activity.catalogue import sentence
-from portal.admin.bulk_form import DOINGS, SEEN, BulkForm, picked, tags_in_use, ticked
+from portal.admin import bulk_words
+from portal.admin.bulk_form import SEEN, BulkForm, picked, tags_in_use, ticked
 from portal.admin.idea_tools import Answer, to_the_list
 from portal.admin.views import bp
 from portal.clock import now
 from portal.database.holding import hold
 from portal.database.writing import begin_write
 from portal.extensions import db
-from portal.i18n import _, _l, _n, sentences
+from portal.i18n import _, _l, sentences
 from portal.ideas.models import Idea
-from portal.notifications.reach import Reach, reach_of_all
 from portal.permissions import me, require
 from portal.triage.acts import ON_THE_WAY, new_press, undoable
 from portal.triage.bulk import Bulk, Move, facts_of, people_behind
+from portal.triage.bulk_team import Assign, PutOff
 from portal.triage.undoing import changed_lately
 from portal.web.pages import keeps_text, page
 
@@ -28,6 +29,10 @@ EACH = timedelta(milliseconds=50)
 HINTS = {
     "reason": _l("Everyone can read it. Not planned always needs one."),
     "text": _l("Pinned above the discussion of each. What has an official response already keeps it."),
+    "owner": _l("Whoever you choose is told, unless it is you. Customers do not see it."),
+    "when": _l(
+        "For the whole team. It comes back by itself on that day, and at once when a member says something new."
+    ),
     "why": _l("Their authors and staff still see them. Each author is told this reason."),
 }
 
@@ -63,7 +68,7 @@ def act_on_all() -> Answer:
     if ids and not any(type(form.bulk).rule(me(), idea) for idea in ideas):
         abort(403)
     if request.form.get("preview") or not ids or not form.validate():
-        return _draw(form, ideas, {}), 422 if form.errors else 200
+        return _draw(form, ideas, {}), 422 if form.problems else 200
     refused = _do_all(form.bulk, ids)
     if not refused:
         return to_the_list()
@@ -77,11 +82,11 @@ def _do_all(bulk: Bulk, ids: list[int]) -> dict[int, str]:
     until = now() + timedelta(seconds=current_app.config["UNDO_SECONDS"]) + ON_THE_WAY + EACH * len(ids)
     facts = facts_of(bulk, [idea for idea in picked() if idea.id in ids])
     refused = {id: why for id in ids if (why := _do(bulk, id, press, several, until))}
-    done = [id for id in ids if id not in refused]
+    done = [idea for idea in picked() if idea.id in ids and idea.id not in refused]
     if done:
-        moved = [idea for idea in picked() if idea.id in done]
-        told = reach_of_all(bulk.tells, moved, me(), facts) if bulk.tells else None
-        flash(_said(bulk, done, told), f"undo {press}" if current_app.config["UNDO_SECONDS"] else "message")
+        told = bulk_words.told(bulk, done, facts)
+        said = sentences(bulk_words.done(bulk, len(done)), told.sentence if told else "")
+        flash(said, f"undo {press}" if current_app.config["UNDO_SECONDS"] else "message")
     return refused
 
 
@@ -108,25 +113,15 @@ def _against(bulk: Bulk, idea: Idea, seen: str | None) -> str:
     if not type(bulk).rule(me(), idea):
         return _("You may not do this to it.")
     if seen is not None and seen != bulk.stands(idea):
-        event = changed_lately(idea, bulk.tells)
+        event = changed_lately(idea, bulk.told_by)
         return sentence(event) if event else _("Somebody changed it after you opened the page.")
     return bulk.why_not(idea) or (bulk.lacks(idea) if isinstance(bulk, Move) else "")
-
-
-def _said(bulk: Bulk, ids: list[int], told: Reach | None) -> str:
-    """What was done to how many, and who is told."""
-    number = len(ids)
-    if isinstance(bulk, Move) and bulk.status is not None:
-        done = _n("%(num)s moved to %(status)s.", "%(num)s moved to %(status)s.", number, status=bulk.status.name)
-    else:
-        done = _n("Done for %(num)s.", "Done for all %(num)s.", number)
-    return sentences(done, told.sentence) if told else done
 
 
 def _draw(form: BulkForm, ideas: list[Idea], refused: dict[int, str]) -> str:
     form.do.data = form.doing
     form.offer(ideas)
-    act = form.bulk
+    act = form.bulk.looking_at(ideas) if isinstance(form.bulk, Assign | PutOff) else form.bulk
     rows = [
         Row(idea, act.stands(idea), refused.get(idea.id) or act.why_not(idea), idea.id in ticked()) for idea in ideas
     ]
@@ -137,25 +132,13 @@ def _draw(form: BulkForm, ideas: list[Idea], refused: dict[int, str]) -> str:
         rows=rows,
         going=going,
         new=act.status if isinstance(act, Move) else None,
-        reach=_reach(act, going),
+        reach=bulk_words.told(act, going, facts_of(act, going)),
         votes=sum(idea.votes_count for idea in going),
         people=people_behind([idea.id for idea in going]) if act.tells else 0,
-        doings=[(name, str(label)) for name, (label, _fields) in DOINGS.items()],
         tags=tags_in_use() if form.doing in ("tag", "untag") else [],
         hints=HINTS,
-        button=_button(act, len(going)),
+        button=bulk_words.button(act, len(going)),
         back=request.values.get("queue", ""),
         list=request.values.get("list", ""),
         place="admin.inbox",
     )
-
-
-def _button(act: Bulk, number: int) -> str:
-    if isinstance(act, Move) and act.status is not None:
-        return _n("Move %(num)s to %(status)s", "Move %(num)s to %(status)s", number, status=act.status.name)
-    return _n("Do it for %(num)s", "Do it for all %(num)s", number)
-
-
-def _reach(bulk: Bulk, ideas: list[Idea]) -> Reach | None:
-    tells = bulk.tells
-    return reach_of_all(tells, ideas, me(), facts_of(bulk, ideas)) if tells and ideas else None

@@ -6,8 +6,10 @@ from flask import request
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms import BooleanField, HiddenField, SelectField
 
+from portal.admin.acts import DOINGS
 from portal.admin.forms import HIDE_REASON_MAX
 from portal.admin.idea_forms import REASON_MAX, TAG_MAX
+from portal.admin.triage_forms import AssignForm, SnoozeForm
 from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
@@ -16,21 +18,12 @@ from portal.ideas.statuses import Kind, Status
 from portal.ideas.tags import Tag
 from portal.permissions import me
 from portal.triage.bulk import AT_MOST, AddTag, Answer, Bulk, Hide, Move, TakeTagOff, ToBoard
+from portal.triage.bulk_team import Assign, BringBack, PutOff
 from portal.web.fields import AtMost, LineField, TextField
 from portal.web.forms import PortalForm
 
 # The fields that say of each idea what stood there when it was shown.
 SEEN = "seen-"
-
-# What can be done to several ideas: its name in the address, what it is called, and the fields that it asks for.
-DOINGS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "status": (_l("Status"), ("status", "reason", "quietly")),
-    "response": (_l("Official response"), ("text",)),
-    "board": (_l("Board"), ("board",)),
-    "tag": (_l("Add a tag"), ("tag",)),
-    "untag": (_l("Take a tag off"), ("tag",)),
-    "hidden": (_l("Hide"), ("why",)),
-}
 
 
 class BulkForm(PortalForm):
@@ -45,6 +38,13 @@ class BulkForm(PortalForm):
     tag = LineField(_l("Tag"), [AtMost(TAG_MAX)])
     why = TextField(_l("Reason for all of them"), [AtMost(HIDE_REASON_MAX)])
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What the team agrees on is asked for as it is of one idea, and refused likewise.
+        sent = request.form if request.method == "POST" else request.args
+        self.hands = AssignForm(sent, data={"owner": str(me().id)}, meta={"csrf": False})
+        self.waits = SnoozeForm(sent, meta={"csrf": False})
+
     @property
     def doing(self) -> str:
         return self.do.data if self.do.data in DOINGS else "status"
@@ -52,12 +52,21 @@ class BulkForm(PortalForm):
     @property
     def asked(self) -> list[Any]:
         """The fields of this act."""
-        return [self[name] for name in DOINGS[self.doing][1]]
+        form = self._part or self
+        return [form[name] for name in DOINGS[self.doing].asks]
+
+    @property
+    def _part(self) -> PortalForm | None:
+        """The form of one idea that this act asks with, where it does."""
+        return {"assign": self.hands, "snooze": self.waits}.get(self.doing)
 
     @property
     def bulk(self) -> Bulk:
         """The act, with what was chosen so far."""
         acts: dict[str, Any] = {
+            "assign": lambda: Assign(self.hands.chosen, self.hands.due_at),
+            "snooze": lambda: PutOff(self.waits.until),
+            "wake": BringBack,
             "status": lambda: Move(_row(Status, self.status.data), self.reason.data or "", self.quietly.data),
             "response": lambda: Answer(self.text.data or ""),
             "board": lambda: ToBoard(_row(Board, self.board.data)),
@@ -78,11 +87,15 @@ class BulkForm(PortalForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether all is said that the act needs."""
-        fine = super().validate(extra_validators)
+        fine = super().validate(extra_validators) & (self._part is None or self._part.validate())
         for field, problem in self._missing():
             field.errors = [*field.errors, problem]
             fine = False
         return fine
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        return super().problems + (self._part.problems if self._part else [])
 
     def _missing(self) -> list[tuple[Any, str]]:
         found: list[tuple[Any, str]] = []

@@ -21,22 +21,26 @@ SAID = Comment.deleted_at.is_(None), Comment.is_note.is_(False)
 def what_they_did(people: Iterable[User]) -> dict[int, str]:
     """For each of these people (by id) one line, in three questions for all of them."""
     listed = list(people)
-    ids = [person.id for person in listed]
+    given = {"ids": [person.id for person in listed]}
+    return in_lines(listed, *(rows(one, given) for one in doings()))
+
+
+def in_lines(people: Iterable[User], written: Any, said: Any, backed: Any) -> dict[int, str]:
+    """The same, once the rows of doings() are read."""
     tallies: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    written, said, backed = _asked()
-    for id, kind, status, number in rows(written, {"ids": ids}):
+    for id, kind, status, number in written:
         tallies[id][kind] += number
         tallies[id][f"{kind}:shipped"] += number if status == StatusKind.SHIPPED else 0
-    for id, number in rows(said, {"ids": ids}):
+    for id, number in said:
         tallies[id]["comments"] = number
-    for id, number in rows(backed, {"ids": ids}):
+    for id, number in backed:
         tallies[id]["votes"] = number
-    return {person.id: _line(person, tallies[person.id]) for person in listed}
+    return {person.id: _line(person, tallies[person.id]) for person in people}
 
 
 @cache
-def _asked() -> tuple[Any, Any, Any]:
-    """What these people wrote by kind and outcome, how often they said something, and how often they backed others."""
+def doings() -> tuple[Any, Any, Any]:
+    """What the people of `ids` wrote by kind and outcome, how often they said something and backed others."""
     ids: Any = bindparam("ids", expanding=True)
     written = select(Idea.author_id, Idea.kind, Status.kind, func.count()).join(Status).where(Idea.author_id.in_(ids))
     said = select(Comment.author_id, func.count()).where(Comment.author_id.in_(ids), *SAID)

@@ -1,6 +1,5 @@
 """Staff take an idea or a comment out of sight, or show it again."""
 
-from contextlib import nullcontext
 from typing import Any
 
 from flask import Flask
@@ -12,11 +11,10 @@ from portal.admin.views import bp
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.i18n import _, sentences
-from portal.ideas.models import Idea
 from portal.moderation import judging
 from portal.notifications.reach import told_to
 from portal.permissions import me, require
-from portal.triage.acts import Undoable, undoable
+from portal.triage.acts import undoable
 from portal.web.pages import go, keeps_text, page
 
 
@@ -61,7 +59,7 @@ def hide_comment(id: int) -> Answer:
 def set_hidden(thing: Any, form: HideForm) -> None:
     """Take a text out of sight or show it again, as the form says; commits, and says who is told."""
     hidden = form.hidden.data == "1"
-    with undoable(thing, by=me()) if isinstance(thing, Idea) else nullcontext(Undoable()) as done:
+    with undoable(thing, by=me()) as done:
         if hidden:
             judging.hide(thing, by=me(), reason=form.reason.data or "")
         else:

@@ -29,6 +29,8 @@ from portal.ideas.statuses import places
 from portal.ideas.tags import Tag
 from portal.ideas.targets import Grain, Target, choices
 from portal.ideas.transitions import Tells, ways
+from portal.merging.links import linked
+from portal.merging.words import SAID
 from portal.middleware.caching import for_everybody
 from portal.notifications.reach import Reach, reach_about, reach_of_move
 from portal.permissions import Rule, me, require
@@ -45,7 +47,8 @@ Answer = Response | str | tuple[str, int]
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(excerpt)
-    app.jinja_env.globals.update(idea_tools=idea_tools, acts=acts.open_to)
+    known = {"idea_tools": idea_tools, "acts": acts.open_to, "doings": acts.DOINGS, "link_words": SAID}
+    app.jinja_env.globals.update(known)
 
 
 def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
@@ -54,8 +57,7 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
     told = by_most.sentence
     status = forms.get("status") or StatusForm(formdata=None, thing=idea)
     status.status.choices = [SelectChoice("", _("Choose a status")), *_choices(_steps_from(idea, status.status.data))]
-    answer = forms.get("response") or ResponseForm(formdata=None, thing=idea)
-    answer.offer(idea)
+    answer = _answer_form(idea, forms.get("response"))
     phrase = with_phrase(answer.text, idea)
     board = forms.get("board") or BoardForm(formdata=None, thing=idea)
     board.board.choices = [SelectChoice("", _("No board")), *_choices(_boards_from(idea))]
@@ -79,8 +81,17 @@ def idea_tools(idea: Idea, **forms: PortalForm) -> SimpleNamespace:
         preview=url_for("ideas.preview"),
         told=told,
         hears=lambda: _hears(idea, by_most),
+        waits_for=[one for one in linked(idea.id, me()) if one.holds_up],
         moving=_moving(idea, told),
     )
+
+
+def _answer_form(idea: Idea, refused: PortalForm | None) -> ResponseForm:
+    """The form of an answer; a refused one offers what can be chosen by now."""
+    if not isinstance(refused, ResponseForm):
+        return ResponseForm(formdata=None, thing=idea)
+    refused.offer(idea)
+    return refused
 
 
 def _target_of(idea: Idea, refused: PortalForm | None) -> PortalForm | None:
@@ -160,7 +171,12 @@ def heard(action: Action, idea: Idea, **facts: Any) -> str:
 
 def tell(thing: Any, said: str, undo: str = "") -> None:
     """What was done; by who goes on to the next item, it is read of the one before. `undo` is the press that did it."""
-    flash(_("“%(title)s” · %(said)s", title=thing.title, said=said), f"undo {undo}" if undo else "message")
+    flash(_("“%(title)s” · %(said)s", title=thing.title, said=said), offering(undo))
+
+
+def offering(press: str) -> str:
+    """The kind of a notice that offers to undo what was done with this press, if it can be."""
+    return f"undo {press}" if press else "message"
 
 
 def complain(field: Any, message: str) -> bool:

@@ -11,7 +11,7 @@ from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
-from portal.ideas.field_filters import Offered, asked_of_staff, offered, says, wishes
+from portal.ideas.field_filters import Offered, asked_of_staff, drawn, offered, says, wishes
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
 from portal.permissions import me, require
@@ -50,7 +50,7 @@ def ideas() -> str:
         more=more,
         orders=[(name, str(row[0])) for name, row in ORDERS.items()],
         states=[(name, str(row[0])) for name, row in STATES.items()],
-        fields=fields,
+        fields=drawn(fields),
         status_choices=_status_choices(),
         board_choices=[
             (str(b.id), b.name) for b in db.session.scalars(select(Board).order_by(Board.position, Board.id))

@@ -9,6 +9,7 @@ from flask import url_for
 from sqlalchemy import Date, and_, bindparam, func, literal, literal_column, select, union_all
 
 from portal.accounts.models import User
+from portal.activity.models import Event
 from portal.clock import now
 from portal.database.reading import rows as read
 from portal.database.types import UTCDateTime
@@ -17,6 +18,7 @@ from portal.ideas.models import Idea
 from portal.ideas.owed import WAITS
 from portal.ideas.ranking import age
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
+from portal.middleware.caching import for_everybody
 from portal.moderation.models import Flag
 from portal.permissions import me
 from portal.recognition.regulars import gone_quiet, span
@@ -40,7 +42,9 @@ DONE = select(Status.id).where(Status.kind.in_(CLOSED))
 OPEN = Idea.status_id.not_in(DONE)
 OURS = Idea.here_since.is_not(None)
 AWAKE = ~is_snoozed()
+HIDDEN = select(Idea.id).where(Idea.hidden_at.is_not(None))
 OWED = select(Obligation.idea_id).where(Obligation.is_open())
+OWED_SINCE = Obligation.due_at.label("owed_since")
 # The word stands in the statement itself: SQLite would not know that the index of issues has what is given to it later.
 AN_ISSUE = Idea.kind == literal_column(f"'{Kind.ISSUE}'")
 # Those of which a day is known come first, by that day; the others by when they began to wait.
@@ -61,6 +65,16 @@ class Lane(NamedTuple):
     is_due: bool = False
     place: tuple[str, dict[str, Any]] | None = None
 
+    @property
+    def is_owed(self) -> bool:
+        """Whether it lists the answers that are owed, in their own order."""
+        return self.order is OWED_SINCE
+
+    @property
+    def folds(self) -> bool:
+        """Whether it is in the order in which things began to wait, so that what is late stands together."""
+        return self.is_due and self.order is not DUE and not self.is_owed
+
 
 # By group, in the order in which they stand. Another kind of what waits is a line here, and nothing else.
 GROUPS: tuple[tuple[Any, dict[str, Lane]], ...] = (
@@ -75,7 +89,7 @@ GROUPS: tuple[tuple[Any, dict[str, Lane]], ...] = (
                 _l("Issues to confirm"), "bug", and_(AN_ISSUE, Idea.status_id.in_(TO_CONFIRM), OURS, AWAKE),
                 Idea.here_since, is_due=True,
             ),
-            "owed": Lane(_l("Answers owed"), "bell", and_(Idea.id.in_(OWED), AWAKE), DUE, is_due=True),
+            "owed": Lane(_l("Answers owed"), "bell", AWAKE, OWED_SINCE, is_due=True),
             "promises": Lane(_l("Promises due or late"), "calendar", place=("admin.promises", {})),
             "private": Lane(
                 _l("Private issues"), "lock", and_(Idea.is_private.is_(True), OPEN, OURS, AWAKE),
@@ -117,7 +131,11 @@ GROUPS: tuple[tuple[Any, dict[str, Lane]], ...] = (
 )  # fmt: skip
 LANES: dict[str, Lane] = {name: lane for _label, lanes in GROUPS for name, lane in lanes.items()}
 QUEUES: dict[str, Lane] = {name: lane for name, lane in LANES.items() if lane.place is None}
+# What is counted without looking at the ideas one by one.
 ELSEWHERE: dict[str, Any] = {
+    "owed": select(Obligation.idea_id).where(
+        Obligation.is_open(), Obligation.idea_id.not_in(HIDDEN), ~is_snoozed(Obligation.idea_id)
+    ),
     "promises": select(Promise.id).where(Promise.is_open(), Promise.day <= bindparam("near", type_=Date)),
     "flagged": select(Flag.subject_type, Flag.subject_id).where(Flag.judged_at.is_(None)).distinct(),
     "first": select(User.id).where(newcomers(bindparam("new", type_=MOMENT))),
@@ -147,7 +165,7 @@ def said(count: int) -> str:
 
 def groups() -> tuple[tuple[str, tuple[Shown, ...]], ...]:
     """The lanes by group, each with its count: a lane with nothing in it stays, so that nothing jumps."""
-    counts = dict(zip(LANES, _tallies(), strict=True))
+    counts = dict(zip(LANES, _tallies(me().id, newest()), strict=True))
     return tuple(
         (str(label), tuple(_shown(name, lane, counts[name]) for name, lane in lanes.items())) for label, lanes in GROUPS
     )
@@ -167,9 +185,13 @@ def moments(person: int | None = None) -> dict[str, Any]:
     }
 
 
-def in_sight(name: str) -> tuple[Any, ...]:
-    """The conditions on Idea of what a lane shows: what lives in another one waits there."""
-    return Idea.hidden_at.is_(None), Idea.stands(), QUEUES[name].waits
+def in_sight(name: str, beside_owed: bool = False) -> tuple[Any, ...]:
+    """The conditions on Idea of what a lane shows: what lives in another one waits there. `beside_owed`: where it is
+    joined with the answers that are owed.
+    """
+    lane = QUEUES[name]
+    owed = [Idea.id.in_(OWED)] if lane.is_owed and not beside_owed else []
+    return (Idea.hidden_at.is_(None), Idea.stands(), lane.waits, *owed)
 
 
 def _shown(name: str, lane: Lane, count: int) -> Shown:
@@ -182,9 +204,23 @@ def _url_of(name: str) -> str:
     return url_for(endpoint, **asked)
 
 
-def _tallies() -> list[int]:
-    """How much waits in each lane, in one question. It counts no further than anybody would read."""
-    return [count for _place, count in read(_counted(), {**moments(), "most": MOST + 1})]
+def newest() -> int:
+    """The number of the last event: whatever anybody does makes it another one."""
+    return read(_newest(), {}).scalar() or 0
+
+
+@for_everybody
+def _tallies(person: int, newest: int) -> tuple[int, ...]:
+    """How much waits for this person in each lane, in one question. It counts no further than anybody would read.
+
+    Kept for a second under the last event, so that whoever acts sees at once what came of it.
+    """
+    return tuple(count for _place, count in read(_counted(), {**moments(person), "most": MOST + 1}))
+
+
+@cache
+def _newest() -> Any:
+    return select(func.max(Event.id))
 
 
 @cache

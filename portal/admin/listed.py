@@ -128,8 +128,10 @@ def grouped(rows: list[Row], coloured: bool) -> list[Group]:
 
 
 def due_of(one: Any, today: Day) -> datetime:
-    """When this row is due: by the day that was agreed on, or else once the promised time is over."""
-    agreed: datetime | None = one.due_at
+    """When this row is due: in the lane of answers that are owed, on the day of its answer; else on the day that was
+    agreed on, or once the promised time is over.
+    """
+    agreed: datetime | None = getattr(one, "owed_since", None) or one.due_at
     since: datetime = one.waiting_since or one.here_since or one.created_at
     return agreed or since + today.promise
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select, union_all
+from sqlalchemy import and_, bindparam, func, literal, select, union_all
 
 from portal.accounts.membership import Somebody
 from portal.accounts.models import User
@@ -20,7 +20,7 @@ from portal.ideas.statuses import Status
 from portal.middleware.caching import for_everybody
 from portal.permissions import me
 from portal.triage.assigning import Assignment
-from portal.triage.saved_views import SavedView
+from portal.triage.owing import Obligation
 from portal.triage.snoozing import Snooze
 from portal.web.paging import Slice, more, slice_of
 
@@ -49,7 +49,7 @@ def list_of(wanted: Asked) -> List:
     is_due = lane.is_due and not wanted.sort
     many = is_due and found.beyond is not None and due_of(found.beyond, today) <= today.now
     late, oldest = "", _since(found.rows[0]) if found.rows and is_due and not wanted.after else None
-    if many and not (wanted.late or wanted.after or lane.order is lanes.DUE):
+    if many and lane.folds and not (wanted.late or wanted.after):
         rest = _slice(wanted, begin=[today.now - today.promise, 0])
         if rest.rows:
             found, late = rest, said(_count_late(wanted, today))
@@ -77,7 +77,10 @@ def _waiting(queue: str, shape: tuple[str, ...]) -> Any:
     found = found.join(User, User.id == Idea.author_id)
     found = found.outerjoin(Assignment, Assignment.idea_id == Idea.id).outerjoin(Owner, Owner.id == Assignment.user_id)
     found = found.outerjoin(Snooze, Snooze.idea_id == Idea.id)
-    return found.where(Idea.seen_by(STAFF), *lanes.in_sight(queue), *asking.conditions(shape))
+    if QUEUES[queue].is_owed:
+        found = found.join(Obligation, and_(Obligation.idea_id == Idea.id, Obligation.is_open()))
+        found = found.add_columns(lanes.OWED_SINCE)
+    return found.where(Idea.seen_by(STAFF), *lanes.in_sight(queue, beside_owed=True), *asking.conditions(shape))
 
 
 def _count_late(wanted: Asked, today: Day) -> int:
@@ -93,20 +96,25 @@ def _late(queue: str, shape: tuple[str, ...]) -> Any:
     return select(func.count()).select_from(some.limit(bindparam("most")).subquery())
 
 
-def counted(views: list[SavedView]) -> tuple[tuple[int, str, bool, str], ...]:
+def counted(views: list[Any]) -> tuple[tuple[int, str, bool, str], ...]:
     """Each of these lists (its id, name, and whether it is the team's) with how much is in it."""
-    counts = _counts(me().id, tuple(view.query for view in views)) if views else ()
+    counts = _counts(me().id, lanes.newest(), tuple(view.query for view in views)) if views else ()
     return tuple((view.id, view.name, view.is_shared, said(count)) for view, count in zip(views, counts, strict=True))
 
 
 @for_everybody
-def _counts(person: int, queries: tuple[str, ...]) -> tuple[int, ...]:
-    """How much is in each of the lists that ask for this; one whose lane is gone asks for everything."""
-    lists = [_some(asking.from_line(query) or Asked()) for query in queries]
+def _counts(person: int, newest: int, queries: tuple[str, ...]) -> tuple[int, ...]:
+    """How much is in each of the lists that ask for this, as of the last event; one whose lane is gone asks for all."""
+    lines = tuple((asking.from_line(query) or Asked()).query for query in queries)
+    return tuple(count for _place, count in read(_together(lines), lanes.moments(person)))
+
+
+@lru_cache(maxsize=100)
+def _together(lines: tuple[str, ...]) -> Any:
+    lists = [_some(asking.from_line(line) or Asked()) for line in lines]
     some = [one.limit(lanes.MOST + 1).subquery() for one in lists]
     counts = [select(literal(at).label("place"), func.count()).select_from(one) for at, one in enumerate(some)]
-    together: Any = union_all(*counts).order_by("place")
-    return tuple(count for _place, count in read(together, lanes.moments(person)))
+    return union_all(*counts).order_by("place")
 
 
 def _some(wanted: Asked) -> Any:

@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.admin.doing import what_they_did
 from portal.admin.forms import RoleForm, SuspendForm
+from portal.admin.idea_tools import offering
 from portal.admin.liveliness import bars_of
 from portal.admin.views import bp
 from portal.clock import now
@@ -31,6 +32,7 @@ from portal.recognition.partners import partners_among
 from portal.recognition.regulars import gone_quiet
 from portal.recognition.welcoming import newcomers, waiting_among, waits_for_welcome, welcome_of
 from portal.text import clean_line
+from portal.triage.acts import undoable
 from portal.voting.models import Vote
 from portal.web.forms import PortalForm
 from portal.web.pages import go, keeps_text, page
@@ -90,10 +92,11 @@ def suspend_member(handle: str) -> Response | tuple[str, int]:
     form = SuspendForm()
     if form.validate():
         begin_about(person, permissions.suspend_member)
-        suspend(person, by=me(), reason=form.reason.data or "")
+        with undoable(person, by=me()) as done:
+            suspend(person, by=me(), reason=form.reason.data or "")
         db.session.commit()
         said = _("%(name)s is suspended, and can only read and take out what is theirs.", name=person.display_name)
-        flash(sentences(said, told_to(Action.MEMBER_SUSPENDED, person, me())))
+        flash(sentences(said, told_to(Action.MEMBER_SUSPENDED, person, me())), offering(done.press))
         return go(url_for("admin.member", handle=handle))
     return _page(person, suspending=form), 422
 
@@ -103,9 +106,10 @@ def reinstate_member(handle: str) -> Response:
     """End a suspension."""
     person = find_person(handle, permissions.suspend_member)
     begin_about(person, permissions.suspend_member)
-    reinstate(person, by=me())
+    with undoable(person, by=me()) as done:
+        reinstate(person, by=me())
     db.session.commit()
-    flash(_("%(name)s takes part again.", name=person.display_name))
+    flash(_("%(name)s takes part again.", name=person.display_name), offering(done.press))
     return go(url_for("admin.member", handle=handle))
 
 

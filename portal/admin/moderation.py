@@ -12,6 +12,7 @@ from portal.activity.models import Action
 from portal.activity.subjects import NAMES, model_of
 from portal.admin.cases import QUEUES, SHOWN, after, cases_in, history_of, named, reports_of, tallies
 from portal.admin.forms import JudgeForm
+from portal.admin.idea_tools import offering
 from portal.admin.views import bp
 from portal.database.holding import hold
 from portal.database.writing import begin_write
@@ -24,6 +25,7 @@ from portal.moderation.models import TEXTS, Flag, Judgement
 from portal.moderation.patterns import count_patterns
 from portal.notifications.reach import reach, told_to
 from portal.permissions import me, require
+from portal.triage.acts import undoable
 from portal.voting.setting_aside import waiting_answers
 from portal.web.pages import go, keeps_text, page
 
@@ -77,9 +79,10 @@ def restore_text(kind: str, id: int) -> Response:
     thing = _find(kind, id)
     begin_write()
     hold(thing)
-    judging.keep(thing, by=me())
+    with undoable(thing, by=me()) as done:
+        judging.keep(thing, by=me())
     db.session.commit()
-    flash(_("Shown again."))
+    flash(_("Shown again."), offering(done.press))
     return go(url_for("admin.member", handle=thing.handle) if kind == "user" else thing.url)
 
 
@@ -94,22 +97,28 @@ def _queue() -> str:
 
 
 def _decide(form: JudgeForm, thing: Any) -> None:
-    reason = form.reason.data or ""
-    author, reporters = (thing if isinstance(thing, User) else thing.author), _reporters(thing)
+    """Decide as the form says, and say what was done and who is told, once it cannot be undone any more."""
+    author = thing if isinstance(thing, User) else thing.author
+    suspends = form.judgement.data == "suspended"
+    with undoable(thing, by=me(), person=author if suspends else None) as done:
+        said = _judge(form, thing, author)
+    _tell(thing, said, offering(done.press))
+
+
+def _judge(form: JudgeForm, thing: Any, author: User) -> str:
+    reason, reporters = form.reason.data or "", _reporters(thing)
     if getattr(thing, "is_deleted", False):
         judging.close(thing, by=me())
-        _tell(thing, sentences(_("Closed: its author had deleted it."), reporters))
-    elif form.judgement.data == "kept":
+        return sentences(_("Closed: its author had deleted it."), reporters)
+    if form.judgement.data == "kept":
         shown = thing.hidden_at is not None
         judging.keep(thing, by=me())
-        _tell(thing, sentences(_("Kept, and shown to everyone.") if shown else _("Kept."), reporters))
-    elif form.judgement.data == "hidden":
+        return sentences(_("Kept, and shown to everyone.") if shown else _("Kept."), reporters)
+    if form.judgement.data == "hidden":
         judging.hide(thing, by=me(), reason=reason)
-        _tell(thing, sentences(_("Hidden."), told_to(thing.hidden_as, author, me())))
-    else:
-        judging.hide_and_suspend(thing, by=me(), reason=reason)
-        told = told_to(Action.MEMBER_SUSPENDED, author, me())
-        _tell(thing, sentences(_("Hidden, and its author is suspended."), told))
+        return sentences(_("Hidden."), told_to(thing.hidden_as, author, me()))
+    judging.hide_and_suspend(thing, by=me(), reason=reason)
+    return sentences(_("Hidden, and its author is suspended."), told_to(Action.MEMBER_SUSPENDED, author, me()))
 
 
 def _reporters(thing: Any) -> str:
@@ -119,7 +128,7 @@ def _reporters(thing: Any) -> str:
     return _("Of those who reported it: %(told)s", told=heard.sentence) if heard.told else ""
 
 
-def _tell(thing: Any, said: str, kind: str = "success") -> None:
+def _tell(thing: Any, said: str, kind: str) -> None:
     """What was decided, with the name of the text: the next one is open by then."""
     flash(_("“%(title)s” · %(said)s", title=NAMES[thing.__tablename__](thing), said=said), kind)
 

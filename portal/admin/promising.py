@@ -1,10 +1,11 @@
 """A day is promised: staff choose the idea, and name the day, who sees to it, and what exactly it is."""
 
 from flask import request
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import Select, exists, select
 
 from portal import permissions
 from portal.activity.models import Action
+from portal.admin.finding import is_meant
 from portal.admin.idea_tools import Answer, again, complain, find_idea, heard, idea_tools, onward, tell
 from portal.admin.views import bp
 from portal.database.holding import hold
@@ -82,14 +83,8 @@ def _candidates(words: str) -> list[Idea]:
 
 def _named(words: str) -> Select[Idea]:
     """By its number, or by words of its title."""
-    number = words.removeprefix("#")
     still_open = Idea.status_id.in_(select(Status.id).where(Status.kind.not_in(CLOSED)))
-    is_meant = Idea.id == int(number) if number.isdecimal() and len(number) < 10 else _titled(words)
-    return Idea.visible_to(me()).where(still_open, is_meant)
-
-
-def _titled(words: str) -> ColumnElement[bool]:
-    return Idea.title.icontains(words, autoescape=True)
+    return Idea.visible_to(me()).where(still_open, is_meant(words))
 
 
 def _under_way() -> Select[Idea]:

@@ -19,6 +19,7 @@ from portal.admin.today import done_today
 from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _, _n, duration
+from portal.ideas.field_filters import Drawn, drawn
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse
 from portal.permissions import me
@@ -52,7 +53,7 @@ def draw(
         view=view,
         sorts=tuple((sort, str(label)) for sort, (label, _by) in SORTS.items()),
         narrowing=_narrowing(wanted),
-        by_fields=asking.fields_by(wanted.chosen.get("board"), {one.name: one.value for one in wanted.fields}),
+        by_fields=_by_fields(wanted),
         median_days=_median_days() if not found.ids else None,
         done=done_today(me()),
         first_steps=first_steps(),
@@ -85,6 +86,11 @@ def _narrowing(wanted: Asked) -> tuple[Any, ...]:
     return tuple(
         (name, str(one.label), one.choices(), wanted.chosen.get(name, "")) for name, one in asking.FILTERS.items()
     )
+
+
+def _by_fields(wanted: Asked) -> tuple[Drawn, ...]:
+    """What the chosen board asks for, with what is asked of it."""
+    return drawn(asking.fields_by(wanted.chosen.get("board"), {one.name: one.value for one in wanted.fields}))
 
 
 def _opened(id: int) -> Idea | None:

@@ -8,6 +8,7 @@ from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.models import Idea
 from portal.permissions import me
+from portal.triage.acts import undoable
 from portal.triage.assignments import assign, assignment_of
 from portal.triage.snoozing import snooze
 from portal.web.pages import keeps_text
@@ -20,9 +21,10 @@ def assign_idea(id: int) -> Answer:
     idea = find_idea(id, permissions.assign_idea)
     form = AssignForm()
     if form.validate() and is_theirs_to_write(idea, form):
-        assign(idea, form.chosen, by=me(), due_at=form.due_at)
+        with undoable(idea, by=me()) as done:
+            assign(idea, form.chosen, by=me(), due_at=form.due_at)
         db.session.commit()
-        tell(idea, said_whose(idea))
+        tell(idea, said_whose(idea), undo=done.press)
         return onward(idea)
     return again(idea, assign=form)
 
@@ -34,10 +36,11 @@ def snooze_idea(id: int) -> Answer:
     idea = find_idea(id, permissions.snooze_idea)
     form = SnoozeForm()
     if form.validate() and is_theirs_to_write(idea, form):
-        snooze(idea, form.until, by=me())
+        with undoable(idea, by=me()) as done:
+            snooze(idea, form.until, by=me())
         db.session.commit()
         day = named(form.chosen) if form.chosen else ""
-        tell(idea, _("Comes back on %(day)s, or once a member says something new.", day=day))
+        tell(idea, _("Comes back on %(day)s, or once a member says something new.", day=day), undo=done.press)
         return onward(idea, done=True)
     return again(idea, snooze=form)
 
@@ -47,9 +50,10 @@ def wake_idea(id: int) -> Answer:
     """Bring an idea back before its day."""
     idea = find_idea(id, permissions.snooze_idea)
     with writing(idea):
-        snooze(idea, None, by=me())
+        with undoable(idea, by=me()) as done:
+            snooze(idea, None, by=me())
         db.session.commit()
-    tell(idea, _("Back in the inbox."))
+    tell(idea, _("Back in the inbox."), undo=done.press)
     return onward(idea)
 
 

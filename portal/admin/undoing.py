@@ -3,12 +3,14 @@
 from collections import Counter
 from typing import Any
 
-from flask import flash, request
+from flask import flash, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.accounts.models import User
 from portal.activity.catalogue import sentence
+from portal.activity.subjects import NAMES, row_of
+from portal.admin.cases import QUEUES
 from portal.admin.idea_tools import onward, to_the_list
 from portal.admin.views import bp
 from portal.database.writing import begin_write
@@ -19,22 +21,29 @@ from portal.permissions import me, require
 from portal.triage import undoing
 from portal.triage.acts import Act
 from portal.triage.undoing import Overtaken, TooLate
+from portal.web.pages import go
+
+# A table, and the id of a row of it.
+Subject = tuple[str, int]
+# The kinds of the notices: they stand where the one stood that offered to undo.
+DONE, REFUSED = "undone", "not-undone"
 
 
 @bp.post("/undo/<press>")
 def undo(press: str) -> Response:
-    """Take back all that was done with one press: what can be, each idea by itself."""
+    """Take back all that was done with one press: what can be, each by itself."""
     require(permissions.see_inbox)
-    acts = [(act.id, act.idea_id, act.by_id) for act in Act.done_with(press)]
-    others = {by for _id, _idea, by in acts} - {me().id}
+    acts = Act.done_with(press)
+    ids, subjects = [act.id for act in acts], [(act.subject_type, act.subject_id) for act in acts]
+    others = {act.by_id for act in acts} - {me().id}
     if not acts:
-        flash(_too_late(), "error")
+        flash(_too_late(), REFUSED)
     elif others:
-        flash(_anothers(db.session.get(User, others.pop())), "error")
+        flash(_anothers(db.session.get(User, others.pop())), REFUSED)
     else:
         late = [_too_late()] * Act.told_with(press)
-        _say([_undo(id) for id, _idea, _by in acts], [idea for _id, idea, _by in acts], late)
-    return _back([idea for _id, idea, _by in acts])
+        _say([_undo(id) for id in ids], subjects, late)
+    return _back(subjects)
 
 
 def _undo(id: str) -> str:
@@ -55,25 +64,24 @@ def _undo(id: str) -> str:
     return ""
 
 
-def _say(refused: list[str], ideas: list[int], late: list[str]) -> None:
+def _say(refused: list[str], subjects: list[Subject], late: list[str]) -> None:
     """What was undone, and of whatever was not, why: `late` is said of what was told before it was asked for."""
-    undone = [idea for idea, why in zip(ideas, refused, strict=True) if not why]
-    if len(ideas) == 1 and undone and not late:
-        flash(_("“%(title)s” · Undone. It is as it was before, and nobody was told.", title=_titles(undone)[0]))
+    undone = [subject for subject, why in zip(subjects, refused, strict=True) if not why]
+    if len(subjects) == 1 and undone and not late:
+        ((kind, id),) = undone
+        title = NAMES[kind](row_of(kind, id))
+        flash(_("“%(title)s” · Undone. It is as it was before, and nobody was told.", title=title), DONE)
     elif undone:
         flash(
             _n(
                 "Undone for %(num)s. It is as it was before, and nobody was told.",
                 "Undone for %(num)s. They are as they were before, and nobody was told.",
                 len(undone),
-            )
+            ),
+            DONE,
         )
     for why, number in Counter([why for why in refused if why] + late).items():
-        flash(why if number == 1 else f"{why} ({number})", "error")
-
-
-def _titles(ids: list[int]) -> list[str]:
-    return [db.session.get_one(Idea, id).title for id in ids]
+        flash(why if number == 1 else f"{why} ({number})", REFUSED)
 
 
 def _too_late() -> str:
@@ -93,8 +101,17 @@ def _anothers(person: User | None) -> str:
     return _("This was done by %(name)s, who alone can undo it.", name=name)
 
 
-def _back(ideas: list[int]) -> Response:
-    """To where the notice stood: the queue with the idea open, its page, or the table of all ideas."""
-    if len(ideas) == 1 and "list" not in request.form:
-        return onward(db.session.get_one(Idea, ideas[0]))
-    return to_the_list()
+def _back(subjects: list[Subject]) -> Response:
+    """To where the notice stood: the queue of moderation with the text open, the queue with the idea open, the page of
+    what it was about, or the table of all ideas.
+    """
+    kind, id = subjects[0] if len(subjects) == 1 else ("", 0)
+    if "moderation" in request.form:
+        queue = request.form["moderation"] if request.form["moderation"] in QUEUES else "all"
+        return go(url_for("admin.moderation", queue=queue, open=f"{kind}-{id}" if kind else None))
+    thing = row_of(kind, id) if kind else None
+    if isinstance(thing, User):
+        return go(url_for("admin.member", handle=thing.handle))
+    if isinstance(thing, Idea) and (request.form.get("queue") or "list" not in request.form):
+        return onward(thing)
+    return go(thing.url) if thing is not None and not isinstance(thing, Idea) else to_the_list()

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from portal.accounts.models import User
 from portal.changelog.models import Credit, CreditRole, Release, release_idea
 from portal.changelog.strips import Strip, strips
 from portal.extensions import db
+from portal.ideas.filter import NARROWED
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
 from portal.middleware.caching import for_everybody
-from portal.web.paging import Slice, slice_of
+from portal.web.paging import Slice, sifted, slice_of
 
 PAGE = 10
 
@@ -97,7 +98,6 @@ class Told(NamedTuple):
 
     title: str
     url: str
-    when: datetime | None = None
 
 
 def releases_of(ideas: Sequence[Any]) -> dict[int, Told]:
@@ -125,11 +125,21 @@ def _with_ideas(releases: list[Release], for_: Any) -> list[News]:
     return [News(release, ideas[release.id], thanked[release.id]) for release in releases]
 
 
+class Shipped(NamedTuple):
+    """A release as a list of what shipped names it."""
+
+    title: str
+    url: str
+    when: datetime | None
+
+
 @for_everybody
-def shipped_on_board(board: int, limit: int = 3) -> tuple[Told, ...]:
-    """The newest releases that ship something of this board that everybody sees."""
-    ships = select(release_idea.c.release_id).join(Idea, Idea.id == release_idea.c.idea_id)
-    ships = ships.where(Idea.board_id == board, Idea.seen_by(None))
-    newest = select(Release).where(Release.in_public(), Release.id.in_(ships)).options(lazyload(Release.author))
-    found = newest.order_by(Release.published_at.desc(), Release.id.desc()).limit(limit)
-    return tuple(Told(release.title, release.url, release.published_at) for release in db.session.scalars(found))
+def shipped_last(board: str = "", tag: str = "", limit: int = 3) -> tuple[Shipped, ...]:
+    """The newest releases that everybody sees; with a board or a tag, those that ship something of it."""
+    asked = {name: slug for name, slug in (("board", board), ("tag", tag)) if slug}
+    found = select(Release).where(Release.in_public()).options(lazyload(Release.author))
+    if asked:
+        ships = exists().where(release_idea.c.release_id == Release.id, Idea.id == release_idea.c.idea_id)
+        found = found.where(ships.where(Idea.seen_by(None), *(NARROWED[name](sifted) for name in asked)))
+    newest = db.session.scalars(found.order_by(Release.published_at.desc(), Release.id.desc()).limit(limit), asked)
+    return tuple(Shipped(release.title, release.url, release.published_at) for release in newest)

@@ -32,6 +32,7 @@ class Comment(Hideable, Base):
     __tablename__ = "comment"
     __table_args__ = (
         Index("ix_comment_idea_created", "idea_id", "created_at", "id"),
+        Index("ix_comment_author_id", "author_id", "is_note", "deleted_at"),
         # Who wrote when, and whether it counts: for the figures of staff, which read nothing else.
         Index("ix_comment_written", "created_at", "author_id", "is_note", "deleted_at", "hidden_at", "imported_key"),
     )
@@ -39,7 +40,7 @@ class Comment(Hideable, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), index=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     body: Mapped[str] = mapped_column(Text)
     lang: Mapped[str] = mapped_column(String(2), default="en")
     is_note: Mapped[bool] = mapped_column(default=False)

@@ -1,8 +1,9 @@
 """Taking part in the discussion of an idea."""
 
+from contextlib import nullcontext
 from typing import Any
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, flash, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -10,15 +11,17 @@ from portal import permissions
 from portal.accounts.email_tokens import EmailToken
 from portal.accounts.models import User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms
+from portal.activity.models import Action
 from portal.comments.blueprint import bp as bp
 from portal.comments.forms import CommentForm, EditCommentForm, VisitorCommentForm
 from portal.comments.models import Comment, CommentRevision
 from portal.comments.shaping import who_shaped
 from portal.comments.thread import discussed_in, entry, is_on_first_page, replies, root_or_404
 from portal.comments.tools import as_said, tools
+from portal.database.holding import hold as hold_row
 from portal.database.writing import begin_write, insert
 from portal.extensions import db
-from portal.i18n import _, locale
+from portal.i18n import _, locale, sentences
 from portal.ideas.asking import asked_id
 from portal.ideas.family import survivor_seen
 from portal.ideas.history import history as versions
@@ -30,9 +33,11 @@ from portal.middleware.limits import too_fast
 from portal.moderation.flagging import hold_edited, hold_for
 from portal.moderation.spam import signs_in_edit, signs_in_form, signs_of
 from portal.notifications.models import Follow
+from portal.notifications.reach import told_to
 from portal.permissions import me, require
 from portal.pictures import uploads
 from portal.text import excerpt, render_markdown
+from portal.triage.acts import Undoable, undoable
 from portal.triage.phrases import with_phrase
 from portal.web import paging
 from portal.web.idempotency import once
@@ -137,17 +142,30 @@ def history(id: int) -> str:
 
 @bp.post("/comments/<int:id>/shaped")
 def shape(id: int) -> Any:
-    """Say that a comment shaped the idea, or take that back: `shaped=1|0`."""
+    """Say that a comment shaped the idea, or take that back: `shaped=1|0`. What staff say so can be undone."""
     begin_write()
     comment = Comment.find_or_404(id, for_=me())
     require(permissions.mark_comment_as_shaping, comment)
-    comment.mark_as_shaping(request.form.get("shaped") == "1", by=me())
+    hold_row(comment)
+    with undoable(comment, by=me()) if me().is_staff else nullcontext(Undoable()) as done:
+        comment.mark_as_shaping(request.form.get("shaped") == "1", by=me())
     db.session.commit()
+    if done.press:
+        flash(_marked(comment), f"undo {done.press}")
     idea = discussed_in(comment, me())
     return changed(
         "comments/_shaped.html", back=_place(comment), idea=idea, comment=comment, shapers=who_shaped(idea),
-        entry=entry(comment, me()),
+        entry=entry(comment, me()), offers=done.press,
     )  # fmt: skip
+
+
+def _marked(comment: Comment) -> str:
+    """What staff just said of a comment, and how its author hears of it."""
+    if not comment.has_shaped:
+        return _("No longer marked.")
+    helps = comment.of_issue
+    said = _("Marked: this comment helps to fix the issue.") if helps else _("Marked: this comment shaped the idea.")
+    return sentences(said, told_to(Action.COMMENT_SHAPED, comment.author, me()))
 
 
 def _describe(payload: dict[str, Any]) -> str:

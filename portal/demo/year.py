@@ -23,6 +23,9 @@ from portal.ideas.attachments import Attachment
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.targets import MONTHS, choices
+from portal.merging.converting import ask
+from portal.merging.linking import link
+from portal.merging.links import Relation
 from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
 from portal.notifications.models import StaffMail
@@ -209,6 +212,9 @@ def _share_the_work(ideas: dict[str, Idea], lea: User, hugo: User) -> None:
     assign(ideas["extras"], hugo, by=lea)
     snooze(ideas["weather"], now() + timedelta(days=6), by=lea)
     Comment.post(ideas["two_sites"], "Do both restaurants use the same names for their shifts?", by=hugo)
+    link(ideas["offline"], ideas["dark_mode"], Relation.THEME, by=lea)
+    link(ideas["swap"], ideas["copy_week"], Relation.WAITS, by=lea)
+    ask(ideas["double_shift"], by=lea)
     SavedView.keep("In French", "queue=all&language=fr", by=lea, is_shared=True)
 
 

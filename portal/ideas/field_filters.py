@@ -49,12 +49,17 @@ class Input(NamedTuple):
     problem: str = ""
 
 
-class Offered(NamedTuple):
+class Drawn(NamedTuple):
     """A field by which a list can be narrowed, as the form draws it: a list of choices, or one or two inputs."""
 
-    label: str
     choices: tuple[tuple[str, str], ...]
     inputs: tuple[Input, ...]
+
+
+class Offered(NamedTuple):
+    """The same, with what is asked of it, as a list takes that and in words."""
+
+    drawn: Drawn
     wishes: tuple[Wish, ...]
     named: tuple[str, ...]
 
@@ -75,9 +80,14 @@ def offered(fields: Iterable[Field], given: Mapping[str, str]) -> tuple[Offered,
     return tuple(_offered(field, given) for field in fields)
 
 
+def drawn(fields: Iterable[Offered]) -> tuple[Drawn, ...]:
+    """What the form shows of them."""
+    return tuple(field.drawn for field in fields)
+
+
 def problems(fields: Iterable[Offered]) -> list[tuple[str, str]]:
     """What is wrong: the name of the input, and the message."""
-    return [(one.name, one.problem) for field in fields for one in field.inputs if one.problem]
+    return [(one.name, one.problem) for field in fields for one in field.drawn.inputs if one.problem]
 
 
 def wishes(fields: Iterable[Offered]) -> tuple[Wish, ...]:
@@ -115,7 +125,7 @@ def _offered(field: Field, given: Mapping[str, str]) -> Offered:
             bound = order_of(field.type, raw) if field.is_ordered else _within(raw)
             wishes.append(Wish(name, raw, bound))
             named.append(_said(field, way, field.say(raw)))
-    return Offered(field.name, (), tuple(inputs), tuple(wishes), tuple(named))
+    return Offered(Drawn((), tuple(inputs)), tuple(wishes), tuple(named))
 
 
 def _of_choices(field: Field, given: Mapping[str, str]) -> Offered:
@@ -123,10 +133,9 @@ def _of_choices(field: Field, given: Mapping[str, str]) -> Offered:
     choices = tuple(field.offered(beside=value))
     known = dict(choices).get(value)
     problem = "" if known or not value else _("There is no such choice. Choose one from the list.")
-    label = f"{field.name}: {known}" if known else ""
     wishes = (Wish(field.key, value, int(value)),) if known else ()
     inputs = (Input(field.key, field.name, value, problem),)
-    return Offered(field.name, choices, inputs, wishes, (label,) if label else ())
+    return Offered(Drawn(choices, inputs), wishes, (f"{field.name}: {known}",) if known else ())
 
 
 def _label(field: Field, way: str) -> str:

@@ -1,17 +1,20 @@
-"""Search follows where the words of a field change: a choice has another name, or only the team sees what was said."""
+"""What follows a change of a field by a job: search knows its words, and what nobody said is forgotten."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, exists, select, update
 
+from portal.clock import now
 from portal.database.holding import hold_all
 from portal.database.writing import begin_write
 from portal.extensions import db
-from portal.ideas.fields import BoardField
+from portal.ideas.fields import BoardField, FieldChoice
 from portal.ideas.models import Idea
 from portal.ideas.values import IdeaValue
 
 AT_ONCE = 100
+# Longer than anything waits to be confirmed that may still say it.
+UNSAID = timedelta(days=2)
 
 
 def refresh(field_id: int) -> None:
@@ -34,6 +37,18 @@ def refresh_all() -> None:
     """What a ring that was lost, or a stop on the way, left undone."""
     for id in db.session.scalars(select(BoardField.id).where(BoardField.stale_since.is_not(None))).all():
         refresh(id)
+
+
+def forget_unsaid() -> None:
+    """Fields and choices that are offered no more, and that no idea says, go."""
+    begin_write()
+    for row, own in (
+        (FieldChoice, IdeaValue.choice_id == FieldChoice.id),
+        (BoardField, IdeaValue.field_id == BoardField.id),
+    ):
+        gone = delete(row).where(row.archived_at < now() - UNSAID, ~exists().where(own))
+        db.session.execute(gone, execution_options={"synchronize_session": False})
+    db.session.commit()
 
 
 def _stale_since(field_id: int) -> datetime | None:

@@ -75,12 +75,19 @@ def journey(idea: Idea, moved: list[Move] | None = None) -> list[Step]:
         moved = [Move(*row) for row in rows(moves(), {"idea": idea.id})]
     now = idea.status  # which may be newer than what is kept
     own = Place(now.id, now.kind, now.name, now.colour)
-    statuses = {place.id: place for place in places(idea.kind)} | {own.id: own}
-    stops = list(_stops(idea, moved, statuses))
+    of_kind = {place.id: place for place in places(idea.kind)} | {own.id: own}
+    stops = list(_stops(idea, moved, of_kind | _once_another(idea, moved, of_kind)))
     steps = [Step(_name(idea, stop, n), stop.kind, "done", *stop[3:]) for n, stop in enumerate(stops)]
     last = stops[-1]
     steps[-1] = Step(_name(idea, last, len(stops) - 1), last.kind, "now", *last[3:])
-    return steps + [Step(ahead.name, ahead.kind, "next") for ahead in _ahead(idea.status, statuses.values())]
+    return steps + [Step(ahead.name, ahead.kind, "next") for ahead in _ahead(idea.status, of_kind.values())]
+
+
+def _once_another(idea: Idea, moved: list[Move], known: dict[int, Place]) -> dict[int, Place]:
+    """Where it stood while it was of the other kind, an issue or an idea; asked only where it led elsewhere."""
+    if all(id in known for move in moved for id in (move.facts["old"], move.facts["new"])):
+        return {}
+    return {place.id: place for kind in Kind if kind != idea.kind for place in places(kind.value)}
 
 
 def is_straight(steps: list[Step]) -> bool:
@@ -98,9 +105,15 @@ def names_of(ids: set[int]) -> dict[int, str]:
 
 @cache
 def moves() -> Select[int, dict[str, Any], datetime]:
-    """Every change of the status of the `idea`, oldest first."""
-    about = Event.subject_type == "idea", Event.subject_id == bindparam("idea"), *of_moves()
+    """Every step of the `idea` to another status, oldest first."""
+    about = Event.subject_type == "idea", Event.subject_id == bindparam("idea"), *of_steps()
     return select(Event.id, Event.facts, Event.created_at).where(*about).order_by(Event.id)
+
+
+def of_steps() -> tuple[Any, ...]:
+    """The conditions of all that brought an idea to another status: a move, or that it became an issue, or back."""
+    _moved, *told = of_moves()
+    return (Event.action.in_((Action.STATUS_CHANGED, Action.IDEA_CONVERTED)), *told)
 
 
 def of_moves() -> tuple[Any, ...]:
@@ -129,7 +142,7 @@ def _first(idea: Idea, moves: list[Move], statuses: dict[int, Place], gone: dict
     if moves:
         facts = moves[0].facts
         return _stop(facts["old"], facts.get("old_kind"), idea.created_at, statuses, gone)
-    first = next((place for place in statuses.values() if place.kind == StatusKind.OPEN), idea.status)
+    first = next((place for place in places(idea.kind) if place.kind == StatusKind.OPEN), idea.status)
     return _stop(first.id, first.kind, idea.created_at, statuses, gone)
 
 

@@ -52,7 +52,7 @@ class Idea(Answerable, Aimed, Mergeable, Hideable, Base):
     title: Mapped[str] = mapped_column(String(500))
     body: Mapped[str] = mapped_column(Text, default="")
     lang: Mapped[str] = mapped_column(String(2), default="en")
-    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
     status_id: Mapped[int] = mapped_column(ForeignKey("status.id"))
     is_private: Mapped[bool] = mapped_column(default=False)

@@ -102,7 +102,7 @@ class Narrowing(NamedTuple):
     named: tuple[str, ...]
     problems: tuple[tuple[str, str], ...]
     steps: tuple[str, ...]
-    fields: tuple[field_filters.Offered, ...] = ()
+    fields: tuple[field_filters.Drawn, ...] = ()
 
 
 @for_everybody
@@ -116,4 +116,4 @@ def narrowing(asked: tuple[tuple[str, str], ...]) -> Narrowing:
     wrong = (*form.problems, *field_filters.problems(fields))
     chosen = {**form.chosen, "fields": field_filters.wishes(fields)}
     named = (*form.named, *(name for field in fields for name in field.named))
-    return Narrowing(tuple(map(_offered, form)), chosen, named, wrong, steps, fields)
+    return Narrowing(tuple(map(_offered, form)), chosen, named, wrong, steps, field_filters.drawn(fields))

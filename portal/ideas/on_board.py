@@ -3,7 +3,7 @@
 from flask import abort
 from sqlalchemy.orm import selectinload
 
-from portal.changelog.news import releases_of, shipped_on_board
+from portal.changelog.news import releases_of, shipped_last
 from portal.changelog.strips import shapers_of
 from portal.extensions import db
 from portal.ideas.answering import answering
@@ -44,7 +44,7 @@ def on_board(slug: str) -> str:
         count=sum(each.number for each in stands),
         ideas=ideas.rows,
         next=url_for("ideas.on_board", slug=slug, after=ideas.after) if ideas.after else None,
-        shipped=shipped_on_board(board.id),
+        shipped=shipped_last(slug),
         answering_here=answering(Kind.IDEA.value, slug),
         voted=Vote.voted_ids(me(), ideas.rows),
         credits=shapers_of(ideas.rows),

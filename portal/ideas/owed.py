@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from portal.database.reading import rows
 from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
@@ -34,8 +36,12 @@ def promises() -> Callable[[int | None], timedelta]:
 @for_everybody
 def days_of_boards() -> tuple[tuple[int, int], ...]:
     """The boards that promise days of their own, and how many."""
-    own = select(Board.id, Board.answer_days).where(Board.answer_days.is_not(None))
-    return tuple((id, days) for id, days in db.session.execute(own) if days)
+    return tuple((id, days) for id, days in rows(_with_days(), {}) if days)
+
+
+@cache
+def _with_days() -> Any:
+    return select(Board.id, Board.answer_days).where(Board.answer_days.is_not(None))
 
 
 def became_late(after: datetime | None, until: datetime) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from portal import jobs
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
+from portal.activity.waiting import waits
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea
@@ -53,12 +54,13 @@ def held(idea: Idea) -> None:
 
 
 def shown_again(idea: Idea) -> None:
-    """Tell what nobody was told while the idea was held."""
-    last = db.session.scalar(_tellings(idea).limit(1))
+    """Tell what nobody was told while the idea was held: once that it is shown cannot be undone any more."""
+    last, wait = db.session.scalar(_tellings(idea).limit(1)), waits()
     if last and last.facts.get("held"):
-        last.facts = {name: fact for name, fact in last.facts.items() if name != "held"}
-        last.fanned_out_at, last.due_at = None, max(now(), last.due_at)
-        jobs.enqueue("portal.fanout.catch_up", last.id)
+        told = {name: fact for name, fact in last.facts.items() if name != "held"}
+        last.facts = {**told, **wait.facts} if wait else told
+        last.fanned_out_at, last.due_at = None, max(wait.until if wait else now(), last.due_at)
+        jobs.enqueue("portal.fanout.catch_up", last.id, at=last.due_at if wait else None)
 
 
 def _tell(idea: Idea, by: User, at_once: bool) -> Event:

@@ -8,6 +8,7 @@ from sqlalchemy import Integer, Select, and_, bindparam, null, select
 from werkzeug.wrappers import Response
 
 from portal import permissions
+from portal.accounts.membership import Somebody
 from portal.accounts.models import User
 from portal.changelog.news import releases_of
 from portal.comments.forms import CommentForm
@@ -32,8 +33,11 @@ from portal.ideas.severity import SEVERITIES
 from portal.ideas.structured import posting
 from portal.ideas.tags import Tag, idea_tag
 from portal.ideas.targets import earlier_targets
+from portal.merging.conversions import Conversion
+from portal.merging.converting import is_new
 from portal.merging.families import family
 from portal.merging.forms import ObjectionForm
+from portal.merging.links import Linked, links
 from portal.merging.models import Merge
 from portal.middleware.caching import kept_for_a_second
 from portal.middleware.compression import understood
@@ -54,7 +58,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(lines)
     app.add_template_filter(host_of, "host")
     app.add_template_filter(noted)
-    app.jinja_env.globals.update(differences=differences, is_straight=is_straight)
+    app.jinja_env.globals.update(differences=differences, is_straight=is_straight, is_new=is_new)
 
 
 @bp.get("/ideas/<int:id>")
@@ -109,6 +113,8 @@ def _about(idea: Idea) -> dict[str, Any]:
         "response_images": Picture.all(beside.response_images),
         "shapers": who_shaped(idea, beside.shapers or ()),
         "promises": of_idea(idea.id),
+        "links": Linked.all(beside.links),
+        "asked": idea.author_id == getattr(reader, "id", None) and Conversion.asked_of(idea.id),
         "tags": beside.tags,
         "says": said_on(idea, beside.said, reads_all_of(idea)),
         "thread": thread,
@@ -149,12 +155,12 @@ def _public(thread: Thread) -> list[Any]:
 
 def _read_beside(idea: Idea) -> Any:
     """What stands beside an idea and its discussion, and what it is to the reader: their vote, if any, and so on."""
-    reader = getattr(me(), "id", None)
-    return rows(_beside(reader is not None), {"idea": idea.id, "reader": reader}).one()
+    given = {"idea": idea.id, "reader": getattr(me(), "id", None)}
+    return rows(_beside(Somebody.like(me())), given).one()
 
 
 @cache
-def _beside(for_member: bool) -> Select[Any]:
+def _beside(reader: Somebody | None) -> Select[Any]:
     """One statement for all of it: each has its price, and on PostgreSQL its way there and back."""
     id = bindparam("idea", type_=Integer)
     tags = select(Tag.slug, Tag.name, Tag.colour).join(idea_tag, idea_tag.c.tag_id == Tag.id)
@@ -165,11 +171,12 @@ def _beside(for_member: bool) -> Select[Any]:
         "tags": gathered(tags.where(idea_tag.c.idea_id == id).order_by(Tag.name)),
         "said": brought_along(),
         "moves": gathered(moves()),
+        "links": gathered(links(reader)),
         "days": gathered(by_day(db.engine.dialect.name)),
     }
     found = select(Idea.id).outerjoin(OfficialResponse).outerjoin(User, User.id == OfficialResponse.author_id)
     own: tuple[Any, ...] = null(), null(), null(), null()
-    if for_member:
+    if reader:
         own = Vote.importance, Vote.is_counted, Follow.muted, wrote()
         found = found.outerjoin(Vote, and_(Vote.idea_id == Idea.id, Vote.user_id == bindparam("reader")))
         found = found.outerjoin(Follow, and_(Follow.idea_id == Idea.id, Follow.user_id == bindparam("reader")))

@@ -121,7 +121,9 @@ class Tag(Base):
 
         Nobody renames, merges or deletes them before the transaction ends.
         """
-        wanted = {cls.slug_of(name): name[:TAG_MAX] for name in names}
+        wanted: dict[str, str] = {}
+        for name in names:
+            wanted.setdefault(cls.slug_of(name), name[:TAG_MAX])
         while True:
             _make(wanted)
             found = leads(wanted)

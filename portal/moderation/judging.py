@@ -27,7 +27,7 @@ def keep(thing: Any, by: User) -> None:
         thing.restore(by=by)
         _tell_belatedly(thing)
     elif judged:
-        record(Action.TEXT_KEPT, thing, by=by)
+        record(Action.TEXT_KEPT, thing, by=by, **thing.event_facts)
 
 
 def hide(thing: Any, by: User, reason: str) -> None:

@@ -79,6 +79,11 @@ def whoever_owes_it(event: Event) -> ColumnElement[bool]:
     return (User.id == event.facts["owner"]) & User.is_staff
 
 
+def whoever_asked(event: Event) -> ColumnElement[bool]:
+    """Who asked the author something, while they are of staff."""
+    return (User.id == event.facts["asker"]) & User.is_staff
+
+
 def those_who_backed_it_before(event: Event) -> ColumnElement[bool]:
     """Author, followers and supporters of an idea as it was before its words changed; nobody where they are back."""
     if not reads_otherwise(subject_of(event), event):

@@ -48,7 +48,9 @@ class Subjects:
                 self._want("user", event.actor_id)
             if event.facts.get("owner"):
                 self._want("user", event.facts["owner"])
-            if event.action in (Action.STATUS_CHANGED, Action.RESPONSE_POSTED):
+            if event.facts.get("other"):
+                self._want("idea", event.facts["other"])
+            if event.action in (Action.STATUS_CHANGED, Action.RESPONSE_POSTED, Action.IDEA_CONVERTED):
                 self._want("status", *(event.facts[name] for name in ("old", "new") if name in event.facts))
             if event.action == Action.IDEA_ASSIGNED:
                 self._want("user", *(id for id in (event.facts.get("old"), event.facts.get("new")) if id))

@@ -14,6 +14,7 @@ from portal.activity.models import Action, Event
 from portal.extensions import db
 from portal.ideas.revisions import Revision
 from portal.ideas.transitions import Tells
+from portal.merging.conversions import Conversion
 from portal.merging.models import Merge
 from portal.moderation.models import Flag
 from portal.triage.assigning import in_hand_of
@@ -53,8 +54,11 @@ def is_held(text: Any, _event: Event) -> bool:
 
 
 def is_answered(idea: Any, event: Event) -> bool:
-    """Whether the response is still of the kind that was told; events of before kinds name none."""
-    return idea.response is not None and idea.response.kind == event.facts.get("kind", idea.response.kind)
+    """Whether the response is still of the kind that was told (events of before kinds name none), or the idea stands
+    where it went with it.
+    """
+    moved = "new" in event.facts and idea.status_id == event.facts["new"]
+    return moved or (idea.response is not None and idea.response.kind == event.facts.get("kind", idea.response.kind))
 
 
 def has_shaped(comment: Any, _event: Event) -> bool:
@@ -120,6 +124,12 @@ def is_owed(idea: Any, event: Event) -> bool:
     obligation = db.session.get(Obligation, event.facts["obligation"])
     there = obligation is not None and obligation.fulfilled_at is None
     return there and in_hand_of(idea.id) == event.facts["owner"]
+
+
+def is_asked(_idea: Any, event: Event) -> bool:
+    """Whether the question waits for an answer still."""
+    question = db.session.get(Conversion, event.facts["conversion"])
+    return question is not None and question.waits
 
 
 def reads_otherwise(idea: Any, event: Event) -> bool:

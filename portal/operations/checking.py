@@ -11,12 +11,15 @@ from portal.clock import now
 from portal.extensions import db
 from portal.ideas.attachments import keys_in_use
 from portal.ideas.boards import Board
+from portal.ideas.checking import fields
 from portal.ideas.family import shown_comments
+from portal.ideas.fields import BoardField, FieldChoice
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
 from portal.ideas.tags import MergedTag, Tag, TagAddress, idea_tag
 from portal.ideas.transitions import leading_on_from
 from portal.merging.checking import families, wrong_numbers
+from portal.merging.links import checked as links
 from portal.notifications.models import Delivery, State
 from portal.pictures import uploads
 from portal.triage.checking import answers_owed, promises
@@ -38,6 +41,9 @@ def findings() -> dict[str, list[str]]:
         "names": names,
         "ways": ways,
         "tags": tags,
+        "fields": fields,
+        "kinds": kinds,
+        "links": links,
         "promises": promises,
         "answers owed": answers_owed,
     }
@@ -127,10 +133,12 @@ def files() -> list[str]:
 
 
 def names() -> list[str]:
-    """Boards and statuses that are called nothing, in whatever language: nobody could tell them apart."""
+    """Boards, fields, choices and statuses that are called nothing in any language: nobody could tell them apart."""
     things = [
         *db.session.scalars(select(Board).order_by(Board.id)),
         *db.session.scalars(select(Status).order_by(Status.id)),
+        *db.session.scalars(select(BoardField).order_by(BoardField.id)),
+        *db.session.scalars(select(FieldChoice).order_by(FieldChoice.id)),
     ]
     return [f"{thing.__tablename__} {thing.id} has no name" for thing in things if not thing.name]
 
@@ -139,3 +147,9 @@ def ways() -> list[str]:
     """Statuses in which what people send in arrives, and which nothing may leave."""
     arrive = [Status.first(kind) for kind in Kind]
     return [f"no way leads out of status {first.id}" for first in arrive if not leading_on_from(first.id)]
+
+
+def kinds() -> list[str]:
+    """Ideas that stand at a status of issues, or the other way round."""
+    found = select(Idea.id, Idea.kind).join(Status).where(Status.for_kind != Idea.kind).order_by(Idea.id)
+    return [f"{kind} {id} stands at a status of the other kind" for id, kind in db.session.execute(found)]

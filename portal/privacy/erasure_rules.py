@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from portal.accounts.choices import CreditAs, MailWhen
 from portal.accounts.email_tokens import EmailToken
@@ -17,6 +17,7 @@ from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _l
 from portal.notifications.models import Delivery, State
+from portal.triage.acts import Act
 from portal.voting.models import Vote
 
 WITH_ACCOUNT = _l("With your account")
@@ -92,6 +93,12 @@ def _drop_tokens(user: User) -> list[str]:
     return keys
 
 
+def _drop_acts(user: User) -> list[str]:
+    """What they did, and what was done about them: its words go with it, and it cannot be undone any more."""
+    db.session.execute(delete(Act).where(or_(Act.by_id == user.id, Act.is_about(user))))
+    return []
+
+
 def _cancel_messages(user: User) -> list[str]:
     """To the person, and to the addresses that they had, gave or sign in with."""
     tokens = db.session.scalars(select(EmailToken.id).where(user.opened_by()))
@@ -112,6 +119,7 @@ WITHDRAWN = Erasure(
     why=_l("What has shipped or is not planned keeps its count, without your name."),
 )
 DROPPED = Erasure(WITH_ACCOUNT, _drop_tokens)
+ACTS_DROPPED = Erasure(WITH_ACCOUNT, _drop_acts)
 DROPPED_WITH_THEIR_MESSAGE = Erasure(WITH_ACCOUNT)
 CANCELLED = Erasure(
     _l("Stays, without your name"), _cancel_messages, keeps=True, why=_l("What is still on its way is stopped.")

@@ -21,6 +21,7 @@ from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.revisions import Revision
 from portal.ideas.values import IdeaValue
+from portal.merging.conversions import Conversion
 from portal.merging.models import Merge
 from portal.moderation.models import Flag, Suspension
 from portal.moderation.networks import VoteNetwork
@@ -130,6 +131,19 @@ HOLDINGS: tuple[Holding, ...] = (
         Captured, (Captured.by_id,), lines.CAPTURED,
         Section("captured", _l("What you noted for customers"), written.captured),
         nameless(CONVERSATIONS),
+    ),
+    Holding(
+        Conversion, (Conversion.asked_id,), lines.QUESTIONS,
+        Section(
+            "questions", _l("What our team asked you about your ideas and issues"),
+            rows_of(
+                Conversion, ("idea_id", "kind", "created_at", "until", "outcome"), row_words.question,
+                whose=(Conversion.asked_id,),
+            ),
+        ),
+        let_go(Conversion.asked_id, Conversion.by_id),
+        purged=(retention.QUESTIONS,),
+        by=(Conversion.by_id,),
     ),
     Holding(
         Release, (Release.author_id,), lines.RELEASES,
@@ -344,7 +358,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         Act, (Act.by_id,), lines.ACTS,
         Withheld(_l("it stays for seconds, and what it was stands where you did it.")),
-        deleted(Act.by_id),
+        erasure_rules.ACTS_DROPPED,
         purged=(retention.ACTS,),
     ),
     Holding(
@@ -363,6 +377,7 @@ NOTHING_OF_A_PERSON = {
     "field_choice": "the brand’s own order",
     "field_choice_name": "the brand’s own words",
     "board_text": "the brand’s own words",
+    "idea_link": "which ideas belong together",
     "idea_tag": "which tag an idea has",
     "import_run": "the name of an export and a digest of it",
     "obligation": "which idea is owed an answer, and by when; whose it is, says who has the idea in hand",

@@ -141,6 +141,11 @@ JOURNAL = Line(
     _l("A journal of what happened"),
     _l("Who changed, hid or moved what, and when. Our team needs it to put mistakes right."),
 )
+QUESTIONS = Line(
+    Group.WRITING,
+    _l("What our team asked you about your ideas and issues"),
+    _l("Whether an issue may become an idea, or an idea an issue, and what you answered."),
+)
 RESPONSES = Line(Group.TEAM, _l("Official responses, and their earlier versions"))
 CAPTURED = Line(
     Group.TEAM,

@@ -14,6 +14,7 @@ from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _l, duration
 from portal.ideas.attachments import Attachment
+from portal.merging.conversions import DONE, KEPT, Conversion
 from portal.moderation import networks
 from portal.pictures import uploads
 from portal.schedule import ScheduleRun
@@ -71,6 +72,13 @@ VOTE_NETWORKS = Retention(networks.VoteNetwork, networks.VoteNetwork.created_at,
 UNSENT_PICTURES = Retention(
     Attachment, None, timedelta(seconds=uploads.DAY), told=_l("Added and never sent: after %(time)s")
 )
+QUESTIONS = Retention(
+    Conversion,
+    Conversion.created_at,
+    KEPT,
+    only=Conversion.outcome != DONE,
+    told=_l("Without your consent: after %(time)s"),
+)
 ACTS = Retention(Act, Act.created_at, LONGEST)
 SENT_FORMS = Retention(SentForm, SentForm.created_at, timedelta(days=7))
 SCHEDULE_RUNS = Retention(ScheduleRun, ScheduleRun.started_at, timedelta(days=30))
@@ -81,6 +89,7 @@ RETENTION = (
     UNANSWERED_ADDRESS_CHANGES,
     VOTE_NETWORKS,
     UNSENT_PICTURES,
+    QUESTIONS,
     ACTS,
     SENT_FORMS,
     SCHEDULE_RUNS,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from portal.i18n import _, _l, day, signed
 from portal.ideas.statuses import Kind
+from portal.merging.conversions import DONE, REFUSED, WITHDRAWN
 from portal.moderation.forms import REASONS
 from portal.moderation.models import Judgement, Reason
 from portal.recognition.rules import Rule
@@ -82,6 +83,14 @@ def session(row: Row, _titles: Titles) -> tuple[str, list[tuple[str, str]]]:
 
 def in_hand(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     return _idea_of(row, titles).title, [(_("To be done by"), day(row["due_at"]) if row["due_at"] else "")]
+
+
+def question(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    asked = _("May it become an idea?") if row["kind"] == Kind.IDEA else _("May it become an issue?")
+    answers = {DONE: _("You agreed."), REFUSED: _("You said no."), WITHDRAWN: _("Our team took the question back.")}
+    return _idea_of(row, titles).title, [
+        (_("What we asked"), asked), (_("What became of it"), answers.get(row["outcome"], _("There was no answer.")))
+    ]  # fmt: skip
 
 
 def put_off(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:

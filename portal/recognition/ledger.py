@@ -22,6 +22,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.recognition.models import PointEntry
 from portal.recognition.rules import UNDER_WAY, WORTH, Owed, owed_in
+from portal.triage.acts import Act
 
 
 def award(event: Event) -> int:
@@ -33,7 +34,7 @@ def award(event: Event) -> int:
     ids = sorted(set(touches(event))) if touches else []
     roots = select(func.coalesce(Idea.survivor_id, Idea.id)).where(Idea.id.in_(ids))
     held = hold_families(Idea, list(db.session.scalars(roots.distinct()))) if ids else []
-    return sum(_settle(idea, owed, event) for idea, owed in owed_in(held))
+    return sum(_settle(idea, owed, event) for idea, owed in owed_in(held) if not _may_be_undone(idea))
 
 
 def points_of(user: User) -> int:
@@ -50,6 +51,18 @@ def _settle(idea: Idea, found: list[Owed], event: Event) -> int:
     known = {(entry.user_id, entry.rule) for entry in paid}
     missing = [one for one in owed if (one.user_id, one.rule.value) not in known]
     return _take_back(undone, event) + _pay(missing, idea, event)
+
+
+def _may_be_undone(idea: Idea) -> bool:
+    """Whether staff just did what moves points, and may still undo it: what comes of that settles them."""
+    said = select(Comment.id).where(Comment.idea_id == idea.id)
+    about = or_(
+        (Event.subject_type == "idea") & (Event.subject_id == idea.id),
+        (Event.subject_type == "comment") & Event.subject_id.in_(said),
+    )
+    waits = select(Event.id).where(about, Event.fanned_out_at.is_(None), Event.action.in_(POINTS))
+    undoable = select(Act.id).where(Act.id == Event.facts["act"].as_string()).exists()
+    return db.session.scalar(waits.where(undoable).limit(1)) is not None
 
 
 def _is_for(idea: Idea) -> Any:
@@ -140,12 +153,23 @@ def _ideas_of_person(event: Event) -> Iterable[int]:
     return db.session.scalars(moved.where(Status.kind.in_(UNDER_WAY)).union(shaped, paid))
 
 
+def _ideas_of_what_was_undone(event: Event) -> Iterable[int]:
+    """What was undone is known by its subjects: words on an idea by the idea. Somebody else may have had it settled."""
+    found: dict[str, Callable[[Event], Iterable[int]]] = {
+        "idea": _the_idea, "release": _ideas_of_release, "user": _ideas_of_person,
+    }  # fmt: skip
+    undone = db.session.scalars(select(Event).where(Event.id.in_(event.facts["undone"])))
+    moved = [was for was in undone if was.facts.get("act") in POINTS and was.subject_type in found]
+    return [idea for was in moved for idea in found[was.subject_type](was)]
+
+
 # After these, points may stand otherwise: for which ideas. All other actions leave them as they are.
 POINTS: dict[Action, Callable[[Event], Iterable[int]]] = {
     Action.STATUS_CHANGED: _the_idea,
     Action.IDEA_MERGED: _both_ideas,
     Action.IDEA_UNMERGED: _both_ideas,
     Action.MERGE_OBJECTED: _both_ideas,
+    Action.IDEA_CONVERTED: _the_idea,
     Action.IDEA_HIDDEN: _the_idea,
     Action.IDEA_RESTORED: _the_idea,
     Action.COMMENT_SHAPED: _idea_of_comment,
@@ -158,4 +182,5 @@ POINTS: dict[Action, Callable[[Event], Iterable[int]]] = {
     Action.RELEASE_RESTORED: _ideas_of_release,
     Action.MEMBER_SUSPENDED: _ideas_of_person,
     Action.MEMBER_REINSTATED: _ideas_of_person,
+    Action.ACT_UNDONE: _ideas_of_what_was_undone,
 }

@@ -4,6 +4,7 @@ Later is what is planned with a far target: more than two quarters lie between i
 has no target, or comes when it is ready, stands in Next. Without anything far there is no column for it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -14,8 +15,9 @@ from sqlalchemy import bindparam, func, or_, select
 from portal.database.reading import among, rows
 from portal.extensions import db
 from portal.i18n import _
+from portal.ideas.boards import Board
 from portal.ideas.cards import Named
-from portal.ideas.filter import listed
+from portal.ideas.filter import NARROWED, Filter, listed
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind, places
 from portal.ideas.targets import Changed, Target, earlier_targets, far
@@ -26,6 +28,9 @@ from portal.web.addresses import url_for
 from portal.web.paging import sifted
 
 LIMIT = 30
+EVERYTHING = Filter()
+# What narrows the columns: the board and the tag, each by its slug.
+Narrowed = tuple[tuple[str, str], ...]
 NOW, NEXT = (StatusKind.STARTED, StatusKind.TESTING), (StatusKind.PLANNED,)
 
 
@@ -56,6 +61,7 @@ class Planned(NamedTuple):
     lang: str
     votes_count: int
     comments_count: int
+    board: str = ""
     target: str = ""
     was: str = ""
 
@@ -88,16 +94,23 @@ class Column:
         return self.total - len(self.ideas)
 
 
-def columns() -> list[Column]:
-    """The columns, most votes first: the same for everybody, since no idea is private and hidden ones are on none."""
-    steps, later = _steps(), _far()
-    found = [_column("now", _("Now"), NOW, steps), _column("next", _("Next"), NEXT, steps, Part.NEAR, less=later)]
+def columns(chosen: Filter = EVERYTHING) -> list[Column]:
+    """The columns, most votes first: the same for everybody, since no idea is private and hidden ones are on none.
+
+    `chosen`: the board and the tag to which they are narrowed, where they are.
+    """
+    narrowed = tuple(chosen.narrows.items())
+    steps, later = _steps(narrowed), _far(narrowed)
+    found = [
+        _column("now", _("Now"), NOW, steps, narrowed),
+        _column("next", _("Next"), NEXT, steps, narrowed, Part.NEAR, less=later),
+    ]
     if later:
-        found.append(_column("later", _("Later"), NEXT, steps, Part.FAR, number=later))
+        found.append(_column("later", _("Later"), NEXT, steps, narrowed, Part.FAR, number=later))
     looked_at = next((step.name for step in steps if step.kind == StatusKind.UNDER_REVIEW), None)
     if looked_at and settings().roadmap_shows_review:
         said = _("We look at these. Nothing is decided yet.")
-        found.append(_column("review", looked_at, (StatusKind.UNDER_REVIEW,), steps, says=said))
+        found.append(_column("review", looked_at, (StatusKind.UNDER_REVIEW,), steps, narrowed, says=said))
     return found
 
 
@@ -106,6 +119,7 @@ def _column(
     name: str,
     kinds: tuple[StatusKind, ...],
     steps: tuple[Step, ...],
+    narrowed: Narrowed,
     part: Part = Part.ALL,
     less: int = 0,
     number: int | None = None,
@@ -114,51 +128,69 @@ def _column(
     """A column of what stands at these kinds; `less` of them stand elsewhere, or only this `number` stand here."""
     totals = {kind: sum(step.ideas for step in steps if step.kind == kind) for kind in kinds}
     names = {step.kind: step.name for step in reversed(steps)}
+    shown = {step.id: Named(step.name, step.kind, step.colour) for step in steps if step.kind in kinds}
     return Column(
         id,
         name,
-        _ideas({step.id: Named(step.name, step.kind, step.colour) for step in steps if step.kind in kinds}, part),
+        _ideas(shown, narrowed, part),
         sum(totals.values()) - less if number is None else number,
-        [(names[kind], _board(kind)) for kind in kinds if totals[kind]],
+        [(names[kind], _list(kind, narrowed)) for kind in kinds if totals[kind]],
         says,
     )
 
 
 @for_everybody
-def _steps() -> tuple[Step, ...]:
-    counted = select(Idea.status_id, func.count()).where(listed(), Idea.kind == Kind.IDEA).group_by(Idea.status_id)
-    ideas = {status: number for status, number in db.session.execute(counted)}
+def _steps(narrowed: Narrowed) -> tuple[Step, ...]:
+    which = listed(), Idea.kind == Kind.IDEA, *_conditions(narrowed)
+    counted = select(Idea.status_id, func.count()).where(*which).group_by(Idea.status_id)
+    ideas = {status: number for status, number in db.session.execute(counted, dict(narrowed))}
     return tuple(Step(id, kind, name, colour, ideas.get(id, 0)) for id, kind, name, colour in places(Kind.IDEA))
 
 
+def _conditions(narrowed: Iterable[Any]) -> list[Any]:
+    """What narrows the columns, as lists of ideas are narrowed; its values are parameters."""
+    return [NARROWED[name](sifted) for name, _value in narrowed]
+
+
 @for_everybody
-def _far() -> int:
+def _far(narrowed: Narrowed) -> int:
     """How many planned ideas have a far target."""
     planned = select(Status.id).where(Status.for_kind == Kind.IDEA, Status.kind.in_(NEXT))
     which = listed(), Idea.kind == Kind.IDEA, sifted(Idea.status_id).in_(planned), Idea.target_month >= far()
-    return db.session.scalar(select(func.count()).select_from(Idea).where(*which)) or 0
+    counted = select(func.count()).select_from(Idea).where(*which, *_conditions(narrowed))
+    return db.session.scalar(counted, dict(narrowed)) or 0
 
 
-def _ideas(statuses: dict[int, Named], part: Part) -> list[Planned]:
-    asked = {"statuses": [*statuses]} | ({} if part == Part.ALL else {"far": far()})
-    found = rows(_most_wanted(part), asked).all()
+@for_everybody
+def _boards() -> dict[int, str]:
+    """What the boards are called that everybody sees."""
+    return {board.id: board.name for board in db.session.scalars(Board.visible_to(None))}
+
+
+def _ideas(statuses: dict[int, Named], narrowed: Narrowed, part: Part) -> list[Planned]:
+    asked = {"statuses": [*statuses], **dict(narrowed)} | ({} if part == Part.ALL else {"far": far()})
+    found = rows(_most_wanted(part, tuple(name for name, _value in narrowed)), asked).all()
     earlier = earlier_targets([id for _status, id, *_words, code in found if code])
-    return [_planned(statuses[status], words, code, earlier) for status, *words, code in found]
+    boards = _boards()
+    return [_planned(statuses[status], words, boards, code, earlier) for status, *words, code in found]
 
 
-def _planned(status: Named, words: list[Any], code: str, earlier: dict[int, list[Changed]]) -> Planned:
-    id, title, lang, votes, comments = words
+def _planned(
+    status: Named, words: list[Any], boards: dict[int, str], code: str, earlier: dict[int, list[Changed]]
+) -> Planned:
+    id, title, lang, votes, comments, board = words
     target, before = Target.read(code), earlier.get(id)
     said = target.heading if target else "", before[-1].target.words if before else ""
-    return Planned(status, id, title, lang, votes, comments, *said)
+    return Planned(status, id, title, lang, votes, comments, boards.get(board, ""), *said)
 
 
 @cache
-def _most_wanted(part: Part) -> Any:
+def _most_wanted(part: Part, narrowed: tuple[str, ...]) -> Any:
     """The first ideas of these `statuses`: all, or those whose target is far, or those whose is not."""
-    said = select(Idea.status_id, Idea.id, Idea.title, Idea.lang, Idea.votes_count, Idea.comments_count, Idea.target)
+    words = Idea.id, Idea.title, Idea.lang, Idea.votes_count, Idea.comments_count, Idea.board_id
     here = among(sifted(Idea.status_id), "statuses")
-    shown = said.where(listed(), Idea.kind == Kind.IDEA, here)
+    said = select(Idea.status_id, *words, Idea.target).where(listed(), Idea.kind == Kind.IDEA, here)
+    shown = said.where(*(NARROWED[name](sifted) for name in narrowed))
     if part == Part.FAR:
         shown = shown.where(Idea.target_month >= bindparam("far"))
     if part == Part.NEAR:
@@ -166,5 +198,5 @@ def _most_wanted(part: Part) -> Any:
     return shown.order_by(Idea.votes_count.desc(), Idea.id.desc()).limit(LIMIT)
 
 
-def _board(kind: StatusKind) -> str:
-    return url_for("ideas.index", sort="top", status=kind.value, kind=Kind.IDEA.value)
+def _list(kind: StatusKind, narrowed: Narrowed) -> str:
+    return url_for("ideas.index", sort="top", status=kind.value, kind=Kind.IDEA.value, **dict(narrowed))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ForeignKey, String, delete, func, select
+from sqlalchemy import ColumnElement, ForeignKey, String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import User
@@ -18,7 +18,6 @@ from portal.clock import now
 from portal.database.types import Base
 from portal.database.writing import begin_write
 from portal.extensions import db
-from portal.ideas.models import Idea
 from portal.triage.rows import Change, Stand
 
 # So long is the way from the server to the window and back: ten seconds to read are ten seconds.
@@ -35,7 +34,8 @@ class Undoable:
 
 
 class Act(Base):
-    """An act on one idea that may still be undone. What was done with one press has the same `press`.
+    """An act on one thing (an idea, a comment, a release, a person) that may still be undone. What was done with one
+    press has the same `press`.
 
     `kept`: the events that it recorded, and every row that it changed, as it stood before and as it was left.
     """
@@ -45,10 +45,16 @@ class Act(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     press: Mapped[str] = mapped_column(String(32), index=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
-    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), index=True)
+    subject_type: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
     kept: Mapped[dict[str, Any]]
     until: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+    @classmethod
+    def is_about(cls, thing: Any) -> ColumnElement[bool]:
+        """The condition of what was done to this very thing."""
+        return (cls.subject_type == thing.__tablename__) & (cls.subject_id == thing.id)
 
     @property
     def is_over(self) -> bool:
@@ -68,14 +74,14 @@ class Act(Base):
     @classmethod
     def done_with(cls, press: str) -> list["Act"]:
         """What was done with this press and can still be undone, as it was done."""
-        return list(db.session.scalars(select(cls).where(cls.press == press).order_by(cls.created_at, cls.idea_id)))
+        return list(db.session.scalars(select(cls).where(cls.press == press).order_by(cls.created_at, cls.subject_id)))
 
     @classmethod
     def told_with(cls, press: str) -> int:
         """How much of what was done to several ideas with this press cannot be undone any more."""
         lately = Event.created_at > now() - LONGEST, Event.facts["bulk"].as_string() == press
         done = select(Event.subject_id.distinct()).where(*lately, Event.subject_type == "idea")
-        undoable_still = select(cls.idea_id).where(cls.press == press)
+        undoable_still = select(cls.subject_id).where(cls.press == press, cls.subject_type == "idea")
         told = done.where(Event.subject_id.not_in(undoable_still)).subquery()
         return db.session.scalar(select(func.count()).select_from(told)) or 0
 
@@ -93,31 +99,32 @@ def new_press() -> str:
 
 @contextmanager
 def undoable(
-    idea: Idea,
+    thing: Any,
     by: User,
     press: str = "",
     together: bool = False,
     until: datetime | None = None,
     done: Undoable | None = None,
+    person: User | None = None,
 ) -> Iterator[Undoable]:
-    """What happens inside to this idea, which is held, can be undone for some seconds, and is told only after them.
+    """What happens inside to this thing, which is held, can be undone for some seconds, and is told only after them.
 
     Acts with one `press` are undone together; `together` lets those who support several of these ideas get one
-    message. The caller commits.
+    message. `person`: who is concerned as well, as an author who is suspended. The caller commits.
     """
     done = done or Undoable()
     seconds: int = current_app.config["UNDO_SECONDS"]
-    if not seconds or idea.is_held:
-        # What the portal holds is decided by its reports, which were told already.
+    if not seconds:
         yield done
         return
-    id, stood = secrets.token_urlsafe(16), Stand(idea.id)
+    id, stood = secrets.token_urlsafe(16), Stand(thing, person)
     until, press = until or now() + timedelta(seconds=seconds) + ON_THE_WAY, press or id
     with told_later(until, act=id, **({"bulk": press} if together else {})) as wait:
         yield done
     if wait.events:
         kept = {"events": [event.id for event in wait.events], "changes": stood.changes()}
-        db.session.add(Act(id=id, press=press, by_id=by.id, idea_id=idea.id, kept=kept, until=until))
+        about = {"subject_type": thing.__tablename__, "subject_id": thing.id}
+        db.session.add(Act(id=id, press=press, by_id=by.id, **about, kept=kept, until=until))
         db.session.flush()
         done.press = press
 

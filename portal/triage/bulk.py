@@ -1,7 +1,7 @@
 """What staff do to several ideas at once: each act says what it does to one, why it may not, and what is told of it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -18,6 +18,7 @@ from portal.ideas.statuses import Status, StatusKind
 from portal.ideas.tags import Tag
 from portal.ideas.transitions import Tells, way_between
 from portal.moderation import judging
+from portal.triage.undoing import SIGHT
 from portal.voting.models import Vote
 
 AT_MOST = 100
@@ -25,9 +26,10 @@ TAGS_MOST = 12
 
 
 class Bulk(Protocol):
-    """One act, with what was chosen for all."""
+    """One act, with what was chosen for all. `told_by`: the actions that say who changed what it changes."""
 
     rule: ClassVar[Callable[[Any, Any], bool]]
+    told_by: ClassVar[Collection[Action]]
     tells: ClassVar[Action | None]
 
     def why_not(self, idea: Idea) -> str:
@@ -36,8 +38,7 @@ class Bulk(Protocol):
     def do(self, idea: Idea, by: User) -> None:
         """Do it to this idea, which is held."""
 
-    @staticmethod
-    def stands(idea: Idea) -> str:
+    def stands(self, idea: Idea) -> str:
         """What the act changes of an idea, as it stands: somebody else may have changed it since it was shown."""
 
 
@@ -50,6 +51,7 @@ class Move:
     quietly: bool = False
 
     rule = staticmethod(permissions.change_status)
+    told_by = (Action.STATUS_CHANGED,)
     tells = Action.STATUS_CHANGED
 
     @property
@@ -100,6 +102,7 @@ class Answer:
     text: str = ""
 
     rule = staticmethod(permissions.respond_to_idea)
+    told_by = (Action.RESPONSE_POSTED, Action.RESPONSE_EDITED)
     tells = Action.RESPONSE_POSTED
 
     def why_not(self, idea: Idea) -> str:
@@ -120,6 +123,7 @@ class ToBoard:
     board: Board | None
 
     rule = staticmethod(permissions.move_idea)
+    told_by = (Action.IDEA_MOVED,)
     tells = None
 
     def why_not(self, idea: Idea) -> str:
@@ -140,6 +144,7 @@ class AddTag:
     tag: str = ""
 
     rule = staticmethod(permissions.tag_idea)
+    told_by = (Action.IDEA_TAGGED,)
     tells = None
 
     def why_not(self, idea: Idea) -> str:
@@ -164,6 +169,7 @@ class TakeTagOff:
     tag: str = ""
 
     rule = staticmethod(permissions.tag_idea)
+    told_by = (Action.IDEA_TAGGED,)
     tells = None
 
     def why_not(self, idea: Idea) -> str:
@@ -186,6 +192,7 @@ class Hide:
     reason: str = ""
 
     rule = staticmethod(permissions.hide_idea)
+    told_by = SIGHT
     tells = Action.IDEA_HIDDEN
 
     def why_not(self, idea: Idea) -> str:

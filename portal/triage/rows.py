@@ -6,7 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, func, select, update
 
+from portal.accounts.email_tokens import EmailToken
+from portal.accounts.models import User
+from portal.activity.models import Action, Event
 from portal.comments.models import Comment, CommentRevision
+from portal.database.holding import hold, hold_all
 from portal.database.types import Base
 from portal.database.writing import insert
 from portal.extensions import db
@@ -14,8 +18,10 @@ from portal.ideas.attachments import Attachment
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.tags import MergedTag, Tag, idea_tag
+from portal.merging.conversions import Conversion
+from portal.merging.links import Link
 from portal.merging.models import Merge
-from portal.moderation.models import Flag
+from portal.moderation.models import Flag, Suspension
 from portal.triage.assigning import Assignment
 from portal.triage.ledger import Promise
 from portal.triage.owing import Obligation
@@ -27,18 +33,28 @@ Change = dict[str, Any]
 
 
 # What is counted of the family of an idea, whoever votes or comments meanwhile: undoing a merge counts it anew.
-COUNTED = frozenset({"votes_count", "votes_set_aside", "nice_count", "important_count", "critical_count"})
-COUNTED |= {"heat", "comments_count", "survivor_id", "merged_count"}
+OF_FAMILY = frozenset({"votes_count", "votes_set_aside", "nice_count", "important_count", "critical_count"})
+OF_FAMILY |= {"heat", "comments_count", "survivor_id", "merged_count"}
 # What follows what is said on an idea, by whomever: undoing puts it back where nobody has said anything since.
 FOLLOWS = frozenset({"quiet_since", "unread_since", "said_at"})
+# What others count up and down meanwhile: undoing takes back only what the act itself added.
+COUNTED = frozenset({"comments_count"})
 
 
 class Stand:
-    """All rows that an act of staff on this idea may change, make or take away, as they stand at one moment."""
+    """All rows that an act of staff on this thing may change, make or take away, as they stand at one moment."""
 
-    def __init__(self, idea_id: int) -> None:
-        """Remember what is newest, so that what comes later is known as made by the act."""
-        self.idea_id = idea_id
+    def __init__(self, thing: Any, person: User | None = None) -> None:
+        """Hold what the act changes besides the thing (of a comment, its idea; a person whom it concerns as well), and
+        remember what is newest, so that what comes later is known as made by the act.
+        """
+        self.model: Any = type(thing)
+        self.id = thing.id
+        self.idea = thing if isinstance(thing, Idea) else getattr(thing, "idea", None)
+        self.person = thing if isinstance(thing, User) else person
+        for besides in (self.idea, self.person):
+            if besides is not None and besides is not thing:
+                hold(besides)
         self.newest = {model: db.session.scalar(select(func.max(model.id))) or 0 for model in (Comment, Tag)}
         self.before = self._read()
 
@@ -54,9 +70,16 @@ class Stand:
         return {table.name: _rows(table, which) for table, which in self._watched()}
 
     def _watched(self) -> list[tuple[Table, ColumnElement[bool]]]:
-        id = self.idea_id
+        reported = (Flag.subject_type == self.model.__tablename__) & (Flag.subject_id == self.id)
+        whole = self._of_idea() if self.model is Idea else [(_of(Idea), Idea.id == self.idea.id)] if self.idea else []
+        itself = [] if self.model in (Idea, User) else [(_of(self.model), self.model.id == self.id)]
+        return [*whole, *itself, (_of(Flag), reported), *self._of_person()]
+
+    def _of_idea(self) -> list[tuple[Table, ColumnElement[bool]]]:
+        id = self.id
         response = select(OfficialResponse.id).where(OfficialResponse.idea_id == id)
         written = select(Comment.id).where(Comment.idea_id == id, Comment.id > self.newest[Comment])
+        about = (Event.subject_type == "idea") & (Event.subject_id == id)
         return [
             (_of(Tag), Tag.id > self.newest[Tag]),
             (_of(Idea), Idea.id == id),
@@ -66,13 +89,32 @@ class Stand:
             (_of(Comment), Comment.id.in_(written)),
             (_of(CommentRevision), CommentRevision.comment_id.in_(written)),
             (_of(Attachment), Attachment.response_id.in_(response)),
-            (_of(Flag), (Flag.subject_type == "idea") & (Flag.subject_id == id)),
+            (_of(Event), about & (Event.action == Action.IDEA_REWRITTEN)),
             (_of(Promise), Promise.idea_id == id),
             (_of(Obligation), Obligation.idea_id == id),
-            (_of(Snooze), Snooze.idea_id == id),
             (_of(Assignment), Assignment.idea_id == id),
             (_of(Merge), Merge.idea_id == id),
+            (_of(Snooze), Snooze.idea_id == id),
+            (_of(Conversion), Conversion.idea_id == id),
+            (_of(Link), (Link.first_id == id) | (Link.second_id == id)),
         ]
+
+    def _of_person(self) -> list[tuple[Table, ColumnElement[bool]]]:
+        if self.person is None:
+            return []
+        return [
+            (_of(User), User.id == self.person.id),
+            (_of(Suspension), Suspension.user_id == self.person.id),
+            (_of(EmailToken), EmailToken.mailbox == self.person.mailbox),
+        ]
+
+
+def hold_again(changes: Iterable[Change]) -> None:
+    """Hold the ideas and people that the act changed, in the order in which it held them."""
+    models: dict[str, Any] = {"idea": Idea, "user": User}
+    for change in changes:
+        if model := models.get(change["table"]):
+            hold_all(model, model.id == int(change["key"]))
 
 
 def stand_as_left(changes: Iterable[Change]) -> bool:
@@ -92,7 +134,7 @@ def moved_on(changes: Iterable[Change]) -> frozenset[str]:
 
 def but_counted(changes: Iterable[Change]) -> list[Change]:
     """The same without what is counted of the family of an idea, and so follows from the rows that are put back."""
-    return [change if change["table"] != _of(Idea).name else _without(change, COUNTED) for change in changes]
+    return [change if change["table"] != _of(Idea).name else _without(change, OF_FAMILY) for change in changes]
 
 
 def touches(model: Any, changes: Iterable[Change]) -> bool:
@@ -167,7 +209,7 @@ def _stands(change: Change) -> bool:
     row = _row_of(change)
     if not row or change["new"] is None:
         return not row and change["new"] is None and _may_come_back(change)
-    return all(row[name] == value for name, value in change["new"].items() if name not in FOLLOWS)
+    return all(row[name] == value for name, value in change["new"].items() if name not in FOLLOWS | COUNTED)
 
 
 def _may_come_back(change: Change) -> bool:
@@ -190,6 +232,8 @@ def _put_in(change: Change, leaving: frozenset[str]) -> None:
     table, here = _place(change)
     back = {name: kept for name, kept in (change["old"] or {}).items() if name not in leaving}
     old = {name: _value(table, name, kept) for name, kept in back.items()}
+    for name in COUNTED & old.keys():
+        old[name] = table.c[name] + (old[name] - (change["new"] or {name: 0})[name])
     if old and change["new"] is None:
         db.session.execute(insert(table).values(old).on_conflict_do_nothing())
     elif old:

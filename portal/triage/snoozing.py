@@ -5,6 +5,7 @@ one of them: the answer is owed by the brand, so that what one puts off would on
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, bindparam, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -34,6 +35,10 @@ class Snooze(Base):
 
     by: Mapped[User] = relationship()
 
+    def holds(self, idea: Idea) -> bool:
+        """Whether its day has not come, and no member has said anything since."""
+        return self.until > now() and (idea.said_at is None or idea.said_at <= self.created_at)
+
 
 def snooze(idea: Idea, until: datetime | None, by: User) -> None:
     """Put an idea off until then, for the whole team; None brings it back at once. Raises NotAhead."""
@@ -55,9 +60,7 @@ def snooze(idea: Idea, until: datetime | None, by: User) -> None:
 def snooze_of(idea: Idea) -> Snooze | None:
     """Until when it is put off, while it is."""
     kept = db.session.get(Snooze, idea.id)
-    if kept is None or kept.until <= now() or (idea.said_at is not None and idea.said_at > kept.created_at):
-        return None
-    return kept
+    return kept if kept is not None and kept.holds(idea) else None
 
 
 def sleeps() -> ColumnElement[bool]:
@@ -71,6 +74,11 @@ def may_sleep() -> ColumnElement[bool]:
     return Idea.id.in_(select(Snooze.idea_id).where(Snooze.until > bindparam("now", type_=UTCDateTime())))
 
 
-def is_snoozed() -> ColumnElement[bool]:
-    """The condition on Idea that it is put off; the parameter `now` is the moment at which it is asked."""
-    return exists().where(Snooze.idea_id == Idea.id, sleeps()).correlate(Idea)
+def is_snoozed(id: Any = None) -> ColumnElement[bool]:
+    """The condition on Idea that it is put off; the parameter `now` is the moment at which it is asked.
+
+    Of a table that has only the `id` of an idea, the condition on that.
+    """
+    if id is None:
+        return exists().where(Snooze.idea_id == Idea.id, sleeps()).correlate(Idea)
+    return exists().where(Snooze.idea_id == id, Idea.id == id, sleeps()).correlate(id.table)

@@ -1,24 +1,49 @@
 """Undoing: what was undone in time never happened, but for the audit, which keeps both lines."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
+from portal.activity.subjects import row_of
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.database.holding import hold
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.merging.linking import hold_links, stands_well
+from portal.merging.links import Link
 from portal.merging.models import Merge
 from portal.merging.standing import hold_where_they_live, let_stand
 from portal.triage.acts import Act
-from portal.triage.rows import but_counted, moved_on, put_back, stand_as_left, touches
+from portal.triage.rows import Change, but_counted, hold_again, moved_on, put_back, stand_as_left, touches
 
 # What answers an idea: of two answers, only the later one can be undone, as it stopped the clock no more.
 ANSWERS = frozenset({Action.STATUS_CHANGED, Action.RESPONSE_POSTED, Action.RESPONSE_EDITED, Action.COMMENT_POSTED})
-SIGHT = frozenset({Action.IDEA_HIDDEN, Action.IDEA_RESTORED, Action.TEXT_HELD, Action.TEXT_KEPT})
+# Who sees a text, whatever kind of text it is.
+SIGHT = frozenset(
+    {
+        Action.IDEA_HIDDEN, Action.IDEA_RESTORED, Action.COMMENT_HIDDEN, Action.COMMENT_RESTORED,
+        Action.RELEASE_HIDDEN, Action.RELEASE_RESTORED, Action.PROFILE_HIDDEN, Action.PROFILE_RESTORED,
+        Action.TEXT_HELD, Action.TEXT_KEPT, Action.COMMENT_DELETED, Action.MEMBER_ERASED,
+    }
+)  # fmt: skip
+MARKS = frozenset({Action.COMMENT_SHAPED, Action.COMMENT_UNSHAPED, Action.COMMENT_DELETED})
+STANDING = frozenset({Action.MEMBER_SUSPENDED, Action.MEMBER_REINSTATED, Action.MEMBER_ERASED})
+KINDS = frozenset(
+    {
+        Action.CONVERSION_ASKED,
+        Action.CONVERSION_WITHDRAWN,
+        Action.CONVERSION_ANSWERED,
+        Action.IDEA_CONVERTED,
+        Action.STATUS_CHANGED,
+        Action.VISIBILITY_CHANGED,
+        Action.TARGET_CHANGED,
+    }
+)
+LINKS = frozenset({Action.IDEA_LINKED, Action.IDEA_UNLINKED})
 MERGES = frozenset({Action.IDEA_MERGED, Action.IDEA_UNMERGED, Action.MERGE_OBJECTED, Action.MERGE_SETTLED})
 
 # What is a change of the same thing, so that undoing the earlier one would drop it. All else may go on meanwhile.
@@ -28,16 +53,27 @@ SAME_THING: dict[str, frozenset[Action]] = {
     Action.RESPONSE_EDITED: ANSWERS,
     Action.IDEA_MOVED: frozenset({Action.IDEA_MOVED}),
     Action.IDEA_TAGGED: frozenset({Action.IDEA_TAGGED}),
+    Action.TARGET_CHANGED: frozenset({Action.TARGET_CHANGED}),
     Action.IDEA_ASSIGNED: frozenset({Action.IDEA_ASSIGNED}),
-    Action.IDEA_HIDDEN: SIGHT,
-    Action.IDEA_RESTORED: SIGHT,
+    Action.IDEA_SNOOZED: frozenset({Action.IDEA_SNOOZED}),
+    Action.IDEA_LINKED: LINKS,
+    Action.CONVERSION_ASKED: KINDS,
+    Action.CONVERSION_WITHDRAWN: KINDS,
+    Action.IDEA_CONVERTED: KINDS,
+    Action.IDEA_UNLINKED: LINKS,
     Action.VISIBILITY_CHANGED: frozenset({Action.VISIBILITY_CHANGED}),
     Action.IDEA_MERGED: MERGES,
     Action.IDEA_UNMERGED: MERGES,
+    **dict.fromkeys(SIGHT, SIGHT),
+    **dict.fromkeys((Action.COMMENT_SHAPED, Action.COMMENT_UNSHAPED), MARKS),
+    **dict.fromkeys((Action.MEMBER_SUSPENDED, Action.MEMBER_REINSTATED), STANDING),
 }
 
 # What the line of the audit needs to be read: no words that were taken back.
-KEPT_FACTS = ("old", "new", "old_kind", "new_kind", "added", "removed", "private", "idea", "into")
+KEPT_FACTS = (
+    "old", "new", "old_kind", "new_kind", "added", "removed", "private", "idea", "due", "until", "flags", "other",
+    "relation", "kind", "into",
+)  # fmt: skip
 
 
 class TooLate(Exception):
@@ -52,36 +88,39 @@ class Overtaken(Exception):
         self.event = event
 
 
-def undo(act: Act, by: User) -> Idea:
+def undo(act: Act, by: User) -> Any:
     """Let this act never have happened; raises TooLate or Overtaken. The caller begins the write, and commits.
 
-    What was recorded of it becomes a line of the audit, of an action that no other reader of events knows.
+    What was recorded of it becomes a line of the audit, of an action that no other reader of events knows. Gives what
+    the act was about.
     """
-    id, idea_id, events = act.id, act.idea_id, act.kept["events"]
-    changes = act.changes
-    if act.is_over or not Act.claim(id):
+    id, events, changes = act.id, act.kept["events"], act.changes
+    thing = row_of(act.subject_type, act.subject_id)
+    if act.is_over or thing is None or not Act.claim(id):
         raise TooLate
-    idea = db.session.get_one(Idea, idea_id)
-    families = _families_of(idea) if touches(Merge, changes) else []
+    families = _families_of(thing) if touches(Merge, changes) else []
     if families:
         changes = but_counted(changes)
         hold_where_they_live(*families)
-    hold(idea)
-    later = _changed_since(idea, events)
+    hold(thing)
+    hold_again(changes)
+    if any(change["table"] == Link.__tablename__ for change in changes):
+        hold_links()
+    done = list(db.session.scalars(select(Event).where(Event.id.in_(events)).order_by(Event.id)))
+    later = _changed_since(done)
     if later or not stand_as_left(changes):
         raise Overtaken(later)
     leaving = moved_on(changes)
-    undone = record(Action.ACT_UNDONE, idea, by=by, undone=events)
-    undone.fanned_out_at = now()  # nobody is told, and what would be paid for it never was
-    for event in db.session.scalars(select(Event).where(Event.id.in_(events))):
-        _strike(event, idea)
+    record(Action.ACT_UNDONE, thing, by=by, undone=events)
+    for event in done:
+        _strike(event, by)
     db.session.flush()
     put_back(changes, leaving)
-    if any("board_id" in (change["old"] or {}) for change in changes):
-        idea.index_words()  # what it says to a board is found while it stands there
     if families:
         let_stand(*families)
-    return idea
+    if isinstance(thing, Idea):
+        _settle(thing, changes)
+    return thing
 
 
 def _families_of(idea: Idea) -> list[int]:
@@ -89,30 +128,47 @@ def _families_of(idea: Idea) -> list[int]:
     return [idea.id, *db.session.scalars(select(Merge.into_id).where(Merge.idea_id == idea.id).distinct())]
 
 
-def changed_lately(idea: Idea, action: Action | None) -> Event | None:
-    """What was done last to what this action changes of an idea."""
-    return _changed_since(idea, [0], {action} if action else {Action.IDEA_MOVED})
+def _settle(idea: Idea, changes: list[Change]) -> None:
+    """What follows from the rows that were put back; raises Overtaken where they do not go with what others did."""
+    if any("board_id" in (change["old"] or {}) for change in changes):
+        idea.index_words()  # what it says to a board is found while it stands there
+    if not stands_well(idea.id):
+        raise Overtaken(None)
 
 
-def _changed_since(idea: Idea, events: list[int], done: set[Any] | None = None) -> Event | None:
-    """What was done to the same thing since, newest first, by whomever."""
-    done = done or set(db.session.scalars(select(Event.action).where(Event.id.in_(events))))
-    same = {action for one in done for action in SAME_THING.get(one, ())}
-    comments = select(Comment.id).where(Comment.idea_id == idea.id)
-    about = or_(
-        (Event.subject_type == "idea") & (Event.subject_id == idea.id),
-        (Event.subject_type == "comment") & Event.subject_id.in_(comments),
-    )
-    since = select(Event).where(about, Event.id > max(events), Event.action.in_(same))
-    by_staff = Event.actor_id.in_(select(User.id).where(User.is_staff))
-    since = since.where(or_(Event.action != Action.COMMENT_POSTED, by_staff))
+def changed_lately(idea: Idea, told_by: Collection[Action]) -> Event | None:
+    """What was done last to an idea of these actions."""
+    about = Event.subject_type == "idea", Event.subject_id == idea.id, Event.action.in_(told_by)
+    return db.session.scalar(select(Event).where(*about).order_by(Event.id.desc()).limit(1))
+
+
+def _changed_since(done: list[Event]) -> Event | None:
+    """What was done to the same things since, the latest of it, by whomever."""
+    same = [_is_same(event) for event in done if event.action in SAME_THING]
+    if not same:
+        return None
+    since = select(Event).where(or_(*same), Event.id > max(event.id for event in done))
     return db.session.scalar(since.order_by(Event.id.desc()).limit(1))
 
 
-def _strike(event: Event, idea: Idea) -> None:
-    """Keep who did what and when; the idea stands for what was written on it, which is gone."""
+def _is_same(event: Event) -> ColumnElement[bool]:
+    """The condition of what changes the same as this event; a word of staff on an idea answers it."""
+    same = SAME_THING[event.action]
+    about = (Event.subject_type == event.subject_type) & (Event.subject_id == event.subject_id)
+    condition = about & Event.action.in_(same)
+    if Action.COMMENT_POSTED not in same:
+        return condition
+    comments = select(Comment.id).where(Comment.idea_id == event.subject_id)
+    by_staff = Event.actor_id.in_(select(User.id).where(User.is_staff))
+    said = (Event.subject_type == "comment") & Event.subject_id.in_(comments)
+    return or_(condition, said & (Event.action == Action.COMMENT_POSTED) & by_staff)
+
+
+def _strike(event: Event, by: User) -> None:
+    """Keep who did what and when; the idea stands for what was said on it, which may be gone."""
     facts: dict[str, Any] = {name: event.facts[name] for name in KEPT_FACTS if name in event.facts}
     event.facts = {"act": event.action, **facts}
+    event.actor_id = by.id
     event.action, event.fanned_out_at, event.dedupe_key = Action.NEVER_HAPPENED, now(), None
     if event.subject_type == "comment":
-        event.subject_type, event.subject_id = "idea", idea.id
+        event.subject_type, event.subject_id = "idea", event.facts["idea"]

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -142,7 +142,7 @@ def _further(by: Sequence[Any], descending: bool, itself: bool) -> ColumnElement
 
 
 def _write(values: list[Any]) -> str:
-    said = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    said = [value.isoformat() if isinstance(value, date) else value for value in values]
     return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
 
 
@@ -165,6 +165,8 @@ def _as(kind: type, value: Any) -> Any:
     """The value as its column has it; raise ValueError for one that no table can hold."""
     if kind is datetime:
         return datetime.fromisoformat(value).astimezone(UTC)
+    if kind is date:
+        return date.fromisoformat(value)
     if kind is str:
         if not isinstance(value, str) or len(value) > LONGEST_WORD or not value.isprintable():
             raise ValueError("no word of ours")

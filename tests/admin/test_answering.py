@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.models import User
@@ -13,7 +14,9 @@ from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.ideas.transitions import Transition
+from portal.notifications.composing import compose
 from portal.notifications.models import Follow, Hears, Notification, StaffMail
+from portal.notifications.undoing import without_detours
 from portal.settings import Settings
 from portal.triage.assigning import in_hand_of
 from portal.triage.assignments import assign
@@ -145,6 +148,35 @@ def test_a_correction_tells_nobody_but_the_step_beside_it_does(
     assert happened(told)[-2:] == [Action.RESPONSE_EDITED, Action.STATUS_CHANGED]
     run_jobs()
     assert [mail["Subject"] for mail in mailbox.messages[before:]] == [f"Planned: {told.title}"] * 4
+
+
+def test_a_step_is_told_even_where_other_words_took_the_place_of_its_answer(
+    browser: Opens, hugo: User, tom: User, told: Idea, run_jobs: Runs, mailbox: Mailbox
+) -> None:
+    staff = browser(hugo)
+    answer(staff, told, status=step("planned"))
+    answer(staff, told, kind="progress", text="The first drawings are there.")
+    run_jobs()
+    moved, news = sorted(mailbox.to(tom), key=lambda mail: "News" in mail["Subject"])
+    assert moved["Subject"] == f"Planned: {told.title}" and "drawings" not in mailbox.text(moved)
+    assert "The first drawings are there." in mailbox.text(news) and "It now stands" not in mailbox.text(news)
+
+
+def test_a_step_that_was_led_back_at_once_is_not_told_with_its_answer(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, hugo: User, tom: User, told: Idea
+) -> None:
+    monkeypatch.setitem(app.config, "FOLD_SECONDS", 120)
+    with act():
+        told.respond(SAID, by=hugo, status=Status.first("idea", "under_review"))
+        told.change_status(Status.first("idea", "open"), by=hugo)
+    about = Event.subject_type == "idea", Event.subject_id == told.id
+    posted, _step, back = db.session.scalars(select(Event).where(*about).order_by(Event.id.desc()).limit(3)).all()[::-1]
+    assert without_detours([posted, back]) == [posted]
+    said, reader, title = posted.id, tom.id, told.title
+    with app.test_request_context():
+        mail = compose(db.session.get_one(Event, said), db.session.get_one(User, reader))
+    assert mail and mail.subject == f"The team answered: {title}"
+    assert not [line for line in mail.context["lines"] if "review" in line]
 
 
 def test_the_new_owner_hears_as_they_chose(

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from portal.accounts.models import User
 from portal.admin import asking_for
+from portal.clock import now
 from portal.database.writing import begin_write
 from portal.extensions import db
+from portal.ideas import field_words
 from portal.ideas.boards import Board
 from portal.ideas.fields import BoardField
 from portal.ideas.models import Idea
 from tests.browser import Browser, Page
+from tests.conftest import act
 from tests.ideas.asks import asks, board_called, choice_of, says
 
 pytestmark = pytest.mark.both
@@ -128,6 +132,11 @@ def test_nothing_is_left_of_what_nobody_said_and_the_rest_is_asked_again(
     admin = browser(nora)
     for field in (unsaid, car):
         admin.submit(admin.get(place()), f'form[action$="/fields/{field}/archived"]')
+    assert "Unsaid" in admin.get(place()).text
+    with act():
+        for field in BoardField.on_board(board_called("mobile").id, archived=True):
+            field.archived_at = now() - timedelta(days=3)
+    field_words.forget_unsaid()
     page = admin.get(place())
     assert "Unsaid" not in page.text and "said by 1 idea" in page.text
     admin.submit(page, f'form[action$="/fields/{car}/archived"]')

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from pytest import MonkeyPatch
 from sqlalchemy import event, select, update
 
@@ -14,6 +15,9 @@ from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.triage.owing import Obligation, Why, owe
+from portal.triage.snoozing import snooze
+from tests.admin.tools import use
 from tests.browser import Browser, Page
 from tests.conftest import act
 
@@ -107,6 +111,38 @@ def test_each_lane_counts_what_is_in_it_and_nothing_jumps(browser: Opens, hugo: 
         "New comments": "0", "Rising fast": "1", "Stale for 30 days": "0", "Reported texts": "0", "To welcome": "0",
         "Regulars gone quiet": "0", "Save this": "view",
     }  # fmt: skip
+
+
+def test_whoever_acts_sees_at_once_what_came_of_it(
+    made_again: Callable[..., Flask], hugo: User, nora: User, dark_mode: Idea
+) -> None:
+    """Counts are kept for a second, but not beyond anything that happens."""
+    keeping = made_again(KEEP_SECONDS=600)
+    staff, colleague = Browser(keeping, hugo), Browser(keeping, nora)
+    before = staff.get("/admin")
+    with act():
+        db.session.execute(update(Idea).where(Idea.id == dark_mode.id).values(waiting_since=None))
+    assert counts_of(staff.get("/admin"))["Everything"] == counts_of(before)["Everything"] == "4", "it is kept"
+    use(staff, dark_mode, "response", text="We begin in May.")
+    for browser in (staff, colleague):
+        assert counts_of(browser.get("/admin"))["Everything"] == "3"
+
+
+def test_what_is_owed_comes_in_the_order_in_which_it_is_due(
+    browser: Opens, hugo: User, dark_mode: Idea, rest_warning: Idea
+) -> None:
+    with act():
+        for idea, days in ((dark_mode, -3), (rest_warning, 3)):
+            owe(idea, Why.SUPPORT)
+            due = now() + timedelta(days=days)
+            db.session.execute(update(Obligation).where(Obligation.idea_id == idea.id).values(due_at=due))
+    page = browser(hugo).get("/admin?queue=owed")
+    assert titles_of(page) == [dark_mode.title, rest_warning.title] and counts_of(page)["Answers owed"] == "2"
+    with act():
+        snooze(dark_mode, now() + timedelta(days=2), by=hugo)
+        rest_warning.hide(by=hugo, reason="Twice")
+    page = browser(hugo).get("/admin?queue=owed")
+    assert titles_of(page) == [] and counts_of(page)["Answers owed"] == "0"
 
 
 def test_more_than_anybody_reads_are_not_counted_to_the_end(

@@ -11,8 +11,8 @@ from flask_migrate import upgrade
 from portal.app import create_app
 from tools.bench import where
 from tools.bench.data import fill
-from tools.bench.figures import Figure, Report
-from tools.bench.goals import goals, misses_its_aim
+from tools.bench.figures import Figure, Report, Triage
+from tools.bench.goals import goals, misses_its_aim, triage_goals
 from tools.bench.load import Plan, ask_all
 from tools.bench.pages import PAGES, Page
 from tools.bench.readers import VISITOR, Portal, built, portal_of
@@ -64,6 +64,23 @@ def asked() -> Iterator[tuple[int, list[str]]]:
 def test_each_page_of_somebody_who_is_signed_in_has_a_goal_and_an_aim() -> None:
     signed_in = [page for page in PAGES if page.who != "visitor"]
     assert signed_in and all(page.cpu and 0 < page.cpu[1] < page.cpu[0] for page in signed_in)
+
+
+def test_each_page_is_there_to_be_asked_for(portal: Portal) -> None:
+    client = portal.app.test_client(use_cookies=False)
+    asked = {page: client.open(built(page.requests(portal)[0][0])).status_code for page in PAGES}
+    portal.app.extensions["kept_pages"].kept.clear()
+    assert {page.name: status for page, status in asked.items() if status >= 400} == {}
+
+
+def test_triage_has_a_goal_for_the_keys_and_one_for_the_wait() -> None:
+    dealt_with = Triage("sqlite", 10_000, 300, 6, 240.0, 410.0, 90.0)
+    assert [str(goal) for goal in triage_goals(dealt_with)] == [
+        "≤ 6 keys an item beside text: met (6)",
+        "the next after ≤ 300 ms: met (240 ms, p90 410, a bare page 90)",
+    ]
+    said = as_text(Report(triages=[replace(dealt_with, keys=8, median_ms=301.0)]))
+    assert "Triage of 300 items by keyboard, SQLite" in said and "0 of 2 goals met" in said
 
 
 def test_a_goal_says_what_was_found_and_an_aim_is_no_goal() -> None:

@@ -31,7 +31,8 @@ from tools.bench.readers import VISITOR, Reader, sign_in
 from tools.bench.shape import ADMIN, BOARDS, DISCUSSED, READER, TAGS, Size
 
 SIZES = (("few", Size(60, 60, 600), 2), ("many", Size(300, 120, 6_000), 40))
-PAGES = {"ideas.index": ("?sort=top", "?sort=new", "?kind=issue", "?status=shipped", "?status=declined"),
+PAGES = {"ideas.index": ("?sort=top", "?sort=new", "?kind=issue", "?status=shipped", "?status=declined",
+                         "?board=planning&f1=1", "?board=planning&f2_from=2.1"),
          "search.index": ("?q=schedule",), "ideas.similar": ("?title=schedule+week+export",)}  # fmt: skip
 PEOPLE = (("visitor", None), ("member", READER), ("admin", ADMIN))
 # What grows by far the most; to count 50,000 people takes a few milliseconds.

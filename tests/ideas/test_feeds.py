@@ -166,13 +166,13 @@ def test_the_sitemap_lists_public_pages_in_each_language(
     tree = ElementTree.fromstring(page.response.get_data())
     urls = [str(place.text) for place in tree.findall("s:url/s:loc", MAP)]
     base = "http://127.0.0.1:8000"
-    assert {f"{base}/", f"{base}/roadmap", f"{base}/changelog", f"{base}/?board=mobile"} <= set(urls)
+    assert {f"{base}/", f"{base}/roadmap", f"{base}/changelog", f"{base}/boards/mobile"} <= set(urls)
     assert f"{base}/ideas/{dark_mode.id}-a-dark-mode-for-the-night-shift" in urls
     assert [url for url in urls if "/changelog/" in url] == [base + release.url]
     assert not [url for url in urls if re.search(rf"/ideas/({salary_leak.id}|{fax.id})-", url)]
     links = tree.findall("s:url/x:link", MAP)
     assert len(links) == 2 * len(urls)
-    assert {f"{base}/?board=mobile&lang=fr", f"{base}/?lang=en"} <= {link.attrib["href"] for link in links}
+    assert {f"{base}/boards/mobile?lang=fr", f"{base}/?lang=en"} <= {link.attrib["href"] for link in links}
 
 
 def test_robots_learn_where_the_sitemap_is(visitor: Browser) -> None:

@@ -9,6 +9,8 @@ from portal.admin import asking_for
 from portal.extensions import db
 from portal.ideas.fields import BoardField
 from portal.ideas.models import Idea
+from portal.ideas.values import IdeaValue
+from portal.operations import checking
 from tests.browser import Browser, Page
 from tests.conftest import act
 from tests.ideas.asks import asks, board_called, choice_of, said, says
@@ -163,10 +165,9 @@ def test_what_is_asked_no_more_stays_and_can_be_taken_out(
 
 
 def test_a_field_that_is_archived_while_somebody_types_takes_what_they_said(
-    browser: Opens, tom: User, nora: User, yuki: User, dark_mode: Idea
+    browser: Opens, tom: User, nora: User
 ) -> None:
     car = asks(nora, "mobile", "text", "Car")
-    says(dark_mode, yuki, **{f"f{car}": "Van"})
     member = browser(tom)
     page = member.get("/ideas/new?board=mobile")
     with act():
@@ -212,3 +213,27 @@ def test_another_boards_choice_and_a_field_of_another_board_are_not_taken(
     assert refused.status == 422 and "not on the list any more" in refused.text
     propose(browser(tom), **{f"f{other}": choice_of(other, "Here")})
     assert said(TITLE) == {}
+
+
+def test_of_two_who_edit_what_it_says_the_second_sees_what_the_first_saved(
+    browser: Opens, nora: User, yuki: User, dark_mode: Idea, size: int
+) -> None:
+    says(dark_mode, yuki, **{f"f{size}": "9"})
+    author, admin = browser(yuki), browser(nora)
+    opened = author.get(f"/ideas/{dark_mode.id}/edit")
+    admin.submit(admin.get(f"/ideas/{dark_mode.id}/edit"), "main form.form", **{f"f{size}": "10"})
+    page = author.submit(opened, "main form.form", **{f"f{size}": "11"})
+    assert page.status == 422 and "Changed by Nora Klein" in page.text
+    assert page.find(f"#f{size}")["value"] == "11" and "10" in page.find(f"#f{size}-theirs").get_text()
+    author.submit(page, "main form.form")
+    assert said(dark_mode.title) == {size: "11"}
+
+
+def test_what_is_said_against_its_field_is_found_by_the_check(
+    nora: User, yuki: User, dark_mode: Idea, size: int
+) -> None:
+    says(dark_mode, yuki, **{f"f{size}": "9"})
+    assert not checking.findings()["fields"]
+    with act():
+        db.session.get_one(IdeaValue, (dark_mode.id, size)).ordered = "1"
+    assert checking.findings()["fields"] == [f"idea {dark_mode.id} says to field {size} what it does not ask for"]

@@ -13,6 +13,8 @@ from sqlalchemy import select, text
 from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.ideas.tag_merging import merge
+from portal.ideas.tags import Tag
 from portal.importing.reading import LONGEST_LINE
 from tests.conftest import act
 from tests.importing.exports import all_is_well, comment, export, held, idea, run, said, told, vote
@@ -219,6 +221,21 @@ def test_two_spellings_of_one_tag_are_one(app: Flask, tmp_path: Path) -> None:
     assert [tag.name for tag in db.session.scalars(select(Idea).where(Idea.title == "Dark mode")).one().tags] == [
         "Menu"
     ]
+
+
+def test_a_tag_that_was_renamed_or_merged_here_is_put_on_as_what_it_is_now(
+    app: Flask, tmp_path: Path, hugo: User
+) -> None:
+    with act():
+        old, night, late = (Tag.add(name, by=hugo) for name in ("Old", "Night", "Late"))
+        old.write(hugo, "New", "", False, {})
+        merge(night, late, by=hugo)
+    folder = export(tmp_path / "export", ideas=[idea(1, "Dark mode", tags=["old", "night", "Late"])])
+    told(app, folder)
+    assert [tag.name for tag in db.session.scalars(select(Idea).where(Idea.title == "Dark mode")).one().tags] == [
+        "Late", "New",
+    ]  # fmt: skip
+    assert not told(app, folder)["differs"], "it says the same as before"
 
 
 @pytest.mark.parametrize("date", [None, "2999-01-01T00:00:00Z"])

@@ -1,12 +1,16 @@
 """Staff undo what they just did in the inbox, before anybody hears of it: one idea with z, and three at once."""
 
+import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import func, select
 
 from portal.accounts.models import User
+from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.triage.assignments import Assignment
 from portal.voting.models import Vote
 from tests.conftest import act
 from tests.journeys.window import Window
@@ -31,6 +35,12 @@ def kinds(ideas: list[Idea]) -> list[str]:
     return [idea.status.kind for idea in ideas]
 
 
+def given() -> int:
+    """How many ideas are in somebody's hands now."""
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Assignment)) or 0
+
+
 def undo(staff: Window) -> None:
     """With the key where pages run scripts, else with the button, which stands in the same place."""
     if staff.scripts:
@@ -51,7 +61,7 @@ def test_a_change_of_status_is_undone_and_nobody_hears(
     staff.sees("Undo", within="#desk")
     assert kinds(three)[1] == "under_review"
     undo(staff)
-    staff.is_titled("Inbox")
+    staff.is_titled(re.compile("to answer"))
     run_jobs()
     assert kinds(three) == ["open"] * 3 and mailbox.recipients == mails
 
@@ -74,3 +84,32 @@ def test_three_are_declined_with_a_reason_and_it_is_undone(
     undo(staff)
     run_jobs()
     assert kinds(three) == ["open"] * 3 and mailbox.recipients == mails
+
+
+@pytest.mark.parametrize("scripts", [True], indirect=True, ids=["js"])
+def test_three_are_given_to_a_colleague_by_letters_alone(window: Opens, three: list[Idea], hugo: User) -> None:
+    staff = window(hugo).go("/admin?queue=unanswered&q=o")
+    keyboard = staff.page.keyboard
+    for letter in "jxjxjx":
+        keyboard.press(letter)
+    keyboard.press("g")
+    staff.page.locator("#tool-owner:focus").wait_for()
+    keyboard.type("Nora")
+    staff.sees("Give 3 to Nora Klein", within="#what-happens")
+    keyboard.press("Control+Enter")
+    staff.sees("3 given to Nora Klein.", within="#desk")
+    assert given() == 3
+    undo(staff)
+    assert given() == 0
+
+
+def test_a_mark_is_undone_where_it_was_made(window: Opens, three: list[Idea], hugo: User, tom: User) -> None:
+    with act():
+        comment = Comment.post(three[0], "Only after sunset, please.", by=tom)
+    staff = window(hugo).read(three[0])
+    staff.page.locator(f"form[action='/comments/{comment.id}/shaped'] button").click()
+    staff.sees("Marked: this comment shaped the idea.", within="#desk")
+    undo(staff)
+    staff.sees("Undone. It is as it was before", within="#desk")
+    db.session.rollback()
+    assert not comment.has_shaped

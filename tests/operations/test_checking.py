@@ -38,6 +38,10 @@ def test_a_portal_as_it_should_be_has_no_findings(app: Flask) -> None:
             "files",
             "names",
             "ways",
+            "tags",
+            "fields",
+            "kinds",
+            "links",
             "promises",
             "answers owed",
         )

@@ -26,6 +26,7 @@ from portal.extensions import db
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
+from portal.ideas.tags import Tag
 from portal.ideas.transitions import read_ways
 from portal.recognition.models import Partner
 from portal.settings import Settings
@@ -194,6 +195,21 @@ def test_tables_with_a_row_that_hangs_loose_are_not_migrated(empty: Flask) -> No
     assert str(result.exception).startswith("Nothing was changed: row 1 of follow belongs to one of")
     with empty.app_context():
         assert before and schema.behind() == before
+
+
+def test_a_tag_without_a_letter_gets_an_address_that_a_page_can_have(empty: Flask) -> None:
+    runner = empty.test_cli_runner()
+    assert runner.invoke(args=["db", "downgrade", "0030"]).exit_code == 0
+    with empty.app_context():
+        begin_write()
+        named = "INSERT INTO tag (slug, name, created_at) VALUES (:slug, :name, '2026-01-01')"
+        db.session.execute(text(named), [{"slug": "★/", "name": "★/"}, {"slug": "night", "name": "Night"}])
+        db.session.commit()
+        db.engine.dispose()
+    assert runner.invoke(args=["db", "upgrade"]).exit_code == 0
+    with empty.app_context():
+        assert [tag.slug for tag in db.session.scalars(Tag.in_use())] == ["night", "2605-2f"]
+        assert Tag.now_at("★/") is Tag.now_at("2605-2f")
 
 
 def test_a_table_that_is_made_anew_keeps_what_hangs_on_its_rows(empty: Flask) -> None:

@@ -15,6 +15,7 @@ from portal.extensions import db
 # What a column has to hold for the portal to read the row.
 KNOWN: dict[str, Any] = {
     "board_field.type": "text",
+    "conversion.kind": "idea",
     "event.action": "idea_edited",
     "event.subject_type": "user",
     "flag.subject_type": "user",

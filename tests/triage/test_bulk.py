@@ -171,6 +171,16 @@ def test_all_is_undone_at_once(browser: Opens, hugo: User, three: list[Idea], ru
     assert everything() == before and mailbox.recipients == mails
 
 
+def test_undoing_beside_what_was_left_out_leads_back_to_the_list(browser: Opens, hugo: User, three: list[Idea]) -> None:
+    with act():
+        three[1].change_status(Status.first("idea", "planned"), by=hugo)
+    staff = browser(hugo)
+    page = staff.get(f"/admin/bulk?queue=unanswered&list=queue%3Dunanswered&ids={three[0].id}&ids={three[1].id}")
+    page = send(staff, page, status=status("planned"))
+    assert page.status == 422 and "Left out: It is there already." in page.text
+    assert staff.submit(page, "form.undo").path == "/admin" and kinds(three) == ["open", "planned", "open"]
+
+
 def test_what_can_be_undone_is_and_the_rest_says_why(browser: Opens, hugo: User, nora: User, three: list[Idea]) -> None:
     staff = browser(hugo)
     page = decline(staff, three)

@@ -22,6 +22,7 @@ from portal.fanout import fan_out
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
+from portal.ideas.targets import Grain, choices
 from portal.notifications.models import Notification
 from portal.triage.acts import Act
 from portal.triage.owing import Why, owe
@@ -77,6 +78,12 @@ def read(visitor: Browser, feed: str) -> str:
     return visitor.get(feed).response.get_data(as_text=True)
 
 
+def within(staff: Browser, idea: Idea, doing: str, form: str, **fields: object) -> Page:
+    """Fill in and send a form of the inbox."""
+    page = staff.get(f"/admin?queue=all&idea={idea.id}&do={doing}")
+    return staff.submit(page, f'form[action="/admin/ideas/{idea.id}/{form}"]', **fields)
+
+
 ACTS: dict[str, Callable[[Browser, Idea], Page]] = {
     "status": lambda staff, idea: move(staff, idea, "declined", reason="It is not for us."),
     "response": lambda staff, idea: use(staff, idea, "response", text="We look into it."),
@@ -84,6 +91,8 @@ ACTS: dict[str, Callable[[Browser, Idea], Page]] = {
     "tags": lambda staff, idea: use(staff, idea, "tags", tags="night, brand-new, kitchen"),
     "hidden": lambda staff, idea: use(staff, idea, "hidden", reason="It names a guest."),
     "note": lambda staff, idea: use(staff, idea, "note", text="Ask Yuki first."),
+    "owner": lambda staff, idea: within(staff, idea, "assign", "owner"),
+    "snooze": lambda staff, idea: within(staff, idea, "snooze", "snooze", when="week"),
 }
 
 
@@ -114,6 +123,22 @@ def test_what_a_step_settled_stands_again(browser: Opens, hugo: User, told: Idea
     assert everything() != before
     press_undo(staff, page)
     assert everything() == before
+
+
+def test_a_later_target_that_was_undone_is_told_to_nobody(
+    browser: Opens, hugo: User, told: Idea, run_jobs: Runs, mailbox: Mailbox
+) -> None:
+    soon = next(target for target in choices() if target.grain == Grain.MONTH)
+    with act():
+        told.change_status(Status.first("idea", "planned"), by=hugo)
+        told.aim(soon, by=hugo)
+    run_jobs()
+    before, mails, staff = everything(), mailbox.recipients, browser(hugo)
+    page = use(staff, told, "target", target="ready")
+    assert everything() != before
+    press_undo(staff, page)
+    run_jobs()
+    assert everything() == before and mailbox.recipients == mails
 
 
 def test_a_second_response_goes_back_to_the_first(browser: Opens, hugo: User, lea: User, told: Idea) -> None:
@@ -236,6 +261,15 @@ def test_votes_and_words_that_came_meanwhile_stay(
     press_undo(staff, page)
     db.session.rollback()
     assert (told.votes_count, told.title, told.status.kind) == (votes, "Another title, and so it stays", "open")
+
+
+def test_undoing_leads_back_to_the_list_as_it_was_searched(browser: Opens, hugo: User, told: Idea) -> None:
+    staff = browser(hugo)
+    page = staff.get(f"/admin?queue=all&q=dark&sort=votes&idea={told.id}&do=snooze")
+    page = staff.submit(page, f'form[action="/admin/ideas/{told.id}/snooze"]', when="week")
+    page = press_undo(staff, page)
+    assert page.path == "/admin" and page.find("main [type=search]")["value"] == "dark"
+    assert page.find("#open-h").get_text(strip=True) == told.title
 
 
 def test_nothing_to_undo_is_not_offered(browser: Opens, hugo: User, told: Idea) -> None:

@@ -10,6 +10,7 @@ from portal.accounts.models import User
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.tags import Tag
+from portal.triage.ledger import Promise, today
 from portal.web.paging import slice_of
 from tests.conftest import act
 
@@ -26,7 +27,7 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 def tags(app: Flask) -> list[Tag]:
     with act():
         for number in range(7):
-            Tag.named(f"Étiquette {number * 3 % 7}")
+            Tag.all_named([f"Étiquette {number * 3 % 7}"])
     return list(db.session.scalars(select(Tag).order_by(Tag.id)))
 
 
@@ -51,6 +52,16 @@ def test_every_row_comes_once_in_its_order(tags: list[Tag], order: str, descendi
 def test_a_page_may_begin_with_a_row(tags: list[Tag]) -> None:
     found = slice_of(select(Tag), Tag.id, begin=(tags[2].id,), size=3, descending=False)
     assert found.rows == tags[2:5] and found.beyond is tags[5]
+
+
+def test_a_day_is_a_place_too(hugo: User, offline: Idea, dark_mode: Idea, copy_week: Idea) -> None:
+    with act():
+        for idea in (offline, dark_mode, copy_week):
+            Promise.make(idea, today(), by=hugo)
+    by = Promise.day, Promise.id
+    first = slice_of(select(Promise), *by, size=2, descending=False)
+    second = slice_of(select(Promise), *by, after=first.after, size=2, descending=False)
+    assert [one.idea_id for one in (*first.rows, *second.rows)] == [offline.id, dark_mode.id, copy_week.id]
 
 
 def test_rows_of_several_columns_come_as_they_are(dark_mode: Idea, offline: Idea, tom: User, sofia: User) -> None:

@@ -29,10 +29,11 @@ from tests.walk.world import World, make
 TEMPLATES = ROOT / "templates"
 # Where the demo shows each piece in every state: what these pages were given is what is tried out here.
 PAGES = (
-    "/", "/?sort=new", "/?board=nope&tag=nope", "/?status=planned&kind=idea", "/roadmap", "/search?q=fax", "/design",
+    "/", "/?sort=new", "/?board=nope&tag=nope", "/?status=planned&kind=idea", "/?board=mobile&f1=1",
+    "/?board=mobile&f1=99", "/roadmap", "/search?q=fax", "/design",
 )  # fmt: skip
 READERS = ("", "yuki-tan", "hugo-petit", "marc-lefevre")
-OF_STAFF = {"hugo-petit": ("/admin", "/admin?board=999&sort=votes", "/admin/members/yuki-tan")}
+OF_STAFF = {"hugo-petit": ("/admin", "/admin?board=999&sort=votes", "/admin?board=2&f1=1", "/admin/members/yuki-tan")}
 
 
 def named() -> set[str]:

@@ -1,4 +1,6 @@
-"""`bin/bench`: fills portals of its own, serves them, measures, prints. `bin/bench fill` only fills one."""
+"""`bin/bench`: fills portals of its own, serves them, measures, prints. `bin/bench fill` only fills one, and
+`bin/bench triage` works through the inbox by keyboard.
+"""
 
 import argparse
 import math
@@ -25,9 +27,10 @@ from tools.bench.floor import database_floor
 from tools.bench.goals import misses_its_aim
 from tools.bench.load import Load
 from tools.bench.measure import Bench, Pace
-from tools.bench.pages import PAGES, Page
+from tools.bench.pages import NEIGHBOUR, PAGES, Page
 from tools.bench.readers import CROWD, portal_of
 from tools.bench.shape import Size
+from tools.bench.triage import triage
 from tools.bench.where import profile
 
 QUICK = Pace(hello=0.3, busy=0.8, alone=0.8, requests=600)
@@ -48,7 +51,10 @@ def main() -> int:
     hurry_at = time.monotonic() + HURRY_AFTER if args.quick else math.inf
     pace = Pace(args.hello, args.busy, args.alone, args.requests, hurry_at)
     for database in args.databases:
-        _measure(database, size, pace, args, found)
+        if args.what == "triage":
+            _triage(database, size, pace, args, found)
+        else:
+            _measure(database, size, pace, args, found)
     print(reports.as_markdown(found) if args.markdown else reports.as_text(found))
     if args.json:
         reports.write_json(found, args.json)
@@ -60,9 +66,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("measure", "fill"),
+        choices=("measure", "fill", "triage"),
         default="measure",
-        help="fill: only make the data, in DATABASE_URL and DATA_DIR",
+        help="fill: only make the data, in DATABASE_URL and DATA_DIR; triage: work through the inbox by keyboard",
     )
     parser.add_argument("--quick", action="store_true", help="shorter figures, within four minutes in all")
     parser.add_argument("--ideas", type=int, default=10_000)
@@ -76,6 +82,14 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help="say where the time of pages that miss their aim goes; always, if not quick",
     )
+    parser.add_argument(
+        "--only",
+        type=lambda names: names.split(";"),
+        default=[""],
+        metavar="WORDS",
+        help="only what has these words in its name, or those after a semicolon",
+    )
+    parser.add_argument("--items", type=int, help="how many are dealt with by keyboard (300, quick 20)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--markdown", action="store_true", help="print them as Markdown tables")
     for name in ("hello", "busy", "alone"):
@@ -88,6 +102,7 @@ def _arguments() -> argparse.Namespace:
         CROWD + 20, min(args.ideas // 5, 50_000) if args.ideas < 100_000 else args.ideas // 2
     )
     args.votes = args.votes or 30 * args.ideas
+    args.items = args.items or (20 if args.quick else 300)
     pace = QUICK if args.quick else Pace()
     for name in ("hello", "busy", "alone", "requests"):
         setattr(args, name, getattr(args, name) or getattr(pace, name))
@@ -103,27 +118,40 @@ def _fill_here(size: Size, seed: int) -> int:
     return 0
 
 
+def _triage(database: str, size: Size, pace: Pace, args: argparse.Namespace, found: Report) -> None:
+    with _made(database, size, pace, args) as bench:
+        found.triages.append(triage(bench, args.items))
+
+
 def _measure(database: str, size: Size, pace: Pace, args: argparse.Namespace, found: Report) -> None:
     """The small portal first, for how the cost of a page grows; then the one that the figures are of."""
     before: dict[Page, float] = {}
+    pages = [page for page in PAGES if _is_wanted(page.name, args)]
     if size.ideas >= 10 * FEWEST:
         tenth = Size(size.ideas // 10, max(args.people + 20, size.members // 10), size.votes // 10)
         with _made(database, tenth, pace, args) as bench:
-            before = {page: bench.making(page) for page in PAGES if not page.is_search}
+            before = {page: bench.making(page) for page in pages if not page.is_search}
     with _made(database, size, pace, args) as bench:
         found.figures.append(bench.floor())
         url = bench.portal.app.config["SQLALCHEMY_DATABASE_URI"]
         found.figures.append(database_floor(database, url, bench.portal, pace.hello))
-        for page in PAGES:
+        for page in pages:
             figure = bench.page(page, before.get(page))
             found.figures.append(figure)
             _tell(f"{database}: {page.name}, {page.who}: {figure.cpu_of_hello:.1f} times the CPU of hello")
-        found.figures.append(bench.crowd())
-        found.figures.append(bench.neighbour())
-        found.memory.append(bench.memory())
+        if _is_wanted("vote, people on one idea", args):
+            found.figures.append(bench.crowd())
+        if _is_wanted(NEIGHBOUR, args):
+            found.figures.append(bench.neighbour())
+        if _is_wanted("memory", args):
+            found.memory.append(bench.memory())
         if args.profile or not args.quick:
             missed = [figure for figure in found.figures if figure.database == database and misses_its_aim(figure)]
             found.profiles += [profile(figure, bench.portal) for figure in missed]
+
+
+def _is_wanted(name: str, args: argparse.Namespace) -> bool:
+    return any(words in name for words in args.only)
 
 
 @contextmanager

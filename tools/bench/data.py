@@ -27,7 +27,7 @@ from portal.recognition import partners
 from portal.recognition.rules import WORTH, Rule
 from portal.settings import settings
 from portal.voting.models import Importance
-from tools.bench import promises
+from tools.bench import fields, promises
 from tools.bench.bulk import Row, loading, pour
 from tools.bench.shape import (
     ADMIN,
@@ -103,9 +103,12 @@ class Generator:
             "tag": (self._tags(), len(TAGS)),
             "tag_text": (self._tag_texts(), len(TAGS)),
             "idea": (({**idea.row} for idea in ideas), len(ideas)),
+            **fields.fields(ideas, self.today),
             "idea_tag": (self._tagged(ideas), len(ideas) // 2),
             "assignment": (self._assignments(ideas), len(ideas) // 40),
             "snooze": (self._snoozes(ideas), len(ideas) // 50),
+            "idea_link": (self._links(ideas), len(ideas) // 25),
+            "conversion": (self._conversions(ideas), len(ideas) // 100),
             "saved_view": (self._saved_views(), 2),
             "revision": (self._revisions(ideas), len(ideas)),
             "vote": (self._votes(ideas), self.size.votes),
@@ -305,6 +308,20 @@ class Generator:
         for idea in ideas[::50]:
             until = self.today + timedelta(days=self.random.randint(-9, 9))
             yield {"idea_id": idea.row["id"], "user_id": ADMIN, "until": until, "created_at": self.today}
+
+    def _links(self, ideas: list[Drawn]) -> Iterator[Row]:
+        """Every 25th idea belongs together with the one after it: in turns it comes first, or goes with it."""
+        for id, (one, other) in enumerate(zip(ideas[::25], ideas[1::25], strict=False), 1):
+            ends = sorted((one.row["id"], other.row["id"]))
+            bond = ("blocks", "theme")[id % 2]
+            yield {"id": id, "bond": bond, "first_id": ends[0], "second_id": ends[1], "created_at": self.today}
+
+    def _conversions(self, ideas: list[Drawn]) -> Iterator[Row]:
+        """The author of every 100th was asked whether it may become the other, and said no."""
+        for id, idea in enumerate(ideas[::100], 1):
+            asked = {"asked_id": idea.row["author_id"], "by_id": ADMIN, "created_at": self.today, "until": self.today}
+            kind = Kind.IDEA if idea.row["kind"] == Kind.ISSUE else Kind.ISSUE
+            yield {"id": id, "idea_id": idea.row["id"], "kind": kind, "outcome": "refused", "stood": {}, **asked}
 
     def _saved_views(self) -> Iterator[Row]:
         for id, (name, query) in enumerate((("Mine", "queue=mine"), ("In French", "queue=all&language=fr")), 1):

@@ -47,6 +47,22 @@ class Profile:
     shares: dict[str, float]
 
 
+@dataclass(frozen=True)
+class Triage:
+    """So many items of the inbox dealt with by keyboard: the most keys that one took beside what was typed, and how
+    long the next was waited for, by the median and at most nine times of ten; beside it how long that browser takes for
+    a bare page.
+    """
+
+    database: str
+    ideas: int
+    items: int
+    keys: int
+    median_ms: float
+    p90_ms: float
+    bare_ms: float
+
+
 @dataclass
 class Report:
     """Everything that one run found."""
@@ -54,3 +70,4 @@ class Report:
     figures: list[Figure] = field(default_factory=list)
     memory: list[Memory] = field(default_factory=list)
     profiles: list[Profile] = field(default_factory=list)
+    triages: list[Triage] = field(default_factory=list)

@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 from tools.bench import pages
-from tools.bench.figures import Figure, Memory
+from tools.bench.figures import Figure, Memory, Triage
 from tools.bench.pages import Page
 
 SEARCH_P99 = {10_000: 50.0, 100_000: 150.0}
+MOST_KEYS, LONGEST_WAIT = 6, 300.0
 CROWD_P99, MOST_MEMORY, MOST_GROWN, FLAT = 2000.0, 250.0, 1.3, 1.05
 
 
@@ -52,6 +53,15 @@ def memory_goals(memory: Memory) -> list[Goal]:
     return [
         Goal(f"together {total:.0f} MB, ≤ {MOST_MEMORY:g}", total <= MOST_MEMORY),
         Goal(f"{before:.0f} to {total:.0f} MB over {memory.requests:,} requests: flat", total <= before * FLAT),
+    ]
+
+
+def triage_goals(triage: Triage) -> list[Goal]:
+    """Each goal of triage by keyboard."""
+    waited = f"{triage.median_ms:.0f} ms, p90 {triage.p90_ms:.0f}, a bare page {triage.bare_ms:.0f}"
+    return [
+        Goal(f"≤ {MOST_KEYS} keys an item beside text", triage.keys <= MOST_KEYS, str(triage.keys)),
+        Goal(f"the next after ≤ {LONGEST_WAIT:g} ms", triage.median_ms <= LONGEST_WAIT, waited),
     ]
 
 

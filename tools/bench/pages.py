@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from portal.admin.asked import SORTS
+from portal.admin.lanes import QUEUES
 from tools.bench.readers import VISITOR, Portal, Reader
+from tools.bench.shape import DISCUSSED
 
 CONNECTIONS = 8
 NEIGHBOUR = "board, beside a hostile neighbour"
@@ -72,6 +75,35 @@ def _first_asked(portal: Portal) -> list[list[str]]:
     return [[VISITOR.get(path) for path in portal.others[first::CONNECTIONS]] for first in range(CONNECTIONS)]
 
 
+# What a page of staff may cost, and what we aim at.
+DESK = (100, 60)
+
+
+def _desk(name: str, path: str, part: bool = False) -> Page:
+    """A page of staff, or a part of it as htmx asks."""
+    return Page(
+        name, "staff", lambda p: _asked(p.staff, path.format(first=p.waiting, discussed=DISCUSSED), part=part), cpu=DESK
+    )
+
+
+# The inbox, by lane and by order, with what is open in it; and the other pages of the desk that are about many things.
+INBOX = (
+    _desk("inbox", "/admin"),
+    *(_desk(f"inbox, {lane}", f"/admin?queue={lane}") for lane in QUEUES if lane != "all"),
+    *(_desk(f"inbox, by {sort}", f"/admin?sort={sort}") for sort in SORTS),
+    _desk("inbox, one open", "/admin?idea={first}"),
+    _desk("inbox, 50 comments open", "/admin?idea={discussed}"),
+    _desk("inbox, fetched ahead", "/admin?idea={first}", part=True),
+)
+OF_STAFF = (
+    _desk("audit", "/admin/audit"),
+    _desk("audit, searched", "/admin/audit?q=schedule"),
+    _desk("bulk, preview", "/admin/bulk?ids=1&ids=2&ids=3&ids=4&ids=5"),
+    _desk("figures", "/admin/figures"),
+    _desk("promises, kept by staff", "/admin/promises"),
+    _desk("snippets", "/admin/snippets"),
+    _desk("workflow", "/admin/statuses"),
+)
 PAGES = (
     Page("board", "visitor", lambda p: _visitor("/"), 0.5),
     Page("board", "member", lambda p: _member(p, "/"), cpu=(60, 35)),
@@ -88,8 +120,8 @@ PAGES = (
     Page("notifications", "member", lambda p: _member(p, "/notifications"), cpu=(90, 50)),
     Page("feed", "visitor", lambda p: _visitor("/feed.atom")),
     Page("roadmap", "member", lambda p: _member(p, "/roadmap"), cpu=(75, 40)),
-    Page("inbox", "staff", lambda p: _asked(p.staff, "/admin"), cpu=(100, 60)),
-    Page("audit", "staff", lambda p: _asked(p.staff, "/admin/audit"), cpu=(100, 60)),
+    *INBOX,
+    *OF_STAFF,
 )
 
 

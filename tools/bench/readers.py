@@ -63,7 +63,7 @@ VISITOR = Reader()
 @dataclass
 class Portal:
     """The data that is there, and who reads it: `member` has notifications, `crowd` votes. `others`: ideas that nobody
-    has asked for.
+    has asked for. `waiting`: the idea that has waited longest.
     """
 
     app: Flask
@@ -72,6 +72,7 @@ class Portal:
     staff: Reader
     crowd: list[Reader]
     open_ideas: list[int]
+    waiting: int
     discussed: str
     others: list[str]
     far: str
@@ -118,6 +119,7 @@ def portal_of(app: Flask, crowd: int = CROWD) -> Portal:
             staff=sign_in(app, ADMIN),
             crowd=readers,
             open_ideas=_open_ideas(),
+            waiting=_waiting(),
             discussed=db.session.get_one(Idea, DISCUSSED).url,
             others=_others(),
             far=f"/?after={_far()}",
@@ -150,6 +152,11 @@ def _open_ideas() -> list[int]:
     open_ones = select(Status.id).where(Status.kind.not_in(CLOSED))
     wanted = select(Idea.id).where(listed(), Idea.status_id.in_(open_ones), Idea.kind == Kind.IDEA)
     return list(db.session.scalars(wanted.order_by(Idea.votes_count, Idea.id).limit(500)))
+
+
+def _waiting() -> int:
+    waits = Idea.waiting_since.is_not(None), Idea.hidden_at.is_(None)
+    return db.session.scalar(select(Idea.id).where(*waits).order_by(Idea.waiting_since, Idea.id)) or DISCUSSED
 
 
 def _others() -> list[str]:

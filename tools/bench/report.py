@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.bench.figures import Figure, Profile, Report
-from tools.bench.goals import goals, memory_goals
+from tools.bench.goals import goals, memory_goals, triage_goals
 
 KEYS = ("page", "who", "database", "ideas", "rps", "of_hello", "p50_ms", "p99_ms", "cpu_ms", "cpu_of_hello",
         "queries", "bytes")  # fmt: skip
@@ -26,7 +26,12 @@ def write_json(report: Report, file: Path) -> None:
 
 
 def as_text(report: Report) -> str:
-    """A table for a terminal."""
+    """A table for a terminal, where pages were measured, and what stands below it."""
+    table = [*_table(report), ""] if report.figures else []
+    return "\n".join([*table, *_lines_below(report), "", _summary(report)])
+
+
+def _table(report: Report) -> list[str]:
     rows = [HEADS, *(_cells(figure) for figure in report.figures)]
     widths = [max(len(row[at]) for row in rows) for at in range(len(HEADS))]
     lines = []
@@ -38,7 +43,7 @@ def as_text(report: Report) -> str:
             for n, (cell, w) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append("  ".join(cells).rstrip())
-    return "\n".join([*lines, "", *_lines_below(report), "", _summary(report)])
+    return lines
 
 
 def as_markdown(report: Report) -> str:
@@ -67,7 +72,7 @@ def _cells(figure: Figure) -> tuple[str, ...]:
 
 
 def _lines_below(report: Report) -> list[str]:
-    return [*_memory_lines(report), *map(_line_of, report.profiles)]
+    return [*_memory_lines(report), *_triage_lines(report), *map(_line_of, report.profiles)]
 
 
 def _line_of(profile: Profile) -> str:
@@ -92,9 +97,18 @@ def _memory_lines(report: Report) -> list[str]:
     return lines
 
 
+def _triage_lines(report: Report) -> list[str]:
+    return [
+        f"Triage of {triage.items} items by keyboard, {NAMES[triage.database]}, {triage.ideas:,} ideas: "
+        + "; ".join(map(str, triage_goals(triage)))
+        for triage in report.triages
+    ]
+
+
 def _summary(report: Report) -> str:
     found = [goal for figure in report.figures for goal in goals(figure)]
     found += [goal for memory in report.memory for goal in memory_goals(memory)]
+    found += [goal for triage in report.triages for goal in triage_goals(triage)]
     met = sum(goal.met for goal in found)
     return f"{met} of {len(found)} goals met, on {platform.machine()} with Python {platform.python_version()}."
 

@@ -3,14 +3,20 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from portal.activity.actions.accounts import ACCOUNTS
 from portal.activity.actions.comments import COMMENTS
+from portal.activity.actions.conversions import CONVERSIONS
 from portal.activity.actions.described import NOWHERE, Described, phrase
 from portal.activity.actions.ideas import IDEAS
+from portal.activity.actions.links import LINKS
 from portal.activity.actions.merging import MERGING
 from portal.activity.actions.moderation import MODERATION
+from portal.activity.actions.releases import RELEASES
 from portal.activity.models import Action, Happening
 from portal.activity.subjects import Told
 from portal.i18n import _, _l
+
+FAMILIES = (IDEAS, COMMENTS, MODERATION, RELEASES, ACCOUNTS, LINKS, CONVERSIONS, MERGING)
 
 
 @dataclass(frozen=True)
@@ -28,13 +34,13 @@ class Again:
         return cls(event.facts.get("act", ""), event.actor_id, event.subject_type, event.subject_id, event.facts)
 
 
-KNOWN = (IDEAS, MERGING, COMMENTS, MODERATION)
-
-
 def _never_happened(told: Told) -> str:
     was = Again.of(told.event)
-    described = next((each[Action(was.action)] for each in KNOWN if was.action in each), None)
-    said = described.sentence(replace(told, event=was)) if described else told.who
+    described = next((each[Action(was.action)] for each in FAMILIES if was.action in each), None)
+    if was.action == Action.COMMENT_POSTED:  # a comment that was held is announced by whoever approves it
+        said = _("%(who)s approved a comment on “%(title)s”", who=told.who, title=told.title)
+    else:
+        said = described.sentence(replace(told, event=was)) if described else told.who
     return _("%(what)s, and it was undone at once", what=said)
 
 

@@ -1,5 +1,6 @@
 """The team responded officially to an idea or issue: what each kind of response is called, and how it begins."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from portal.accounts.models import User
@@ -13,7 +14,7 @@ from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.mail.sending import Message
 from portal.notifications.writing.example import TO_ALL, Example, Happened, World
 from portal.notifications.writing.shapes import Mail, about
-from portal.notifications.writing.status import next_of
+from portal.notifications.writing.status import CHANGED, next_of
 
 TO_AUTHOR = _l("To the author, and to everyone who follows the discussion, as they chose.")
 
@@ -67,11 +68,22 @@ def _line(told: Told) -> str:
     return _("%(said)s · %(status)s", said=said, status=told.status("new")) if moved else said
 
 
-def _posted(event: Event, reader: User) -> Message:
-    idea, words = subject_of(event), WORDS[_kind(event.facts)]
-    lines = [*_moved(event, idea), str(words.says) % {"who": idea.response.author.display_name}]
-    credits = bool(event.facts.get("new")) and idea.status.kind in UNDER_WAY
-    return about(event, reader, str(words.heading), lines, str(words.button), idea.response.body, credits=credits)
+def _posted(event: Event, reader: User) -> Message | None:
+    idea, kind = subject_of(event), _kind(event.facts)
+    moved = _moved(event, idea)
+    if moved and idea.response.kind != kind:  # other words took its place, and are told themselves: the step is left
+        return _the_step(event, reader)
+    words = WORDS[kind]
+    lines = [*moved, str(words.says) % {"who": idea.response.author.display_name}]
+    credits = bool(moved) and idea.status.kind in UNDER_WAY
+    told = about(event, reader, str(words.heading), lines, str(words.button), idea.response.body, credits=credits)
+    return told if moved else replace(told, subject=str(words.line) % {"title": idea.title})
+
+
+def _the_step(event: Event, reader: User) -> Message | None:
+    """What is told of a step alone."""
+    message, line = CHANGED.write(event, reader), CHANGED.line
+    return replace(message, subject=line(Told(event))) if message and line else message
 
 
 def _moved(event: Event, idea: Idea) -> list[str]:

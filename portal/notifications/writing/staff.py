@@ -70,14 +70,19 @@ class Section:
         return str(TOPICS[self.topic])
 
     @property
+    def most(self) -> int:
+        """How many are shown: of what is in somebody's hands each, as each is theirs to do."""
+        return len(self.lines) if self.topic == Topic.ASSIGNED else SHOWN
+
+    @property
     def shown(self) -> list[tuple[str, str]]:
         """The first few, as (words, address)."""
-        return [(words, url) for url, words in list(self.lines.items())[:SHOWN]]
+        return [(words, url) for url, words in list(self.lines.items())[: self.most]]
 
     @property
     def more(self) -> str:
         """How many others there are, in words; nothing where all are shown."""
-        left = len(self.lines) - SHOWN
+        left = len(self.lines) - self.most
         return _n("And %(num)s more.", "And %(num)s more.", left, num=num(left)) if left > 0 else ""
 
 
@@ -98,7 +103,7 @@ def about(events: list[Event], late: list[Idea], reader: User) -> Message | None
     if not count:
         return None
     first = sections[0]
-    subject = _said_alone(first) if len(events) + len(late) == 1 or count == 1 else _many(count)
+    subject = _said_alone(first) if len(events) + len(late) == 1 or count == 1 else _many(sections, count)
     return Message(
         subject=subject,
         template="notifications/emails/staff",
@@ -109,7 +114,9 @@ def about(events: list[Event], late: list[Idea], reader: User) -> Message | None
     )
 
 
-def _many(count: int) -> str:
+def _many(sections: list[Section], count: int) -> str:
+    if [section.topic for section in sections] == [Topic.ASSIGNED]:
+        return _n("In your hands: %(num)s idea", "In your hands: %(num)s ideas", count)
     return _n("%(num)s thing waits for your team", "%(num)s things wait for your team", count)
 
 

@@ -1,4 +1,5 @@
 // Rows are ticked from the keyboard: x the one where the reader stands, Shift+x as far as that, Ctrl+a all, Escape none.
+// With something ticked, the letter of an act opens it for all of that, before it would open it for one.
 import { enabled, here, typing } from "./keys.js";
 
 let last;
@@ -22,3 +23,20 @@ function pick(event, boxes, ticked) {
   for (const box of boxes) box.checked = ticked;
   last = boxes.at(-1);
 }
+
+addEventListener(
+  "keydown",
+  (event) => {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!plain || typing(event.target) || !enabled() || !document.querySelector("main .pick:checked")) return;
+    const act = document.querySelector(`#picks [data-for="${CSS.escape(event.key)}"]`);
+    if (!act) return;
+    event.preventDefault();
+    act.form.requestSubmit(act);
+  },
+  true,
+);
+
+// The act that was opened so takes the focus.
+if (location.hash === "#do")
+  document.querySelector(".bulk :is(select, textarea, [type=text], [type=radio]:checked)")?.focus();
