@@ -11,10 +11,11 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import User
 from portal.admin.doing import what_they_did
 from portal.comments.models import Comment
-from portal.database.reading import rows
+from portal.database.reading import among, rows
 from portal.database.wording import chosen
 from portal.extensions import db
 from portal.ideas.cards import Author, Named
+from portal.ideas.family import kin_of
 from portal.ideas.journey import Step, journey
 from portal.ideas.models import Idea
 from portal.ideas.pictures import pictures_of
@@ -71,22 +72,32 @@ def case_of(idea: Idea) -> Case:
     )
 
 
+def _asked(idea: Idea) -> dict[str, Any]:
+    """The idea, or all of its family, as the parameter of what is asked of it."""
+    return {"ideas": kin_of(idea)} if idea.merged_count else {"idea": idea.id}
+
+
+def _of(column: Any, family: bool) -> Any:
+    return among(column, "ideas") if family else column == bindparam("idea", type_=Integer)
+
+
 def _talk(idea: Idea) -> list[Comment]:
     """The last things that were said, and notes of the team among them, as they followed each other."""
-    found = db.session.scalars(_last_words(), {"idea": idea.id, "most": COMMENTS}).unique()
+    found = db.session.scalars(_last_words(idea.merged_count > 0), {**_asked(idea), "most": COMMENTS}).unique()
     return [*found][::-1]
 
 
 @cache
-def _last_words() -> Select[Comment]:
-    said = select(Comment).where(Comment.idea_id == bindparam("idea", type_=Integer), Comment.deleted_at.is_(None))
+def _last_words(family: bool) -> Select[Comment]:
+    said = select(Comment).where(_of(Comment.idea_id, family), Comment.deleted_at.is_(None))
     said = said.options(joinedload(Comment.author))
     return said.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(bindparam("most"))
 
 
 def _supporters(idea: Idea) -> list[Supporter]:
-    """Who voted last, each with what they said of it."""
-    found = rows(_voters(), {"idea": idea.id, "most": SUPPORTERS})
+    """Who voted last, each with what they said of it; of a family each once."""
+    found: Any = rows(_voters(idea.merged_count > 0), {**_asked(idea), "most": SUPPORTERS * (idea.merged_count + 1)})
+    found = [*{row[1]: row for row in found}.values()][:SUPPORTERS]
     return [
         Supporter(Author(name, handle, staff, False), title, importance, answer(importance, idea.kind))
         for name, handle, staff, title, importance in found
@@ -94,10 +105,10 @@ def _supporters(idea: Idea) -> list[Supporter]:
 
 
 @cache
-def _voters() -> Any:
+def _voters(family: bool) -> Any:
     face = User.display_name, User.handle, User.is_of_team, User.title, Vote.importance
     cast = select(*face).join(User, User.id == Vote.user_id)
-    cast = cast.where(Vote.idea_id == bindparam("idea", type_=Integer), Vote.counted(), User.is_former.is_(False))
+    cast = cast.where(_of(Vote.idea_id, family), Vote.counted(), User.is_former.is_(False))
     return cast.order_by(Vote.created_at.desc(), Vote.user_id.desc()).limit(bindparam("most"))
 
 

@@ -204,3 +204,12 @@ def test_what_one_takes_along_says_where_it_lives(browser, aicha, merged, offlin
 def test_the_audit_says_who_merged_what_into_what_and_why(browser, nora, lea, merged, offline):
     text = browser(nora).get("/admin/audit").text
     assert f"{lea.display_name} merged “{merged.title}” into “{offline.title}”" in text and WHY in text
+
+
+def test_staff_see_each_supporter_of_a_family_once_and_set_all_their_votes_aside(browser, hugo, merged, offline, tom):
+    staff = browser(hugo)
+    page = staff.get(f"/admin/ideas/{offline.id}/votes")
+    assert page.html.count(f'value="{tom.id}"') == 1
+    staff.submit(page, 'main form[action$="set-aside"]', voter=[tom.id], reason="Four accounts of one person.")
+    assert (numbers(offline)["votes_count"], numbers(offline)["votes_set_aside"]) == (5, 1)
+    assert numbers(merged)["votes_set_aside"] == 1
