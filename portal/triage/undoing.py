@@ -12,7 +12,7 @@ from portal.database.holding import hold
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.merging.models import Merge
-from portal.merging.standing import hold_where_they_live, let_stand
+from portal.merging.standing import hold_where_they_live, let_stand, owe_no_more
 from portal.triage.acts import Act
 from portal.triage.rows import but_counted, moved_on, put_back, stand_as_left, touches
 
@@ -56,7 +56,7 @@ def undo(act: Act, by: User) -> Idea:
 
     What was recorded of it becomes a line of the audit, of an action that no other reader of events knows.
     """
-    id, idea_id, events = act.id, act.idea_id, act.kept["events"]
+    id, idea_id, events, done_at = act.id, act.idea_id, act.kept["events"], act.created_at
     changes = act.changes
     if act.is_over or not Act.claim(id):
         raise TooLate
@@ -78,6 +78,7 @@ def undo(act: Act, by: User) -> Idea:
     put_back(changes, leaving)
     if families:
         let_stand(*families)
+        owe_no_more(families, since=done_at)
     return idea
 
 
