@@ -83,6 +83,11 @@ class Of:
             return [has_tag(self.tag.id)]
         return [Idea.board_id == self.board.id] if self.board else []
 
+    @property
+    def listed(self) -> list[ColumnElement[bool]]:
+        """The same of a list: what lives in another idea stands in its own feed alone."""
+        return self.ideas if self.idea else [Idea.stands(), *self.ideas]
+
 
 def _told(of: Of) -> Iterator[Entry]:
     """All that PUBLIC lets this feed tell."""
@@ -92,7 +97,7 @@ def _told(of: Of) -> Iterator[Entry]:
 
 
 def _ideas(of: Of) -> Iterator[Entry]:
-    newest = Idea.visible_to(None).where(Idea.stands(), *of.ideas).order_by(Idea.created_at.desc(), Idea.id.desc())
+    newest = Idea.visible_to(None).where(*of.listed).order_by(Idea.created_at.desc(), Idea.id.desc())
     for idea in [of.idea] if of.idea else db.session.scalars(newest.limit(feeds.MOST_ENTRIES)):
         yield Entry(f"idea/{idea.id}", idea.title, idea.url, idea.created_at, _name(idea.author), idea.body)
 
@@ -107,7 +112,7 @@ def _moves(of: Of) -> Iterator[Entry]:
     found = (
         select(Event, Idea)
         .join(Idea, and_(Event.subject_type == "idea", Event.subject_id == Idea.id))
-        .where(*of_moves(), Idea.seen_by(None), *of.ideas)
+        .where(*of_moves(), Idea.seen_by(None), *of.listed)
         .where(~_may_be_undone(), tells.is_(None) | (tells != Tells.NOBODY), told.is_not(True))
         .order_by(Event.id.desc())
         .limit(feeds.MOST_ENTRIES)
@@ -143,7 +148,7 @@ def _merges(of: Of) -> Iterator[Entry]:
 def _responses(of: Of) -> Iterator[Entry]:
     found = (
         select(OfficialResponse)
-        .where(OfficialResponse.idea.has(and_(Idea.seen_by(None), *of.ideas)))
+        .where(OfficialResponse.idea.has(and_(Idea.seen_by(None), *of.listed)))
         .where(~_is_just_written())
         .options(joinedload(OfficialResponse.idea, innerjoin=True))
         .order_by(OfficialResponse.said_at.desc())

@@ -61,6 +61,10 @@ class SettingsForm(EditForm):
     answer_days = IntegerField(
         _l("Days to answer"), validators=[NumberBetween(1, 60, _l("Write a whole number of days, from 1 to 60."))]
     )
+    objection_days = IntegerField(
+        _l("Days to object to a merge"),
+        validators=[NumberBetween(1, 60, _l("Write a whole number of days, from 1 to 60."))],
+    )
     flags_to_hide = IntegerField(
         _l("Reports that hide a text"), validators=[NumberBetween(0, 50, _l("Write a whole number from 0 to 50."))]
     )

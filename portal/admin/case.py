@@ -33,6 +33,8 @@ from portal.web.addresses import url_for
 
 # What stands in the pane of each; the rest is one press away.
 COMMENTS, SUPPORTERS, OTHERS = 6, 5, 4
+# Of a family so many times as many votes are read, as one person may have several.
+SEVERAL = 4
 ID = bindparam("idea", type_=Integer)
 Owner = aliased(User)
 
@@ -91,14 +93,17 @@ class Case:
 
 def case_of(idea: Idea) -> Case:
     """Everything about this idea that the pane shows."""
-    found = rows(_beside(), {"idea": idea.id, "author": idea.author_id, "ids": [idea.author_id], "now": now()}).one()
+    found = rows(
+        _beside(idea.merged_count > 0),
+        {"idea": idea.id, "author": idea.author_id, "ids": [idea.author_id], "now": now()},
+    ).one()
     return Case(
         images=Picture.all(found.images),
         severity=SEVERITIES.get(idea.severity),
         said=said_by(idea, all_of_it=True),
         steps=journey(idea, Move.all(found.moves)),
         talk=[_remark(*row) for row in reversed(found.talk or ())],
-        supporters=[_supporter(idea.kind, *row) for row in found.voters or ()],
+        supporters=[_supporter(idea.kind, *row) for row in _each_once(found.voters or ())],
         weights=weights(idea),
         did=in_lines([idea.author], found.written or (), found.said or (), found.backed or ())[idea.author_id],
         others=[_other(*row) for row in found.others or ()],
@@ -109,14 +114,14 @@ def case_of(idea: Idea) -> Case:
 
 
 @cache
-def _beside() -> Select[Any]:
-    """One statement for all that stands beside the `idea`."""
+def _beside(family: bool) -> Select[Any]:
+    """One statement for all that stands beside the `idea`; of a survivor, beside its whole family."""
     written, said, backed = doings()
     brought = {
         "images": Picture.those(Attachment.idea_id == ID),
         "moves": gathered(moves()),
-        "talk": gathered(_last_words()),
-        "voters": gathered(_last_voters()),
+        "talk": gathered(_last_words(family)),
+        "voters": gathered(_last_voters(family)),
         "written": gathered(written),
         "said": gathered(said),
         "backed": gathered(backed),
@@ -129,12 +134,19 @@ def _beside() -> Select[Any]:
     return found.outerjoin(Snooze, and_(Snooze.idea_id == Idea.id, sleeps())).where(Idea.id == ID)
 
 
-def _last_words() -> Any:
+def _here(column: Any, family: bool) -> Any:
+    """The condition of what stands on the idea, or on any of its family."""
+    member = aliased(Idea)
+    kin = select(member.id).where((member.id == ID) | (member.survivor_id == ID))
+    return column.in_(kin) if family else column == ID
+
+
+def _last_words(family: bool) -> Any:
     """The last things that were said, and notes of the team among them."""
     face = User.display_name, User.handle, User.is_of_team, User.is_former, User.is_imported
     words = Comment.id, Comment.body, Comment.lang, Comment.is_note, Comment.is_official, Comment.created_at
     said = select(*words, Comment.hidden_at.is_not(None), *face).join(User, User.id == Comment.author_id)
-    said = said.where(Comment.idea_id == ID, Comment.deleted_at.is_(None))
+    said = said.where(_here(Comment.idea_id, family), Comment.deleted_at.is_(None))
     return said.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(COMMENTS)
 
 
@@ -144,12 +156,19 @@ def _remark(
     return Remark(Author(*face), id, body, lang, is_note, is_official, moment(when), hidden)
 
 
-def _last_voters() -> Any:
-    """Who voted last, each with what they said of it."""
+def _last_voters(family: bool) -> Any:
+    """Who voted last, each with what they said of it; of a family some may come twice."""
     face = User.display_name, User.handle, User.is_of_team, User.title, Vote.importance
     cast = select(*face).join(User, User.id == Vote.user_id)
-    cast = cast.where(Vote.idea_id == ID, Vote.counted(), User.is_former.is_(False))
-    return cast.order_by(Vote.created_at.desc(), Vote.user_id.desc()).limit(SUPPORTERS)
+    cast = cast.where(_here(Vote.idea_id, family), Vote.counted(), User.is_former.is_(False))
+    return cast.order_by(Vote.created_at.desc(), Vote.user_id.desc()).limit(
+        SUPPORTERS * SEVERAL if family else SUPPORTERS
+    )
+
+
+def _each_once(voters: Sequence[Any]) -> list[Any]:
+    """The latest vote of each person, by their handle."""
+    return [*{row[1]: row for row in reversed(voters)}.values()][::-1][:SUPPORTERS]
 
 
 def _supporter(kind: str, name: str, handle: str, is_of_team: bool, title: str, importance: str) -> Supporter:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from flask import flash, request, url_for
-from sqlalchemy import or_, select
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import aliased
 from werkzeug.wrappers import Response
 
 from portal import permissions
@@ -17,6 +18,7 @@ from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _, _n, num, sentences
 from portal.ideas.asking import asked_id
+from portal.ideas.family import kin_of
 from portal.ideas.models import Idea
 from portal.moderation.patterns import near, new_voters, of_domain, patterns
 from portal.moderation.trust import NEW_FOR
@@ -56,7 +58,7 @@ def set_votes_aside(id: int) -> Response | tuple[str, int]:
     if not form.validate():
         return _page(idea, form), 422
     begin_write()
-    theirs = select(Vote.user_id).where(Vote.idea_id == idea.id, Vote.user_id.in_(form.voters), Vote.counted())
+    theirs = select(Vote.user_id).where(Vote.idea_id.in_(kin_of(idea)), Vote.user_id.in_(form.voters), Vote.counted())
     heard = reach(Action.VOTES_SET_ASIDE, User.id.in_(theirs), me()).sentence
     number = set_aside(idea, form.voters, by=me(), reason=form.reason.data or "")
     db.session.commit()
@@ -94,7 +96,7 @@ def _back(idea: Idea, number: int) -> str:
 
 def _page(idea: Idea, form: PortalForm | None = None) -> str:
     rows, more = listing(_found(idea), Vote.created_at, Vote.user_id)
-    aside = select(SetAside).where(SetAside.idea_id == idea.id, SetAside.undone_at.is_(None))
+    aside = select(SetAside).where(SetAside.idea_id.in_(kin_of(idea)), SetAside.undone_at.is_(None))
     chosen = set(form.voters) if isinstance(form, VotesForm) else None
     return page(
         "admin/votes/idea.html",
@@ -114,7 +116,7 @@ def _page(idea: Idea, form: PortalForm | None = None) -> str:
 def _found(idea: Idea) -> Any:
     """The votes that count, of whom the address asks for."""
     found: Any = select(User, Vote.created_at, Vote.user_id, Vote.importance).join(Vote, Vote.user_id == User.id)
-    found = found.where(Vote.idea_id == idea.id, Vote.counted())
+    found = found.where(*_first_votes(idea), Vote.counted())
     if domain := clean_line(request.args.get("domain"))[:254]:
         found = found.where(new_voters(), of_domain(domain))
     if person := asked_id("near"):
@@ -122,6 +124,19 @@ def _found(idea: Idea) -> Any:
     if words := _words():
         found = found.where(or_(*(c.icontains(words, autoescape=True) for c in (User.display_name, User.email))))
     return found
+
+
+def _first_votes(idea: Idea) -> list[Any]:
+    """The condition of the votes of an idea; of a family one a person, that which was cast first."""
+    if not idea.merged_count:
+        return [Vote.idea_id == idea.id]
+    earlier, family = aliased(Vote), kin_of(idea)
+    before = or_(
+        earlier.created_at < Vote.created_at,
+        and_(earlier.created_at == Vote.created_at, earlier.idea_id < Vote.idea_id),
+    )
+    same = earlier.user_id == Vote.user_id, earlier.idea_id.in_(family), earlier.is_counted, before
+    return [Vote.idea_id.in_(family), ~exists().where(*same)]
 
 
 def _pattern() -> str:

@@ -87,7 +87,7 @@ class Comment(Hideable, Base):
         comment._save(by)
         _count(idea, +1)
         if answers:
-            idea.heard_from_staff(body)
+            idea.root.heard_from_staff(body)
         if not quietly:
             comment.announce()
         return comment
@@ -140,8 +140,8 @@ class Comment(Hideable, Base):
         return [self.body]
 
     def touched(self, action: Action, by: User) -> None:
-        """What people do with a comment, they do with its idea."""
-        self.idea.touched(action, by)
+        """What people do with a comment, they do with its idea, or where that lives: there it is read."""
+        self.idea.root.touched(action, by)
 
     @property
     def event_facts(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from portal.clock import now
 from portal.comments.models import Comment
 from portal.database.writing import insert
 from portal.extensions import db
+from portal.ideas.family import count_comments
 from portal.ideas.models import Idea
 from portal.importing.ideas import Ideas
 from portal.importing.records import Record
@@ -87,3 +88,5 @@ def _count(added: Counter[int]) -> None:
     statement = update(table).where(table.c.id == bindparam("idea_id")).values(comments_count=counted)
     if added:
         db.session.execute(statement, [{"idea_id": id, "more": more} for id, more in added.items()])
+        survivors = select(Idea.survivor_id).where(Idea.id.in_(added), ~Idea.stands()).distinct()
+        count_comments(Idea, list(db.session.scalars(survivors)))

@@ -10,7 +10,7 @@ from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.merging.models import Merge
-from portal.merging.standing import hold_where_they_live, let_stand
+from portal.merging.standing import hold_where_they_live, let_stand, owe_no_more
 
 
 class NotMerged(Exception):
@@ -56,6 +56,7 @@ def _part(merged: Merge, by: User) -> None:
     root = merged.idea.root_id
     merged.undone_at, merged.undone_by_id = now(), by.id
     let_stand(merged.idea_id, root)
+    owe_no_more([merged.idea_id, root], since=merged.created_at)
 
 
 def _who_knows(merged: Merge) -> dict[str, Any]:

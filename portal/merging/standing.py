@@ -1,11 +1,15 @@
 """Where each idea of a family lives, and what its numbers are: all of it follows from the merges that hold."""
 
-from sqlalchemy import select, text
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, select, text
 
 from portal.extensions import db
 from portal.ideas.family import count_comments, hold_families
 from portal.ideas.models import Idea
 from portal.merging.models import Merge
+from portal.triage.owing import QUIET, Obligation, Why
 from portal.voting.families import count_anew
 
 # Of all who merge and unmerge, one does at a time: what this one decides rests on where everything lives.
@@ -41,6 +45,15 @@ def let_stand(*ids: int) -> None:
     for id in sorted(changed, key=lambda id: (roots[id] == id, id)):
         count_anew(id)
     count_comments(Idea, sorted(changed))
+
+
+def owe_no_more(ids: Iterable[int], since: datetime) -> None:
+    """An answer that was owed only for those who came along is owed no more: as if the ideas had not met."""
+    for idea in db.session.scalars(select(Idea).where(Idea.id.in_(ids))).unique().all():
+        asked = idea.board.answer_threshold if idea.board is not None else None
+        if asked is None or idea.votes_count < asked:
+            of_then = Obligation.idea_id == idea.id, Obligation.why == Why.SUPPORT, Obligation.arose_at >= since
+            db.session.execute(delete(Obligation).where(*of_then, Obligation.is_open()), execution_options=QUIET)
 
 
 def _roots(ids: set[int]) -> dict[int, int]:

@@ -204,7 +204,8 @@ def other_admins(event: Event) -> ColumnElement[bool]:
 def _cares_about(
     idea_id: int, votes_too: bool, before: datetime | None = None, discussed: bool = False
 ) -> ColumnElement[bool]:
-    idea = db.session.get(Idea, idea_id)
+    # A question that is built once asks for an idea without a family, whose id comes later.
+    idea = db.session.get(Idea, idea_id) if isinstance(idea_id, int) else None
     if idea is not None and (idea.merged_count or (discussed and idea.is_merged)):
         return _of_families(Idea.family_of(idea.root_id), votes_too, before)
 

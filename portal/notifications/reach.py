@@ -119,12 +119,15 @@ def reach_of_all(
 
 
 def reach_of_move(idea: Idea, by: Any, tells: str = Tells.EVERYONE) -> Reach:
-    """The same of a change of status, which staff read with every idea that they open: the question is built once.
+    """The same of a change of status, which staff read with every idea that they open: the question is built once, but
+    for one in which others live.
 
     `tells`: whom the way tells that it would take.
     """
     if tells == Tells.NOBODY:
         return Reach(Counter())
+    if idea.merged_count:
+        return reach_about(Action.STATUS_CHANGED, idea, by, tells=tells)
     asked = _moved(others_who_see(idea), tells)
     return _reached(asked, {"idea": idea.id, "author": idea.author_id, "by": by.id})
 

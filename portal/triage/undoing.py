@@ -16,7 +16,7 @@ from portal.ideas.models import Idea
 from portal.merging.linking import hold_links, stands_well
 from portal.merging.links import Link
 from portal.merging.models import Merge
-from portal.merging.standing import hold_where_they_live, let_stand
+from portal.merging.standing import hold_where_they_live, let_stand, owe_no_more
 from portal.triage.acts import Act
 from portal.triage.rows import Change, but_counted, hold_again, moved_on, put_back, stand_as_left, touches
 
@@ -95,6 +95,7 @@ def undo(act: Act, by: User) -> Any:
     the act was about.
     """
     id, events, changes = act.id, act.kept["events"], act.changes
+    done_at = act.created_at
     thing = row_of(act.subject_type, act.subject_id)
     if act.is_over or thing is None or not Act.claim(id):
         raise TooLate
@@ -118,6 +119,7 @@ def undo(act: Act, by: User) -> Any:
     put_back(changes, leaving)
     if families:
         let_stand(*families)
+        owe_no_more(families, since=done_at)
     if isinstance(thing, Idea):
         _settle(thing, changes)
     return thing

@@ -16,6 +16,7 @@ from tests.browser import Browser
 Opens = Callable[..., Browser]
 CHOICES: dict[str, Any] = {
     "name": "Marée", "languages": ["en", "fr"], "default_lang": "en", "answer_days": 3, "hue": 30, "chroma": "0.1",
+    "objection_days": 7,
 }  # fmt: skip
 
 

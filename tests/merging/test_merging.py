@@ -2,6 +2,8 @@
 
 import pytest
 
+from portal.clock import now
+from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, ReasonOwed, Status, StatusKind
@@ -20,6 +22,7 @@ from portal.merging.refusals import (
 )
 from portal.operations import checking
 from portal.triage.acts import Act, undoable
+from portal.triage.obligations import owed_to
 from portal.triage.undoing import undo
 from portal.voting.models import Vote
 from tests.conftest import act
@@ -186,3 +189,25 @@ def test_an_unmerge_undone_at_once_never_happened(lea, offline, swap):
     with act():
         undo(Act.done_with(done.press)[0], by=lea)
     assert numbers(offline) == family and standing(swap) == (offline.id, 0)
+
+
+def test_an_answer_is_owed_for_the_people_of_a_family_and_no_more_once_they_part(lea, offline, swap, dark_mode):
+    with act():
+        for idea in (swap, dark_mode):
+            there = db.session.get_one(Idea, idea.id)
+            there.status, there.waiting_since = Status.first(Kind.IDEA, StatusKind.OPEN), there.created_at
+        dark_mode.board.answer_threshold = 4
+        dark_mode.waiting_since = now()
+    join(swap, dark_mode, lea)
+    assert owed_to(dark_mode.id) and not owed_to(swap.id)
+    part(swap, lea)
+    assert owed_to(dark_mode.id) is None
+
+
+def test_what_is_said_in_a_thread_of_what_was_merged_is_news_of_the_survivor(lea, offline, swap, tom, yuki):
+    with act():
+        old = Comment.post(db.session.get_one(Idea, swap.id), "Sunday nights.", by=tom).id
+    join(swap, offline, lea)
+    with act():
+        Comment.post(db.session.get_one(Idea, swap.id), "Ours too.", by=yuki, parent=db.session.get_one(Comment, old))
+    assert db.session.get_one(Idea, offline.id).unread_since and numbers(offline)["comments_count"] == 2

@@ -10,7 +10,7 @@ from portal.i18n import _l
 
 def other_of(told: Told) -> str:
     """The title of the idea in which it lives, or lived."""
-    other = told.known("idea", told.event.facts.get("into", 0))
+    other = told.known("idea", told.event.facts.get("into"))
     return NAMES["idea"](other) if other else "…"
 
 

@@ -1,0 +1,116 @@
+"""Families at the same moment: of two who merge, vote or part exactly one is first, and the numbers are true."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.accounts.models import User
+from portal.database.writing import begin_write
+from portal.extensions import db
+from portal.ideas.models import Idea
+from portal.merging.joining import merge
+from portal.merging.models import Merge
+from portal.merging.parting import NotMerged, unmerge
+from portal.merging.refusals import MergeRefused
+from portal.operations import checking
+from portal.voting.models import Vote
+from tests.conftest import act
+from tests.merging.families import join, numbers, standing
+
+pytestmark = pytest.mark.both
+
+
+def all_at_once(app, asked):
+    """Do all of it, as many at the same time as a small server does."""
+    db.session.rollback()
+    number = min(len(asked), 16)
+    ready = threading.Barrier(number, timeout=20)
+
+    def one(ask):
+        with app.app_context():
+            return ask()
+
+    with ThreadPoolExecutor(number, initializer=ready.wait) as pool:
+        return list(pool.map(one, asked))
+
+
+def committed(do):
+    """Do it in a transaction of its own; what refused it, if anything did."""
+    try:
+        begin_write()
+        do()
+        db.session.commit()
+    except (MergeRefused, NotMerged) as refused:
+        db.session.rollback()
+        return type(refused).__name__
+    return ""
+
+
+def merging(one, other, by):
+    return partial(
+        committed,
+        lambda: merge(
+            db.session.get_one(Idea, one),
+            db.session.get_one(Idea, other),
+            by=db.session.get_one(User, by),
+            reason="Same.",
+        ),
+    )
+
+
+def parting(one, by):
+    return partial(committed, lambda: unmerge(db.session.get_one(Idea, one), by=db.session.get_one(User, by)))
+
+
+def voting(one, who, cast=True):
+    act_ = Vote.cast if cast else Vote.withdraw
+    return partial(committed, lambda: act_(db.session.get_one(Idea, one), by=db.session.get_one(User, who)))
+
+
+def agree():
+    db.session.rollback()
+    found = checking.findings()
+    return not any(found[name] for name in ("votes", "importances", "comments", "families"))
+
+
+@pytest.fixture
+def crowd(app):
+    with act():
+        people = [User.join(f"guest{number}@example.com", f"Guest {number}", "en") for number in range(12)]
+    return [person.id for person in people]
+
+
+def test_of_two_that_merge_each_into_the_other_one_holds(app, lea, offline, swap):
+    one, other, by = offline.id, swap.id, lea.id
+    said = all_at_once(app, [merging(one, other, by), merging(other, one, by)])
+    assert sorted(said) == ["", "IntoItself"] and agree()
+    assert sorted([standing(offline)[1], standing(swap)[1]]) == [0, 1]
+
+
+def test_of_two_that_merge_it_into_others_one_holds(app, lea, offline, swap, dark_mode):
+    one, by = dark_mode.id, lea.id
+    said = all_at_once(app, [merging(one, offline.id, by), merging(one, swap.id, by)])
+    assert sorted(said) == ["", "AlreadyMerged"] and agree()
+    assert db.session.scalar(select(func.count()).select_from(Merge).where(Merge.is_open())) == 1
+
+
+def test_votes_for_both_while_they_are_merged_all_count(app, lea, offline, swap, crowd):
+    one, other, by = swap.id, offline.id, lea.id
+    asked = [voting(idea, who) for who in crowd for idea in (one, other)]
+    assert not any(all_at_once(app, [*asked[:12], merging(one, other, by), *asked[12:]]))
+    assert agree() and numbers(offline)["votes_count"] == 6 + len(crowd)
+
+
+def test_votes_taken_back_while_they_part_count_nowhere(app, lea, offline, swap, crowd):
+    with act():
+        for who in crowd:
+            for idea in (offline, swap):
+                Vote.cast(db.session.get_one(Idea, idea.id), by=db.session.get_one(User, who))
+    join(swap, offline, lea)
+    one, other, by = swap.id, offline.id, lea.id
+    asked = [voting(idea, who, cast=False) for who in crowd for idea in (one, other)]
+    assert not any(all_at_once(app, [*asked[:12], parting(one, by), *asked[12:]]))
+    assert agree() and (numbers(offline)["votes_count"], numbers(swap)["votes_count"]) == (4, 3)
