@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.accounts.models import User
@@ -134,7 +134,7 @@ def _merges(of: Of) -> Iterator[Entry]:
     found = (
         select(Merge, Idea, survivor)
         .join(Idea, Idea.id == Merge.idea_id)
-        .join(survivor, survivor.id == Idea.survivor_id)
+        .join(survivor, survivor.id == func.coalesce(Idea.survivor_id, 0))
         .where(Merge.is_open(), Idea.seen_by(None), survivor.seen_by(None), *which)
         .where(~_is_just_merged())
         .order_by(Merge.id.desc())

@@ -84,10 +84,10 @@ class Vote(Base):
     @classmethod
     def is_final(cls) -> Any:
         """The condition of the votes that count for what takes no more votes, or lives in what takes none."""
-        root = aliased(Idea)
-        closed = select(Idea.id).join(root, root.id == func.coalesce(Idea.survivor_id, Idea.id))
-        closed = closed.join(Status, Status.id == root.status_id).where(Status.kind.in_(CLOSED))
-        return and_(cls.counted(), cls.idea_id.in_(closed))
+        one, root = aliased(Idea), aliased(Idea)
+        stands = select(one.id).join(root, root.id == func.coalesce(one.survivor_id, one.id))
+        closed = stands.join(Status, Status.id == root.status_id).where(one.id == cls.idea_id, Status.kind.in_(CLOSED))
+        return and_(cls.counted(), closed.exists())
 
     @classmethod
     def cast(cls, idea: Idea, by: User) -> "Vote | None":

@@ -36,6 +36,7 @@ def test_a_portal_as_it_should_be_has_no_findings(app: Flask) -> None:
             "events",
             "messages",
             "files",
+            "families",
             "names",
             "ways",
             "tags",
