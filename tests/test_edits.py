@@ -344,6 +344,8 @@ OTHERWISE = {
     "admin.allow_way",
     "admin.add_snippet",
     "admin.add_tag",
+    "admin.merge_idea",  # what was changed while one read is asked about
+    "merging.object",
     "admin.note",
 }
 

@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.CheckConstraint("type IN ('text', 'choice', 'number', 'version')", name=op.f("ck_board_field_type")),
         sa.ForeignKeyConstraint(["board_id"], ["board.id"], name=op.f("fk_board_field_board_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_board_field")),
-        sa.UniqueConstraint("board_id", "slug", name=op.f("uq_board_field_board_id")),
+        sa.UniqueConstraint("board_id", "slug", name=op.f("uq_board_field_board_id_slug")),
     )
     op.create_table(
         "board_field_text",

@@ -149,8 +149,8 @@ def _said(field: Field, way: str, words: str) -> str:
     if way == "_has":
         return _("%(field)s: “%(words)s”", field=field.name, words=words)
     if way == "_from":
-        return _("%(field)s from %(words)s", field=field.name, words=words)
-    return _("%(field)s to %(words)s", field=field.name, words=words)
+        return _("%(field)s: %(words)s or more", field=field.name, words=words)
+    return _("%(field)s: up to %(words)s", field=field.name, words=words)
 
 
 def _within(words: str) -> str:

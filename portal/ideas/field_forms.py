@@ -129,7 +129,9 @@ def elsewhere(form: AsksFields) -> list[tuple[str, str]]:
 
 def _ids_in(sent: Any) -> list[int]:
     """The fields of which something was typed."""
-    found = [key[1:] for key in sent if key[:1] == "f" and key[1:].isdecimal() and key.isascii() and len(key) < 10]
+    found = [
+        key[1:] for key in sent if key and key[:1] == "f" and key[1:].isdecimal() and key.isascii() and len(key) < 10
+    ]
     return [int(id) for id in found[:60] if sent.get(f"f{id}")]
 
 

@@ -36,7 +36,7 @@ def test_every_job_can_be_found(app: Flask) -> None:
 def test_a_slot_is_taken_once(app: Flask) -> None:
     run_at(app, 2027, 3, 1, 6, 0)
     assert run_at(app, 2027, 3, 1, 6, 9) == []
-    assert run_at(app, 2027, 3, 1, 6, 10) == ["digests", "letters"]
+    assert run_at(app, 2027, 3, 1, 6, 10) == ["digests", "letters", "words"]
     assert run_at(app, 2027, 3, 1, 7, 0) == [name for name in EVERY if name != "partners"]
 
 

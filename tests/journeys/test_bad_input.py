@@ -55,11 +55,14 @@ def test_declining_owes_a_reason(window: Opens, nora: User, swap: Idea) -> None:
     staff = window(nora)
     staff.read(swap)
     declined = Status.first("idea", "declined").names["en"]
-    staff.choose("Move to", declined)
+    staff.choose("Move to", declined, within="form[action$='/status']")
     staff.press("Move it")
     staff.sees("There is a problem")
     expect(staff.field("Public reason")).to_have_attribute("aria-invalid", "true")
-    assert staff.field("Move to").evaluate("(field) => field.selectedOptions[0].text") == declined
+    assert (
+        staff.field("Move to", within="form[action$='/status']").evaluate("(field) => field.selectedOptions[0].text")
+        == declined
+    )
     db.session.rollback()
     assert swap.status.kind == "under_review"
     staff.fill("Public reason", "The law does not allow it.")

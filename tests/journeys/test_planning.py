@@ -52,7 +52,7 @@ def test_planned_and_answered_from_the_inbox(
     staff.never_sees(backed.title, within="#waits")
     staff.read(backed)
     planned = Status.first("idea", "planned").names["fr"]
-    staff.choose("Move to", planned)
+    staff.choose("Move to", planned, within="form[action$='/status']")
     staff.fill("Public reason", REASON)
     staff.press("Move it")
     staff.sees(planned, within=".ihead .st")

@@ -152,7 +152,7 @@ def test_made_private_it_leaves_those_who_had_voted(
     staff = window(lea)
     staff.read(double_shift)
     confirmed = Status.first("issue", "planned").names["fr"]
-    staff.choose("Move to", confirmed)
+    staff.choose("Move to", confirmed, within="form[action$='/status']")
     staff.press("Move it")
     staff.sees(confirmed, within=".ihead .st")
     run_jobs()

@@ -95,13 +95,13 @@ def test_the_reason_of_a_decision_is_kept(
     staff = window(nora)
     staff.read(swap)
     declined = Status.first("idea", "declined").names["en"]
-    staff.choose("Move to", declined)
+    staff.choose("Move to", declined, within="form[action$='/status']")
     staff.fill("Public reason", BODY)
     sign_in_again(staff, nora)
     staff.press("Move it")
     staff.sees(OPEN_TOO_LONG)
     staff.holds("Public reason", BODY)
-    staff.choose("Move to", declined)
+    staff.choose("Move to", declined, within="form[action$='/status']")
     staff.press("Move it")
     staff.sees(declined, within=".ihead .st")
 

@@ -30,7 +30,7 @@ def test_a_way_is_forbidden_in_the_drawing_and_a_move_is_quiet(
     sent = {"status": str(started.id), "reason": "", "csrf_token": staff.token(), "seen": f"status={offline.status_id}"}
     answer = staff.fetch(f"/admin/ideas/{offline.id}/status", method="post", form=sent)
     assert answer.status == 422
-    staff.choose("Move to", review.names["fr"])
+    staff.choose("Move to", review.names["fr"], within="form[action$='/status']")
     staff.fill("Public reason", "A slip of the hand.")
     staff.tick("Tell nobody")
     staff.press("Move it")

@@ -37,6 +37,7 @@ def test_a_portal_as_it_should_be_has_no_findings(app: Flask) -> None:
             "messages",
             "files",
             "families",
+            "families",
             "names",
             "ways",
             "tags",

@@ -37,7 +37,14 @@ POLICIES = {
 # Shown in a frame of ours, and of nobody else's.
 FRAMED = {"admin.email_body", "dev.body"}
 # Drawn for other sites: previews of links, and the logo in a mail.
-SHOWN_ELSEWHERE = {"sharing.board", "sharing.idea", "sharing.release", "brand.logo_light", "brand.logo_dark"}
+SHOWN_ELSEWHERE = {
+    "sharing.board",
+    "sharing.one_board",
+    "sharing.idea",
+    "sharing.release",
+    "brand.logo_light",
+    "brand.logo_dark",
+}
 # Sign-in, what a link of a mail opens, and what is personal.
 KEPT_BY_NOBODY = {
     "accounts.sign_in", "accounts.enter_code", "accounts.confirm", "accounts.set_up", "accounts.settings",
@@ -54,7 +61,7 @@ THE_SAME_FOR_ALL = {
     "brand.logo_light": "public", "brand.logo_dark": "public",
     "activity.sitemap": "public",
     "activity.robots": "public",
-    "sharing.board": "public", "sharing.idea": "public", "sharing.release": "public", "sharing.oembed": "public",
+    "sharing.board": "public", "sharing.one_board": "public", "sharing.idea": "public", "sharing.release": "public", "sharing.oembed": "public",
     "web.security_txt": "public", "web.worker": "no-cache",
 }  # fmt: skip
 FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]*)"')

@@ -113,9 +113,9 @@ def test_a_sheet_that_was_made_small_says_what_was_written(chromium: Chromium, n
     assert rules == expected and len(sent) < len(written)
 
 
-def test_scripts_stay_within_30_kilobytes() -> None:
+def test_scripts_stay_within_31_kilobytes() -> None:
     scripts = [item for name, item in assets.collection().items() if name.endswith(".js")]
-    assert sum(len(gzip.compress(item.bodies["identity"], 9)) for item in scripts) <= 30_000
+    assert sum(len(gzip.compress(item.bodies["identity"], 9)) for item in scripts) <= 31_000
 
 
 def test_styles_point_at_fingerprinted_fonts() -> None:

@@ -26,6 +26,8 @@ STAFF_ONLY, ADMIN_ONLY = "admin.", frozenset[str]()
 MEMBERS_ONLY = frozenset(
     {
         "accounts.settings",
+        "ideas.kind",
+        "merging.objection",
         "accounts.data",
         "accounts.erase",
         "accounts.waiting",

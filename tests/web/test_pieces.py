@@ -33,7 +33,15 @@ PAGES = (
     "/?board=mobile&f1=99", "/roadmap", "/search?q=fax", "/design",
 )  # fmt: skip
 READERS = ("", "yuki-tan", "hugo-petit", "marc-lefevre")
-OF_STAFF = {"hugo-petit": ("/admin", "/admin?board=999&sort=votes", "/admin?board=2&f1=1", "/admin/members/yuki-tan")}
+OF_STAFF = {
+    "hugo-petit": (
+        "/admin",
+        "/admin?board=999&sort=votes",
+        "/admin?board=2&f1=1",
+        "/admin?queue=issues",
+        "/admin/members/yuki-tan",
+    )
+}
 
 
 def named() -> set[str]:

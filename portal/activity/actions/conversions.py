@@ -43,8 +43,8 @@ def _converted(told: Told) -> str:
 
 
 CONVERSIONS: dict[Action, Described] = {
-    Action.CONVERSION_ASKED: Described(_l("Author asked about another kind"), _asked, NOWHERE, "repeat"),
+    Action.CONVERSION_ASKED: Described(_l("Author asked about another kind"), _asked, NOWHERE, "refresh-cw"),
     Action.CONVERSION_WITHDRAWN: Described(_l("Question about another kind taken back"), _withdrawn, NOWHERE),
-    Action.CONVERSION_ANSWERED: Described(_l("Question about another kind answered"), _answered, NOWHERE, "repeat"),
-    Action.IDEA_CONVERTED: Described(_l("Issue made an idea, or idea an issue"), _converted, NOWHERE, "repeat"),
+    Action.CONVERSION_ANSWERED: Described(_l("Question about another kind answered"), _answered, NOWHERE, "refresh-cw"),
+    Action.IDEA_CONVERTED: Described(_l("Issue made an idea, or idea an issue"), _converted, NOWHERE, "refresh-cw"),
 }
