@@ -61,7 +61,8 @@ THE_SAME_FOR_ALL = {
     "brand.logo_light": "public", "brand.logo_dark": "public",
     "activity.sitemap": "public",
     "activity.robots": "public",
-    "sharing.board": "public", "sharing.one_board": "public", "sharing.idea": "public", "sharing.release": "public", "sharing.oembed": "public",
+    "sharing.board": "public", "sharing.one_board": "public",
+    "sharing.idea": "public", "sharing.release": "public", "sharing.oembed": "public",
     "web.security_txt": "public", "web.worker": "no-cache",
 }  # fmt: skip
 FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]*)"')
