@@ -25,7 +25,7 @@ from tests.conftest import act
 def test_every_action_has_its_sentence(app: Flask, action: Action, lang: str, offline: Idea, lea: User) -> None:
     new = Status.first("idea", "planned").id
     facts = {"old": Status.first("idea").id, "new": "staff" if action == Action.ROLE_CHANGED else new, "private": True}
-    facts["kind"] = "idea"
+    facts |= {"kind": "idea"} if "conver" in action else {}
     about: Any = _report_on(offline, lea) if action == Action.FLAGS_ANSWERED else offline
     event = Event(action=action, actor_id=lea.id, subject_type=about.__tablename__, subject_id=about.id, facts=facts)
     with app.test_request_context(), reading_in(lang):

@@ -124,7 +124,11 @@ CONTROLS: dict[str, Control] = {
     ),
     "read-then-count": Control(
         (
-            Change("portal/voting/counting.py", '"votes_count": Idea.votes_count + more', '"votes_count": more'),
+            Change(
+                "portal/voting/counting.py",
+                "column.key: column + alone(_number(name))",
+                'column.key: _number(name) if name == "more" else column + alone(_number(name))',
+            ),
             Change(
                 "portal/voting/counting.py",
                 '{"of": idea.id, **UNCHANGED, **by}',
