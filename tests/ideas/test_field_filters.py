@@ -51,7 +51,7 @@ def test_the_board_is_narrowed_from_one_version_to_another(browser: Opens, versi
     assert titles(board(reader)) == {OFFLINE, DARK}
     assert titles(board(reader, **{f"f{version}_from": "1.10"})) == {DARK}
     assert titles(board(reader, **{f"f{version}_to": "1.9.9"})) == {OFFLINE}
-    assert "Version from 1.10" in board(reader, **{f"f{version}_from": "1.10"}).find(".chips").get_text()
+    assert "Version: 1.10 or more" in board(reader, **{f"f{version}_from": "1.10"}).find(".chips").get_text()
 
 
 def test_by_a_choice_and_by_words_of_a_text(browser: Opens, nora: User, offline: Idea, dark_mode: Idea) -> None:
