@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -46,7 +47,7 @@ class Dev:
                 return str(answer.read().decode())
         except HTTPError as error:
             return str(error.read().decode())
-        except ConnectionError:
+        except (ConnectionError, HTTPException):
             return ""
 
     def change(self, file: str, old: str, new: str) -> None:
@@ -75,14 +76,14 @@ def test_what_is_saved_is_there_at_the_next_load(dev: Dev) -> None:
     dev.change("templates/layout/_footer.html", "Ideas and answers", "Wishes and answers")
     dev.change("portal/static/css/tokens.css", "--brand-h:", "--just-saved: 1; --brand-h:")
     dev.change("wsgi.py", "gc.collect()", SAVED)
-    wait(dev.shows("Wishes and answers, in the open."), 30)
-    wait(dev.shows("Python too", "/saved"), 30)
+    wait(dev.shows("Wishes and answers, in the open."), 120)
+    wait(dev.shows("Python too", "/saved"), 120)
     fresh = str(re.findall(r"/assets/app\.\w+\.css", dev.page())[0])
     assert fresh != sheet and "--just-saved" in dev.page(fresh)
-    wait(lambda: dev.printed.count("| Working") >= 2, 30)  # the worker began anew too
+    wait(lambda: dev.printed.count("| Working") >= 2, 120)  # the worker began anew too
 
     dev.change("wsgi.py", '"Python too"', "no_such_name")
-    wait(dev.shows("NameError", "/saved"), 30)
+    wait(dev.shows("NameError", "/saved"), 120)
     assert "Werkzeug Debugger" in dev.page("/saved")
 
 
