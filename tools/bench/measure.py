@@ -1,4 +1,4 @@
-"""Takes the figures: each page beside a bare Flask asked a moment before, so that both feel the same neighbours."""
+"""Takes the figures: each page beside a bare Flask asked before and after it, so that both feel the same neighbours."""
 
 import math
 import time
@@ -41,6 +41,15 @@ class Busy:
     cpu_ms: float
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What a page came to, and what part of the bare Flask's requests a second, and how many times its CPU, that is."""
+
+    page: Busy
+    of_hello: float
+    cpu_of_hello: float
+
+
 class Bench:
     """A portal and a bare Flask that are both up, measured at this pace."""
 
@@ -52,20 +61,19 @@ class Bench:
         """Busy with eight connections for the throughput, then with one for how long a reader waits."""
         requests = page.requests(self.portal)
         queries = self.portal.queries(requests[0][0])
-        hello = self.hello()
-        busy = self._busy(requests, page.once)
+        found = self._beside_hello(requests, page.once)
+        result = found.page.result
         alone = self._load(requests[-1:], self.pace.alone, once=page.once)
-        making = self.making(page) if before and page.is_kept else busy.cpu_ms
+        making = self.making(page) if before and page.is_kept else found.cpu_of_hello
         return Figure(
-            page.name, page.who, self.database, self.portal.ideas, busy.result.rps,
-            busy.result.rps / hello.result.rps, alone.wait(0.5), alone.wait(0.99), busy.cpu_ms,
-            busy.cpu_ms / hello.cpu_ms, queries, busy.result.bytes, _errors(busy.result, alone),
+            page.name, page.who, self.database, self.portal.ideas, result.rps, found.of_hello, alone.wait(0.5),
+            alone.wait(0.99), found.page.cpu_ms, found.cpu_of_hello, queries, result.bytes, _errors(result, alone),
             making / before if before else None,
         )  # fmt: skip
 
     def making(self, page: Page) -> float:
-        """The CPU of making the page for one request, in milliseconds, as if nothing of it were kept."""
-        return self._busy(page.anew(self.portal), page.once).cpu_ms
+        """The CPU of making the page for one request, in that of hello, as if nothing of it were kept."""
+        return self._beside_hello(page.anew(self.portal), page.once).cpu_of_hello
 
     def hello(self) -> Busy:
         """The bare Flask, as busy as it gets."""
@@ -115,6 +123,12 @@ class Bench:
         first = self.server.memory()
         rest = self._load(requests, 1500, most - warm.count)
         return Memory(self.database, warm.count + rest.count, first, self.server.memory(), _errors(warm, rest))
+
+    def _beside_hello(self, requests: list[list[str]], once: bool) -> Beside:
+        """Between two turns of the bare Flask, as a machine may be half as fast a second later."""
+        first, page, last = self.hello(), self._busy(requests, once), self.hello()
+        rps, cpu_ms = (first.result.rps + last.result.rps) / 2, (first.cpu_ms + last.cpu_ms) / 2
+        return Beside(page, page.result.rps / rps, page.cpu_ms / cpu_ms)
 
     def _busy(self, requests: list[list[str]], once: bool = False) -> Busy:
         """The portal, as busy as it gets; what is made for the first time is made before."""
