@@ -138,7 +138,7 @@ def _first(ids: list[int], may: list[Any], most: int, merged: bool) -> list[int]
     """The first of these ideas that may be shown."""
     found: dict[int, None] = {}
     for chunk in chunks(ids, LOOKED_UP):
-        rows = db.session.execute(select(Idea.id, Idea.survivor_id).where(Idea.id.in_(chunk), *may)).tuples()
+        rows = db.session.execute(select(Idea.id, Idea.survivor_id).where(Idea.id.in_(chunk), *may))
         seen: dict[int, int | None] = dict(rows.all())
         lives = {id: None if merged else seen[id] for id in chunk if id in seen}
         found |= dict.fromkeys(survivors(lives, may))
