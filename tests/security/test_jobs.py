@@ -34,6 +34,8 @@ NEEDS = {
     "admin.choose_survivor": "merge_idea",
     "admin.merge_idea": "merge_idea",
     "admin.end_merge": "merge_idea",
+    "admin.dismiss_same": "merge_idea",
+    "admin.close_dispute": "merge_idea",
     "admin.reason": "blank_words",
     "admin.blank_reason": "blank_words",
     "admin.set_private": "publish_issue",
