@@ -12,48 +12,21 @@ from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.models import Idea
-from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.merging.models import Merge
 from portal.merging.parting import object_to
-from portal.merging.said_same import others_of, pairs
-from portal.merging.saying import NothingSaid, decline, dismiss, say, take_back
+from portal.merging.said_same import pairs
+from portal.merging.saying import NothingSaid, decline, dismiss, take_back
 from portal.merging.settling import quieten, settle
 from portal.merging.suggestions import Outcome, Say, Suggestion
 from portal.moderation.models import suspend
 from portal.notifications.stopping import follow
 from portal.operations import checking
 from portal.privacy.erasing import erase
-from tests.browser import Browser
 from tests.conftest import act
-from tests.merging.families import join, part, standing
-from tests.privacy.held import data_in, taken_along
+from tests.merging.families import join, part
+from tests.merging.sayings import outcome, seen, told
 
 pytestmark = pytest.mark.both
-
-
-def told(idea, other, *people):
-    """Each of these people says that the two are the same."""
-    with act():
-        for person in people:
-            say(db.session.get_one(Idea, idea.id), db.session.get_one(Idea, other.id), by=person)
-
-
-def seen(idea, reader):
-    """What this person reads of it on the page of an idea: the other one, how many say so, what they say themselves."""
-    db.session.rollback()
-    return [(one.id, one.people, one.mine) for one in others_of(db.session.get_one(Idea, idea.id), reader)]
-
-
-def outcome(idea, other):
-    db.session.rollback()
-    return Suggestion.between(idea.id, other.id).outcome
-
-
-def accept(browser, who, idea, other, words=""):
-    """The author lets theirs live there, by the page."""
-    here = browser(who)
-    page = here.get(f"/ideas/{idea.id}/same/answer?with={other.id}")
-    return here.submit(page, "form#yes", words=words)
 
 
 @pytest.fixture(autouse=True)
@@ -77,79 +50,12 @@ def heard(run_jobs, mailbox):
     return mails
 
 
-def test_one_says_so_and_another_joins(browser, swap, offline, marc, ines):
-    here = browser(marc)
-    page = here.get(f"/ideas/{swap.id}/same?q=offline")
-    page = here.submit(page, f'form:has([name="with"][value="{offline.id}"])')
-    assert "1 person says that it is the same" in page.text
-    other = browser(ines)
-    page = other.get(f"/ideas/{offline.id}")
-    page = other.submit(page, "#same form")
-    assert "2 people say that it is the same" in page.text and seen(swap, ines) == [(offline.id, 2, "same")]
-
-
 def test_saying_it_twice_changes_nothing_and_the_pair_is_one_from_either_side(swap, offline, marc):
     told(swap, offline, marc)
     told(offline, swap, marc)
     assert db.session.query(Suggestion).count() == 1 == db.session.query(Say).count()
     said = select(Event.id).where(Event.action == Action.SAME_SAID)
     assert len(db.session.scalars(said).all()) == 1
-
-
-def test_what_was_said_is_taken_back(browser, swap, offline, marc, ines):
-    told(swap, offline, marc, ines)
-    here = browser(marc)
-    here.submit(here.get(f"/ideas/{swap.id}"), "#same form")
-    assert seen(swap, marc) == [(offline.id, 1, "")]
-    with act():
-        take_back(swap, offline, by=ines)
-    assert seen(swap, ines) == [] == pairs()
-
-
-@pytest.mark.parametrize("typed", ["/ideas/{id}", "#{id}", "{id}", "http://localhost/ideas/{id}-see-it?c=new#x"])
-def test_the_address_or_the_number_finds_the_very_one(browser, swap, offline, marc, typed):
-    page = browser(marc).get(f"/ideas/{swap.id}/same", query_string={"q": typed.format(id=offline.id)})
-    assert [one["value"] for one in page.soup.select('main [name="with"]')] == [str(offline.id)]
-
-
-def test_nothing_is_found_of_what_one_may_not_see(browser, lea, swap, double_shift, salary_leak, dark_mode, marc):
-    with act():
-        db.session.get_one(Idea, dark_mode.id).hide(by=lea, reason="Personal data.")
-    here = browser(marc)
-    for idea, other in ((double_shift, salary_leak), (swap, dark_mode)):
-        for typed in (f"/ideas/{other.id}", other.title):
-            assert other.title not in here.get(f"/ideas/{idea.id}/same", query_string={"q": typed}).html.replace(
-                f'value="{other.title}"', ""
-            )
-        assert here.post(f"/ideas/{idea.id}/same", {"with": other.id}).status == 404
-    assert db.session.query(Suggestion).count() == 0
-
-
-def test_an_address_of_another_portal_is_no_address_of_ours(browser, swap, offline, marc):
-    page = browser(marc).get(f"/ideas/{swap.id}/same", query_string={"q": f"https://example.net/ideas/{offline.id}"})
-    assert not page.has('main [name="with"]')
-
-
-@pytest.mark.parametrize("which", ["itself", "of another kind", "in the same family"])
-def test_what_cannot_be_the_same_is_refused_in_words(browser, lea, swap, offline, double_shift, marc, which):
-    if which == "in the same family":
-        join(swap, offline, lea)
-    one, other = {
-        "itself": (swap, swap), "of another kind": (swap, double_shift), "in the same family": (swap, offline)
-    }[which]  # fmt: skip
-    page = browser(marc).post(f"/ideas/{one.id}/same", {"with": other.id})
-    assert page.has(".flash, .toast, [role=status], [role=alert]") and db.session.query(Say).count() == 0
-
-
-def test_nobody_reads_of_a_pair_of_which_they_see_only_one(browser, double_shift, salary_leak, lea, camille, marc):
-    told(salary_leak, double_shift, lea, camille)
-    assert seen(double_shift, camille) == [(salary_leak.id, 2, "same")]
-    for reader in (marc, None):
-        assert seen(double_shift, reader) == []
-        page = (browser(reader) if reader else browser()).get(f"/ideas/{double_shift.id}")
-        assert (
-            "the same" not in page.text.replace("The same as another one?", "") and salary_leak.title not in page.html
-        )
 
 
 def test_what_is_hidden_is_said_of_nothing_and_comes_back_with_it(lea, swap, offline, marc, tom):
@@ -173,26 +79,6 @@ def test_suspended_people_weigh_nothing_and_erased_ones_are_gone(nora, swap, off
     assert db.session.scalars(select(Say.user_id)).all() == [marc.id]
 
 
-def test_a_suspended_member_cannot_say_so(browser, nora, swap, offline, marc):
-    with act():
-        suspend(db.session.get_one(type(marc), marc.id), by=nora, reason="Spam, three times.")
-    assert browser(marc).post(f"/ideas/{swap.id}/same", {"with": offline.id}).status == 403
-
-
-def test_too_many_in_an_hour_are_refused_and_nothing_is_kept(with_limits, swap, offline, marc):
-    here = Browser(with_limits, marc)
-    for _time in range(20):
-        here.post(f"/ideas/{swap.id}/same", {"with": swap.id})
-    page = here.post(f"/ideas/{swap.id}/same", {"with": offline.id})
-    assert "say it again later" in page.html and db.session.query(Say).count() == 0
-
-
-def test_what_one_takes_along_names_both(browser, swap, offline, marc):
-    told(swap, offline, marc)
-    [said] = data_in(taken_along(browser(marc)))["said_same"]
-    assert (said["first_id"], said["second_id"], said["says"]) == (*sorted((swap.id, offline.id)), "same")
-
-
 def test_where_one_of_them_lives_elsewhere_by_now_that_one_is_named(lea, swap, offline, dark_mode, marc):
     told(swap, dark_mode, marc)
     join(dark_mode, offline, lea)
@@ -202,132 +88,9 @@ def test_where_one_of_them_lives_elsewhere_by_now_that_one_is_named(lea, swap, o
     assert {pair.idea.id, pair.other.id} == {swap.id, offline.id}
 
 
-# What its author may do.
-
-
-def test_its_author_lets_it_live_there_and_everybody_reads_why(browser, swap, offline, aicha, marc, tom):
-    told(swap, offline, marc)
-    page = accept(browser, aicha, swap, offline, "I looked for it and did not find it.")
-    assert page.status == 200 and standing(swap) == (offline.id, 0)
-    said = browser(tom).get(f"/ideas/{swap.id}").text
-    assert "The author says that it is the same. I looked for it" in said
-    assert "Qui l’a écrite dit que c’est la même chose." in browser().get(f"/ideas/{swap.id}?lang=fr").text
-    assert outcome(swap, offline) == Outcome.MERGED
-
-
-def test_the_author_cannot_object_to_it_and_supporters_hear_once(browser, swap, offline, aicha, marc, sofia, heard):
-    told(swap, offline, marc)
-    accept(browser, aicha, swap, offline)
-    assert not browser(aicha).get(f"/ideas/{swap.id}").has("#joined form")
-    assert heard() == []
-    with act():
-        db.session.scalars(select(Merge)).one().object_until = now() - timedelta(seconds=1)
-    assert settle() == 1 and settle() == 0
-    assert [name for name, _subject in heard()] == ["marc", "sofia", "tom"]
-
-
-def test_an_author_needs_somebody_else_to_say_so(browser, swap, offline, aicha):
-    """Whoever joins another idea is named beside its author: nobody does that alone."""
-    told(swap, offline, aicha)
-    here = browser(aicha)
-    assert here.get(f"/ideas/{swap.id}/same/answer?with={offline.id}").path.startswith(f"/ideas/{swap.id}-")
-    assert not here.get(f"/ideas/{swap.id}").has(".same__mine")
-    assert standing(swap) == (None, 0)
-
-
-def test_only_their_own(browser, swap, offline, tom, marc):
-    told(swap, offline, marc)
-    assert browser(tom).post(f"/ideas/{swap.id}/same/accept?with={offline.id}", {}).status == 403
-    assert browser(marc).post(f"/ideas/{swap.id}/same/decline?with={offline.id}", {}).status == 403
-    page = browser(tom).get(f"/ideas/{swap.id}")
-    assert page.has(f'a[href*="/ideas/{offline.id}/same/answer"]')
-
-
-def test_the_author_is_refused_what_staff_are_refused(browser, lea, swap, offline, aicha, marc):
-    told(swap, offline, marc)
-    with act():
-        idea = db.session.get_one(Idea, swap.id)
-        for kind in (StatusKind.PLANNED, StatusKind.STARTED, StatusKind.SHIPPED):
-            idea.change_status(Status.first(Kind.IDEA, kind), by=lea, reason="Done.")
-    page = browser(aicha).get(f"/ideas/{swap.id}/same/answer?with={offline.id}")
-    assert "What has shipped cannot become" in page.text and not page.has("form#yes")
-
-
-def test_the_author_cannot_say_that_one_answer_holds_for_both(browser, lea, swap, offline, aicha, marc):
-    told(swap, offline, marc)
-    page = browser(aicha).get(f"/ideas/{swap.id}/same/answer?with={offline.id}")
-    with act():
-        db.session.get_one(Idea, swap.id).respond("Yes, in spring.", by=lea)
-        db.session.get_one(Idea, offline.id).respond("Not this year.", by=lea)
-    token, mark = (page.find(f'form#yes [name="{name}"]')["value"] for name in ("csrf_token", "seen"))
-    for once in (mark, None):
-        page = browser(aicha).post(
-            f"/ideas/{swap.id}/same/accept?with={offline.id}", {"csrf_token": token, "seen": once or ""}
-        )
-        assert page.status == 422
-    assert "Our team answered the two" in page.text and standing(swap) == (None, 0)
-
-
-def test_what_changed_meanwhile_is_looked_at_again_and_the_words_are_kept(browser, lea, swap, offline, aicha, marc):
-    told(swap, offline, marc)
-    here = browser(aicha)
-    page = here.get(f"/ideas/{swap.id}/same/answer?with={offline.id}")
-    with act():
-        db.session.get_one(Idea, offline.id).edit("Another title", "Another text.", by=lea)
-    page = here.submit(page, "form#yes", words="Mine is the same.")
-    assert page.status == 422 and "Mine is the same." in page.html and standing(swap) == (None, 0)
-    assert here.submit(page, "form#yes").status == 200 and standing(swap) == (offline.id, 0)
-
-
-def test_where_it_was_decided_meanwhile_the_author_is_told(browser, lea, swap, offline, aicha, marc):
-    told(swap, offline, marc)
-    here = browser(aicha)
-    page = here.get(f"/ideas/{swap.id}/same/answer?with={offline.id}")
-    with act():
-        dismiss(Suggestion.between(swap.id, offline.id), by=lea)
-    assert "it is decided" in here.submit(page, "form#yes").html and standing(swap) == (None, 0)
-
-
-def test_the_author_says_no_and_staff_read_why(browser, lea, swap, offline, aicha, marc):
-    told(swap, offline, marc)
-    here = browser(aicha)
-    page = here.get(f"/ideas/{swap.id}/same/answer?with={offline.id}")
-    page = here.submit(page, "#no form", words="Mine is about managers.")
-    assert not page.has(".same__mine") and "You said that yours is something else" in page.text
-    staff = browser(lea)
-    for where in ("/admin/same", f"/admin/ideas/{swap.id}/similar"):
-        text = staff.get(where).text
-        assert f"{aicha.display_name} says that theirs is something else" in text and "about managers" in text
-    assert "about managers" not in browser(marc).get(f"/ideas/{swap.id}").html
-
-
 def test_nothing_is_declined_that_nobody_says(swap, offline, aicha):
     with act(), pytest.raises(NothingSaid):
         decline(swap, offline, by=aicha)
-
-
-# What staff see and do.
-
-
-def test_staff_see_what_most_people_say_first(browser, lea, swap, offline, dark_mode, copy_week, marc, ines, sofia):
-    told(dark_mode, copy_week, marc)
-    told(swap, offline, marc, ines, sofia)
-    assert [pair.people for pair in pairs()] == [3, 1]
-    page = browser(lea).get("/admin")
-    lane = page.find('a[href="/admin/same"]')
-    assert lane.get_text(" ").split()[-1] == "2"
-    page = browser(lea).get("/admin/same")
-    assert "3 people say that it is the same" in page.text
-    assert page.has(f'a[href="/admin/ideas/{swap.id}/merge?with={offline.id}"]')
-
-
-def test_staff_say_that_they_are_not_and_undo_it(browser, lea, swap, offline, marc):
-    told(swap, offline, marc)
-    here = browser(lea)
-    page = here.submit(here.get("/admin/same"), "main form.press")
-    assert outcome(swap, offline) == Outcome.DISMISSED and pairs() == [] == seen(swap, marc)
-    here.submit(page, 'form[action*="/undo"]')
-    assert outcome(swap, offline) == Outcome.WAITS and len(pairs()) == 1
 
 
 def test_what_was_dismissed_waits_again_only_for_somebody_new(lea, swap, offline, marc, ines):
@@ -355,17 +118,6 @@ def test_a_merge_by_staff_ends_it_and_what_is_undone_does_not_bring_it_back(lea,
     assert pairs() == [] == seen(swap, marc)
     told(swap, offline, marc)
     assert pairs() == []
-
-
-def test_undone_at_once_the_merge_never_happened_and_it_waits_as_before(browser, lea, swap, offline, marc):
-    told(swap, offline, marc)
-    here = browser(lea)
-    page = here.get(f"/admin/ideas/{swap.id}/merge?with={offline.id}")
-    page = here.submit(page, "form#merge", reason="The same need.")
-    assert outcome(swap, offline) == Outcome.MERGED
-    here.submit(page, 'form[action*="/undo"]')
-    assert outcome(swap, offline) == Outcome.WAITS and standing(swap) == (None, 0)
-    assert checking.findings()["suggestions"] == []
 
 
 def test_who_said_so_hears_once_that_they_are_one(lea, swap, offline, marc, ines, sofia, heard):
@@ -400,23 +152,6 @@ def test_a_waiting_pair_of_one_family_is_found_by_the_check(lea, swap, offline, 
     with act():
         Suggestion.between(swap.id, offline.id).outcome = Outcome.WAITS
     assert len(checking.findings()["suggestions"]) == 1
-
-
-# Merges to which an author objected.
-
-
-def test_an_objection_waits_until_somebody_of_the_team_has_read_it(browser, lea, swap, offline, aicha):
-    join(swap, offline, lea)
-    with act():
-        object_to(db.session.get_one(Idea, swap.id), by=aicha, words="Mine is about managers.")
-    here = browser(lea)
-    assert here.get("/admin").find('a[href="/admin/disputed"]').get_text(" ").split()[-1] == "1"
-    page = here.get("/admin/disputed")
-    assert "Mine is about managers." in page.text and aicha.display_name in page.text
-    page = here.submit(page, "main form.press")
-    assert "Mine is about managers." not in page.text
-    seen_by = db.session.scalars(select(Event).where(Event.action == Action.OBJECTION_SEEN)).all()
-    assert [event.actor_id for event in seen_by] == [lea.id]
 
 
 def test_whoever_merges_them_again_has_read_it(lea, swap, offline, aicha):

@@ -108,6 +108,7 @@ EVERYBODY = {
     "admin.inbox", "admin.ideas", "admin.statuses", "admin.boards", "admin.jobs", "admin.emails", "admin.show_email",
     "admin.email_body", "admin.settings", "admin.preview_settings", "admin.preview_css", "notifications.staff_mail",
     "admin.ways", "admin.figures", "admin.figures_file", "admin.promises", "admin.snippets", "admin.similar",
+    "admin.said_same", "admin.disputed",
     "admin.tags", "admin.bulk", "admin.undo", "admin.new_view", "admin.keep_view", "admin.edit_view",
     "admin.save_view",
     "admin.delete_view",
