@@ -1,7 +1,7 @@
 """Merges to which an author objected: staff read why, and close it or propose it again later."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
 from portal import permissions
@@ -24,7 +24,7 @@ def disputed() -> str:
     """What an author said about a merge that is undone since, the latest first, until somebody of the team has read it."""
     require(permissions.see_inbox)
     found = select(Merge).where(Merge.is_disputed()).order_by(Merge.objected_at.desc(), Merge.id.desc()).limit(MOST)
-    found = found.options(joinedload(Merge.idea), joinedload(Merge.into))
+    found = found.options(selectinload(Merge.idea), selectinload(Merge.into))
     return page("admin/merging/disputed.html", merges=db.session.scalars(found).unique().all())
 
 

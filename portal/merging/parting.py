@@ -46,7 +46,7 @@ def object_to(idea: Idea, by: User, words: str = "") -> Merge:
 
 
 def see_objection(merged: Merge, by: User) -> None:
-    """Staff have read why its author says no: it is disputed no more; read twice, it is read once. The write has begun."""
+    """Staff have read why its author says no: it is disputed no more. Twice is once. The write has begun."""
     hold(merged.idea)
     hold(merged)
     if merged.objected_at is None or merged.objection_seen_at is not None:

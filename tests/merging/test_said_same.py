@@ -6,10 +6,14 @@ The cast: `swap` is Aicha's (Tom and Sofia vote for it), `offline` Tom's, `dark_
 from datetime import timedelta
 
 import pytest
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import select
 
+from portal.accounts.models import User
 from portal.activity.models import Action, Event
+from portal.app import create_app
 from portal.clock import now
+from portal.demo import cast
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.merging.models import Merge
@@ -27,6 +31,7 @@ from tests.merging.families import join, part
 from tests.merging.sayings import outcome, seen, told
 
 pytestmark = pytest.mark.both
+HANDLES = ("lea-martin", "aicha-diallo")
 
 
 @pytest.fixture(autouse=True)
@@ -160,3 +165,29 @@ def test_whoever_merges_them_again_has_read_it(lea, swap, offline, aicha):
         object_to(db.session.get_one(Idea, swap.id), by=aicha)
     join(swap, offline, lea)
     assert db.session.scalars(select(Merge.id).where(Merge.is_disputed())).all() == []
+
+
+def titled(title):
+    return db.session.scalars(select(Idea).where(Idea.title == title)).one()
+
+
+def test_an_older_portal_shows_what_was_objected_to_unless_the_two_were_merged_again(tmp_path):
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    old = create_app(DATA_DIR=tmp_path, SQLALCHEMY_DATABASE_URI=url, REDIS_URL=None, SECRET_KEY="k" * 32)
+    with old.app_context():
+        upgrade()
+        with act():
+            cast.cast()
+        lea, aicha = (db.session.scalars(select(User).where(User.handle == who)).one() for who in HANDLES)
+        swap, offline, dark_mode = (titled(cast.IDEAS[key].title) for key in ("swap", "offline", "dark_mode"))
+        for into in (offline, dark_mode, offline):
+            join(swap, into, lea)
+            with act():
+                object_to(db.session.get_one(Idea, swap.id), by=aicha)
+        downgrade(revision="0037")
+        upgrade()
+        disputed = select(Merge.into_id).where(Merge.is_disputed()).order_by(Merge.id)
+        assert db.session.scalars(disputed).all() == [dark_mode.id, offline.id]
+        assert not any(db.session.scalars(select(Merge.by_author))) and checking.findings()["suggestions"] == []
+        db.session.rollback()
+        db.engine.dispose()
