@@ -21,7 +21,7 @@ MOST = 50
 
 @bp.get("/disputed")
 def disputed() -> str:
-    """What an author said about a merge that is undone since, the latest first, until somebody of the team has read it."""
+    """What authors said about merges that are undone since, the latest first, until somebody has read it."""
     require(permissions.see_inbox)
     found = select(Merge).where(Merge.is_disputed()).order_by(Merge.objected_at.desc(), Merge.id.desc()).limit(MOST)
     found = found.options(selectinload(Merge.idea), selectinload(Merge.into))
