@@ -37,7 +37,7 @@ ROUTES = (
         "comments.views",
         "comments.removing",
     ),
-    "merging.views",
+    *("merging.views", "merging.same", "merging.answering"),
     *("voting.views", "moderation.views", "roadmap.views", "changelog.views", "search.views"),
     "triage.views",
     *("sharing.views", "sharing.oembed", "recognition.views", "notifications.views", "notifications.dev_mail"),
@@ -56,7 +56,7 @@ ROUTES = (
     *("admin.votes", "admin.ideas", "admin.members", "admin.jobs", "admin.welcoming", "admin.addresses"),
     *("admin.on_request", "admin.workflow", "admin.ways", "admin.boards", "admin.board_fields", "admin.tags"),
     *("admin.audit", "admin.deliveries", "admin.emails", "admin.branding", "admin.snippets", "admin.capturing"),
-    *("admin.captured", "admin.merging"),
+    *("admin.captured", "admin.merging", "admin.said_same", "admin.disputes"),
     *("admin.undoing", "admin.bulk", "admin.promises", "admin.promising", "admin.figures", "admin.greeting"),
     *("admin.texts", "admin.releases", "admin.partners", "design.views", "operations.prometheus"),
 )

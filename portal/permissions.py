@@ -73,6 +73,16 @@ def object_to_merge(user: Any, idea: Any) -> bool:
     return take_part(user) and idea.author_id == user.id
 
 
+def say_same(user: Any, idea: Any) -> bool:
+    """Members say of what stands in sight that it is the same as another."""
+    return take_part(user) and idea.hidden_at is None and not idea.is_merged
+
+
+def answer_same(user: Any, idea: Any) -> bool:
+    """Whoever wrote it answers those who say that it is the same as another."""
+    return say_same(user, idea) and idea.author_id == user.id
+
+
 def blank_version(user: Any, thing: Any) -> bool:
     """Its author, and staff, take the words out of earlier versions of a text."""
     return is_theirs(user, thing) or blank_reason(user, thing)

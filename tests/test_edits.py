@@ -346,6 +346,8 @@ OTHERWISE = {
     "admin.add_tag",
     "admin.merge_idea",  # what was changed while one read is asked about
     "merging.object",
+    "merging.accept_same",  # what was changed while one read is asked about
+    "merging.decline_same",
     "admin.note",
 }
 

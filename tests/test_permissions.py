@@ -28,6 +28,8 @@ PEOPLE = {
 }
 IDEA = Thing(author_id=2, hidden_at=None, kind="idea", is_private=False)
 HIDDEN = Thing(author_id=2, hidden_at="2026-01-01", kind="idea", is_private=False)
+STANDS = Thing(author_id=2, hidden_at=None, is_merged=False)
+MERGED = Thing(author_id=2, hidden_at=None, is_merged=True)
 ISSUE = Thing(author_id=2, hidden_at=None, kind="issue", is_private=True)
 PUBLIC_ISSUE = Thing(author_id=2, hidden_at=None, kind="issue", is_private=False)
 COMMENT = Thing(author_id=2, hidden_at=None, is_note=False, deleted_at=None, idea=Thing(author_id=1), captured=None)
@@ -53,6 +55,11 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("edit_idea", IDEA, {"author"} | STAFF),
     ("merge_idea", IDEA, STAFF),
     ("object_to_merge", IDEA, {"author"}),
+    ("say_same", STANDS, EVERYONE_IN),
+    ("say_same", MERGED, set()),
+    ("say_same", HIDDEN, set()),
+    ("answer_same", STANDS, {"author"}),
+    ("answer_same", HIDDEN, set()),
     ("edit_idea", HIDDEN, STAFF),
     ("edit_comment", COMMENT, {"author"}),
     ("is_theirs", COMMENT, {"author"}),

@@ -142,7 +142,7 @@ def _merges(of: Of) -> Iterator[Entry]:
     )
     for merge, idea, into in db.session.execute(found).unique():
         title = _("%(title)s is now a part of: %(other)s", title=idea.title, other=into.title)
-        yield Entry(f"merge/{merge.id}", title, into.url, merge.created_at, settings().name, merge.reason)
+        yield Entry(f"merge/{merge.id}", title, into.url, merge.created_at, settings().name, merge.why)
 
 
 def _responses(of: Of) -> Iterator[Entry]:

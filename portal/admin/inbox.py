@@ -9,6 +9,7 @@ from portal.admin.views import bp
 from portal.ideas.asking import asked_id
 from portal.ideas.similar import similar_to
 from portal.merging.models import parted_from
+from portal.merging.said_same import pairs_of
 from portal.middleware.compression import understood
 from portal.permissions import me, require
 from portal.triage.saved_views import SavedView
@@ -36,10 +37,11 @@ def inbox() -> str:
 def similar(id: int) -> str:
     """What may well say the same as this idea: the pane asks for it once the rest is read."""
     idea = find_idea(id, permissions.see_inbox)
-    apart = parted_from(idea)
+    said = pairs_of(idea)
+    apart = parted_from(idea) | {pair.other.id for pair in said}
     alike = similar_to(idea.title, me(), limit=3 + len(apart), kind=idea.kind, but=idea.id)
     found = [card for card in alike if card.id not in apart][:3]
-    return page("admin/similar.html", fragment="near", idea=idea, similar=found, place="admin.inbox")
+    return page("admin/similar.html", fragment="near", idea=idea, similar=found, pairs=said, place="admin.inbox")
 
 
 def _view() -> SavedView | None:

@@ -18,6 +18,9 @@ from portal.ideas.models import Idea
 from portal.ideas.owed import WAITS
 from portal.ideas.ranking import age
 from portal.ideas.statuses import CLOSED, Kind, Status, StatusKind
+from portal.merging.models import Merge
+from portal.merging.said_same import waiting
+from portal.merging.suggestions import Suggestion
 from portal.middleware.caching import for_everybody
 from portal.moderation.models import Flag
 from portal.permissions import me
@@ -123,6 +126,8 @@ GROUPS: tuple[tuple[Any, dict[str, Lane]], ...] = (
                 _l("Stale for 30 days"), "history",
                 and_(Idea.quiet_since < bindparam("still", type_=MOMENT), OURS, OPEN, AWAKE), Idea.quiet_since,
             ),
+            "same": Lane(_l("Said to be the same"), "git-merge", place=("admin.said_same", {})),
+            "disputed": Lane(_l("Merges disputed"), "triangle-alert", place=("admin.disputed", {})),
             "flagged": Lane(_l("Reported texts"), "flag", place=("admin.moderation", {})),
             "first": Lane(_l("To welcome"), "hand-heart", place=("admin.members", {"state": "new"})),
             "regulars": Lane(_l("Regulars gone quiet"), "users", place=("admin.members", {"state": "quiet"})),
@@ -137,6 +142,8 @@ ELSEWHERE: dict[str, Any] = {
         Obligation.is_open(), Obligation.idea_id.not_in(HIDDEN), ~is_snoozed(Obligation.idea_id)
     ),
     "promises": select(Promise.id).where(Promise.is_open(), Promise.day <= bindparam("near", type_=Date)),
+    "same": waiting().with_only_columns(Suggestion.id, maintain_column_froms=True),
+    "disputed": select(Merge.id).where(Merge.is_disputed()),
     "flagged": select(Flag.subject_type, Flag.subject_id).where(Flag.judged_at.is_(None)).distinct(),
     "first": select(User.id).where(newcomers(bindparam("new", type_=MOMENT))),
     "regulars": select(User.id).where(gone_quiet(bindparam("gone", type_=MOMENT), bindparam("lost", type_=MOMENT))),

@@ -8,7 +8,6 @@ from portal import permissions
 from portal.activity.models import Action
 from portal.admin.idea_tools import Answer, complain, find_idea, heard, onward, tell
 from portal.admin.merge_form import MergeForm
-from portal.admin.overlap import overlap
 from portal.admin.views import bp
 from portal.database.writing import begin_write
 from portal.extensions import db
@@ -19,6 +18,7 @@ from portal.ideas.similar import similar_to
 from portal.merging.arithmetic import arithmetic, in_both
 from portal.merging.joining import merge
 from portal.merging.models import Merge, parted_from
+from portal.merging.overlap import overlap
 from portal.merging.parting import NotMerged, unmerge
 from portal.merging.refusals import AnswersDiffer, MergeRefused, refusal
 from portal.merging.standing import hold_where_they_live

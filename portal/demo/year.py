@@ -182,6 +182,7 @@ def fill() -> None:
     asks.ask(boards, ideas, keyed["nora"])
     promises.promise_all(ideas, keyed)
     merging.join_two(ideas, keyed["lea"])
+    merging.say_some_are_the_same(ideas, keyed)
     db.session.execute(update(Event).values(fanned_out_at=now()))
     for key, days_ago, *words in RELEASES:
         _ship(ideas[key], days_ago, words, keyed["hugo"], picture_of=key)

@@ -39,6 +39,7 @@ from portal.merging.families import family
 from portal.merging.forms import ObjectionForm
 from portal.merging.links import Linked, links
 from portal.merging.models import Merge
+from portal.merging.said_same import Other, others, others_of
 from portal.middleware.caching import kept_for_a_second
 from portal.middleware.compression import understood
 from portal.notifications.models import Follow
@@ -114,6 +115,7 @@ def _about(idea: Idea) -> dict[str, Any]:
         "shapers": who_shaped(idea, beside.shapers or ()),
         "promises": of_idea(idea.id),
         "links": Linked.all(beside.links),
+        "same": Other.all(beside.same),
         "asked": idea.author_id == getattr(reader, "id", None) and Conversion.asked_of(idea.id),
         "tags": beside.tags,
         "says": said_on(idea, beside.said, reads_all_of(idea)),
@@ -137,6 +139,7 @@ def _of_family(idea: Idea, steps: list[Any]) -> dict[str, Any]:
         "vote": Vote.of(me(), idea),
         "following": following(idea, me()),
         "family": family(idea, me()),
+        "same": others_of(idea, me()) if idea.merged_count else [],
         "survivor": survivor,
         "merge": Merge.of(idea) if survivor else None,
         "objecting": ObjectionForm(None),
@@ -175,11 +178,11 @@ def _beside(reader: Somebody | None) -> Select[Any]:
         "days": gathered(by_day(db.engine.dialect.name)),
     }
     found = select(Idea.id).outerjoin(OfficialResponse).outerjoin(User, User.id == OfficialResponse.author_id)
-    own: tuple[Any, ...] = null(), null(), null(), null()
+    own: tuple[Any, ...] = null(), null(), null(), null(), null()
     if reader:
-        own = Vote.importance, Vote.is_counted, Follow.muted, wrote()
+        own = Vote.importance, Vote.is_counted, Follow.muted, wrote(), gathered(others(reader))
         found = found.outerjoin(Vote, and_(Vote.idea_id == Idea.id, Vote.user_id == bindparam("reader")))
         found = found.outerjoin(Follow, and_(Follow.idea_id == Idea.id, Follow.user_id == bindparam("reader")))
-    brought |= zip(("importance", "is_counted", "muted", "wrote"), own, strict=True)
+    brought |= zip(("importance", "is_counted", "muted", "wrote", "same"), own, strict=True)
     named = [column.label(name) for name, column in brought.items()]
     return found.where(Idea.id == id).with_only_columns(*Said.columns(), *named, maintain_column_froms=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Text, or_, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, false, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -11,6 +11,7 @@ from portal.activity.models import Action, record
 from portal.clock import now
 from portal.database.types import Base
 from portal.extensions import db
+from portal.i18n import _, sentences
 from portal.ideas.models import Idea
 
 
@@ -23,7 +24,8 @@ class Merge(Base):
     counted from these rows, and an idea has one open at a time.
 
     `into_id`: what was chosen, which may itself live in another by now. `one_answer`: staff said that the official
-    response of the survivor holds for both. `settled_at`: when who supports or follows it was told.
+    response of the survivor holds for both. `by_author`: whoever wrote the idea did it, where members said that it is
+    the same. `settled_at`: when who supports or follows it was told. `objection_seen_at`: when staff had read it.
     """
 
     __tablename__ = "merge"
@@ -31,6 +33,7 @@ class Merge(Base):
         Index("uq_merge_open", "idea_id", unique=True, **_where("undone_at IS NULL")),
         Index("ix_merge_idea", "idea_id", "id"),
         Index("ix_merge_into", "into_id", "id"),
+        Index("ix_merge_disputed", "objected_at", **_where("objected_at IS NOT NULL AND objection_seen_at IS NULL")),
         Index("ix_merge_unsettled", "object_until", "id", **_where("settled_at IS NULL AND undone_at IS NULL")),
     )
 
@@ -40,11 +43,14 @@ class Merge(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     reason: Mapped[str] = mapped_column(Text)
     one_answer: Mapped[bool] = mapped_column(default=False)
+    by_author: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(default=now)
     object_until: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     objected_at: Mapped[datetime | None]
     objection: Mapped[str] = mapped_column(Text, default="")
+    objection_seen_at: Mapped[datetime | None]
+    objection_seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
@@ -58,6 +64,11 @@ class Merge(Base):
         return cls.undone_at.is_(None)
 
     @classmethod
+    def is_disputed(cls) -> ColumnElement[bool]:
+        """The condition of those to which an author objected, and at which nobody of the team has looked since."""
+        return cls.objected_at.is_not(None) & cls.objection_seen_at.is_(None)
+
+    @classmethod
     def of(cls, idea: Idea) -> "Merge | None":
         """By which this idea lives in another one, if it does."""
         return db.session.scalars(select(cls).where(cls.idea_id == idea.id, cls.is_open())).first()
@@ -67,6 +78,11 @@ class Merge(Base):
         """Where the idea lives now: what was chosen, or what that lives in."""
         return self.into.root
 
+    @property
+    def why(self) -> str:
+        """The public reason, in the language of the reader: staff wrote it; an author may have added words."""
+        return sentences(_("The author says that it is the same."), self.reason) if self.by_author else self.reason
+
     def settle(self) -> None:
         """Its author may object no more: who supports or follows the idea is told, once."""
         self.settled_at = now()
@@ -74,8 +90,9 @@ class Merge(Base):
         record(Action.MERGE_SETTLED, self.idea, by=None, dedupe_key=f"merge-settled:{self.id}", **facts)
 
     def may_object(self, person: Any) -> bool:
-        """Whether this person may still say that it is not the same: its author, within the days that they have."""
-        is_theirs = getattr(person, "id", None) == self.idea.author_id
+        """Whether this person may still say that it is not the same: its author, within the days that they have, unless
+        they let it join the other one themselves."""
+        is_theirs = getattr(person, "id", None) == self.idea.author_id and not self.by_author
         return is_theirs and self.undone_at is None and self.settled_at is None and now() < self.object_until
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.activity.models import Action, Event, record
 from portal.clock import now
+from portal.database.holding import hold
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.merging.models import Merge
@@ -42,6 +43,16 @@ def object_to(idea: Idea, by: User, words: str = "") -> Merge:
     _part(merged, by)
     record(Action.MERGE_OBJECTED, idea, by=by, merge=merged.id, into=merged.into_id)
     return merged
+
+
+def see_objection(merged: Merge, by: User) -> None:
+    """Staff have read why its author says no: it is disputed no more. Twice is once. The write has begun."""
+    hold(merged.idea)
+    hold(merged)
+    if merged.objected_at is None or merged.objection_seen_at is not None:
+        return
+    merged.objection_seen_at, merged.objection_seen_by_id = now(), by.id
+    record(Action.OBJECTION_SEEN, merged.idea, by=by, merge=merged.id, into=merged.into_id)
 
 
 def _held(idea: Idea) -> Merge:

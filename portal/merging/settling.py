@@ -9,6 +9,7 @@ from portal.database.holding import hold_all
 from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.merging.models import Merge
+from portal.merging.saying import tell_who_said_so
 
 
 def settle() -> int:
@@ -35,5 +36,6 @@ def _settle(id: int) -> int:
     settled = hold_all(Merge, Merge.id == id, *_is_due())
     for merged in settled:
         merged.settle()
+        tell_who_said_so(merged)
     db.session.commit()
     return len(settled)

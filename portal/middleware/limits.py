@@ -40,6 +40,7 @@ class Most(NamedTuple):
 
 PROPOSALS = Limit("proposals", members="10 per hour", visitors="5 per hour")
 COMMENTS = Limit("comments", members="20 per 10 minutes", visitors="20 per 10 minutes")
+SAYINGS = Limit("said to be the same", members="20 per hour")
 VOTES = Limit("votes", members="60 per minute", visitors="30 per 10 minutes")
 FLAGS = Limit("flags", members="20 per hour", visitors="5 per hour")
 SIGN_INS = Limit("sign-ins", members="30 per 10 minutes", visitors="30 per 10 minutes")

@@ -22,6 +22,7 @@ from portal.ideas.models import Idea
 from portal.ideas.responses import ResponseKind
 from portal.ideas.transitions import Tells
 from portal.merging.models import Merge, lived_in
+from portal.merging.suggestions import Say, Says, Suggestion
 from portal.moderation.models import Flag
 from portal.notifications.models import Follow
 from portal.notifications.undoing import reads_otherwise
@@ -148,7 +149,18 @@ def _not_muted(user_id: Any, idea_id: Any) -> ColumnElement[bool]:
 def those_who_came_along(event: Event) -> ColumnElement[bool]:
     """Followers and supporters of what was merged, and of what lived in it before; its author knows already."""
     ids = lived_in(event.subject_id)
-    return _of_families(Idea.id.in_(ids)) & ~its_author(event)
+    return _of_families(Idea.id.in_(ids)) & ~its_author(event) & ~those_who_said_so(event)
+
+
+def those_who_said_so(event: Event) -> ColumnElement[bool]:
+    """Who said of ideas that are one by this merge that they are the same; not its author, nor who merged them, as they
+    know, and nobody who wants to hear nothing of either."""
+    said = select(Say.user_id).join(Suggestion, Suggestion.id == Say.suggestion_id)
+    said = said.where(Suggestion.merge_id == event.facts["merge"], Say.says == Says.SAME)
+    by = select(Merge.by_id).where(Merge.id == event.facts["merge"])
+    ends = [event.subject_id, event.facts["into"]]
+    muted = select(Follow.user_id).where(Follow.idea_id.in_(ends), Follow.muted)
+    return User.id.in_(said) & User.id.not_in(by) & User.id.not_in(muted) & ~its_author(event)
 
 
 def those_who_knew_of_the_merge(event: Event) -> ColumnElement[bool]:

@@ -13,13 +13,14 @@ from portal.accounts.forms import MAIL_CHOICES
 from portal.accounts.models import User
 from portal.activity.models import Event
 from portal.extensions import db
-from portal.i18n import LANGUAGES, _
+from portal.i18n import LANGUAGES, _, _l
 from portal.ideas.models import Idea
+from portal.merging.suggestions import Say, Says, Suggestion
 from portal.moderation.models import Suspension
 from portal.notifications.models import Notification
 from portal.notifications.subjects import Subjects
 from portal.notifications.telling import line_of
-from portal.privacy.row_words import Row, Tell, Titled
+from portal.privacy.row_words import UNSEEN, Row, Tell, Titled
 from portal.recognition.models import Partner
 from portal.recognition.sentences import reason_sentence
 
@@ -29,6 +30,11 @@ PROFILE = (
     "mail_comments", "shortcuts", "theme", "motion", "chosen_jobs", "created_at", "seen_at",
 )  # fmt: skip
 CHUNK = 500
+SAID: dict[str, Any] = {
+    Says.SAME: _l("It is the same as the other one."),
+    Says.OTHER: _l("Yours is something else than the other one."),
+    Says.NOTHING: _l("You took it back."),
+}
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,20 @@ def partners(user: User) -> Iterator[Entry]:
     for row in db.session.scalars(select(Partner).where(Partner.user_id == user.id).order_by(Partner.id)):
         data = {name: plain(getattr(row, name)) for name in ("week", "rank", "points", "reason", "created_at")}
         yield Entry(data, reason_sentence(row), row.created_at, facts=[(_("Week"), row.week)])
+
+
+def said_same(user: User) -> Iterator[Entry]:
+    """What they said of two ideas, by the titles of those that they may see."""
+    columns = ("first_id", "second_id", "says", "words", "created_at", "outcome")
+    pair = Suggestion.first_id, Suggestion.second_id, Say.says, Say.words, Say.created_at, Suggestion.outcome
+    said = select(*pair).join(Suggestion, Suggestion.id == Say.suggestion_id).where(Say.user_id == user.id)
+    for rows in chunks(said.order_by(Say.suggestion_id)):
+        titles = titles_of({id for row in rows for id in row[:2]}, user)
+        for row in rows:
+            first, second = (titles.get(id, UNSEEN).title for id in row[:2])
+            data = {name: plain(value) for name, value in zip(columns, row, strict=True)}
+            facts = [(_("What you said of it"), str(SAID[row.says])), (_("And of this one"), second)]
+            yield Entry(data, first, row.created_at, row.words, facts)
 
 
 def waiting(user: User) -> Iterator[Entry]:

@@ -23,6 +23,7 @@ from portal.ideas.revisions import Revision
 from portal.ideas.values import IdeaValue
 from portal.merging.conversions import Conversion
 from portal.merging.models import Merge
+from portal.merging.suggestions import Say
 from portal.moderation.models import Flag, Suspension
 from portal.moderation.networks import VoteNetwork
 from portal.notifications.models import Delivery, Follow, Notification, StaffMail, StaffMailBoard, Topic
@@ -210,6 +211,15 @@ HOLDINGS: tuple[Holding, ...] = (
             ),
         ),
         as_they_wish("texts", DECISIONS),
+        by=(Merge.objection_seen_by_id,),
+    ),
+    Holding(
+        Say, (Say.user_id,), lines.SAID_SAME,
+        Section(
+            "said_same", _l("Ideas that you said are the same, or are not"),
+            entries.said_same,
+        ),
+        deleted(Say.user_id),
     ),
     Holding(
         VoteNetwork, (VoteNetwork.user_id,), lines.NETWORKS,
@@ -392,6 +402,7 @@ NOTHING_OF_A_PERSON = {
     "snippet": "the brand’s own order",
     "snippet_text": "the brand’s own words",
     "status": "the brand’s own order",
+    "suggestion": "which ideas are said to be the same; who says so, stands beside it",
     "status_name": "the brand’s own words",
     "stem": "how many ideas hold a word",
     "tag": "the brand’s own words",

@@ -111,6 +111,11 @@ MERGES = Line(
     _l("That you merged ideas, or undid a merge"),
     _l("Everyone reads why two ideas were merged; only our team reads why an author says that they are not the same."),
 )
+SAID_SAME = Line(
+    Group.VOTES,
+    _l("That you said of two ideas that they are the same, or are not"),
+    _l("Others see how many people say so; our team also reads why an author says that theirs is something else."),
+)
 NETWORKS = Line(
     Group.VOTES,
     _l("The network of a new member’s vote"),

@@ -21,6 +21,7 @@ from portal.ideas.tags import MergedTag, Tag, idea_tag
 from portal.merging.conversions import Conversion
 from portal.merging.links import Link
 from portal.merging.models import Merge
+from portal.merging.suggestions import Suggestion
 from portal.moderation.models import Flag, Suspension
 from portal.triage.assigning import Assignment
 from portal.triage.ledger import Promise
@@ -51,6 +52,8 @@ class Stand:
         self.model: Any = type(thing)
         self.id = thing.id
         self.idea = thing if isinstance(thing, Idea) else getattr(thing, "idea", None)
+        # Read once: what is said of its family is so of these, wherever they live afterwards.
+        self.kin = thing.family_ids if isinstance(thing, Idea) else []
         self.person = thing if isinstance(thing, User) else person
         for besides in (self.idea, self.person):
             if besides is not None and besides is not thing:
@@ -94,6 +97,7 @@ class Stand:
             (_of(Obligation), Obligation.idea_id == id),
             (_of(Assignment), Assignment.idea_id == id),
             (_of(Merge), Merge.idea_id == id),
+            (_of(Suggestion), Suggestion.first_id.in_(self.kin) | Suggestion.second_id.in_(self.kin)),
             (_of(Snooze), Snooze.idea_id == id),
             (_of(Conversion), Conversion.idea_id == id),
             (_of(Link), (Link.first_id == id) | (Link.second_id == id)),

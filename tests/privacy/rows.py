@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Integer, Table, insert, select, update
+from sqlalchemy import Boolean, Column, Date, Integer, Table, func, insert, select, update
 
 from portal.accounts.mailboxes import mailbox_of
 from portal.accounts.models import User
@@ -30,6 +30,8 @@ KNOWN: dict[str, Any] = {
 }
 # What leads to another row, and may not lead nowhere.
 OWED = {"captured.idea_id"}
+# What leads to the oldest row of a table, as the newest is the other one of the pair.
+FIRST = {"suggestion.first_id": "idea"}
 Rows = dict[str, dict[str, Any]]
 
 
@@ -79,6 +81,8 @@ def _value(column: Column[Any], person: User, made: Rows) -> Any:
         return person.id
     if holds_an_address(column):
         return _address(column, person)
+    if name := FIRST.get(f"{column.table.name}.{column.name}"):
+        return db.session.scalar(select(func.min(Base.metadata.tables[name].c.id)))
     if column.foreign_keys:
         owed = not column.nullable or f"{column.table.name}.{column.name}" in OWED
         return _key(next(iter(column.foreign_keys)).column, made) if owed else None

@@ -108,6 +108,8 @@ class Generator:
             "assignment": (self._assignments(ideas), len(ideas) // 40),
             "snooze": (self._snoozes(ideas), len(ideas) // 50),
             "idea_link": (self._links(ideas), len(ideas) // 25),
+            "suggestion": (self._suggestions(ideas), len(ideas) // 100),
+            "suggestion_say": (self._sayings(ideas), len(ideas) // 50),
             "conversion": (self._conversions(ideas), len(ideas) // 100),
             "saved_view": (self._saved_views(), 2),
             "revision": (self._revisions(ideas), len(ideas)),
@@ -315,6 +317,22 @@ class Generator:
             ends = sorted((one.row["id"], other.row["id"]))
             bond = ("blocks", "theme")[id % 2]
             yield {"id": id, "bond": bond, "first_id": ends[0], "second_id": ends[1], "created_at": self.today}
+
+    def _suggestions(self, ideas: list[Drawn]) -> Iterator[Row]:
+        """Of every 100th idea and the one after it members say that they are the same; half of that is decided."""
+        for id, (one, other) in enumerate(self._said_same(ideas), 1):
+            ended = {"outcome": "dismissed", "ended_at": self.today} if id % 2 else {"outcome": "", "ended_at": None}
+            yield {"id": id, "first_id": one, "second_id": other, "created_at": self.today, **ended}
+
+    def _sayings(self, ideas: list[Drawn]) -> Iterator[Row]:
+        """Two people each."""
+        for id, (one, _other) in enumerate(self._said_same(ideas), 1):
+            for person in (STAFF + 1 + one % 40, STAFF + 41 + one % 40):
+                yield {"suggestion_id": id, "user_id": person, "says": "same", "words": "", "created_at": self.today}
+
+    def _said_same(self, ideas: list[Drawn]) -> Iterator[tuple[int, int]]:
+        pairs = zip(ideas[::100], ideas[1::100], strict=False)
+        return ((min(ends), max(ends)) for ends in ((one.row["id"], other.row["id"]) for one, other in pairs))
 
     def _conversions(self, ideas: list[Drawn]) -> Iterator[Row]:
         """The author of every 100th was asked whether it may become the other, and said no."""

@@ -44,4 +44,10 @@ MERGING: dict[Action, Described] = {
         NOWHERE,
         "git-merge",
     ),
+    Action.OBJECTION_SEEN: Described(
+        _l("Objection to a merge read"),
+        with_other(_l("%(who)s read why the author says that “%(title)s” is not the same as “%(other)s”")),
+        NOWHERE,
+        "git-merge",
+    ),
 }

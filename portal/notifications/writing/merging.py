@@ -11,11 +11,13 @@ from portal.mail.sending import Message
 from portal.merging.joining import merge
 from portal.merging.models import Merge
 from portal.merging.parting import object_to, unmerge
+from portal.merging.saying import say, tell_who_said_so
 from portal.notifications.writing.example import Example, World
 from portal.notifications.writing.shapes import WROTE, Mail, about, ticket
 from portal.web.site import public_url
 
 MERGED_THEM = _l("You get this because you merged them.")
+SAID_SO = _l("You get this because you said that they are the same.")
 
 
 def _merged(event: Event, reader: User) -> Message | None:
@@ -34,7 +36,7 @@ def _merged(event: Event, reader: User) -> Message | None:
     )
     heading = _("Your issue is now a part of another one") if idea.is_issue else _("Your idea is now a part of another")
     return about(
-        event, reader, heading, lines, _("See it, or say no"), found.reason, WROTE, shown=ticket(survivor)
+        event, reader, heading, lines, _("See it, or say no"), found.why, WROTE, shown=ticket(survivor)
     )  # fmt: skip
 
 
@@ -70,7 +72,7 @@ def _settled(event: Event, reader: User) -> Message | None:
         heading = _("This idea is now a part of another")
     url = public_url(survivor.url)
     return about(
-        event, reader, heading, lines, _("See where it stands"), found.reason, shown=ticket(survivor), url=url
+        event, reader, heading, lines, _("See where it stands"), found.why, shown=ticket(survivor), url=url
     )  # fmt: skip
 
 
@@ -100,12 +102,28 @@ def _of(event: Event, reader: User) -> tuple[Merge, Idea | None]:
     return found, db.session.scalar(seen)
 
 
+def _came_true(event: Event, reader: User) -> Message | None:
+    """They said so, and were right; nothing where the reader sees no survivor."""
+    found, survivor = _of(event, reader)
+    if survivor is None:
+        return None
+    idea: Idea = subject_of(event)
+    said = {"title": idea.title, "other": survivor.title}
+    lines = [_("You said that “%(title)s” is the same as “%(other)s”. They are one now: thank you.", **said)]
+    url = public_url(survivor.url)
+    return about(
+        event, reader, _("You said so: they are one now"), lines, _("See where it stands"), found.why, SAID_SO,
+        shown=ticket(survivor), url=url,
+    )  # fmt: skip
+
+
 MERGED = Mail(
     _merged,
     "merged",
     either(_l("Your idea is now a part of another: %(title)s"), _l("Your issue is now a part of another: %(title)s")),
 )
 SETTLED = Mail(_settled, "merge-settled", phrase(_l("It is now a part of another one: %(title)s")))
+CAME_TRUE = Mail(_came_true, "came-true", phrase(_l("You said so: they are one now: %(title)s")))
 UNMERGED = Mail(_unmerged, "unmerged", phrase(_l("It stands for itself again: %(title)s")))
 OBJECTED = Mail(_objected, "merge-objected", phrase(_l("Its author objected to the merge: %(title)s")))
 
@@ -141,12 +159,29 @@ def _one_objected(world: World) -> Action:
     return Action.MERGE_OBJECTED
 
 
+def _one_came_true(world: World) -> Action:
+    """The reader says so of two ideas of others, and staff merge them."""
+    one, other = (
+        Idea.propose(world.staff, title, lang=world.idea.lang)
+        for title in (_("A darker screen at night"), _("Dim the screen when the light goes down"))
+    )
+    say(one, other, by=world.reader)
+    merged = merge(one, other, by=world.staff, reason=_("Both ask for a screen that does not blind at night."))
+    tell_who_said_so(merged)
+    return Action.SAME_CAME_TRUE
+
+
 EXAMPLES = {
     "merged": Example(_l("An idea is merged into another"), _l("To its author, who may object."), _one_merged),
     "merge-settled": Example(
         _l("A merge is settled"),
         _l("To everyone who votes for or follows the idea that was merged, once its author may object no more."),
         _one_settled,
+    ),
+    "came-true": Example(
+        _l("Two ideas are merged of which somebody said that they are the same"),
+        _l("To everyone who said so, once the author may object no more."),
+        _one_came_true,
     ),
     "unmerged": Example(_l("An idea is unmerged"), _l("To everyone who was told that it was merged."), _one_unmerged),
     "merge-objected": Example(_l("An author objects to a merge"), _l("To whoever merged them."), _one_objected),
