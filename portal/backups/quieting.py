@@ -17,7 +17,8 @@ from portal.database.writing import insert
 from portal.extensions import db
 from portal.fanout import TRIES, fan_out_in_portal
 from portal.mail import reasons
-from portal.merging import conversions, settling
+from portal.merging import settling
+from portal.merging.conversions import Conversion
 from portal.notifications.models import Delivery, Hears, Notification, State
 from portal.notifications.moments import moment
 from portal.schedule import SCHEDULE, ScheduleRun
@@ -59,7 +60,7 @@ def quieten(made_at: str) -> Outcome:
         tokens=_void_tokens(),
     )
     _void_address_changes()
-    conversions.quieten()
+    Conversion.end_all()
     promises.quieten()
     obligations.quieten()
     settling.quieten()

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from portal.i18n import _, _l, day, signed
+from portal.ideas.questions import DONE, REFUSED, WITHDRAWN
 from portal.ideas.statuses import Kind
-from portal.merging.conversions import DONE, REFUSED, WITHDRAWN
 from portal.moderation.forms import REASONS
 from portal.moderation.models import Judgement, Reason
 from portal.recognition.rules import Rule

@@ -50,7 +50,15 @@ _NOTED = either(
 )
 
 
+_BEGAN = either(
+    _l("%(who)s made an idea of its own of a comment: “%(title)s”"),
+    _l("%(who)s made an issue of its own of a comment: “%(title)s”"),
+)
+
+
 def _proposed(told: Told) -> str:
+    if told.event.facts.get("began"):
+        return _BEGAN(told)
     return (_NOTED if told.event.facts.get("source") else _PROPOSED)(told)
 
 
