@@ -160,7 +160,12 @@ def answer_conversion(user: Any, idea: Any) -> bool:
 
 def split_comment(user: Any, comment: Any) -> bool:
     """Staff whose job it is let what everybody reads in a comment become an idea of its own."""
-    return duty("split_comment")(user, comment) and _is_read_by_others(comment)
+    return split_from(user, comment.idea) and _is_read_by_others(comment)
+
+
+def split_from(user: Any, idea: Any) -> bool:
+    """The same of whatever is said of an idea that is in sight."""
+    return duty("split_comment")(user, idea) and idea.hidden_at is None
 
 
 def answer_split(user: Any, comment: Any) -> bool:

@@ -13,6 +13,7 @@ from portal.accounts.moving import AddressChange
 from portal.accounts.sessions import SignedIn
 from portal.activity.models import Action, Event, record
 from portal.clock import now
+from portal.comments.splits import Split
 from portal.database.writing import insert
 from portal.extensions import db
 from portal.fanout import TRIES, fan_out_in_portal
@@ -61,6 +62,7 @@ def quieten(made_at: str) -> Outcome:
     )
     _void_address_changes()
     Conversion.end_all()
+    Split.end_all(proposed={})
     promises.quieten()
     obligations.quieten()
     settling.quieten()

@@ -1,6 +1,6 @@
 """That a comment became an idea of its own; and that its writer was asked whether it may."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, ScalarSelect, Select, String, delete, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,8 +9,6 @@ from portal.database.types import Base
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.questions import DONE, OPEN_ONLY, Question
-from portal.text import slug
-from portal.web.addresses import url_for
 
 DONE_ONLY: dict[str, Any] = {"sqlite_where": text("outcome = 'done'"), "postgresql_where": text("outcome = 'done'")}
 
@@ -50,37 +48,6 @@ class Split(Question, Base):
         """Say what came of it; what was proposed is not needed any more. Raises NotAsked."""
         super().end(outcome)
         self.proposed = {}
-
-
-class Other(NamedTuple):
-    """The idea at the other end of a split, as far as its reader may see it."""
-
-    id: int
-    title: str
-    lang: str
-    kind: str
-    comment_id: int
-
-    @property
-    def url(self) -> str:
-        return url_for("ideas.show", id=self.id, slug=slug(self.title) or self.kind)
-
-    @property
-    def comment_url(self) -> str:
-        return url_for("comments.show", id=self.comment_id)
-
-
-NAMED = Idea.id, Idea.title, Idea.lang, Idea.kind, Split.comment_id
-
-
-def became(comment_ids: list[int], reader: Any) -> dict[int, Other]:
-    """The ideas that these comments became, as far as this person may see them, each by the id of the comment; none that
-    was taken back, or is out of sight otherwise."""
-    if not comment_ids:
-        return {}
-    found = select(*NAMED).join(Split, Split.idea_id == Idea.id)
-    seen = found.where(Split.comment_id.in_(comment_ids), Idea.hidden_at.is_(None), Idea.seen_by(reader))
-    return {row.comment_id: Other(*row) for row in db.session.execute(seen)}
 
 
 def is_comment_alone(comment_id: Any) -> Any:

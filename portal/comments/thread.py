@@ -14,8 +14,8 @@ from sqlalchemy.orm import aliased, joinedload, undefer
 from portal import permissions
 from portal.accounts.membership import Somebody
 from portal.accounts.models import User
+from portal.comments.both_ends import Other, became
 from portal.comments.models import Comment
-from portal.comments.splits import Other, became
 from portal.extensions import db
 from portal.ideas.captured import Captured
 from portal.ideas.family import survivor_seen
@@ -224,7 +224,7 @@ def _entries(comments: Iterable[Comment], user: Any, idea: Idea) -> list[Entry]:
     found: dict[int | None, Entry] = {}
     answers: defaultdict[int | None, list[Comment]] = defaultdict(list)
     comments = list(comments)
-    others = what_became(comments, user)
+    others = became(comments, user)
     for comment in comments:
         if comment.parent_id is None:
             elsewhere = comment.idea if comment.idea_id != idea.id else None
@@ -234,11 +234,6 @@ def _entries(comments: Iterable[Comment], user: Any, idea: Idea) -> list[Entry]:
     for root, entry in found.items():
         entry.replies, entry.has_more = answers[root][:PAGE], len(answers[root]) > PAGE
     return [*found.values()]
-
-
-def what_became(comments: Iterable[Comment], user: Any) -> dict[int, Other]:
-    """The ideas that these became, each by the id of its comment; asked only where one became any."""
-    return became([comment.id for comment in comments if comment.became_id], user)
 
 
 def _moment(idea: Idea, id: int | None) -> tuple[Any, int] | None:

@@ -4,6 +4,7 @@ The comment stays where it is, with its pictures and the replies to it; the idea
 issue it becomes a private issue: only its writer makes that public.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,7 @@ from portal.extensions import db
 from portal.ideas import questions
 from portal.ideas.boards import Board
 from portal.ideas.captured import Captured
-from portal.ideas.models import Began, Idea
+from portal.ideas.models import TITLE_MAX, Began, Idea
 from portal.ideas.questions import DONE, REFUSED, WAITS, WITHDRAWN
 from portal.ideas.statuses import Kind, StatusKind
 from portal.ideas.stopwords import guess
@@ -27,6 +28,7 @@ from portal.merging.links import Link
 from portal.moderation import judging
 from portal.moderation.flagging import hold_for
 from portal.moderation.spam import signs_of
+from portal.text import excerpt, plain
 from portal.triage.ledger import open_of
 from portal.voting.models import Vote
 
@@ -75,6 +77,18 @@ class Proposal:
     @property
     def kept(self) -> dict[str, Any]:
         return {"title": self.title, "body": self.body, "board": self.board_id, "tags": self.tags}
+
+
+def title_of(body: str) -> str:
+    """The first sentence of a comment, as its title would be."""
+    line = next((line for line in map(plain, body.splitlines()) if line), "")
+    return excerpt(re.split(r"(?<=[.!?…])\s", line)[0].rstrip(" ."), TITLE_MAX)
+
+
+def idea_of(comment: Comment) -> Idea | None:
+    """The idea that it became, also where that is out of sight."""
+    found = select(Idea).join(Split, Split.idea_id == Idea.id).where(Split.comment_id == comment.id)
+    return db.session.scalars(found).first()
 
 
 def needs_no_asking(comment: Comment, by: User) -> bool:
@@ -164,6 +178,14 @@ def require_untouched(idea: Idea) -> None:
     answered = idea.status.kind != StatusKind.OPEN or idea.answered_at is not None or idea.response is not None
     if answered or idea.has_family or is_linked or open_of(idea.id) is not None:
         raise HasMovedOn
+
+
+def checked() -> list[str]:
+    """Ideas that began as a comment of somebody else, or of a note."""
+    wrong = select(Split.idea_id).join(Comment, Comment.id == Split.comment_id).join(Idea, Idea.id == Split.idea_id)
+    others = (Comment.author_id != Idea.author_id) | Comment.is_note
+    found = db.session.scalars(wrong.where(others).order_by(Split.idea_id))
+    return [f"idea {id} began as a comment of somebody else" for id in found]
 
 
 def _row(comment: Comment, by: User, proposal: Proposal, **others: Any) -> Split:

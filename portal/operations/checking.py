@@ -20,6 +20,7 @@ from portal.ideas.tags import MergedTag, Tag, TagAddress, idea_tag
 from portal.ideas.transitions import leading_on_from
 from portal.merging.checking import families, wrong_numbers
 from portal.merging.links import checked as links
+from portal.merging.splitting import checked as splits
 from portal.notifications.models import Delivery, State
 from portal.pictures import uploads
 from portal.triage.checking import answers_owed, promises
@@ -44,6 +45,7 @@ def findings() -> dict[str, list[str]]:
         "fields": fields,
         "kinds": kinds,
         "links": links,
+        "splits": splits,
         "promises": promises,
         "answers owed": answers_owed,
     }
