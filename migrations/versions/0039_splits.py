@@ -26,9 +26,7 @@ def upgrade() -> None:
             "outcome IN ('', 'done', 'refused', 'withdrawn', 'unanswered')", name=op.f("ck_split_outcome")
         ),
         sa.CheckConstraint("(outcome = 'done') = (idea_id IS NOT NULL)", name=op.f("ck_split_became")),
-        sa.ForeignKeyConstraint(
-            ["comment_id"], ["comment.id"], name=op.f("fk_split_comment_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_split_comment_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_split_idea_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["asked_id"], ["user.id"], name=op.f("fk_split_asked_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_split_by_id"), ondelete="SET NULL"),

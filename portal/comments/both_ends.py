@@ -38,8 +38,9 @@ NAMED = Idea.id, Idea.title, Idea.lang, Idea.kind, Split.comment_id
 
 
 def became(comments: list[Comment], reader: Any) -> dict[int, Other]:
-    """The ideas that these comments became, as far as this person may see them, each by the id of the comment; none that
-    was taken back, or is out of sight otherwise. Asked only where one became any.
+    """The ideas that these comments became, as far as this person may see them, each by the id of the comment.
+
+    None that was taken back, or is out of sight otherwise. Asked only where one became any.
     """
     ids = [comment.id for comment in comments if comment.became_id]
     if not ids:
@@ -53,5 +54,7 @@ def became(comments: list[Comment], reader: Any) -> dict[int, Other]:
 def began(reader: Somebody | None) -> Select[Any]:
     """The idea on which the `idea` was a comment before, where such a reader may see it."""
     is_read = case((Comment.seen_by(reader), 1), else_=0)
-    found = select(*NAMED, is_read).join(Comment, Comment.idea_id == Idea.id).join(Split, Split.comment_id == Comment.id)
+    found = (
+        select(*NAMED, is_read).join(Comment, Comment.idea_id == Idea.id).join(Split, Split.comment_id == Comment.id)
+    )
     return found.where(Split.idea_id == bindparam("idea", type_=Integer), Idea.seen_by(reader))

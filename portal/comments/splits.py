@@ -42,7 +42,9 @@ class Split(Question, Base):
     @classmethod
     def of_comment(cls, id: Any) -> ScalarSelect[int | None]:
         """A column: the id of the idea that this comment became, if it did; whether that is in sight is asked of it."""
-        return select(cls.idea_id).where(cls.comment_id == id, cls.outcome == DONE).correlate_except(cls).scalar_subquery()
+        return (
+            select(cls.idea_id).where(cls.comment_id == id, cls.outcome == DONE).correlate_except(cls).scalar_subquery()
+        )
 
     def end(self, outcome: str) -> None:
         """Say what came of it; what was proposed is not needed any more. Raises NotAsked."""

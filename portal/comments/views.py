@@ -102,7 +102,12 @@ def answers(id: int) -> str:
     listed, after = replies(root, me(), asked_id("from"))
     gone = not root.is_shown_to(me())
     return page(
-        "comments/replies.html", idea=root.idea, root=root, gone=gone, replies=listed, after=after,
+        "comments/replies.html",
+        idea=root.idea,
+        root=root,
+        gone=gone,
+        replies=listed,
+        after=after,
         became=became([root, *listed], me()),
     )
 

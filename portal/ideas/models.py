@@ -114,7 +114,8 @@ class Idea(Answerable, Aimed, Mergeable, Hideable, Base):
         idea._keep_words(by.id)
         idea.index_words()
         said: Captured | None = details.get("captured")
-        facts = {**({"source": said.source} if said else {}), **({"began": began.idea_id} if began else {})}
+        facts: dict[str, Any] = {"source": said.source} if said else {}
+        facts |= {"began": began.idea_id} if began else {}
         record(Action.IDEA_PROPOSED, idea, by=began.by if began else by, **facts)
         return idea
 

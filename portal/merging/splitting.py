@@ -1,7 +1,7 @@
 """A comment becomes an idea of its own, with its writer's consent, and a comment alone again.
 
-The comment stays where it is, with its pictures and the replies to it; the idea is its writer's, dated now. Of a private
-issue it becomes a private issue: only its writer makes that public.
+The comment stays where it is, with its pictures and the replies to it; the idea is its writer's, dated now. Of a
+private issue it becomes a private issue: only its writer makes that public.
 """
 
 import re
@@ -191,6 +191,7 @@ def checked() -> list[str]:
 def _row(comment: Comment, by: User, proposal: Proposal, **others: Any) -> Split:
     made = Split(comment_id=comment.id, kind=_kind(comment, proposal), by_id=by.id, created_at=now(), **others)
     db.session.add(made)
+    db.session.flush()
     return made
 
 
@@ -208,8 +209,6 @@ def _become(made: Split, comment: Comment, proposal: Proposal, by: User) -> Idea
     """The idea, as it stands now what it is a comment of: that may have become private since it was asked."""
     idea = _propose(comment, proposal, by)
     made.idea_id, made.outcome, made.kind, made.proposed = idea.id, DONE, str(idea.kind), {}
-    db.session.add(made)
-    db.session.flush()
     record(Action.COMMENT_SPLIT, comment, by=by, **comment.event_facts, made=idea.id)
     return idea
 

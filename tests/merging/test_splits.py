@@ -96,8 +96,9 @@ def test_the_writer_is_asked_agrees_in_other_words_and_both_ends_say_so(
     (mail,) = mailbox.to(yuki)
     assert "become an idea of its own?" in mail["Subject"] and f"/comments/{said.id}/split" in mailbox.text(mail)
     assert TITLE in mailbox.text(mail)
-    page = browser(yuki).get(f"/comments/{said.id}/split")
-    page = browser(yuki).submit(page, "#split", title="Only my evenings on the phone")
+    author = browser(yuki)
+    page = author.get(f"/comments/{said.id}/split")
+    page = author.submit(page, "#split", title="Only my evenings on the phone")
     assert "It is an idea of yours now, with your vote." in page.html
     idea = made_of(said)
     assert idea is not None and (idea.title, idea.author_id, idea.votes_count) == (

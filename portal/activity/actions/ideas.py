@@ -51,8 +51,8 @@ _NOTED = either(
 
 
 _BEGAN = either(
-    _l("%(who)s made an idea of its own of a comment: “%(title)s”"),
-    _l("%(who)s made an issue of its own of a comment: “%(title)s”"),
+    _l("%(who)s made a comment an idea of its own: “%(title)s”"),
+    _l("%(who)s made a comment an issue of its own: “%(title)s”"),
 )
 
 

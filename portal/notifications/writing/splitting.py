@@ -83,7 +83,5 @@ def _example(world: World) -> Proposal:
 
 EXAMPLES = {
     "split-asked": Example(_l("The writer of a comment is asked whether it may become an idea"), TO_ONE, _ask),
-    "split-answered": Example(
-        _l("What the writer of a comment answered"), _l("To the colleague who asked."), _answer
-    ),
+    "split-answered": Example(_l("What the writer of a comment answered"), _l("To the colleague who asked."), _answer),
 }
