@@ -1,4 +1,4 @@
-"""A comment of the demo that says more than what it is about: its writer is asked whether it may be an idea of its own."""
+"""A comment of the demo that says more: its writer is asked whether it may be an idea of its own."""
 
 from sqlalchemy import select
 
