@@ -168,6 +168,27 @@ def answer_conversion(user: Any, idea: Any) -> bool:
     return is_theirs(user, idea) and take_part(user) and idea.hidden_at is None
 
 
+def split_comment(user: Any, comment: Any) -> bool:
+    """Staff whose job it is let what everybody reads in a comment become an idea of its own."""
+    return split_from(user, comment.idea) and _is_read_by_others(comment)
+
+
+def split_from(user: Any, idea: Any) -> bool:
+    """The same of whatever is said of an idea that is in sight."""
+    return duty("split_comment")(user, idea) and idea.hidden_at is None
+
+
+def answer_split(user: Any, comment: Any) -> bool:
+    """Whoever wrote it says whether it may, while it and its idea are in sight."""
+    return is_theirs(user, comment) and take_part(user) and _is_read_by_others(comment)
+
+
+def _is_read_by_others(comment: Any) -> bool:
+    """Whether it stands in a discussion, and is no note of the team."""
+    in_sight = comment.hidden_at is None and comment.deleted_at is None and comment.idea.hidden_at is None
+    return in_sight and not comment.is_note
+
+
 def change_view(user: Any, view: Any) -> bool:
     """Whoever keeps a list renames and deletes it; of those that the team shares, admins do too."""
     return staff(user) and (view.user_id == user.id or (view.is_shared and user.is_admin))

@@ -344,6 +344,9 @@ OTHERWISE = {
     "admin.allow_way",
     "admin.add_snippet",
     "admin.add_tag",
+    "admin.split_comment",  # two who ask the same writer: the second is told that they were asked
+    "admin.take_split_back",
+    "comments.agree_to_split",
     "admin.merge_idea",  # what was changed while one read is asked about
     "merging.object",
     "merging.accept_same",  # what was changed while one read is asked about

@@ -33,6 +33,9 @@ MERGED = Thing(author_id=2, hidden_at=None, is_merged=True)
 ISSUE = Thing(author_id=2, hidden_at=None, kind="issue", is_private=True)
 PUBLIC_ISSUE = Thing(author_id=2, hidden_at=None, kind="issue", is_private=False)
 COMMENT = Thing(author_id=2, hidden_at=None, is_note=False, deleted_at=None, idea=Thing(author_id=1), captured=None)
+SAID = Thing(author_id=2, hidden_at=None, is_note=False, deleted_at=None, idea=IDEA)
+SAID_ON_HIDDEN = Thing(author_id=2, hidden_at=None, is_note=False, deleted_at=None, idea=HIDDEN)
+SAID_BY_STAFF = Thing(author_id=4, hidden_at=None, is_note=True, deleted_at=None, idea=IDEA)
 VOICE = Thing(author_id=4, hidden_at=None, is_note=False, idea=Thing(author_id=1), captured=Thing(source="phone"))
 SUSPENDED_ONES = Thing(author_id=3, hidden_at=None, deleted_at=None, owner_id=3)
 NOTE = Thing(author_id=4, hidden_at=None, is_note=True, idea=Thing(author_id=1), captured=None)
@@ -93,6 +96,13 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("convert_idea", HIDDEN, set()),
     ("answer_conversion", IDEA, {"author"}),
     ("answer_conversion", HIDDEN, set()),
+    ("split_from", IDEA, STAFF),
+    ("split_from", HIDDEN, set()),
+    ("split_comment", SAID, STAFF),
+    ("split_comment", SAID_ON_HIDDEN, set()),
+    ("split_comment", SAID_BY_STAFF, set()),
+    ("answer_split", SAID, {"author"}),
+    ("answer_split", SAID_ON_HIDDEN, set()),
     ("note_voice", IDEA, STAFF),
     ("note_voice", HIDDEN, set()),
     *[(rule, IDEA, STAFF) for rule in (

@@ -74,6 +74,7 @@ DUTIES: dict[str, Duty] = {
     "merge_idea": _duty(ANSWER, _l("Merge ideas that are the same, and let them part"), PRODUCT, COMMUNITY),
     "link_idea": _duty(ANSWER, _l("Say which ideas belong together"), PRODUCT, COMMUNITY),
     "convert_idea": _duty(ANSWER, _l("Make an idea of an issue, and back"), PRODUCT, COMMUNITY),
+    "split_comment": _duty(ANSWER, _l("Make a comment an idea of its own"), PRODUCT, COMMUNITY),
     "edit_idea": _duty(ANSWER, _l("Edit what others proposed"), PRODUCT, COMMUNITY),
     "mark_comment_as_shaping": _duty(ANSWER, _l("Say which comments shaped an idea"), PRODUCT, COMMUNITY),
     "publish_issue": _duty(ANSWER, _l("Make an issue private"), PRODUCT, COMMUNITY),

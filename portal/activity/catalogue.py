@@ -16,13 +16,14 @@ from portal.activity.actions.promises import PROMISES
 from portal.activity.actions.recognition import RECOGNITION
 from portal.activity.actions.releases import RELEASES
 from portal.activity.actions.same import SAME
+from portal.activity.actions.splits import SPLITS
 from portal.activity.actions.team import TEAM
 from portal.activity.actions.undone import UNDONE
 from portal.activity.models import Action, Happening
 from portal.activity.subjects import Known, Told, row_of
 
 CATALOGUE: dict[Action, Described] = {
-    **ACCOUNTS, **IDEAS, **LINKS, **CONVERSIONS, **MERGING, **SAME, **PROMISES, **COMMENTS, **RELEASES,
+    **ACCOUNTS, **IDEAS, **LINKS, **CONVERSIONS, **MERGING, **SAME, **PROMISES, **COMMENTS, **SPLITS, **RELEASES,
     **MODERATION, **RECOGNITION, **CONSOLE, **TEAM, **UNDONE,
 }  # fmt: skip
 PUBLIC: dict[Action, Public] = {action: described.public for action, described in CATALOGUE.items()}

@@ -73,8 +73,8 @@ class NoteForm(PortalForm):
     )
 
 
-class TagsForm(EditForm):
-    told_by = (Action.IDEA_TAGGED,)
+class NamesTags(PortalForm):
+    """Tags by their names, with commas between them."""
 
     tags = LineField(_l("Tags"), id="tool-tags", validators=[AtMost(TAGS_MOST * (TAG_MAX + 2))])
 
@@ -82,6 +82,17 @@ class TagsForm(EditForm):
     def names(self) -> list[str]:
         """The tags that were written, without blanks and repeats."""
         return list(dict.fromkeys(name for name in map(str.strip, (self.tags.data or "").split(",")) if name))
+
+    def validate_tags(self, field: Any) -> None:
+        for name in self.names:
+            if len(name) > TAG_MAX:
+                raise ValidationError(_("“%(tag)s” is too long. Shorten it to %(most)s characters.", tag=name, most=40))
+        if len(self.names) > TAGS_MOST:
+            raise ValidationError(_("Keep at most %(most)s tags: take some away.", most=TAGS_MOST))
+
+
+class TagsForm(NamesTags, EditForm):
+    told_by = (Action.IDEA_TAGGED,)
 
     def stands(self, thing: Idea) -> dict[str, Any]:
         return {"tags": _listed(tags_on(thing.id))}
@@ -91,13 +102,6 @@ class TagsForm(EditForm):
         slugs = {Tag.slug_of(tag): tag for tag in self.names}
         known = Tag.known(slugs)
         return _listed(dict.fromkeys(known[slug].name if slug in known else tag for slug, tag in slugs.items()))
-
-    def validate_tags(self, field: Any) -> None:
-        for name in self.names:
-            if len(name) > TAG_MAX:
-                raise ValidationError(_("“%(tag)s” is too long. Shorten it to %(most)s characters.", tag=name, most=40))
-        if len(self.names) > TAGS_MOST:
-            raise ValidationError(_("Keep at most %(most)s tags: take some away.", most=TAGS_MOST))
 
 
 class BoardForm(EditForm):

@@ -13,11 +13,13 @@ from portal.accounts.moving import AddressChange
 from portal.accounts.sessions import SignedIn
 from portal.activity.models import Action, Event, record
 from portal.clock import now
+from portal.comments.splits import Split
 from portal.database.writing import insert
 from portal.extensions import db
 from portal.fanout import TRIES, fan_out_in_portal
 from portal.mail import reasons
-from portal.merging import conversions, settling
+from portal.merging import settling
+from portal.merging.conversions import Conversion
 from portal.notifications.models import Delivery, Hears, Notification, State
 from portal.notifications.moments import moment
 from portal.schedule import SCHEDULE, ScheduleRun
@@ -59,7 +61,8 @@ def quieten(made_at: str) -> Outcome:
         tokens=_void_tokens(),
     )
     _void_address_changes()
-    conversions.quieten()
+    Conversion.end_all()
+    Split.end_all(proposed={})
     promises.quieten()
     obligations.quieten()
     settling.quieten()

@@ -7,8 +7,10 @@ from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.comments.models import COMMENT_MAX
 from portal.i18n import _l
+from portal.ideas.forms import TITLE_MIN
+from portal.ideas.models import BODY_MAX, TITLE_MAX
 from portal.ideas.pictures import ChangesPictures, WithPictures
-from portal.web.fields import AtMost, Filled, TextField
+from portal.web.fields import AtLeast, AtMost, Filled, LineField, TextField
 from portal.web.forms import PortalForm
 
 
@@ -22,6 +24,21 @@ class EditCommentForm(EditForm, CommentWords, ChangesPictures):
     """The words and the pictures of a comment that was posted."""
 
     told_by = (Action.COMMENT_EDITED,)
+
+
+class SplitWords(PortalForm):
+    """The words of a comment as an idea of its own."""
+
+    title = LineField(
+        _l("In one sentence"),
+        [
+            Filled(_l("Write in one sentence what it is about.")),
+            AtLeast(TITLE_MIN, _l("Write a few more words so others can find it.")),
+            AtMost(TITLE_MAX),
+        ],
+        render_kw={"autocomplete": "off"},
+    )
+    body = TextField(_l("Text"), [Filled(_l("Leave the words that say what it is about.")), AtMost(BODY_MAX)])
 
 
 class CommentForm(CommentWords, WithPictures):

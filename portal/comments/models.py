@@ -13,6 +13,7 @@ from portal.activity.hiding import Hideable
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.comments.mentions import colleagues_in
+from portal.comments.splits import Split, forget_proposals
 from portal.database.types import Base
 from portal.extensions import db
 from portal.ideas.attachments import Attachment, Picture
@@ -60,6 +61,8 @@ class Comment(Hideable, Base):
     pictured: Mapped[list[list[Any]] | None] = column_property(
         Picture.those(Attachment.comment_id == id), deferred=True
     )
+
+    became_id: Mapped[int | None] = column_property(Split.of_comment(id), deferred=True)
 
     @property
     def of_issue(self) -> bool:
@@ -244,6 +247,7 @@ def forget_words(which: Any) -> list[str]:
     quiet = {"synchronize_session": False}
     pictures = delete(Attachment).where(Attachment.comment_id.in_(ids)).returning(Attachment.key)
     keys = list(db.session.scalars(pictures, execution_options=quiet))
+    forget_proposals(ids)
     for model in (CommentRevision, Captured):
         db.session.execute(delete(model).where(model.comment_id.in_(ids)), execution_options=quiet)
     unmarked: dict[str, Any] = {"shaped_at": None, "shaped_by_staff": False}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased, joinedload, undefer
 from portal import permissions
 from portal.accounts.membership import Somebody
 from portal.accounts.models import User
+from portal.comments.both_ends import OtherEnd, became
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.captured import Captured
@@ -36,7 +37,8 @@ REACHED = (User.email, User.mail_progress)
 @dataclass
 class Entry:
     """A comment and its replies. `is_gone`: it was hidden or deleted, but its replies still stand. `written_in`: the
-    idea on which it was written, where that is another one of the family whose discussion this is.
+    idea on which it was written, where that is another one of the family whose discussion this is. `became`: what of it
+    is an idea of its own as well, by the ids of comments.
     """
 
     comment: Comment
@@ -44,6 +46,7 @@ class Entry:
     replies: list[Comment] = field(default_factory=list)
     has_more: bool = False
     written_in: Idea | None = None
+    became: dict[int, OtherEnd] = field(default_factory=dict)
 
 
 @dataclass
@@ -209,7 +212,7 @@ def _loaded(comments: Select[Comment]) -> Select[Comment]:
     """With who said it and its pictures."""
     face = joinedload(Comment.author, innerjoin=True).load_only(*FACE, *REACHED)
     said = joinedload(Comment.captured).load_only(Captured.source, Captured.link)
-    return comments.options(undefer(Comment.pictured), face, said)
+    return comments.options(undefer(Comment.pictured), undefer(Comment.became_id), face, said)
 
 
 def _given(user: Any, **given: Any) -> dict[str, Any]:
@@ -220,10 +223,12 @@ def _entries(comments: Iterable[Comment], user: Any, idea: Idea) -> list[Entry]:
     """An entry of each that answers none, with the answers to it."""
     found: dict[int | None, Entry] = {}
     answers: defaultdict[int | None, list[Comment]] = defaultdict(list)
+    comments = list(comments)
+    others = became(comments, user)
     for comment in comments:
         if comment.parent_id is None:
             elsewhere = comment.idea if comment.idea_id != idea.id else None
-            found[comment.id] = Entry(comment, not comment.is_shown_to(user), written_in=elsewhere)
+            found[comment.id] = Entry(comment, not comment.is_shown_to(user), written_in=elsewhere, became=others)
         else:
             answers[comment.parent_id].append(comment)
     for root, entry in found.items():

@@ -41,11 +41,12 @@ class Tools(NamedTuple):
     report: bool
     hide: bool
     delete: bool
+    split: bool
 
     @property
     def are_plain(self) -> bool:
         """Whether they are what most readers get, with nothing of theirs in them."""
-        return not (self.edit or self.shape or self.hide or self.delete)
+        return not (self.edit or self.shape or self.hide or self.delete or self.split)
 
 
 def tools(comment: Comment) -> Tools:
@@ -59,6 +60,7 @@ def tools(comment: Comment) -> Tools:
         report=shown and (is_visitor or permissions.flag(reader, comment)),
         hide=permissions.hide_comment(reader, comment),
         delete=permissions.delete_comment(reader, comment),
+        split=permissions.split_comment(reader, comment),
     )
 
 

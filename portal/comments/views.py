@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.accounts.pending import Held, NoLongerPossible, await_code, confirms
 from portal.activity.models import Action
 from portal.comments.blueprint import bp as bp
+from portal.comments.both_ends import became
 from portal.comments.forms import CommentForm, EditCommentForm, VisitorCommentForm
 from portal.comments.models import Comment, CommentRevision
 from portal.comments.shaping import who_shaped
@@ -100,7 +101,15 @@ def answers(id: int) -> str:
     root = root_or_404(id, me())
     listed, after = replies(root, me(), asked_id("from"))
     gone = not root.is_shown_to(me())
-    return page("comments/replies.html", idea=root.idea, root=root, gone=gone, replies=listed, after=after)
+    return page(
+        "comments/replies.html",
+        idea=root.idea,
+        root=root,
+        gone=gone,
+        replies=listed,
+        after=after,
+        became=became([root, *listed], me()),
+    )
 
 
 @bp.get("/comments/<int:id>/edit")

@@ -13,7 +13,7 @@ from portal.changelog.models import Release, draft
 from portal.changelog.publishing import publish
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.demo import asks, cast, merging, promises, sorting, voices
+from portal.demo import asks, cast, merging, promises, sorting, splitting, voices
 from portal.demo.cast import Person, Proposal
 from portal.demo.pictures import picture
 from portal.extensions import db
@@ -183,6 +183,7 @@ def fill() -> None:
     promises.promise_all(ideas, keyed)
     merging.join_two(ideas, keyed["lea"])
     merging.say_some_are_the_same(ideas, keyed)
+    splitting.ask_one(ideas["swap"], keyed["tom"], keyed["lea"])
     db.session.execute(update(Event).values(fanned_out_at=now()))
     for key, days_ago, *words in RELEASES:
         _ship(ideas[key], days_ago, words, keyed["hugo"], picture_of=key)

@@ -11,6 +11,7 @@ from portal.i18n import _
 from portal.ideas.asking import asked_id
 from portal.ideas.blueprint import bp
 from portal.ideas.models import Idea
+from portal.ideas.questions import NotAsked
 from portal.merging import converting
 from portal.merging.conversions import Conversion
 from portal.permissions import me, require
@@ -40,7 +41,7 @@ def answer_kind(id: int) -> Response:
         said = _act(idea, answer == "yes")
         db.session.commit()
         flash(said)
-    except (converting.NotAsked, converting.Settled, converting.Promised) as problem:
+    except (NotAsked, converting.Settled, converting.Promised) as problem:
         db.session.rollback()
         flash(_why_not(problem), "warning")
     return go(idea.url)
@@ -51,13 +52,13 @@ def _act(idea: Idea, agreed: bool) -> str:
     question = Conversion.asked_of(idea.id)
     if asked_id("question"):
         if question is None or question.id != asked_id("question"):
-            raise converting.NotAsked
+            raise NotAsked
         hold(question)
         (converting.agree if agreed else converting.refuse)(question, idea, by=me())
     elif agreed and converting.is_new(idea):
         converting.convert(idea, by=me())
     else:
-        raise converting.NotAsked
+        raise NotAsked
     if not agreed:
         return _("It stays what it is. Our team reads what you said.")
     return _("It is an issue now.") if idea.is_issue else _("It is an idea now. Everyone can read it, and vote for it.")
@@ -65,7 +66,7 @@ def _act(idea: Idea, agreed: bool) -> str:
 
 def _why_not(problem: Exception) -> str:
     match problem:
-        case converting.NotAsked():
+        case NotAsked():
             return _("Nothing has changed: our team took the question back, or its time is over.")
         case converting.Promised():
             return _("Nothing has changed: a day is promised for it, and it stays what it is until then.")

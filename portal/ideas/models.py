@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from flask import abort
 from sqlalchemy import CheckConstraint, ForeignKey, Select, String, Text, and_, bindparam, or_, select, true
@@ -33,6 +33,13 @@ from portal.web.addresses import url_for
 
 TITLE_MAX = 120
 BODY_MAX = 20_000
+
+
+class Began(NamedTuple):
+    """On which other idea it was a comment before, and who made it an idea of its own."""
+
+    idea_id: int
+    by: User
 
 
 class Idea(Answerable, Aimed, Mergeable, Hideable, Base):
@@ -91,10 +98,11 @@ class Idea(Answerable, Aimed, Mergeable, Hideable, Base):
         board: Board | None = None,
         lang: str = "en",
         fields: values.Values | None = None,
+        began: Began | None = None,
         **details: Any,
     ) -> Self:
         """Add an idea or an issue with its first revision. `fields`: what it says to those of its board; `details`:
-        is_private, expected, version, severity.
+        is_private, expected, version, severity. `began`: that it began as a comment, and who made it one.
         """
         idea = cls(
             kind=kind, title=title, body=body, lang=lang, author=by, board=board, status=Status.first(kind), **details
@@ -106,7 +114,9 @@ class Idea(Answerable, Aimed, Mergeable, Hideable, Base):
         idea._keep_words(by.id)
         idea.index_words()
         said: Captured | None = details.get("captured")
-        record(Action.IDEA_PROPOSED, idea, by=by, **({"source": said.source} if said else {}))
+        facts: dict[str, Any] = {"source": said.source} if said else {}
+        facts |= {"began": began.idea_id} if began else {}
+        record(Action.IDEA_PROPOSED, idea, by=began.by if began else by, **facts)
         return idea
 
     @classmethod

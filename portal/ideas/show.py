@@ -11,6 +11,7 @@ from portal import permissions
 from portal.accounts.membership import Somebody
 from portal.accounts.models import User
 from portal.changelog.news import releases_of
+from portal.comments.both_ends import OtherEnd, began
 from portal.comments.forms import CommentForm
 from portal.comments.shaping import shaping, who_shaped
 from portal.comments.thread import Thread, discussion, wrote
@@ -116,6 +117,7 @@ def _about(idea: Idea) -> dict[str, Any]:
         "promises": of_idea(idea.id),
         "links": Linked.all(beside.links),
         "same": Other.all(beside.same),
+        "began": OtherEnd(*beside.began[0]) if beside.began else None,
         "asked": idea.author_id == getattr(reader, "id", None) and Conversion.asked_of(idea.id),
         "tags": beside.tags,
         "says": said_on(idea, beside.said, reads_all_of(idea)),
@@ -175,6 +177,7 @@ def _beside(reader: Somebody | None) -> Select[Any]:
         "said": brought_along(),
         "moves": gathered(moves()),
         "links": gathered(links(reader)),
+        "began": gathered(began(reader)),
         "days": gathered(by_day(db.engine.dialect.name)),
     }
     found = select(Idea.id).outerjoin(OfficialResponse).outerjoin(User, User.id == OfficialResponse.author_id)

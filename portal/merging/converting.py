@@ -7,15 +7,15 @@ was expected) stays in its columns, and is shown again once it is one.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
-
 from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.clock import now
 from portal.extensions import db
+from portal.ideas import questions
 from portal.ideas.models import Idea
+from portal.ideas.questions import DONE, REFUSED, UNANSWERED, WAITS, WITHDRAWN
 from portal.ideas.statuses import Kind, Status, StatusKind
-from portal.merging.conversions import DONE, REFUSED, UNANSWERED, WAITING, WAITS, WITHDRAWN, Conversion
+from portal.merging.conversions import Conversion
 from portal.triage.ledger import open_of
 
 # What is as it was once it is of its kind again.
@@ -38,10 +38,6 @@ class AskedAlready(Exception):
     """Its author was asked, and has not answered yet."""
 
 
-class NotAsked(Exception):
-    """The question is answered, was taken back, or its time is over."""
-
-
 def other_kind(idea: Idea) -> Kind:
     """What it would become."""
     return Kind.IDEA if idea.is_issue else Kind.ISSUE
@@ -57,7 +53,7 @@ def needs_no_asking(idea: Idea, by: User) -> bool:
 
 def can_be_asked(idea: Idea) -> bool:
     """Whether its author is here, and may answer."""
-    return bool(idea.author.takes_part)
+    return questions.can_be_asked(idea.author)
 
 
 def is_new(idea: Idea) -> bool:
@@ -83,7 +79,7 @@ def ask(idea: Idea, by: User) -> Conversion:
         raise CannotBeAsked
     if Conversion.asked_of(idea.id) is not None:
         raise AskedAlready
-    _end_what_is_over(idea.id)
+    Conversion.end_all(Conversion.about(idea.id), outcome=UNANSWERED)
     question = _row(idea, by, asked_id=idea.author_id, until=now() + WAITS)
     facts: dict[str, Any] = {"conversion": question.id, "kind": question.kind, "until": question.until.isoformat()}
     record(Action.CONVERSION_ASKED, idea, by=by, **facts)
@@ -92,8 +88,7 @@ def ask(idea: Idea, by: User) -> Conversion:
 
 def agree(question: Conversion, idea: Idea, by: User) -> None:
     """Its author agrees, and it becomes the other. Raises NotAsked, Settled, Promised. The caller holds both."""
-    if not question.waits:
-        raise NotAsked
+    question.require_waiting()
     require_convertible(idea)
     _say(question, idea, by, agreed=True)
     _become(idea, question, by)
@@ -101,17 +96,13 @@ def agree(question: Conversion, idea: Idea, by: User) -> None:
 
 def refuse(question: Conversion, idea: Idea, by: User) -> None:
     """Its author says no, and it stays what it is. Raises NotAsked. The caller holds both."""
-    if not question.waits:
-        raise NotAsked
-    question.outcome = REFUSED
+    question.end(REFUSED)
     _say(question, idea, by, agreed=False)
 
 
 def withdraw(question: Conversion, idea: Idea, by: User) -> None:
     """Staff take the question back. Raises NotAsked. The caller holds both."""
-    if not question.waits:
-        raise NotAsked
-    question.outcome = WITHDRAWN
+    question.end(WITHDRAWN)
     record(Action.CONVERSION_WITHDRAWN, idea, by=by, conversion=question.id, kind=question.kind)
 
 
@@ -120,7 +111,7 @@ def convert(idea: Idea, by: User) -> Conversion:
     require_convertible(idea)
     if not needs_no_asking(idea, by):
         raise CannotBeAsked
-    _end_what_is_over(idea.id, also_waiting=True)
+    Conversion.end_all(Conversion.about(idea.id), outcome=WITHDRAWN)
     made = _row(idea, by, asked_id=None, until=now())
     _become(idea, made, by)
     return made
@@ -131,13 +122,6 @@ def _row(idea: Idea, by: User, **others: Any) -> Conversion:
     db.session.add(made)
     db.session.flush()
     return made
-
-
-def _end_what_is_over(idea_id: int, also_waiting: bool = False) -> None:
-    """Of a question that nobody answered in time nothing comes any more; nor of one that is settled otherwise."""
-    waiting = Conversion.idea_id == idea_id, Conversion.outcome == WAITING
-    ended = update(Conversion).where(*waiting).values(outcome=WITHDRAWN if also_waiting else UNANSWERED)
-    db.session.execute(ended, execution_options={"synchronize_session": "fetch"})
 
 
 def _say(question: Conversion, idea: Idea, by: User, agreed: bool) -> None:

@@ -11,6 +11,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from portal.activity.models import Action, Event
+from portal.comments.splits import Split
 from portal.extensions import db
 from portal.ideas.revisions import Revision
 from portal.ideas.transitions import Tells
@@ -129,6 +130,12 @@ def is_owed(idea: Any, event: Event) -> bool:
 def is_asked(_idea: Any, event: Event) -> bool:
     """Whether the question waits for an answer still."""
     question = db.session.get(Conversion, event.facts["conversion"])
+    return question is not None and question.waits
+
+
+def is_asked_of_comment(_comment: Any, event: Event) -> bool:
+    """The same of a question about a comment."""
+    question = db.session.get(Split, event.facts["split"])
     return question is not None and question.waits
 
 

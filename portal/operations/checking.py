@@ -21,6 +21,7 @@ from portal.ideas.transitions import leading_on_from
 from portal.merging.checking import families, wrong_numbers
 from portal.merging.links import checked as links
 from portal.merging.suggestions import checked as suggestions
+from portal.merging.splitting import checked as splits
 from portal.notifications.models import Delivery, State
 from portal.pictures import uploads
 from portal.triage.checking import answers_owed, promises
@@ -46,6 +47,7 @@ def findings() -> dict[str, list[str]]:
         "kinds": kinds,
         "links": links,
         "suggestions": suggestions,
+        "splits": splits,
         "promises": promises,
         "answers owed": answers_owed,
     }

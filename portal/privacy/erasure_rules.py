@@ -61,6 +61,17 @@ def let_go(*columns: Any) -> Erasure:
     return Erasure(WITH_ACCOUNT, act)
 
 
+def asked_no_more(model: Any) -> Erasure:
+    """The questions to them end, without what was proposed; the rows stay, and are nobody's."""
+    rows_stay = let_go(model.asked_id, model.by_id)
+
+    def act(user: User) -> list[str]:
+        model.end_all(model.asked_id == user.id, proposed={})
+        return rows_stay.act(user) if rows_stay.act else []
+
+    return Erasure(WITH_ACCOUNT, act)
+
+
 def nameless(why: Any) -> Erasure:
     """The rows stay, and lead to a former member."""
     return Erasure(_l("Stays, without your name"), keeps=True, why=why)

@@ -13,6 +13,7 @@ from portal.accounts.sessions import SignedIn
 from portal.activity.models import Event
 from portal.changelog.models import Credit, Release
 from portal.comments.models import Comment, CommentRevision
+from portal.comments.splits import Split
 from portal.i18n import _l
 from portal.ideas.attachments import Attachment
 from portal.ideas.boards import Board
@@ -30,7 +31,7 @@ from portal.notifications.models import Delivery, Follow, Notification, StaffMai
 from portal.privacy import entries, erasure_rules, retention, row_words, written
 from portal.privacy import notice_lines as lines
 from portal.privacy.entries import Section, rows_of
-from portal.privacy.erasure_rules import Erasure, as_they_wish, deleted, let_go, nameless
+from portal.privacy.erasure_rules import Erasure, as_they_wish, asked_no_more, deleted, let_go, nameless
 from portal.privacy.notice_lines import Line
 from portal.privacy.retention import Retention
 from portal.recognition.models import Partner, PointEntry, ThankYou
@@ -145,6 +146,18 @@ HOLDINGS: tuple[Holding, ...] = (
         let_go(Conversion.asked_id, Conversion.by_id),
         purged=(retention.QUESTIONS,),
         by=(Conversion.by_id,),
+    ),
+    Holding(
+        Split, (Split.asked_id,), lines.QUESTIONS_ABOUT_COMMENTS,
+        Section(
+            "questions_about_comments", _l("What our team asked you about your comments"),
+            rows_of(
+                Split, ("comment_id", "idea_id", "kind", "created_at", "until", "outcome"),
+                row_words.question_about_comment, whose=(Split.asked_id,),
+            ),
+        ),
+        asked_no_more(Split),
+        by=(Split.by_id,),
     ),
     Holding(
         Release, (Release.author_id,), lines.RELEASES,

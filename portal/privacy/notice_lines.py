@@ -151,6 +151,11 @@ QUESTIONS = Line(
     _l("What our team asked you about your ideas and issues"),
     _l("Whether an issue may become an idea, or an idea an issue, and what you answered."),
 )
+QUESTIONS_ABOUT_COMMENTS = Line(
+    Group.WRITING,
+    _l("What our team asked you about your comments"),
+    _l("Whether one may become an idea of its own, in which words, and what you answered."),
+)
 RESPONSES = Line(Group.TEAM, _l("Official responses, and their earlier versions"))
 CAPTURED = Line(
     Group.TEAM,

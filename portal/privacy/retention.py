@@ -14,7 +14,8 @@ from portal.clock import now
 from portal.extensions import db
 from portal.i18n import _l, duration
 from portal.ideas.attachments import Attachment
-from portal.merging.conversions import DONE, KEPT, Conversion
+from portal.ideas.questions import DONE, KEPT
+from portal.merging.conversions import Conversion
 from portal.moderation import networks
 from portal.pictures import uploads
 from portal.schedule import ScheduleRun

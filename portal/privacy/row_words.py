@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from portal.i18n import _, _l, day, signed
+from portal.ideas.questions import DONE, REFUSED, WITHDRAWN
 from portal.ideas.statuses import Kind
-from portal.merging.conversions import DONE, REFUSED, WITHDRAWN
 from portal.moderation.forms import REASONS
 from portal.moderation.models import Judgement, Reason
 from portal.recognition.rules import Rule
@@ -87,9 +87,20 @@ def in_hand(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
 
 def question(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
     asked = _("May it become an idea?") if row["kind"] == Kind.IDEA else _("May it become an issue?")
-    answers = {DONE: _("You agreed."), REFUSED: _("You said no."), WITHDRAWN: _("Our team took the question back.")}
     return _idea_of(row, titles).title, [
-        (_("What we asked"), asked), (_("What became of it"), answers.get(row["outcome"], _("There was no answer.")))
+        (_("What we asked"), asked), (_("What became of it"), _became(row["outcome"]))
+    ]  # fmt: skip
+
+
+def _became(outcome: str) -> str:
+    answers = {DONE: _("You agreed."), REFUSED: _("You said no."), WITHDRAWN: _("Our team took the question back.")}
+    return answers.get(outcome, _("There was no answer."))
+
+
+def question_about_comment(row: Row, titles: Titles) -> tuple[str, list[tuple[str, str]]]:
+    asked = _("May your comment become an idea of its own?")
+    return _idea_of(row, titles).title, [
+        (_("What we asked"), asked), (_("What became of it"), _became(row["outcome"]))
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.changelog.models import release_idea
 from portal.comments.models import Comment
+from portal.comments.splits import Split
 from portal.database.writing import insert
 from portal.extensions import db
 from portal.ideas.family import hold_families
@@ -132,6 +133,12 @@ def _the_idea(event: Event) -> list[int]:
     return [event.subject_id]
 
 
+def _it_and_where_it_began(event: Event) -> list[int]:
+    """While an idea that began as a comment is in sight, the comment itself earns nothing."""
+    began = select(Comment.idea_id).join(Split, Split.comment_id == Comment.id)
+    return [event.subject_id, *db.session.scalars(began.where(Split.idea_id == event.subject_id))]
+
+
 def _both_ideas(event: Event) -> list[int]:
     return [event.subject_id, event.facts["into"]]
 
@@ -156,7 +163,7 @@ def _ideas_of_person(event: Event) -> Iterable[int]:
 def _ideas_of_what_was_undone(event: Event) -> Iterable[int]:
     """What was undone is known by its subjects: words on an idea by the idea. Somebody else may have had it settled."""
     found: dict[str, Callable[[Event], Iterable[int]]] = {
-        "idea": _the_idea, "release": _ideas_of_release, "user": _ideas_of_person,
+        "idea": _it_and_where_it_began, "release": _ideas_of_release, "user": _ideas_of_person,
     }  # fmt: skip
     undone = db.session.scalars(select(Event).where(Event.id.in_(event.facts["undone"])))
     moved = [was for was in undone if was.facts.get("act") in POINTS and was.subject_type in found]
@@ -170,13 +177,14 @@ POINTS: dict[Action, Callable[[Event], Iterable[int]]] = {
     Action.IDEA_UNMERGED: _both_ideas,
     Action.MERGE_OBJECTED: _both_ideas,
     Action.IDEA_CONVERTED: _the_idea,
-    Action.IDEA_HIDDEN: _the_idea,
-    Action.IDEA_RESTORED: _the_idea,
+    Action.IDEA_HIDDEN: _it_and_where_it_began,
+    Action.IDEA_RESTORED: _it_and_where_it_began,
     Action.COMMENT_SHAPED: _idea_of_comment,
     Action.COMMENT_UNSHAPED: _idea_of_comment,
     Action.COMMENT_HIDDEN: _idea_of_comment,
     Action.COMMENT_RESTORED: _idea_of_comment,
     Action.COMMENT_DELETED: _idea_of_comment,
+    Action.COMMENT_SPLIT: _idea_of_comment,
     Action.RELEASE_PUBLISHED: _ideas_of_release,
     Action.RELEASE_HIDDEN: _ideas_of_release,
     Action.RELEASE_RESTORED: _ideas_of_release,

@@ -12,6 +12,7 @@ from portal.activity.models import Action, Event
 from portal.changelog.models import Credit, CreditRole, Release
 from portal.clock import now
 from portal.comments.models import Comment
+from portal.comments.splits import is_comment_alone
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.statuses import StatusKind
@@ -126,11 +127,14 @@ def _came_to(idea: Idea) -> dict[str, datetime]:
 
 
 def _shapers(idea: Idea) -> dict[int, datetime]:
-    """Who shaped it as staff say, or as staff left it standing in the credits of a release; and since when."""
+    """Who shaped it as staff say, or as staff left it standing in the credits of a release; and since when.
+
+    What is an idea of its own pays as that: the same words are not paid twice.
+    """
     marked = select(Comment.author_id, func.min(Comment.shaped_at)).group_by(Comment.author_id)
     in_sight = or_(Comment.hidden_at.is_(None), Comment.hidden_reason == "")
     marked = marked.where(Comment.idea_id == idea.id, Comment.author_id != idea.author_id, Comment.is_note.is_(False))
-    marked = marked.where(Comment.shaped_at.is_not(None), in_sight)
+    marked = marked.where(Comment.shaped_at.is_not(None), in_sight, is_comment_alone(Comment.id))
     credited = (
         select(Credit.user_id, func.min(Release.published_at))
         .join(Release)

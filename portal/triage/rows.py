@@ -10,6 +10,7 @@ from portal.accounts.email_tokens import EmailToken
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.comments.models import Comment, CommentRevision
+from portal.comments.splits import Split
 from portal.database.holding import hold, hold_all
 from portal.database.types import Base
 from portal.database.writing import insert
@@ -76,7 +77,8 @@ class Stand:
         reported = (Flag.subject_type == self.model.__tablename__) & (Flag.subject_id == self.id)
         whole = self._of_idea() if self.model is Idea else [(_of(Idea), Idea.id == self.idea.id)] if self.idea else []
         itself = [] if self.model in (Idea, User) else [(_of(self.model), self.model.id == self.id)]
-        return [*whole, *itself, (_of(Flag), reported), *self._of_person()]
+        apart = self._of_split() if self.model is Comment else []
+        return [*whole, *itself, *apart, (_of(Flag), reported), *self._of_person()]
 
     def _of_idea(self) -> list[tuple[Table, ColumnElement[bool]]]:
         id = self.id
@@ -102,6 +104,12 @@ class Stand:
             (_of(Conversion), Conversion.idea_id == id),
             (_of(Link), (Link.first_id == id) | (Link.second_id == id)),
         ]
+
+    def _of_split(self) -> list[tuple[Table, ColumnElement[bool]]]:
+        """What is asked of a comment, and the idea that it becomes, with which all goes that belongs to it."""
+        became = select(Split.idea_id).where(Split.comment_id == self.id)
+        new = Tag.id > self.newest[Tag]
+        return [(_of(Tag), new), (_of(Idea), Idea.id.in_(became)), (_of(Split), Split.comment_id == self.id)]
 
     def _of_person(self) -> list[tuple[Table, ColumnElement[bool]]]:
         if self.person is None:

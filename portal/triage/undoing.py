@@ -16,6 +16,7 @@ from portal.ideas.models import Idea
 from portal.merging.linking import hold_links, stands_well
 from portal.merging.links import Link
 from portal.merging.models import Merge
+from portal.merging.splitting import HasMovedOn, IsWanted, require_untouched
 from portal.merging.standing import hold_where_they_live, let_stand, owe_no_more
 from portal.triage.acts import Act
 from portal.triage.rows import Change, but_counted, hold_again, moved_on, put_back, stand_as_left, touches
@@ -43,6 +44,9 @@ KINDS = frozenset(
         Action.TARGET_CHANGED,
     }
 )
+SPLITS = frozenset(
+    {Action.SPLIT_ASKED, Action.SPLIT_WITHDRAWN, Action.SPLIT_ANSWERED, Action.COMMENT_SPLIT, Action.SPLIT_TAKEN_BACK}
+)
 LINKS = frozenset({Action.IDEA_LINKED, Action.IDEA_UNLINKED})
 MERGES = frozenset({Action.IDEA_MERGED, Action.IDEA_UNMERGED, Action.MERGE_OBJECTED, Action.MERGE_SETTLED})
 
@@ -61,6 +65,7 @@ SAME_THING: dict[str, frozenset[Action]] = {
     Action.CONVERSION_WITHDRAWN: KINDS,
     Action.IDEA_CONVERTED: KINDS,
     Action.IDEA_UNLINKED: LINKS,
+    **dict.fromkeys(SPLITS - {Action.SPLIT_ANSWERED}, SPLITS),
     Action.VISIBILITY_CHANGED: frozenset({Action.VISIBILITY_CHANGED}),
     Action.IDEA_MERGED: MERGES,
     Action.IDEA_UNMERGED: MERGES,
@@ -72,7 +77,7 @@ SAME_THING: dict[str, frozenset[Action]] = {
 # What the line of the audit needs to be read: no words that were taken back.
 KEPT_FACTS = (
     "old", "new", "old_kind", "new_kind", "added", "removed", "private", "idea", "due", "until", "flags", "other",
-    "relation", "kind", "into",
+    "relation", "kind", "into", "began",
 )  # fmt: skip
 
 
@@ -109,7 +114,7 @@ def undo(act: Act, by: User) -> Any:
         hold_links()
     done = list(db.session.scalars(select(Event).where(Event.id.in_(events)).order_by(Event.id)))
     later = _changed_since(done)
-    if later or not stand_as_left(changes):
+    if later or not stand_as_left(changes) or _is_wanted(changes):
         raise Overtaken(later)
     leaving = moved_on(changes)
     record(Action.ACT_UNDONE, thing, by=by, undone=events)
@@ -136,6 +141,17 @@ def _settle(idea: Idea, changes: list[Change]) -> None:
         idea.index_words()  # what it says to a board is found while it stands there
     if not stands_well(idea.id):
         raise Overtaken(None)
+
+
+def _is_wanted(changes: list[Change]) -> bool:
+    """Whether the act made an idea that others support or spoke of since: it would go with what they did."""
+    try:
+        for change in changes:
+            if change["table"] == Idea.__tablename__ and change["old"] is None:
+                require_untouched(db.session.get_one(Idea, int(change["key"])))
+    except (IsWanted, HasMovedOn):
+        return True
+    return False
 
 
 def changed_lately(idea: Idea, told_by: Collection[Action]) -> Event | None:
@@ -174,3 +190,5 @@ def _strike(event: Event, by: User) -> None:
     event.action, event.fanned_out_at, event.dedupe_key = Action.NEVER_HAPPENED, now(), None
     if event.subject_type == "comment":
         event.subject_type, event.subject_id = "idea", event.facts["idea"]
+    elif "began" in event.facts:
+        event.subject_id = event.facts["began"]

@@ -21,10 +21,11 @@ from portal.comments.models import Comment
 from portal.database.holding import hold
 from portal.extensions import db
 from portal.ideas.models import Idea
+from portal.ideas.questions import REFUSED, UNANSWERED, WAITS, WITHDRAWN, NotAsked
 from portal.ideas.statuses import Status
 from portal.ideas.targets import choices
 from portal.merging import converting
-from portal.merging.conversions import REFUSED, UNANSWERED, WAITS, WITHDRAWN, Conversion
+from portal.merging.conversions import Conversion
 from portal.notifications.models import Follow
 from portal.operations.checking import findings
 from portal.privacy.erasing import erase
@@ -334,7 +335,7 @@ def test_of_an_answer_and_a_question_taken_back_one_counts(
                     hold(asked)
                     verb = converting.agree if agrees else converting.withdraw
                     verb(asked, idea, by=db.session.get_one(User, ids[2 if agrees else 3]))
-            except converting.NotAsked:
+            except NotAsked:
                 return False
             return True
 

@@ -30,6 +30,7 @@ from portal.voting.models import Vote, VotingClosed
 from portal.voting.setting_aside import put_back, set_aside
 from tests.examples import a_quarter
 from tests.merging.model import STEPS, Model
+from tests.merging.splitting import Splits, split_steps
 
 pytestmark = pytest.mark.both
 
@@ -45,10 +46,11 @@ steps = st.one_of(
     st.tuples(st.just("weigh"), ideas, people, st.sampled_from(["nice", "important", "critical"])),
     st.tuples(st.sampled_from(["delete_comment", "hide_comment"]), st.integers(0, 9)),
     st.tuples(st.just("leave"), people),
+    split_steps,
 )
 
 
-class History:
+class History(Splits):
     """The portal and the model, side by side: each step is done to both."""
 
     def __init__(self, titles: list[str], names: list[str]) -> None:
@@ -60,6 +62,7 @@ class History:
         self.model.steps = {id: str(idea.status.kind) for id, idea in found.items()}
         for vote in db.session.scalars(select(Vote).where(Vote.idea_id.in_(self.ids))):
             self.model.votes[vote.idea_id, vote.user_id] = [vote.created_at, vote.importance, True]
+        self.begin_splits()
         self.last = db.session.scalar(select(Event.id).order_by(Event.id.desc()).limit(1)) or 0
         for event in db.session.scalars(select(Event).where(Event.action == Action.STATUS_CHANGED)).all():
             award(event)
@@ -204,6 +207,7 @@ class History:
         db.session.flush()
         db.session.expire_all()
         self._pay()
+        self.agree_on_splits()
         for id in self.ids:
             said, idea = self.model.numbers(id), db.session.get_one(Idea, id)
             assert {name: getattr(idea, name) for name in said if name != "heat"} == {
@@ -263,7 +267,7 @@ def test_whatever_happens_the_portal_says_what_the_model_says(history: Any, done
         getattr(here, name)(*given_)
         here.agree()
     here.found()
-    assert not any(checking.findings()[name] for name in ("votes", "importances", "comments", "families"))
+    assert not any(checking.findings()[name] for name in ("votes", "importances", "comments", "families", "splits"))
     for idea in [*here.model.leads]:
         here.unmerge(here.ids.index(idea))
         here.agree()

@@ -16,6 +16,7 @@ from portal.extensions import db
 KNOWN: dict[str, Any] = {
     "board_field.type": "text",
     "conversion.kind": "idea",
+    "split.kind": "idea",
     "event.action": "idea_edited",
     "event.subject_type": "user",
     "flag.subject_type": "user",

@@ -171,6 +171,10 @@ IDEAS = (
     Sample("issue", "/ideas/{double_shift}"),
     Sample("issue-private", "/ideas/{salary_leak}", "camille-roux"),
     Sample("issue-private-staff", "/ideas/{salary_leak}", STAFF),
+    Sample("comment-split", "/comments/{asked_comment}/split", MEMBER),
+    Sample("comment-split-wrong", "/comments/{asked_comment}/split", MEMBER, send("#split", title="")),
+    Sample("comment-split-not-asked", "/comments/{comment}/split", MEMBER),
+    Sample("idea-began", "/ideas/{split_idea}"),
     Sample("idea-kind", "/ideas/{salary_leak}/kind", "camille-roux"),
     Sample("idea-kind-asked", "/ideas/{double_shift}/kind", "yuki-tan"),
     Sample("idea-asked", "/ideas/{double_shift}", "yuki-tan"),
@@ -303,6 +307,10 @@ CONSOLE = (
     Sample("admin-kind", "/admin/ideas/{double_shift}/kind", STAFF),
     Sample("admin-kind-private", "/admin/ideas/{salary_leak}/kind", STAFF),
     Sample("admin-kind-refused", "/admin/ideas/{fax}/kind", STAFF),
+    Sample("admin-split", "/admin/comments/{comment}/split", STAFF),
+    Sample("admin-split-look", "/admin/comments/{comment}/split", STAFF, send("#split", body="Mondays are closed.")),
+    Sample("admin-split-asked", "/admin/comments/{asked_comment}/split", STAFF),
+    Sample("admin-split-made", "/admin/comments/{split_comment}/split", STAFF),
     Sample("admin-links", "/admin/ideas/{dark_mode}/links?q=the", STAFF),
     Sample(
         "admin-links-wrong", "/admin/ideas/{dark_mode}/links?q=the", STAFF, send("main form[method=post]:has(.choices)")

@@ -26,6 +26,7 @@ from portal.app import create_app
 from portal.changelog.models import Release, draft
 from portal.clock import now
 from portal.comments.models import Comment
+from portal.comments.splits import Split
 from portal.database.writing import begin_write
 from portal.demo import cast, voices, year
 from portal.extensions import db
@@ -39,6 +40,7 @@ from portal.ideas.statuses import Status
 from portal.ideas.tags import Tag
 from portal.merging.joining import merge
 from portal.merging.parting import object_to
+from portal.merging.splitting import Proposal, split
 from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Reason, Sign, suspend
 from portal.notifications.models import Delivery, State
@@ -173,6 +175,7 @@ def _demo(world: World) -> None:
     facts["step"] = _declining(ideas["fax"])
     facts["gone"] = _deleted_comment(ideas["fax"], yuki, tom).id
     facts.update(_edits(ideas, tom, lea))
+    facts.update(_splits(ideas, tom, lea))
     facts.update(_editorial(ideas, hugo))
     facts.update(_tokens())
     facts["held_link"] = _held_words(ideas["offline"], "ada@example.org").link_value
@@ -316,6 +319,15 @@ def _edits(ideas: dict[str, Idea], tom: User, lea: User) -> dict[str, Any]:
     issue = ideas["double_shift"]
     issue.expected, issue.version, issue.severity = "160 hours, as worked.", "4.2 on Android", Severity.BLOCKING
     return {"comment": mine.id}
+
+
+def _splits(ideas: dict[str, Idea], tom: User, lea: User) -> dict[str, Any]:
+    """A comment whose writer is asked whether it may be an idea of its own, and one that is."""
+    asked = Split.asked_id == tom.id, Split.outcome == ""
+    said = Comment.post(ideas["copy_week"], "Let me copy only the evenings. The rest differs each week.", by=lea)
+    made = split(said, Proposal("Copy only the evenings of a week", said.body), by=lea)
+    asked_comment = db.session.scalars(select(Split.comment_id).where(*asked)).one()
+    return {"asked_comment": asked_comment, "split_comment": said.id, "split_idea": made.id}
 
 
 def _editorial(ideas: dict[str, Idea], hugo: User) -> dict[str, Any]:

@@ -120,6 +120,7 @@ class Generator:
             **self._phrases(),
             "captured": (self._captured(comments), len(comments) // VOICE_OF),
             **self._responses(ideas),
+            "split": (self._splits(comments), len(comments) // 200),
             "event": (self.events, len(self.events)),
             "notification": (self._notifications(), len(self.told)),
             "point_entry": (self._points(ideas), len(ideas)),
@@ -340,6 +341,12 @@ class Generator:
             asked = {"asked_id": idea.row["author_id"], "by_id": ADMIN, "created_at": self.today, "until": self.today}
             kind = Kind.IDEA if idea.row["kind"] == Kind.ISSUE else Kind.ISSUE
             yield {"id": id, "idea_id": idea.row["id"], "kind": kind, "outcome": "refused", "stood": {}, **asked}
+
+    def _splits(self, comments: list[Row]) -> Iterator[Row]:
+        """The writer of every 200th comment was asked whether it may become an idea of its own, and said no."""
+        for id, row in enumerate(comments[::200], 1):
+            asked = {"asked_id": row["author_id"], "by_id": ADMIN, "created_at": self.today, "until": self.today}
+            yield {"id": id, "comment_id": row["id"], "kind": Kind.IDEA, "outcome": "refused", "proposed": {}, **asked}
 
     def _saved_views(self) -> Iterator[Row]:
         for id, (name, query) in enumerate((("Mine", "queue=mine"), ("In French", "queue=all&language=fr")), 1):

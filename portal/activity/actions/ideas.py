@@ -50,7 +50,15 @@ _NOTED = either(
 )
 
 
+_BEGAN = either(
+    _l("%(who)s made a comment an idea of its own: “%(title)s”"),
+    _l("%(who)s made a comment an issue of its own: “%(title)s”"),
+)
+
+
 def _proposed(told: Told) -> str:
+    if told.event.facts.get("began"):
+        return _BEGAN(told)
     return (_NOTED if told.event.facts.get("source") else _PROPOSED)(told)
 
 

@@ -13,11 +13,14 @@ from portal.activity.actions.merging import MERGING
 from portal.activity.actions.moderation import MODERATION
 from portal.activity.actions.releases import RELEASES
 from portal.activity.actions.same import SAME
+from portal.activity.actions.splits import SPLITS
 from portal.activity.models import Action, Happening
 from portal.activity.subjects import Told
 from portal.i18n import _, _l
 
-FAMILIES = (IDEAS, COMMENTS, MODERATION, RELEASES, ACCOUNTS, LINKS, CONVERSIONS, MERGING, SAME)
+FAMILIES = (
+    IDEAS, COMMENTS, MODERATION, RELEASES, ACCOUNTS, LINKS, CONVERSIONS, SPLITS, MERGING, SAME,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
