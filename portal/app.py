@@ -41,6 +41,7 @@ ROUTES = (
     *("voting.views", "moderation.views", "roadmap.views", "changelog.views", "search.views"),
     "triage.views",
     *("sharing.views", "sharing.oembed", "recognition.views", "notifications.views", "notifications.dev_mail"),
+    "notifications.board_views",
     *("admin.views", "admin.first_steps", "admin.inbox", "admin.saved_views", "admin.triaging"),
     *("admin.blanking", "admin.moderation"),
     *(
