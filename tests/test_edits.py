@@ -219,6 +219,14 @@ EVERY = {
         "lea",
         shown={"owner_id": "Hugo Petit"},
     ),
+    "when a board closes": Editing(
+        "admin.close_board",
+        "/admin/boards/{team}",
+        '[action$="/close"]',
+        {"closes_on": "2099-05-12", "reason_en": "Nobody works here.", "reason_fr": "Plus personne."},
+        {"closes_on": "2099-06-12", "reason_en": "It is part of Planning.", "reason_fr": "Avec le planning."},
+        "lea",
+    ),
     "who sees to a promise": Editing(
         "admin.entrust_promise",
         "/admin/promises/{promise}",

@@ -191,8 +191,8 @@ def moments(person: int | None = None) -> dict[str, Any]:
 
 
 def in_sight(name: str, beside_owed: bool = False) -> tuple[Any, ...]:
-    """The conditions on Idea of what a lane shows: what lives in another one waits there, and nothing on a closed board. `beside_owed`: where it is
-    joined with the answers that are owed.
+    """The conditions on Idea of what a lane shows: what lives in another one waits there, and nothing waits on a closed
+    board. `beside_owed`: where it is joined with the answers that are owed.
     """
     lane = QUEUES[name]
     owed = [Idea.id.in_(OWED)] if lane.is_owed and not beside_owed else []

@@ -23,9 +23,9 @@ from portal.database.writing import begin_write, insert
 from portal.extensions import db
 from portal.i18n import _, locale, sentences
 from portal.ideas.asking import asked_id
+from portal.ideas.closing import closing_said_on
 from portal.ideas.family import survivor_seen
 from portal.ideas.history import history as versions
-from portal.ideas.closing import closing_said_on
 from portal.ideas.models import Idea
 from portal.ideas.pictures import attach, change_pictures, hold_with_pictures
 from portal.ideas.stopwords import guess

@@ -69,7 +69,7 @@ class Board(Named, Base):
 
     `answer_threshold`: so many supporters are owed an answer. `answer_days`: within how many days one is promised, if
     not as the portal promises. `owner_id` answers, and `support_id` takes the issues that nobody answered in time.
-    `closes_on`: from that day on it is closed. Ahead of it that is announced, and nothing else has to happen on the day.
+    `closes_on`: from that day on it is closed; ahead of it that is announced, and on the day nothing has to run.
     """
 
     __tablename__ = "board"
@@ -226,10 +226,10 @@ def and_those_merged_into(id: int) -> list[int]:
 
 
 @cache
-def _at() -> Select[Any]:
+def _at() -> Select[str, int]:
     return select(Board.slug, Board.id).where(Board.slug.in_(bindparam("slugs", expanding=True)))
 
 
 @cache
-def _merged() -> Select[Any]:
+def _merged() -> Select[int, int]:
     return select(MergedBoard.board_id, MergedBoard.into_id)

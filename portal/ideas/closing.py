@@ -1,4 +1,4 @@
-"""A board closes on a day, for a public reason: what is said of it, and the verbs. What follows goes by the clock alone.
+"""A board closes on a day, for a public reason: what is said of it, and the verbs. What follows goes by the clock.
 
 `Board.is_closed` and `Board.is_over()` say whether the day has come; whatever is proposed, voted for, said or owed asks
 one of them.
@@ -48,7 +48,12 @@ def open_again(board: Board, by: User) -> None:
     if board.closes_on is None:
         return
     old, board.closes_on = board.closes_on, None
-    facts = {"old_day": old.isoformat(), "names": board.names, "slug": board.slug, "closings": closings_of(board.id)}
+    facts: dict[str, Any] = {
+        "old_day": old.isoformat(),
+        "names": board.names,
+        "slug": board.slug,
+        "closings": closings_of(board.id),
+    }
     record(Action.BOARD_OPENED, board, by=by, **facts)
 
 

@@ -4,11 +4,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.database.holding import keep_all
 from portal.extensions import db
 from portal.ideas.board_asks import Field, fields_with
-from portal.ideas.boards import Board, leads
+from portal.ideas.boards import Board, at_last, leads, merged_boards
 from portal.ideas.field_kinds import TEXT_MAX, Unreadable, read
 from portal.ideas.fields import BoardField
+from portal.ideas.models import Idea
 from portal.importing.records import Record, Unfit, shown
 from portal.text import clean_line
 
@@ -41,6 +43,15 @@ class Boards:
     def has_closed(self, record: Record) -> bool:
         """Whether its board takes nothing any more."""
         return record["board_id"] in self._closed
+
+    @staticmethod
+    def stand_now(ideas: list[Idea]) -> None:
+        """Let new ideas stand where their boards are now: one may have become another since the import began, and none
+        does before the transaction ends."""
+        keep_all(Board, Board.id.in_({idea.board_id for idea in ideas if idea.board_id}))
+        merged = merged_boards()
+        for idea in ideas:
+            idea.board_id = at_last(idea.board_id, merged) if idea.board_id else None
 
     def named(self, values: dict[int, str]) -> dict[str, str]:
         """What an idea says, as an export would have it."""

@@ -96,6 +96,7 @@ class Ideas:
     def _added(self, batch: list[Record]) -> list[int]:
         people = self.people.named(record["author"] for record in batch)
         ideas = [self._idea(record, people[record["author"]]) for record in batch]
+        self.boards.stand_now(ideas)
         db.session.add_all(ideas)
         db.session.flush()
         for idea, record in zip(ideas, batch, strict=True):

@@ -1,7 +1,10 @@
 """A board closes for a public reason: who hears of it, what ends there by the clock, and what goes on."""
 
+import csv
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 from sqlalchemy import select
@@ -132,7 +135,7 @@ def test_from_the_day_on_nothing_is_voted_for_said_or_proposed_there(
     closed(nora)
     member, slip = browser(yuki), browser(tom)
     page = member.get(f"/ideas/{swap.id}")
-    assert "Its board is closed. This is the final count." in page.text and not page.has("#slip-vote-%s" % swap.id)
+    assert "Its board is closed. This is the final count." in page.text and not page.has(f"#slip-vote-{swap.id}")
     assert WHY["en"] in page.text and not page.has("#comment-body")
     refused = member.post(f"/ideas/{swap.id}/vote", {"voted": "1"})
     assert refused.status == 422 and WHY["en"] in refused.text
@@ -146,9 +149,8 @@ def test_from_the_day_on_nothing_is_voted_for_said_or_proposed_there(
         "/ideas", {"kind": "idea", "title": "Something nobody thought of", "board": "team", "seen_similar": "1"}
     )
     assert sent.status == 422 and "The board Team is closed" in sent.text and "Something nobody" in sent.html
-    with act():
-        with pytest.raises(VotingClosed):
-            Vote.cast(db.session.merge(swap), by=yuki)
+    with act(), pytest.raises(VotingClosed):
+        Vote.cast(db.session.merge(swap), by=yuki)
     assert member.post(f"/ideas/{offline.id}/vote", {"voted": "1"}).status in (200, 303)
 
 
@@ -176,3 +178,21 @@ def test_a_board_that_has_a_day_ahead_takes_everything_until_then(nora: User, in
     with act():
         assert Vote.cast(db.session.merge(swap), by=ines) is not None
     assert "team" in {found.slug for found in Board.in_order(for_=None)}
+
+
+def test_what_everybody_sees_of_a_board_can_be_taken_along(
+    browser: Opens, nora: User, tom: User, hugo: User, swap: Idea, salary_leak: Idea
+) -> None:
+    id = board().id
+    with act():
+        here = db.session.get_one(Board, id)
+        Idea.propose(tom, "=1+1 is what I want", "Look.", board=here)
+        Idea.propose(tom, "Nobody sees this one", "Look.", board=here).hide(by=hugo, reason="Advertising.")
+    closed(nora)
+    link = browser().get("/boards/team").find('main a[href$="board.csv"]')["href"]
+    table = list(csv.DictReader(StringIO(browser().get(link).response.get_data().decode("utf-8-sig"))))
+    assert {row["title"] for row in table} == {swap.title, "'=1+1 is what I want"}
+    assert table[0]["author"] == "Aïcha Diallo" and table[0]["votes_count"] == "3" and "email" not in table[0]
+    lines = browser().get("/boards/team/board.jsonl").response.get_data(as_text=True).splitlines()
+    assert [json.loads(line)["title"] for line in lines] == [swap.title, "=1+1 is what I want"]
+    assert browser().get("/boards/nothing/board.csv").status == 404
