@@ -11,15 +11,20 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
+from portal.backups.quieting import quieten
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.extensions import db
 from portal.ideas.boards import Board, today
 from portal.ideas.closing import close, open_again
 from portal.ideas.models import Idea
+from portal.importing.boards import Boards
+from portal.moderation.models import suspend
 from portal.notifications.board_follows import follow_board
-from portal.notifications.models import Notification
+from portal.notifications.models import BoardFollow, Delivery, Notification
+from portal.privacy.erasing import erase
 from portal.triage import obligations
+from portal.triage.bulk import ToBoard
 from portal.triage.owing import Obligation
 from portal.voting.models import Vote, VotingClosed
 from tests.browser import Browser
@@ -34,6 +39,10 @@ FORM = '[action$="/close"]'
 def board(slug: str = "team") -> Board:
     db.session.rollback()
     return db.session.scalars(select(Board).where(Board.slug == slug)).one()
+
+
+def board_id(slug: str) -> int:
+    return db.session.scalars(select(Board.id).where(Board.slug == slug)).one()
 
 
 def closed(by: User, day: date | None = None, slug: str = "team") -> None:
@@ -137,6 +146,9 @@ def test_from_the_day_on_nothing_is_voted_for_said_or_proposed_there(
     page = member.get(f"/ideas/{swap.id}")
     assert "Its board is closed. This is the final count." in page.text and not page.has(f"#slip-vote-{swap.id}")
     assert WHY["en"] in page.text and not page.has("#comment-body")
+    assert not browser().get("/boards/team").has(f"a#vote-{swap.id}") and not member.get("/boards/team").has(
+        "button.vote"
+    )
     refused = member.post(f"/ideas/{swap.id}/vote", {"voted": "1"})
     assert refused.status == 422 and WHY["en"] in refused.text
     assert slip.post(f"/ideas/{swap.id}/vote", {"voted": "0"}).status == 422, "a final count is final"
@@ -196,3 +208,46 @@ def test_what_everybody_sees_of_a_board_can_be_taken_along(
     lines = browser().get("/boards/team/board.jsonl").response.get_data(as_text=True).splitlines()
     assert [json.loads(line)["title"] for line in lines] == [swap.title, "=1+1 is what I want"]
     assert browser().get("/boards/nothing/board.csv").status == 404
+
+
+def test_who_is_suspended_hears_nothing_and_who_left_follows_nothing(
+    nora: User, marc: User, yuki: User, run_jobs: Callable[[], None]
+) -> None:
+    id = board("integrations").id
+    with act():
+        for person in (marc, yuki):
+            follow_board(db.session.get_one(Board, id), person, True)
+        suspend(db.session.merge(marc), by=nora, reason="Advertising.")
+        erase(db.session.merge(yuki))
+    closed(nora, today() + timedelta(days=3), "integrations")
+    run_jobs()
+    assert not {"Marc Lefèvre", "Yuki Tan"} & {*told(Action.BOARD_CLOSING)}
+    follows = db.session.scalars(select(BoardFollow.user_id).where(BoardFollow.board_id == id)).all()
+    assert follows == [marc.id]
+
+
+def test_a_portal_that_was_restored_says_in_the_portal_alone_what_waited_and_stays_closed(
+    nora: User, swap: Idea, run_jobs: Callable[[], None]
+) -> None:
+    closed(nora)
+    with act():
+        quieten("2026-11-30")
+    run_jobs()
+    event = db.session.scalars(select(Event.id).where(Event.action == Action.BOARD_CLOSING)).one()
+    assert told(Action.BOARD_CLOSING) and board().is_closed
+    assert not db.session.scalars(select(Delivery).where(Delivery.event_id == event)).all()
+
+
+def test_an_import_puts_nothing_new_on_a_closed_board(nora: User) -> None:
+    closed(nora)
+    with act():
+        boards = Boards()
+        assert boards.has_closed({"board_id": board_id("team")}) and not boards.has_closed({"board_id": None})
+        assert not boards.has_closed({"board_id": board_id("mobile")})
+
+
+def test_what_is_moved_to_a_closed_board_is_refused_with_its_sentence(nora: User, hugo: User, offline: Idea) -> None:
+    closed(nora)
+    with act():
+        there = ToBoard(db.session.get_one(Board, board_id("team")))
+        assert "The board Team is closed" in there.why_not(db.session.merge(offline))
