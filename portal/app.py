@@ -34,6 +34,7 @@ ROUTES = (
         "ideas.removing",
         "ideas.tagged",
         "ideas.on_board",
+        "ideas.board_download",
         "comments.views",
         "comments.removing",
         "comments.splitting",
@@ -42,6 +43,7 @@ ROUTES = (
     *("voting.views", "moderation.views", "roadmap.views", "changelog.views", "search.views"),
     "triage.views",
     *("sharing.views", "sharing.oembed", "recognition.views", "notifications.views", "notifications.dev_mail"),
+    "notifications.board_views",
     *("admin.views", "admin.first_steps", "admin.inbox", "admin.saved_views", "admin.triaging"),
     *("admin.blanking", "admin.moderation"),
     *(
@@ -57,6 +59,7 @@ ROUTES = (
     ),
     *("admin.votes", "admin.ideas", "admin.members", "admin.jobs", "admin.welcoming", "admin.addresses"),
     *("admin.on_request", "admin.workflow", "admin.ways", "admin.boards", "admin.board_fields", "admin.tags"),
+    "admin.board_joining",
     *("admin.audit", "admin.deliveries", "admin.emails", "admin.branding", "admin.snippets", "admin.capturing"),
     *("admin.captured", "admin.merging", "admin.said_same", "admin.disputes"),
     *("admin.undoing", "admin.bulk", "admin.promises", "admin.promising", "admin.figures", "admin.greeting"),

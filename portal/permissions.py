@@ -50,7 +50,8 @@ read_notifications = change_address = take_out
 
 
 def comment_on_idea(user: Any, idea: Any) -> bool:
-    return take_part(user) and idea.hidden_at is None
+    """Whatever is in sight; on a closed board only who answers there still says something."""
+    return take_part(user) and idea.hidden_at is None and (user.is_staff or not idea.is_on_closed_board)
 
 
 def edit_idea(user: Any, idea: Any) -> bool:

@@ -29,6 +29,7 @@ EDITS = {
     "admin.move_status": "/admin/statuses",
     "admin.rename_board": "{path}",
     "admin.answer_on_board": "/admin/boards/{board}",
+    "admin.close_board": "/admin/boards/{board}",
     "admin.change_field": "{path}",
     "admin.save_board_page": "/admin/boards/{board}",
     "admin.move_board": "/admin/boards",

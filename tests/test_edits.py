@@ -219,6 +219,14 @@ EVERY = {
         "lea",
         shown={"owner_id": "Hugo Petit"},
     ),
+    "when a board closes": Editing(
+        "admin.close_board",
+        "/admin/boards/{team}",
+        '[action$="/close"]',
+        {"closes_on": "2099-05-12", "reason_en": "Nobody works here.", "reason_fr": "Plus personne."},
+        {"closes_on": "2099-06-12", "reason_en": "It is part of Planning.", "reason_fr": "Avec le planning."},
+        "lea",
+    ),
     "who sees to a promise": Editing(
         "admin.entrust_promise",
         "/admin/promises/{promise}",
@@ -302,6 +310,7 @@ OWN_TESTS = {
 # What keeps its text and changes nothing that somebody else may be changing: it makes, decides, ends or asks something.
 OTHERWISE = {
     "admin.new_release",
+    "admin.split_board",
     "admin.keep_view",
     "admin.make_promise",
     "admin.take_promise_back",

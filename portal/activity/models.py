@@ -115,6 +115,8 @@ class Action(StrEnum):
     DELIVERY_RETRIED = "delivery_retried"
     DELIVERY_DISCARDED = "delivery_discarded"
     BOARD_CHANGED = "board_changed"
+    BOARD_CLOSING = "board_closing"
+    BOARD_OPENED = "board_opened"
     TAG_CHANGED = "tag_changed"
     STATUS_EDITED = "status_edited"
     JOB_EDITED = "job_edited"

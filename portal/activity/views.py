@@ -48,8 +48,8 @@ def feed() -> Response:
         return _feed_of_tag(tag_seen_at(tag, None) or abort(404), title)
     if not slug:
         return feeds.atom(title, url_for("ideas.index"), url_for("activity.feed"), _told(Of()))
-    board = db.session.scalar(Board.visible_to(None).where(Board.slug == slug)) or abort(404)
-    page, own = board.url, url_for("activity.feed", board=slug)
+    board = Board.now_at(slug) or abort(404)
+    page, own = board.url, url_for("activity.feed", board=board.slug)
     return feeds.atom(f"{title} · {board.name}", page, own, _told(Of(board=board)))
 
 

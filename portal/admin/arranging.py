@@ -8,7 +8,6 @@ from sqlalchemy import func, select, update
 from portal.accounts.models import User
 from portal.activity.models import Action, record
 from portal.admin.naming import require_free
-from portal.clock import now
 from portal.database.wording import chosen, put
 from portal.extensions import db
 from portal.ideas import workflow
@@ -93,13 +92,6 @@ def add_board(names: dict[str, str], by: User) -> Board:
     return board
 
 
-def archive_board(board: Board, archived: bool, by: User) -> None:
-    """Offer a board no more, or again; its ideas keep it."""
-    if archived != (board.archived_at is not None):
-        board.archived_at = now() if archived else None
-        record(Action.BOARD_CHANGED, board, by=by, what="archived" if archived else "restored", names=board.names)
-
-
 def rename(thing: Board | Status, names: dict[str, str], by: User) -> None:
     """Change the names in these languages. Raises NameTaken."""
     require_free(beside(thing), names, but=thing)
@@ -153,8 +145,8 @@ def order_of(rows: list[Any]) -> str:
 
 
 def all_boards() -> list[Board]:
-    """Every board, archived ones too, as staff ordered them."""
-    return list(db.session.scalars(select(Board).order_by(Board.position, Board.id)))
+    """Every board, closed ones too, as staff ordered them; those that became another stand with that one."""
+    return list(db.session.scalars(select(Board).where(Board.stands()).order_by(Board.position, Board.id)))
 
 
 def _number(rows: list[Any]) -> None:

@@ -17,7 +17,7 @@ from portal.database.reading import gathered
 from portal.database.reading import rows as read_rows
 from portal.database.wording import chosen
 from portal.i18n import LANGUAGES, _, _l
-from portal.ideas.boards import Board
+from portal.ideas.boards import Board, at_last, merged_boards
 from portal.ideas.field_filters import Offered, Wish, asked_of_staff, is_of_a_field, offered, problems, says, wishes
 from portal.ideas.filter import tag_now
 from portal.ideas.models import Idea
@@ -77,7 +77,7 @@ def _offered() -> Lists:
 def _offers() -> Any:
     """One statement for all of it."""
     return select(
-        gathered(select(Board.id, Board.called).order_by(Board.position)),
+        gathered(select(Board.id, Board.called).where(Board.stands()).order_by(Board.position)),
         gathered(Tag.in_use().with_only_columns(Tag.slug, Tag.name).limit(TAGS_MOST)),
         gathered(select(Status.id, Status.for_kind, Status.called).order_by(Status.for_kind, Status.position)),
         gathered(owners().with_only_columns(User.id, User.display_name)),
@@ -210,6 +210,13 @@ def conditions(shape: tuple[str, ...], given: Mapping[str, Any] | None = None) -
     return found
 
 
+def _now(name: str, value: str) -> str:
+    """What a board or a tag that is asked for has become since."""
+    if name == "board" and value.isascii() and value.isdigit() and len(value) < 10:
+        return str(at_last(int(value), merged_boards()))
+    return tag_now(value) if name == "tag" else value
+
+
 def read(given: Mapping[str, str]) -> Asked | None:
     """What an address or a saved view asks for; None for a lane that is not there."""
     queue = given.get("queue") or "all"
@@ -218,7 +225,7 @@ def read(given: Mapping[str, str]) -> Asked | None:
     chosen, gone = {}, []
     for name, one in FILTERS.items():
         if value := given.get(name):
-            value = tag_now(value) if name == "tag" else value
+            value = _now(name, value)
             if value in dict(one.choices()):
                 chosen[name] = value
             else:

@@ -1,21 +1,22 @@
 """The forms by which an admin says what a board is for, and how it is answered: how soon, and by whom."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from wtforms import IntegerField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import Optional, StopValidation, ValidationError
 
 from portal.activity.forms import EditForm
 from portal.activity.models import Action
 from portal.admin.forms import NumberBetween
 from portal.i18n import _, _l
-from portal.ideas.boards import Board
+from portal.ideas.boards import Board, today
 from portal.ideas.one_picture import OnePicture
-from portal.triage.forms import TeamField
-from portal.web.fields import AtMost, InEachLanguage, TextField
+from portal.triage.forms import DayField, TeamField, day_is_over
+from portal.web.fields import AtMost, Filled, InEachLanguage, TextField
 
 MOST_SUPPORTERS, MOST_DAYS = 100_000, 60
-DESCRIPTION_MAX = 600
+DESCRIPTION_MAX, REASON_MAX = 600, 600
 
 
 def of_the_team(form: Any, field: TeamField) -> None:
@@ -37,6 +38,36 @@ class PageForm(OnePicture):
 
     def stands(self, thing: Board) -> dict[str, Any]:
         return {**self.stands_in_each(thing), **self.image_of(thing)}
+
+
+class ClosingDay:
+    """A day must be there, today or later; one that was said already may stay."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.errors:
+            raise StopValidation
+        if field.data is None:
+            raise StopValidation(_("Choose the day on which it closes."))
+        if field.data < today() and field.data.isoformat() != form.was:
+            raise StopValidation(day_is_over())
+
+
+class ClosingForm(EditForm):
+    """On which day a board closes, and why, in each language."""
+
+    told_by = (Action.BOARD_CLOSING, Action.BOARD_OPENED, Action.BOARD_CHANGED)
+
+    closes_on = DayField(_l("Closes on"), [ClosingDay()])
+    reason = InEachLanguage(
+        _l("Public reason"),
+        _l("Public reason, in %(language)s"),
+        lambda label, _lang: TextField(label, [Filled(_l("Say why: everybody reads it.")), AtMost(REASON_MAX)]),
+    )
+
+    @property
+    def was(self) -> str:
+        """The day that was said already, as the form was shown with it."""
+        return dict(parse_qsl(self.seen.data or "")).get("closes_on", "")
 
 
 class AnsweringForm(EditForm):

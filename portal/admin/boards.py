@@ -2,20 +2,25 @@
 
 from typing import Any
 
-from flask import flash, request, url_for
-from werkzeug.wrappers import Response
+from flask import flash, redirect, request, url_for
 
 from portal import permissions
+from portal.activity.models import Action
 from portal.admin import arranging, rows
-from portal.admin.board_form import AnsweringForm, PageForm
+from portal.admin.board_form import AnsweringForm, ClosingForm, PageForm
 from portal.admin.forms import Names, NamesForm
+from portal.admin.idea_tools import offering
 from portal.admin.naming import twins
 from portal.admin.views import bp
+from portal.database.holding import hold
 from portal.extensions import db
-from portal.i18n import _, _n, num, sentences
-from portal.ideas.boards import Board
+from portal.i18n import _, _n, dated, num, sentences
+from portal.ideas import closing
+from portal.ideas.boards import Board, at_last, merged_boards
+from portal.notifications.reach import Reach, reach_about
 from portal.permissions import me, require
 from portal.pictures import uploads
+from portal.triage.acts import undoable
 from portal.triage.obligations import give_to
 from portal.web.idempotency import once
 from portal.web.pages import go, keeps_text, page
@@ -44,10 +49,12 @@ def add_board() -> rows.Answer:
 
 
 @bp.get("/boards/<int:id>")
-def board(id: int) -> str:
-    """One board: its names, and whether it is in use."""
+def board(id: int) -> rows.Answer:
+    """One board: its names, its page, how it is answered, and whether it closes; of a merged one, what it became."""
     require(permissions.edit_boards)
-    return _edit(rows.find(Board, id))
+    found = rows.find(Board, id)
+    now_at = at_last(id, merged_boards())
+    return redirect(url_for("admin.board", id=now_at)) if now_at != id else _edit(found)
 
 
 @bp.post("/boards/<int:id>")
@@ -103,16 +110,37 @@ def move_board(id: int) -> rows.Answer:
     return rows.put(rows.find(Board, id), permissions.edit_boards, "admin.boards", _boards)
 
 
-@bp.post("/boards/<int:id>/archived")
-def archive_board(id: int) -> Response:
-    """Offer a board no more (archived=1), or again."""
+@bp.post("/boards/<int:id>/close")
+@keeps_text
+def close_board(id: int) -> rows.Answer:
+    """Say on which day a board closes, and why."""
     require(permissions.edit_boards)
-    found, archived = rows.find(Board, id), request.form.get("archived") == "1"
+    found, form = rows.find(Board, id), ClosingForm()
+    if form.validate():
+        rows.begin(permissions.edit_boards)
+        if not form.overtaken(found):
+            with undoable(found, by=me()) as done:
+                told = closing.close(found, form.closes_on.day, form.words("reason"), by=me())
+            reach = _told_of_closing(found).sentence
+            db.session.commit()
+            said = _("Closes on %(day)s.", day=dated(form.closes_on.day)) if told else _("Saved.")
+            flash(sentences(said, reach if told else ""), offering(done.press))
+            return go(url_for("admin.board", id=id))
+    return _edit(found, ending=form), 422
+
+
+@bp.post("/boards/<int:id>/open")
+def open_board(id: int) -> rows.Answer:
+    """Let a board stay open, or be open again."""
+    require(permissions.edit_boards)
+    found = rows.find(Board, id)
     rows.begin(permissions.edit_boards)
-    arranging.archive_board(found, archived, by=me())
+    hold(found)
+    with undoable(found, by=me()) as done:
+        closing.open_again(found, by=me())
     db.session.commit()
-    flash(_("Archived. Its ideas keep it.") if archived else _("In use again."))
-    return go(url_for("admin.boards"))
+    flash(_("The board is open. Whoever was told that it closes is told that it stays."), offering(done.press))
+    return go(url_for("admin.board", id=id))
 
 
 def _boards(form: Names | None = None) -> str:
@@ -127,12 +155,15 @@ def _edit(
     form: NamesForm | None = None,
     answering: AnsweringForm | None = None,
     telling: PageForm | None = None,
+    ending: ClosingForm | None = None,
 ) -> str:
     names = form or NamesForm(formdata=None, thing=found)
     how = answering or AnsweringForm(formdata=None, thing=found)
     telling_form = telling or PageForm(formdata=None, thing=found)
-    shown = answering or telling or names
-    return page("admin/board.html", board=found, names=names, answering=how, telling=telling_form, form=shown)
+    ending = ending or ClosingForm(formdata=None, thing=found)
+    shown = (ending if ending.errors else None) or answering or telling or names
+    forms = {"names": names, "answering": how, "telling": telling_form, "closing": ending, "form": shown}
+    return page("admin/board.html", board=found, reach=_told_of_closing(found).sentence, **forms)
 
 
 def _given(number: int) -> str:
@@ -147,3 +178,8 @@ def _given(number: int) -> str:
         if number
         else ""
     )
+
+
+def _told_of_closing(board: Board) -> Reach:
+    """Whom it concerns that this board closes."""
+    return reach_about(Action.BOARD_CLOSING, board, me())

@@ -74,8 +74,7 @@ def _note_idea(form: CapturedIdeaForm) -> Answer:
 
 def _proposed(form: CapturedIdeaForm, title: str, body: str, lang: str) -> Idea:
     """The idea, without a vote or a follow: it is not the wish of whoever notes it."""
-    boards = {board.slug: board for board in Board.in_order(for_=me())}
-    board = boards.get(form.board.data or "")
+    board = Board.taking(form.board.data or "", me())
     return Idea.propose(me(), title, body, str(form.kind.data), board, lang, **form.details, captured=_said(form))
 
 

@@ -4,6 +4,7 @@ Of what people wrote only the number of the version stands in an event.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -20,7 +21,7 @@ from portal.admin.field_changes import Change, of_field
 from portal.admin.forms import COLOUR_NAMES
 from portal.admin.way_forms import TELLS
 from portal.extensions import db
-from portal.i18n import LANGUAGES, _, _l, called, locale, num
+from portal.i18n import LANGUAGES, _, _l, called, dated, locale, num
 from portal.settings import WELCOME, Settings
 
 Facts = dict[str, Any]
@@ -48,6 +49,8 @@ def _arranged(facts: Facts, known: Known) -> list[Change]:
     what = facts.get("what")
     if what == "moved":
         return [Change(_("Place"), num(facts["old"] + 1), num(facts["new"] + 1))]
+    if what == "reason":
+        return _of_closing(facts, known)
     if what in ("archived", "restored"):
         sides = (_("Yes"), _("No"))
         return [Change(_("In use"), *(sides if what == "archived" else sides[::-1]))]
@@ -69,6 +72,17 @@ def _arranged(facts: Facts, known: Known) -> list[Change]:
     if what == "deleted" and facts.get("into"):
         return [*names, Change(_("Its ideas go to"), "", _named(known("status", facts["into"])))]
     return names
+
+
+def _of_closing(facts: Facts, _known: Known) -> list[Change]:
+    """The day on which a board closes, and why."""
+    days = (dated(date.fromisoformat(facts[side])) if facts.get(side) else "" for side in ("old_day", "day"))
+    old, new = facts.get("old_reasons") or {}, facts.get("reasons") or {}
+    reasons = [
+        Change(_("Reason in %(language)s", language=called(lang)), old.get(lang, ""), new.get(lang, ""))
+        for lang in {**old, **new}
+    ]
+    return [change for change in (Change(_("Closes on"), *days), *reasons) if change.old != change.new]
 
 
 def _names(facts: Facts) -> list[Change]:
@@ -153,6 +167,8 @@ def _phrase(facts: Facts, _known: Known) -> list[Change]:
 OF_ACTIONS: dict[Action, Callable[[Facts, Known], list[Change]]] = {
     Action.SETTINGS_CHANGED: _settings,
     Action.BOARD_CHANGED: _arranged,
+    Action.BOARD_CLOSING: _of_closing,
+    Action.BOARD_OPENED: _of_closing,
     Action.STATUS_EDITED: _arranged,
     Action.TAG_CHANGED: _tag,
     Action.SNIPPET_CHANGED: _phrase,

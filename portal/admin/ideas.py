@@ -7,10 +7,11 @@ from sqlalchemy import Select, or_, select
 
 from portal import permissions
 from portal.accounts.models import User
+from portal.admin import arranging
 from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _, _l
-from portal.ideas.boards import Board
+from portal.ideas.boards import at_last, merged_boards
 from portal.ideas.field_filters import Offered, asked_of_staff, drawn, offered, says, wishes
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status
@@ -52,9 +53,7 @@ def ideas() -> str:
         states=[(name, str(row[0])) for name, row in STATES.items()],
         fields=drawn(fields),
         status_choices=_status_choices(),
-        board_choices=[
-            (str(b.id), b.name) for b in db.session.scalars(select(Board).order_by(Board.position, Board.id))
-        ],
+        board_choices=[(str(b.id), b.name) for b in arranging.all_boards()],
         chosen={name: request.args.get(name, "") for name in ("q", "kind", "status", "board", "state", "sort")},
     )
 
@@ -91,5 +90,6 @@ def _found() -> Select[Any]:
     for name, column in (("status", Idea.status_id), ("board", Idea.board_id)):
         id = asked.get(name, type=int)
         if id is not None and 0 <= id < 2**31:
+            id = at_last(id, merged_boards()) if name == "board" else id
             found = found.where(column == id)
     return found

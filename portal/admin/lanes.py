@@ -14,6 +14,7 @@ from portal.clock import now
 from portal.database.reading import rows as read
 from portal.database.types import UTCDateTime
 from portal.i18n import _l, num
+from portal.ideas.boards import Board
 from portal.ideas.models import Idea
 from portal.ideas.owed import WAITS
 from portal.ideas.ranking import age
@@ -46,6 +47,7 @@ OPEN = Idea.status_id.not_in(DONE)
 OURS = Idea.here_since.is_not(None)
 AWAKE = ~is_snoozed()
 HIDDEN = select(Idea.id).where(Idea.hidden_at.is_not(None))
+CLOSED_TO_ALL = select(Idea.id).where(Idea.board_id.in_(select(Board.id).where(Board.is_over())))
 OWED = select(Obligation.idea_id).where(Obligation.is_open())
 OWED_SINCE = Obligation.due_at.label("owed_since")
 # The word stands in the statement itself: SQLite would not know that the index of issues has what is given to it later.
@@ -139,7 +141,10 @@ QUEUES: dict[str, Lane] = {name: lane for name, lane in LANES.items() if lane.pl
 # What is counted without looking at the ideas one by one.
 ELSEWHERE: dict[str, Any] = {
     "owed": select(Obligation.idea_id).where(
-        Obligation.is_open(), Obligation.idea_id.not_in(HIDDEN), ~is_snoozed(Obligation.idea_id)
+        Obligation.is_open(),
+        Obligation.idea_id.not_in(HIDDEN),
+        Obligation.idea_id.not_in(CLOSED_TO_ALL),
+        ~is_snoozed(Obligation.idea_id),
     ),
     "promises": select(Promise.id).where(Promise.is_open(), Promise.day <= bindparam("near", type_=Date)),
     "same": waiting().with_only_columns(Suggestion.id, maintain_column_froms=True),
@@ -193,12 +198,12 @@ def moments(person: int | None = None) -> dict[str, Any]:
 
 
 def in_sight(name: str, beside_owed: bool = False) -> tuple[Any, ...]:
-    """The conditions on Idea of what a lane shows: what lives in another one waits there. `beside_owed`: where it is
-    joined with the answers that are owed.
+    """The conditions on Idea of what a lane shows: what lives in another one waits there, and nothing waits on a closed
+    board. `beside_owed`: where it is joined with the answers that are owed.
     """
     lane = QUEUES[name]
     owed = [Idea.id.in_(OWED)] if lane.is_owed and not beside_owed else []
-    return (Idea.hidden_at.is_(None), Idea.stands(), lane.waits, *owed)
+    return (Idea.hidden_at.is_(None), Idea.stands(), Board.keeps_open(Idea.board_id), lane.waits, *owed)
 
 
 def _shown(name: str, lane: Lane, count: int) -> Shown:

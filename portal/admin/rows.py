@@ -82,8 +82,8 @@ def _has_it(thing: Board | Status) -> str:
     others = ", ".join(name for _lang, name in thing.other_names if name and name != thing.name)
     quoted = _("“%(name)s”", name=thing.name)
     known = f"{quoted} ({others})" if others else quoted
-    if isinstance(thing, Board) and thing.archived_at:
-        return _("%(names)s is archived. Use it again, or choose another name.", names=known)
+    if isinstance(thing, Board) and thing.is_closed:
+        return _("%(names)s is closed. Open it again, or choose another name.", names=known)
     return _("%(names)s has this name. Choose another.", names=known)
 
 

@@ -54,7 +54,7 @@ def tools(comment: Comment) -> Tools:
     reader: Any = me()
     shown, is_visitor = comment.hidden_at is None, not reader.is_authenticated
     return Tools(
-        reply=shown and not comment.is_note and (is_visitor or permissions.comment_on_idea(reader, comment.idea)),
+        reply=shown and not comment.is_note and _takes_replies(comment.idea, reader),
         edit=permissions.edit_comment(reader, comment),
         shape=shown and permissions.mark_comment_as_shaping(reader, comment),
         report=shown and (is_visitor or permissions.flag(reader, comment)),
@@ -62,6 +62,13 @@ def tools(comment: Comment) -> Tools:
         delete=permissions.delete_comment(reader, comment),
         split=permissions.split_comment(reader, comment),
     )
+
+
+def _takes_replies(idea: Any, reader: Any) -> bool:
+    """Whether something is said there still; visitors are asked to sign in first."""
+    if reader.is_authenticated:
+        return permissions.comment_on_idea(reader, idea)
+    return not idea.is_on_closed_board
 
 
 def as_said(comment: Comment, offered: Tools) -> Said | None:

@@ -24,6 +24,7 @@ from portal.database.writing import begin_write, insert
 from portal.extensions import db
 from portal.i18n import _, locale, sentences
 from portal.ideas.asking import asked_id
+from portal.ideas.closing import closing_said_on
 from portal.ideas.family import survivor_seen
 from portal.ideas.history import history as versions
 from portal.ideas.models import Idea
@@ -64,6 +65,8 @@ def new(id: int) -> str | Response:
     parent = _parent(idea)
     if parent is None and request.args.get("parent"):
         abort(404)
+    if _says_no_more(idea):
+        return _closed(idea)
     if not _is_visitor():
         require(permissions.comment_on_idea, idea)
     form = _form(parent)
@@ -78,9 +81,12 @@ def create(id: int) -> Any:
     """Say something about an idea; what a visitor says waits until they confirm it."""
     idea = _discussion_of(id)
     parent = _parent(idea)
+    form = _form(parent)
+    if _says_no_more(idea):
+        form.form_errors.append(closing_said_on(idea))
+        return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=form), 422
     if not _is_visitor():
         require(permissions.comment_on_idea, idea)
-    form = _form(parent)
     if not _fits(form, parent):
         return page("comments/new.html", fragment="form", idea=idea, parent=parent, form=form), 422
     if too_fast(limits.COMMENTS, me()):
@@ -185,6 +191,8 @@ def _describe(payload: dict[str, Any]) -> str:
 def _show(payload: dict[str, Any]) -> Held:
     if _discussed(payload) is None:
         return Held(gone=_("The idea that this comment is about is no longer here."))
+    if (idea := _discussed(payload)) and idea.is_on_closed_board:
+        return Held(gone=closing_said_on(idea))
     parent, facts = _replied_to(payload), [(_("Seen by"), _("Everybody"))]
     if parent:
         facts.insert(0, (_("In reply to"), excerpt(parent.body, 120)))
@@ -207,9 +215,20 @@ def _confirmed(payload: dict[str, Any], by: User) -> str:
     """Post what was held; where the idea is out of sight by now, nothing is posted."""
     idea = _discussed(payload)
     idea = (survivor_seen(idea, None) or idea) if idea else None
+    if idea is not None and idea.is_on_closed_board and not by.is_staff:
+        raise NoLongerPossible(sentences(_("You are signed in."), closing_said_on(idea)))
     if idea is None or not permissions.comment_on_idea(by, idea):
         raise NoLongerPossible(_("You are signed in, but the idea that you commented on is no longer here."))
     return _post(idea, _replied_to(payload), payload, by).url
+
+
+def _says_no_more(idea: Idea) -> bool:
+    """Whether its board is closed, so that members say nothing there any more; staff may still answer."""
+    return idea.is_on_closed_board and not (me().is_authenticated and me().is_staff)
+
+
+def _closed(idea: Idea) -> str:
+    return page("comments/closed.html", fragment="said", idea=idea)
 
 
 def _is_visitor() -> bool:

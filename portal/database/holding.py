@@ -27,6 +27,12 @@ def hold_all(model: type[Row], *which: Any) -> list[Row]:
     return list(db.session.scalars(held, execution_options={"populate_existing": True}).unique())
 
 
+def hold_ids(model: Any, *which: Any) -> list[int]:
+    """Hold these rows, by their ids, without reading them: for what is done to thousands in one statement."""
+    held = select(model.id).where(*which).order_by(model.id).with_for_update(of=model)
+    return list(db.session.scalars(held))
+
+
 def keep_all(model: type[Row], *which: Any) -> list[Row]:
     """Let nobody hold these rows until the transaction ends; others may keep them as well. They are read again."""
     keys = inspect(model).primary_key

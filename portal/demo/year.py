@@ -28,7 +28,7 @@ from portal.merging.linking import link
 from portal.merging.links import Relation
 from portal.moderation.flagging import flag
 from portal.moderation.models import Reason
-from portal.notifications.models import StaffMail
+from portal.notifications.models import BoardFollow, StaffMail
 from portal.recognition import ledger
 from portal.triage.assignments import assign
 from portal.triage.saved_views import SavedView
@@ -180,6 +180,7 @@ def fill() -> None:
     voices.note_down(ideas, keyed["lea"], keyed["hugo"])
     _share_the_work(ideas, keyed["lea"], keyed["hugo"])
     asks.ask(boards, ideas, keyed["nora"])
+    db.session.add_all(BoardFollow(user_id=keyed[who].id, board_id=boards["planning"].id) for who in ("ines", "marc"))
     promises.promise_all(ideas, keyed)
     merging.join_two(ideas, keyed["lea"])
     merging.say_some_are_the_same(ideas, keyed)

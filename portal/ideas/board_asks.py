@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from portal.database.reading import RowByRow, among, gathered, rows
 from portal.database.wording import chosen
-from portal.ideas.boards import Board
+from portal.ideas.boards import Board, at_last, merged_boards
 from portal.ideas.field_kinds import ORDERED, FieldType, said
 from portal.ideas.fields import BoardField, FieldChoice
 from portal.ideas.values import IdeaValue
@@ -116,14 +116,20 @@ def boards_that_ask() -> frozenset[str]:
     return frozenset(slug for (slug,) in rows(select(Board.slug).where(Board.id.in_(asks)), {}))
 
 
+@for_everybody
+def boards_that_merged() -> dict[int, int]:
+    """The boards that became another, with which: what was asked there is asked by that one."""
+    return merged_boards()
+
+
 def said_on(idea: Any, brought: Any, all_of_it: bool) -> list[Said]:
     """What an idea says, of what its statement `brought` along (said_here()): to everybody, or `all_of_it` to the team
     and its author. What it said to another board is theirs alone until it is back there.
     """
-    found = []
+    found, merged = [], boards_that_merged()
     for *row, raw, choice in brought or ():
         field = Field.of(row)
-        away = field.board_id != idea.board_id
+        away = at_last(field.board_id, merged) != idea.board_id
         if all_of_it or not (field.for_staff or away):
             found.append(Said(field, str(choice) if choice is not None else raw, field.board if away else ""))
     return found
@@ -139,7 +145,12 @@ def teller(idea: Any, all_of_it: bool) -> Callable[[list[Any]], dict[str, str]]:
 
     def tell(revisions: list[Any]) -> dict[str, str]:
         fields = fields_with(int(id) for revision in revisions for id in revision.fields or {})
-        seen = [one for one in fields.values() if all_of_it or (not one.for_staff and one.board_id == idea.board_id)]
+        merged = boards_that_merged()
+        for_all = [
+            one for one in fields.values()
+            if not one.for_staff and at_last(one.board_id, merged) == idea.board_id
+        ]  # fmt: skip
+        seen = [*fields.values()] if all_of_it else for_all
         for revision in revisions:
             kept = revision.fields or {}
             revision.told = {one.key: one.say(kept[str(one.id)]) for one in seen if str(one.id) in kept}

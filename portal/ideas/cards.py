@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Select, func, select, type_coerce
+from sqlalchemy import Boolean, Select, false, func, select, type_coerce
 
 from portal.accounts.membership import Role
 from portal.accounts.models import User
@@ -61,6 +61,7 @@ class Words(NamedTuple):
     author_erased_at: datetime | None
     author_has_no_address: bool = False
     status_colour: str = ""
+    is_on_closed_board: bool = False
 
     @property
     def url(self) -> str:
@@ -72,7 +73,7 @@ class Words(NamedTuple):
 
     @property
     def is_open_to_votes(self) -> bool:
-        return self.status_kind not in CLOSED
+        return self.status_kind not in CLOSED and not self.is_on_closed_board
 
     @property
     def summary(self) -> str:
@@ -138,6 +139,7 @@ def cards() -> Select[Any]:
             User.erased_at,
             type_coerce(User.email.is_(None), Boolean),
             Status.colour,
+            type_coerce(func.coalesce(Board.is_over(), false()), Boolean),
         )
         .join(Status, Status.id == Idea.status_id)
         .join(User, User.id == Idea.author_id)

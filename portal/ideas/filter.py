@@ -186,6 +186,13 @@ def tag_now(slug: str) -> str:
     return tag.slug if tag else slug
 
 
+@for_everybody
+def board_now(slug: str) -> str:
+    """The address of the board that had this one: it may have become another."""
+    board = Board.now_at(slug) if slug else None
+    return board.slug if board else slug
+
+
 def status_names(kind: str) -> Choices:
     """The kind and name of each step of the workflow; those of issues where issues are asked for."""
     return tuple({place.kind: place.name for place in reversed(places(kind or Kind.IDEA))}.items())[::-1]

@@ -13,6 +13,7 @@ from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.board_asks import Field
 from portal.ideas.boards import Board
+from portal.ideas.closing import offered_as, takes_nothing
 from portal.ideas.field_forms import AsksFields, EditsFields, asked_of, with_fields
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea
 from portal.ideas.pictures import ChangesPictures, WithPictures, pictures_of
@@ -39,6 +40,20 @@ class OneOf:
         given = field.data if isinstance(field.data, list) else [field.data]
         if set(given) - {str(value) for value, _label in field.choices}:
             raise StopValidation(str(self.message))
+
+
+class OneOfTheBoards(OneOf):
+    """A board in use; it may have closed, or become another, while the form was filled in."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Choose one of the boards in the list."))
+
+    def __call__(self, form: Any, field: Any) -> None:
+        board = Board.now_at(field.data) if field.data else None
+        if board is not None and board.is_closed:
+            raise StopValidation(takes_nothing(board))
+        field.data = board.slug if board is not None else field.data
+        super().__call__(form, field)
 
 
 class WithTags(PortalForm):
@@ -180,7 +195,7 @@ class ProposalForm(AsksFields, WithTags, WithPictures, IdeaWords):
     kind = HiddenField()
     board = SelectField(
         _l("Part of the product"),
-        [OneOf(_l("Choose one of the boards in the list."))],
+        [OneOfTheBoards()],
         default="",
         validate_choice=False,
     )
@@ -190,7 +205,7 @@ class ProposalForm(AsksFields, WithTags, WithPictures, IdeaWords):
         super().__init__(*args, **kwargs)
         self.board.choices = [
             ("", _("I don’t know")),
-            *((board.slug, board.name) for board in Board.in_order(for_=me())),
+            *((board.slug, offered_as(board)) for board in Board.in_order(for_=me())),
         ]
         if me().is_authenticated:
             del self.email

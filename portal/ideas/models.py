@@ -165,7 +165,13 @@ class Idea(Answerable, Aimed, Mergeable, Hideable, Base):
     @property
     def is_open_to_votes(self) -> bool:
         """Whether it takes votes; one that lives in another goes by that one."""
-        return not self.root.status.is_closed
+        return not self.root.status.is_closed and not self.is_on_closed_board
+
+    @property
+    def is_on_closed_board(self) -> bool:
+        """Whether its board is closed, so that it stays to be read; one that lives in another goes by that one."""
+        board = self.root.board
+        return board is not None and board.is_closed
 
     @property
     def summary(self) -> str:
@@ -250,6 +256,8 @@ class Idea(Answerable, Aimed, Mergeable, Hideable, Base):
         return True
 
     def move(self, board: Board | None, by: User) -> None:
+        """Put it on a board, or on what that became meanwhile, or on none."""
+        board = Board.keep_at(board.slug) if board is not None else None
         if board is not self.board:
             old, self.board = self.board, board
             self.index_words()

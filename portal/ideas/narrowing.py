@@ -8,7 +8,7 @@ from wtforms import SelectField
 from portal.i18n import _, _l
 from portal.ideas import field_filters
 from portal.ideas.board_asks import asked_in_public
-from portal.ideas.filter import boards_in_use, status_names, tag_now, tags_in_use
+from portal.ideas.filter import board_now, boards_in_use, status_names, tag_now, tags_in_use
 from portal.ideas.forms import OneOf
 from portal.ideas.statuses import Kind
 from portal.middleware.caching import for_everybody
@@ -56,7 +56,8 @@ class FilterForm(PortalForm):
     def __init__(self, args: Any) -> None:
         super().__init__(args)
         kind = args.get("kind", "")
-        self.board.choices = [("", _("All boards")), *boards_in_use(args.get("board", ""))]
+        board = board_now(args.get("board", ""))
+        self.board.choices = [("", _("All boards")), *boards_in_use(board)]
         tag = tag_now(args.get("tag", ""))
         self.tag.choices = [("", _("All tags")), *tags_in_use(tag)]
         self.status.choices = list(status_names(kind))
@@ -67,7 +68,7 @@ class FilterForm(PortalForm):
             (Kind.ISSUE.value, _("Issues")),
         ]
         for field in self._one:
-            field.data = tag if field is self.tag else args.get(field.name, "")
+            field.data = {"board": board, "tag": tag}.get(field.name, args.get(field.name, ""))
 
     def take(self) -> None:
         """Look at what was asked. Whoever chooses a status of ideas sees ideas alone."""

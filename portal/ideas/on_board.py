@@ -1,11 +1,11 @@
 """The pages of the boards: all of them, and each with what stands there."""
 
-from flask import abort
+from flask import abort, redirect
 from sqlalchemy.orm import selectinload
+from werkzeug.wrappers import Response
 
 from portal.changelog.news import releases_of, shipped_last
 from portal.changelog.strips import shapers_of
-from portal.extensions import db
 from portal.ideas.answering import answering
 from portal.ideas.blueprint import bp
 from portal.ideas.boards import Board
@@ -13,6 +13,7 @@ from portal.ideas.filter import Filter, Sort, listed
 from portal.ideas.standing import ideas_on_boards, stands_of
 from portal.ideas.statuses import Kind
 from portal.middleware.caching import kept_for_a_second
+from portal.notifications.board_follows import follows_board
 from portal.permissions import me
 from portal.voting.models import Vote
 from portal.web.addresses import url_for
@@ -30,15 +31,18 @@ def boards() -> str:
 
 @bp.get("/boards/<slug>")
 @kept_for_a_second("after")
-def on_board(slug: str) -> str:
-    """What a board is for, what shipped there last, and its ideas, the most wanted first."""
-    found = Board.visible_to(me()).where(Board.slug == slug)
-    board = db.session.scalar(found) or abort(404)
+def on_board(slug: str) -> str | Response:
+    """What a board is for, what shipped there last, and its ideas, the most wanted first; one that became another leads
+    there."""
+    board = Board.now_at(slug) or abort(404)
+    if slug != board.slug:
+        return redirect(board.url, 301)
     ideas = Filter(Sort.TOP, board=slug).ideas(listed, asked())
     stands = stands_of("board", board.id)
     return page(
         "ideas/on_board.html",
         board=board,
+        follows=follows_board(board, me()),
         stands=stands,
         narrowed={"board": slug},
         count=sum(each.number for each in stands),

@@ -53,13 +53,14 @@ def became_late(after: datetime | None, until: datetime) -> ColumnElement[bool]:
     )
     late = [_late(after, until, promised(), others)]
     late += [_late(after, until, timedelta(days=days), Idea.board_id.in_(ids)) for days, ids in own.items()]
-    return and_(WAITS, Idea.hidden_at.is_(None), Idea.stands(), or_(*late))
+    return and_(WAITS, Idea.hidden_at.is_(None), Idea.stands(), Board.keeps_open(Idea.board_id), or_(*late))
 
 
 def owe_its_supporters(idea: Idea) -> bool:
     """So many support it that an answer is owed, unless it is decided about. The caller has its row."""
     kind = db.session.scalar(select(Status.kind).join(Idea, Idea.status_id == Status.id).where(Idea.id == idea.id))
-    return kind in UNDECIDED and idea.hidden_at is None and owe(idea, Why.SUPPORT)
+    in_sight = idea.hidden_at is None and not idea.is_on_closed_board
+    return kind in UNDECIDED and in_sight and owe(idea, Why.SUPPORT)
 
 
 def _boards_by_days() -> dict[int, list[int]]:

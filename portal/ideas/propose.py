@@ -14,13 +14,14 @@ from portal.changelog.news import releases_of
 from portal.comments.models import Comment
 from portal.database.writing import begin_write
 from portal.extensions import db
-from portal.i18n import _, _n, locale
+from portal.i18n import _, _n, locale, sentences
 from portal.ideas.answering import Answering, answering
 from portal.ideas.attachments import Attachment
 from portal.ideas.blueprint import bp
 from portal.ideas.board_asks import boards_that_ask, fields_with
 from portal.ideas.boards import Board
 from portal.ideas.cards import Card
+from portal.ideas.closing import takes_nothing
 from portal.ideas.field_forms import asked_at, elsewhere
 from portal.ideas.forms import ProposalForm, proposal_form
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea
@@ -139,7 +140,7 @@ def upload(key: str) -> Response:
 
 
 def _show(payload: dict[str, Any]) -> Held:
-    details, board = payload["details"], _board(payload, None)
+    details, board = payload["details"], _board_called(payload["board"], None)
     texts = [("", payload["body"]), (_("What did you expect?"), details.get("expected") or "")]
     private = details.get("is_private")
     said = {int(id): raw for id, raw in payload.get("fields", {}).items()}
@@ -262,13 +263,19 @@ def _where_we_answer() -> str:
     return _("Thank you. Our answer comes here, and your notifications tell you of it.")
 
 
-def _board(payload: dict[str, Any], by: User | None) -> Board | None:
-    return _board_called(payload["board"], by)
+def _board(payload: dict[str, Any], by: User) -> Board | None:
+    """The board that takes it: it may have become another by now, or have closed, which is said."""
+    board = Board.taking(payload["board"], by) if payload["board"] else None
+    gone = Board.now_at(payload["board"]) if payload["board"] and board is None else None
+    if gone is not None:
+        flash(sentences(takes_nothing(gone), _("Yours stands without a board.")))
+    return board
 
 
 def _board_called(slug: str, by: Any) -> Board | None:
-    """The board in use with this address, where this person may see it."""
-    return next((board for board in Board.in_order(for_=by) if board.slug == slug), None) if slug else None
+    """The board in use to which this address leads, where this person may see it."""
+    now = Board.now_at(slug) if slug else None
+    return next((board for board in Board.in_order(for_=by) if board is now), None) if now else None
 
 
 def _tags(payload: dict[str, Any]) -> list[Tag]:

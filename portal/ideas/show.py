@@ -22,6 +22,7 @@ from portal.ideas.attachments import Attachment, Picture
 from portal.ideas.blueprint import bp
 from portal.ideas.board_asks import brought_along, said_on, teller
 from portal.ideas.captured import host_of, noted
+from portal.ideas.closing import closing_said, closing_said_on
 from portal.ideas.differences import differences
 from portal.ideas.family import survivor_seen
 from portal.ideas.history import history as versions
@@ -61,6 +62,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(host_of, "host")
     app.add_template_filter(noted)
     app.jinja_env.globals.update(differences=differences, is_straight=is_straight, is_new=is_new)
+    app.jinja_env.globals.update(closing_said=closing_said, closing_said_on=closing_said_on)
 
 
 @bp.get("/ideas/<int:id>")

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, column, delete, select, table
+from sqlalchemy import ForeignKey, Index, String, case, column, delete, select, table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database.types import Base
 from portal.extensions import db
+from portal.ideas.boards import at_last, merged_boards
 from portal.ideas.field_kinds import TEXT_MAX, FieldType, order_of
 from portal.ideas.fields import BoardField, ChoiceName, FieldChoice
 
@@ -115,5 +116,8 @@ def _choices() -> Any:
 
 def _for_all(said: Any) -> Any:
     """What everybody may read: what was said to another board than the one on which it stands is left out."""
-    here = said.join(_idea, _idea.c.id == IdeaValue.idea_id).where(_idea.c.board_id == BoardField.board_id)
+    merged = merged_boards()
+    became = {board: at_last(board, merged) for board in merged}
+    asks = case(became, value=BoardField.board_id, else_=BoardField.board_id) if became else BoardField.board_id
+    here = said.join(_idea, _idea.c.id == IdeaValue.idea_id).where(_idea.c.board_id == asks)
     return here.where(BoardField.for_staff.is_(False)).order_by(IdeaValue.idea_id, BoardField.position, BoardField.id)

@@ -4,11 +4,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.database.holding import keep_all
 from portal.extensions import db
 from portal.ideas.board_asks import Field, fields_with
-from portal.ideas.boards import Board
+from portal.ideas.boards import Board, at_last, leads, merged_boards
 from portal.ideas.field_kinds import TEXT_MAX, Unreadable, read
 from portal.ideas.fields import BoardField
+from portal.ideas.models import Idea
 from portal.importing.records import Record, Unfit, shown
 from portal.text import clean_line
 
@@ -17,7 +19,9 @@ class Boards:
     """What ideas of an export may say to boards. A board that is not here is left out, as ever."""
 
     def __init__(self) -> None:
-        self._ids = {slug: id for id, slug in db.session.execute(select(Board.id, Board.slug))}
+        self._own = {slug: id for id, slug in db.session.execute(select(Board.id, Board.slug))}
+        self._ids = leads(self._own)
+        self._closed = {*db.session.scalars(select(Board.id).where(Board.is_over()))}
         self._fields: dict[tuple[int, str], Field] = {}
         for field in fields_with(db.session.scalars(select(BoardField.id))).values():
             self._fields[field.board_id, field.slug] = field
@@ -29,11 +33,25 @@ class Boards:
             raise Unfit("fields are asked by a board: name one that is here in board, by its web address")
         values = {}
         for slug, said in record["fields"].items():
-            field = self._fields.get((board or 0, clean_line(slug)))
+            asked_by = self._own[record["board"]], board or 0
+            field = next((found for id in asked_by if (found := self._fields.get((id, clean_line(slug))))), None)
             if field is None:
                 raise Unfit(f"fields holds {shown(slug)}, for which the board {record['board']} does not ask")
             values[field.id] = _read(field, said)
         return {**record, "board_id": board, "values": values}
+
+    def has_closed(self, record: Record) -> bool:
+        """Whether its board takes nothing any more."""
+        return record["board_id"] in self._closed
+
+    @staticmethod
+    def stand_now(ideas: list[Idea]) -> None:
+        """Let new ideas stand where their boards are now: one may have become another since the import began, and none
+        does before the transaction ends."""
+        keep_all(Board, Board.id.in_({idea.board_id for idea in ideas if idea.board_id}))
+        merged = merged_boards()
+        for idea in ideas:
+            idea.board_id = at_last(idea.board_id, merged) if idea.board_id else None
 
     def named(self, values: dict[int, str]) -> dict[str, str]:
         """What an idea says, as an export would have it."""

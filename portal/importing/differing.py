@@ -79,7 +79,7 @@ def differences(record: Record, idea: Idea, status: StatusKind, key: Callable[[s
 def of_board(record: Record, idea: Idea, named: Callable[[dict[int, str]], dict[str, str]]) -> list[Differs]:
     """The same of its board, and of what it says to that; where the export names a board that is here."""
     pairs: list[tuple[str, Any, Any]] = []
-    if record["board_id"]:
+    if record["board_id"] and record["board_id"] != idea.board_id:
         pairs.append(("board", idea.board.slug if idea.board else "", record["board"]))
     if record["fields"]:
         here, there = named(values_of(idea.id)), named(record["values"])

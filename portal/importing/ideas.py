@@ -31,6 +31,7 @@ STRANGER = (
     "another idea of {source} has this id, with another title, text and date: "
     "if this is another export, give it a source of its own"
 )
+CLOSED = "the board {board} is closed here: open it again, or leave out board"
 
 
 class Ideas:
@@ -66,7 +67,8 @@ class Ideas:
         """Add those that are new, in one transaction."""
         there = differing.here(self.source.key(record["id"]) for record in batch)
         pairs = [(record, there.get(self.source.key(record["id"]))) for record in batch]
-        new = [record for record, here in pairs if here is None]
+        new = [record for record, here in pairs if here is None and not self.boards.has_closed(record)]
+        late = [record for record, here in pairs if here is None and self.boards.has_closed(record)]
         found = [(record, here) for record, here in pairs if here is not None]
         strangers = [record for record, here in found if not self.source.knows_content and here.is_stranger(record)]
         differs = [one for record, here in found for one in self._differences(record, here)]
@@ -79,6 +81,8 @@ class Ideas:
         self.report.differ(differs)
         for record in strangers:
             self.refuse(record, STRANGER.format(source=self.source.name))
+        for record in late:
+            self.refuse(record, CLOSED.format(board=record["board"]))
 
     def _differences(self, record: Record, here: differing.Here) -> list[Differs]:
         found = differing.differences(record, here.idea, self._status(record), self.source.key)
@@ -92,6 +96,7 @@ class Ideas:
     def _added(self, batch: list[Record]) -> list[int]:
         people = self.people.named(record["author"] for record in batch)
         ideas = [self._idea(record, people[record["author"]]) for record in batch]
+        self.boards.stand_now(ideas)
         db.session.add_all(ideas)
         db.session.flush()
         for idea, record in zip(ideas, batch, strict=True):

@@ -49,6 +49,7 @@ PREVIEWS = Limit("previews", members="30 per minute", visitors="30 per minute")
 SIMILAR_IDEAS = Limit("similar ideas", members="120 per minute", visitors="120 per minute")
 SEARCHES = Limit("searches", members="120 per minute", visitors="120 per minute")
 SHARE_IMAGES = Limit("share images", members="60 per minute", visitors="60 per minute")
+BOARD_FILES = Limit("files of boards", members="10 per hour", visitors="10 per hour")
 EXPORTS = Limit("exports", members="10 per hour")
 HANDOVERS = Limit("handovers", members="20 per hour")
 

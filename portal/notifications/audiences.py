@@ -18,13 +18,15 @@ from portal.changelog.models import Release
 from portal.changelog.publishing import SHAPING, in_release
 from portal.comments.models import Comment
 from portal.extensions import db
+from portal.ideas.closing import is_last_word
 from portal.ideas.models import Idea
 from portal.ideas.responses import ResponseKind
+from portal.ideas.statuses import CLOSED, Status
 from portal.ideas.transitions import Tells
 from portal.merging.models import Merge, lived_in
 from portal.merging.suggestions import Say, Says, Suggestion
 from portal.moderation.models import Flag
-from portal.notifications.models import Follow
+from portal.notifications.models import BoardFollow, Follow, Notification
 from portal.notifications.undoing import reads_otherwise
 from portal.recognition.models import Partner, ThankYou
 from portal.triage.ledger import Promise
@@ -96,6 +98,31 @@ def those_who_care_about_any(ideas: list[int]) -> ColumnElement[bool]:
     """Author, followers and supporters of any of these ideas, and of what lives in them, except those who muted each
     that they care about."""
     return _of_families(Idea.id.in_(ideas) | Idea.survivor_id.in_(ideas))
+
+
+def followers_of_its_board(event: Event) -> ColumnElement[bool]:
+    """Who follows the board on which a new idea stands."""
+    board = select(Idea.board_id).where(Idea.id == event.subject_id).scalar_subquery()
+    return User.id.in_(select(BoardFollow.user_id).where(BoardFollow.board_id == board))
+
+
+def those_whom_a_board_concerns(event: Event) -> ColumnElement[bool]:
+    """Its followers, and author, followers and supporters of what is open there; nobody where it closes no more, or on
+    another day."""
+    if not is_last_word(event):
+        return false()
+    waits = select(Status.id).where(Status.kind.not_in(CLOSED))
+    here = Idea.board_id == event.subject_id, Idea.status_id.in_(waits), Idea.stands(), Idea.hidden_at.is_(None)
+    there = select(Idea.id).where(*here)
+    follow = User.id.in_(select(BoardFollow.user_id).where(BoardFollow.board_id == event.subject_id))
+    return follow | _of_families(Idea.id.in_(there) | Idea.survivor_id.in_(there))
+
+
+def those_who_heard_of_the_closing(event: Event) -> ColumnElement[bool]:
+    """Who was told that it closes: they hear that it does not."""
+    if not is_last_word(event):
+        return false()
+    return User.id.in_(select(Notification.user_id).where(Notification.event_id.in_(event.facts["closings"])))
 
 
 def _of_families(those: Any, votes_too: bool = True, before: datetime | None = None) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, false, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.choices import MailWhen
@@ -66,7 +66,8 @@ def _turn_over() -> None:
     """What waits for a digest, and is wanted at once or never since, is mailed now or not at all. Commits."""
     of_comments = Event.action.in_([action for action, told in TELLING.items() if told.preference == COMMENTS])
     for_letter = Event.action.in_([action for action, told in TELLING.items() if told.preference == LETTER])
-    waits = for_letter & (User.mail_progress != MailWhen.NEVER) & ~Event.facts["at_once"].as_boolean()
+    at_once = func.coalesce(Event.facts["at_once"].as_boolean(), false())
+    waits = for_letter & (User.mail_progress != MailWhen.NEVER) & ~at_once
     chosen = case((of_comments, User.mail_comments), (waits, MailWhen.DAILY), else_=User.mail_progress)
     otherwise = select(Notification.id).join(Notification.event).join(Notification.user)
     otherwise = otherwise.where(*WAITING, chosen != MailWhen.DAILY)

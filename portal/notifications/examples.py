@@ -14,6 +14,7 @@ from portal.notifications.composing import compose_together
 from portal.notifications.writing import (
     address_examples,
     answers,
+    boards,
     comment,
     converting,
     data,
@@ -52,6 +53,7 @@ EXAMPLES: dict[str, Example] = {
     **together.EXAMPLES,
     **several.EXAMPLES,
     **comment.EXAMPLES,
+    **boards.EXAMPLES,
     **converting.EXAMPLES,
     **splitting.EXAMPLES,
     **release.EXAMPLES,

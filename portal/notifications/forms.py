@@ -7,7 +7,7 @@ from wtforms import RadioField
 from portal.accounts.forms import OwnForm
 from portal.accounts.models import User
 from portal.i18n import _l
-from portal.ideas.boards import Board
+from portal.ideas.boards import Board, at_last, merged_boards
 from portal.notifications.models import Hears, StaffMail, Topic
 from portal.notifications.staff_mail import may_act_on
 from portal.permissions import me
@@ -51,7 +51,9 @@ class StaffMailForm(OwnForm):
 
     def stands(self, thing: User) -> dict[str, Any]:
         choices = StaffMail.of(thing)
-        stands = {**super().stands(choices), "boards": [board.id for board in choices.boards]}
+        merged = merged_boards()
+        boards = dict.fromkeys(at_last(board.id, merged) for board in choices.boards)
+        stands = {**super().stands(choices), "boards": [*boards]}
         return {name: value for name, value in stands.items() if name not in _not_theirs(thing)}
 
 

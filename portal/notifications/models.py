@@ -29,9 +29,23 @@ class Follow(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class BoardFollow(Base):
+    """That somebody wants to hear of what is new on a board, and of its closing.
+
+    `came_from_id`: the board that they chose, where they came along as it became this one; its own row stays.
+    """
+
+    __tablename__ = "board_follow"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), primary_key=True, index=True)
+    came_from_id: Mapped[int | None] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
 # What only staff are told of: who is not one of them any more reads of it no longer.
 STAFF_ONLY = (
-    Action.IDEA_PROPOSED, Action.IDEA_ASSIGNED, Action.FLAGGED, Action.PROMISE_DUE_SOON, Action.PROMISE_OVERDUE,
+    Action.IDEA_ASSIGNED, Action.FLAGGED, Action.PROMISE_DUE_SOON, Action.PROMISE_OVERDUE,
     Action.ANSWER_OWED, Action.ANSWER_REMINDED, Action.CRITICISM_ROSE, Action.MERGE_OBJECTED,
 )  # fmt: skip
 
@@ -73,7 +87,15 @@ class Notification(Base):
         if user.is_staff:
             return mine
         about_others = and_(Event.subject_type == "user", Event.subject_id != user.id)
-        return mine.where(Event.action.not_in(STAFF_ONLY), ~about_others)
+        heard = or_(Event.action != Action.IDEA_PROPOSED, _is_on_a_followed_board(user))
+        return mine.where(Event.action.not_in(STAFF_ONLY), heard, ~about_others)
+
+
+def _is_on_a_followed_board(user: Any) -> Any:
+    """The condition that an event is about an idea on a board that this person follows: why others than staff hear of
+    new ones."""
+    followed = select(BoardFollow.board_id).join(Idea, Idea.board_id == BoardFollow.board_id)
+    return followed.where(Idea.id == Event.subject_id, BoardFollow.user_id == user.id).correlate(Event).exists()
 
 
 class Hears(StrEnum):

@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.activity.models import Action, Event, Happening
 from portal.activity.subjects import subject_of
 from portal.extensions import db
+from portal.ideas.boards import at_last, merged_boards
 from portal.ideas.models import Idea
 from portal.ideas.severity import Severity
 from portal.notifications.models import DEFAULTS, Hears, StaffMail, Topic
@@ -72,7 +73,10 @@ def is_on(choices: StaffMail | None, subject: Any) -> bool:
     """Whether a thing is on one of the boards that these choices name; what is on no board is for everybody."""
     idea = getattr(subject, "idea", subject)
     board = idea.board if isinstance(idea, Idea) else None
-    return board is None or choices is None or not choices.boards or board in choices.boards
+    if board is None or choices is None or not choices.boards:
+        return True
+    merged = merged_boards()
+    return board.id in {at_last(chosen.id, merged) for chosen in choices.boards}
 
 
 def may_act_on(topic: Topic, person: User) -> bool:

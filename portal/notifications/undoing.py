@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal.activity.models import Action, Event
 from portal.comments.splits import Split
 from portal.extensions import db
+from portal.ideas.closing import is_last_word
 from portal.ideas.revisions import Revision
 from portal.ideas.transitions import Tells
 from portal.merging.conversions import Conversion
@@ -106,6 +107,11 @@ def is_merged(_idea: Any, event: Event) -> bool:
 def stands_for_itself(idea: Any, _event: Event) -> bool:
     """Whether it was not merged again."""
     return not idea.is_merged
+
+
+def is_said_last(_board: Any, event: Event) -> bool:
+    """Whether it closes as it was told: nobody said another day, or that it stays, since."""
+    return is_last_word(event)
 
 
 def is_promised(_idea: Any, event: Event) -> bool:

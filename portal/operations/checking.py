@@ -10,7 +10,7 @@ from portal.activity.models import Event
 from portal.clock import now
 from portal.extensions import db
 from portal.ideas.attachments import keys_in_use
-from portal.ideas.boards import Board
+from portal.ideas.boards import Board, MergedBoard
 from portal.ideas.checking import fields
 from portal.ideas.family import shown_comments
 from portal.ideas.fields import BoardField, FieldChoice
@@ -43,6 +43,7 @@ def findings() -> dict[str, list[str]]:
         "names": names,
         "ways": ways,
         "tags": tags,
+        "boards": boards,
         "fields": fields,
         "kinds": kinds,
         "links": links,
@@ -115,6 +116,13 @@ def messages() -> list[str]:
         .where(Delivery.state == State.FOLDED, telling.state.in_((State.SUPPRESSED, State.CANCELLED, State.FOLDED)))
     )
     return [f"message {id} is folded into {into}, which is {state}" for id, into, state in lost]
+
+
+def boards() -> list[str]:
+    """Boards that became another and have ideas all the same."""
+    gone = select(Board.slug).join(MergedBoard, MergedBoard.board_id == Board.id)
+    gone = gone.where(select(Idea.id).where(Idea.board_id == Board.id).exists())
+    return [f"board {slug} became another, and ideas stand on it" for slug in db.session.scalars(gone)]
 
 
 def tags() -> list[str]:

@@ -27,7 +27,7 @@ from portal.merging.models import Merge
 from portal.merging.suggestions import Say
 from portal.moderation.models import Flag, Suspension
 from portal.moderation.networks import VoteNetwork
-from portal.notifications.models import Delivery, Follow, Notification, StaffMail, StaffMailBoard, Topic
+from portal.notifications.models import BoardFollow, Delivery, Follow, Notification, StaffMail, StaffMailBoard, Topic
 from portal.privacy import entries, erasure_rules, retention, row_words, written
 from portal.privacy import notice_lines as lines
 from portal.privacy.entries import Section, rows_of
@@ -252,6 +252,14 @@ HOLDINGS: tuple[Holding, ...] = (
         deleted(Follow.user_id),
     ),
     Holding(
+        BoardFollow, (BoardFollow.user_id,), lines.FOLLOWS,
+        Section(
+            "boards_followed", _l("Boards that you follow"),
+            rows_of(BoardFollow, ("board_id", "created_at")),
+        ),
+        deleted(BoardFollow.user_id),
+    ),
+    Holding(
         StaffMail, (StaffMail.user_id,), lines.TEAM_MAIL,
         Section("team_mail", _l("What you hear of as one of the team"), rows_of(StaffMail, tuple(Topic))),
         deleted(StaffMail.user_id),
@@ -405,6 +413,8 @@ NOTHING_OF_A_PERSON = {
     "import_run": "the name of an export and a digest of it",
     "obligation": "which idea is owed an answer, and by when; whose it is, says who has the idea in hand",
     "portal_text": "the brand’s own words",
+    "merged_board": "which board became which",
+    "merged_board_idea": "which board an idea stood on",
     "merged_tag": "which tag became which",
     "merged_tag_idea": "which tag an idea had",
     "posting": "where a word stands, made anew from the idea whenever it is edited",

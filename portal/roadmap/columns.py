@@ -64,6 +64,7 @@ class Planned(NamedTuple):
     board: str = ""
     target: str = ""
     was: str = ""
+    is_on_closed_board: bool = False
 
     @property
     def url(self) -> str:
@@ -162,9 +163,9 @@ def _far(narrowed: Narrowed) -> int:
 
 
 @for_everybody
-def _boards() -> dict[int, str]:
-    """What the boards are called that everybody sees."""
-    return {board.id: board.name for board in db.session.scalars(Board.visible_to(None))}
+def _boards() -> dict[int, tuple[str, bool]]:
+    """What the boards are called that everybody sees, and whether they are closed."""
+    return {board.id: (board.name, board.is_closed) for board in db.session.scalars(Board.visible_to(None))}
 
 
 def _ideas(statuses: dict[int, Named], narrowed: Narrowed, part: Part) -> list[Planned]:
@@ -176,12 +177,13 @@ def _ideas(statuses: dict[int, Named], narrowed: Narrowed, part: Part) -> list[P
 
 
 def _planned(
-    status: Named, words: list[Any], boards: dict[int, str], code: str, earlier: dict[int, list[Changed]]
+    status: Named, words: list[Any], boards: dict[int, tuple[str, bool]], code: str, earlier: dict[int, list[Changed]]
 ) -> Planned:
     id, title, lang, votes, comments, board = words
     target, before = Target.read(code), earlier.get(id)
     said = target.heading if target else "", before[-1].target.words if before else ""
-    return Planned(status, id, title, lang, votes, comments, boards.get(board, ""), *said)
+    name, is_closed = boards.get(board, ("", False))
+    return Planned(status, id, title, lang, votes, comments, name, *said, is_closed)
 
 
 @cache

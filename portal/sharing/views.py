@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, abort, request, url_for
 
 from portal.changelog.credits import roll
 from portal.changelog.models import Release
-from portal.extensions import db, limiter
+from portal.extensions import limiter
 from portal.i18n import LANGUAGES, _, locale, reading_in
 from portal.ideas.boards import Board
 from portal.ideas.models import Idea
@@ -47,7 +47,7 @@ def board(lang: str) -> Response:
 @bp.get(f"/boards/<slug>/share.{LANG}.png")
 @limiter.limit(limits.SHARE_IMAGES.visitors)
 def one_board(slug: str, lang: str) -> Response:
-    found = db.session.scalar(Board.visible_to(None).where(Board.slug == slug)) or abort(404)
+    found = Board.now_at(slug) or abort(404)
     number = sum(each.number for each in stands_of("board", found.id))
     return _answer(lambda: subjects.card_of_one_board(found, number), lang)
 

@@ -13,6 +13,7 @@ from portal.activity.models import Action
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.boards import Board
+from portal.ideas.closing import takes_nothing
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status, StatusKind
 from portal.ideas.tags import Tag
@@ -127,7 +128,9 @@ class ToBoard:
     tells = None
 
     def why_not(self, idea: Idea) -> str:
-        return _("It is there already.") if idea.board_id == (self.board.id if self.board else None) else ""
+        if idea.board_id == (self.board.id if self.board else None):
+            return _("It is there already.")
+        return takes_nothing(self.board) if self.board is not None and self.board.is_closed else ""
 
     def do(self, idea: Idea, by: User) -> None:
         idea.move(self.board, by=by)

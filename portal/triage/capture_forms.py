@@ -12,7 +12,8 @@ from portal.comments.models import COMMENT_MAX
 from portal.i18n import _, _l
 from portal.ideas.boards import Board
 from portal.ideas.captured import LINK_MAX, SOURCES, Captured
-from portal.ideas.forms import PRIVATE, PUBLIC, TITLE_MIN, IdeaWords, IssueWords, OneOf
+from portal.ideas.closing import offered_as
+from portal.ideas.forms import PRIVATE, PUBLIC, TITLE_MIN, IdeaWords, IssueWords, OneOf, OneOfTheBoards
 from portal.ideas.models import BODY_MAX, TITLE_MAX
 from portal.ideas.statuses import Kind
 from portal.permissions import me
@@ -75,14 +76,14 @@ class CapturedIdeaForm(WhereItWasSaid, IdeaWords):
     body = TextField(_l("What did they say?"), [AtMost(BODY_MAX)])
     board = SelectField(
         _l("Part of the product"),
-        [OneOf(_l("Choose one of the boards in the list."))],
+        [OneOfTheBoards()],
         default="",
         validate_choice=False,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        boards = [(board.slug, board.name) for board in Board.in_order(for_=me())]
+        boards = [(board.slug, offered_as(board)) for board in Board.in_order(for_=me())]
         self.board.choices = [("", _("I don’t know")), *boards]
 
 

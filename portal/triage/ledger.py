@@ -109,7 +109,7 @@ class Promise(Base):
         """Promise the idea, or a part of it, for a day; who waited for an answer has one. Raises NoSuchDay, Settled
         (nothing is left to promise), AlreadyPromised. The caller holds the idea.
         """
-        if not idea.is_open_to_votes:
+        if idea.root.status.is_closed:
             raise Settled
         if open_of(idea.id) is not None:
             raise AlreadyPromised

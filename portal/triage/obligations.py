@@ -19,8 +19,9 @@ from portal.ideas.statuses import Kind, Status
 from portal.triage.assigning import Assignment, in_hand_of, put_in_hand
 from portal.triage.owing import QUIET, Obligation, Why, owe, support_of
 
-# What lives in another idea waits for nobody; it is owed again what it was once it leaves.
-IN_SIGHT = and_(Idea.hidden_at.is_(None), Idea.stands())
+# What lives in another idea waits for nobody, nor does what stands on a closed board; once it leaves, or the board is
+# opened again, it is owed what it was.
+IN_SIGHT = and_(Idea.hidden_at.is_(None), Idea.stands(), Board.keeps_open(Idea.board_id))
 CHUNK = 200
 
 

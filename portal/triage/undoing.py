@@ -48,6 +48,7 @@ SPLITS = frozenset(
     {Action.SPLIT_ASKED, Action.SPLIT_WITHDRAWN, Action.SPLIT_ANSWERED, Action.COMMENT_SPLIT, Action.SPLIT_TAKEN_BACK}
 )
 LINKS = frozenset({Action.IDEA_LINKED, Action.IDEA_UNLINKED})
+CLOSING = frozenset({Action.BOARD_CLOSING, Action.BOARD_OPENED})
 MERGES = frozenset({Action.IDEA_MERGED, Action.IDEA_UNMERGED, Action.MERGE_OBJECTED, Action.MERGE_SETTLED})
 
 # What is a change of the same thing, so that undoing the earlier one would drop it. All else may go on meanwhile.
@@ -69,6 +70,7 @@ SAME_THING: dict[str, frozenset[Action]] = {
     Action.VISIBILITY_CHANGED: frozenset({Action.VISIBILITY_CHANGED}),
     Action.IDEA_MERGED: MERGES,
     Action.IDEA_UNMERGED: MERGES,
+    **dict.fromkeys(CLOSING, CLOSING),
     **dict.fromkeys(SIGHT, SIGHT),
     **dict.fromkeys((Action.COMMENT_SHAPED, Action.COMMENT_UNSHAPED), MARKS),
     **dict.fromkeys((Action.MEMBER_SUSPENDED, Action.MEMBER_REINSTATED), STANDING),

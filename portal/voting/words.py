@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import Flask
 
-from portal.i18n import _, _n
+from portal.i18n import _, _n, sentences
+from portal.ideas.closing import closing_said_on
 from portal.voting.weighing import critical
 
 
@@ -33,6 +34,8 @@ def asked(idea: Any) -> str:
 
 
 def takes_no_more(idea: Any) -> str:
+    if idea.is_on_closed_board:
+        return closing_said_on(idea)
     if idea.is_issue:
         return _("Nobody else can say that they have “%(title)s” too.", title=idea.title)
     return _("“%(title)s” takes no more votes.", title=idea.title)
@@ -40,6 +43,8 @@ def takes_no_more(idea: Any) -> str:
 
 def too_late(idea: Any) -> str:
     """The same to somebody who has just signed in for it."""
+    if idea.is_on_closed_board:
+        return sentences(_("You are signed in."), closing_said_on(idea))
     if idea.is_issue:
         return _("You are signed in, but “%(title)s” is closed by now.", title=idea.title)
     return _("You are signed in, but “%(title)s” takes no more votes.", title=idea.title)

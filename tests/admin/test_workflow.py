@@ -53,7 +53,7 @@ def test_only_admins_change_statuses_and_boards(browser: Opens, hugo: User, tom:
     planned = Status.first("idea", "planned")
     urls = [f"/admin/statuses{rest}" for rest in ("", f"/{planned.id}", f"/{planned.id}/position")]
     urls += [f"/admin/statuses/{planned.id}/delete", "/admin/boards", f"/admin/boards/{team.id}"]
-    urls += [f"/admin/boards/{team.id}/position", f"/admin/boards/{team.id}/archived"]
+    urls += [f"/admin/boards/{team.id}/position", f"/admin/boards/{team.id}/close"]
     data = {"name_en": "X", "name_fr": "X", "kind": "planned", "for_kind": "idea", "position": 0, "archived": 1}
     for opened in (browser(hugo), browser(tom), browser()):
         assert {opened.post(url, data).status for url in urls} == {403}
@@ -73,11 +73,11 @@ def test_a_board_takes_no_name_that_another_has(browser: Opens, nora: User, team
     assert admin.submit(admin.get(f"/admin/boards/{team.id}"), form, name_en="TEAM", name_fr="Équipe").status == 200
 
 
-def test_an_archived_board_keeps_its_name(browser: Opens, nora: User, team: Board) -> None:
+def test_a_closed_board_keeps_its_name(browser: Opens, nora: User, team: Board) -> None:
     with act():
-        team.archived_at = now()
+        team.closes_on = now().date()
     page = browser(nora).post("/admin/boards", {"name_en": "team", "name_fr": "Les gens"})
-    assert page.status == 422 and "is archived. Use it again" in page.find("#name_en-error").get_text()
+    assert page.status == 422 and "is closed. Open it again" in page.find("#name_en-error").get_text()
 
 
 def test_a_status_takes_no_name_that_another_of_its_workflow_has(browser: Opens, nora: User) -> None:
@@ -217,18 +217,20 @@ def test_a_board_moves_down_and_stops_at_the_end(browser: Opens, nora: User, tea
     assert last(Action.BOARD_CHANGED).facts["new"] == 3
 
 
-def test_an_archived_board_is_offered_no_more_and_keeps_its_ideas(
+def test_a_closed_board_is_offered_no_more_and_keeps_its_ideas(
     browser: Opens, nora: User, team: Board, swap: Idea
 ) -> None:
     admin = browser(nora)
-    assert "Archived. Its ideas keep it." in admin.post(f"/admin/boards/{team.id}/archived", {"archived": 1}).html
+    form = f'form[action="/admin/boards/{team.id}/close"]'
+    day = now().date().isoformat()
+    admin.submit(admin.get(f"/admin/boards/{team.id}"), form, closes_on=day, reason_en="Over.", reason_fr="Fini.")
     assert "Team" not in boards() and swap.board is team
     assert "Team" in [
         o.get_text() for o in admin.get(f"/ideas/{swap.id}-{swap.slug}").soup.select("#tool-board option")
     ]
-    admin.post(f"/admin/boards/{team.id}/archived", {"archived": 0})
+    admin.submit(admin.get(f"/admin/boards/{team.id}"), f'form[action="/admin/boards/{team.id}/open"]')
     assert "Team" in boards()
-    assert last(Action.BOARD_CHANGED).facts["what"] == "restored"
+    assert last(Action.BOARD_OPENED).facts["names"]["en"] == "Team"
 
 
 def test_a_name_that_is_too_long_says_so(browser: Opens, nora: User) -> None:

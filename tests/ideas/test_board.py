@@ -396,7 +396,7 @@ def test_search_engines_and_sharing_know_the_page(visitor: Browser) -> None:
 
 def test_an_archived_board_shows_the_ideas_that_it_keeps(visitor: Browser, swap: Idea) -> None:
     with act():
-        swap.board.archived_at = now()
+        swap.board.closes_on = now().date()
         name = swap.board.name
     page = visitor.get(str(visitor.get(f"/ideas/{swap.id}").find(".crumb a:last-child")["href"]))
     assert swap.title in titles(page) and "There is no such board" not in page.text

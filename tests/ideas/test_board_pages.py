@@ -122,9 +122,9 @@ def test_what_is_too_long_is_said_at_its_field(browser: Opens, nora: User) -> No
 def test_an_archived_board_stays_readable_and_asks_for_nothing(browser: Opens, copy_week: Idea) -> None:
     board()
     with act():
-        db.session.scalars(select(Board).where(Board.slug == "planning")).one().archived_at = now()
+        db.session.scalars(select(Board).where(Board.slug == "planning")).one().closes_on = now().date()
     page = browser().get("/boards/planning")
-    assert "This board takes no new ideas." in page.text and copy_week.title in page.text
+    assert "This board is closed. What stands here stays." in page.text and copy_week.title in page.text
     assert (
         not page.has('main a[href^="/ideas/new"]')
         and "Planning" not in browser().get("/boards").find(".parts").get_text()

@@ -55,7 +55,7 @@ def proposed(title: str = TITLE) -> Idea | None:
 def test_where_no_board_is_in_use_none_is_asked_for(browser: Browse, tom: User, kind: str) -> None:
     with act():
         for board in db.session.scalars(select(Board)):
-            board.archived_at = now()
+            board.closes_on = now().date()
     fill(browser(tom), kind=kind, title=TITLE, body="Every Monday.")
     idea = proposed()
     assert idea is not None and idea.board is None

@@ -115,6 +115,7 @@ class Generator:
             "revision": (self._revisions(ideas), len(ideas)),
             "vote": (self._votes(ideas), self.size.votes),
             "follow": (self._follows(ideas), len(ideas)),
+            "board_follow": (self._board_follows(), self.size.members // 10),
             "comment": (comments, len(comments)),
             "comment_revision": (self._comment_revisions(comments), len(comments)),
             **self._phrases(),
@@ -269,6 +270,11 @@ class Generator:
         for idea in ideas:
             row = idea.row
             yield {"user_id": row["author_id"], "idea_id": row["id"], "created_at": row["created_at"]}
+
+    def _board_follows(self) -> Iterator[Row]:
+        """One member of ten follows a board."""
+        for number in range(self.size.members // 10):
+            yield {"user_id": 10 * number + 1, "board_id": 1 + number % len(BOARDS), "created_at": self.today}
 
     def _comments(self, ideas: list[Drawn]) -> Iterator[Row]:
         """Three an idea, on few ideas most; every third is a reply to the first of its idea."""

@@ -43,6 +43,18 @@ def _status_edited(told: Told) -> str:
     return _("%(who)s changed the status %(title)s", who=told.who, title=told.title)
 
 
+def _board_changed(told: Told) -> str:
+    """Which board became which; the other changes stand beside it."""
+    facts = told.event.facts
+    sentences = {
+        "merged": _l("%(who)s merged the board %(title)s into %(into)s"),
+        "separated": _l("%(who)s separated the board %(title)s from %(into)s again"),
+        "split": _l("%(who)s split the board %(title)s off %(into)s"),
+    }
+    said = sentences.get(facts.get("what", ""), _l("%(who)s changed the board %(title)s"))
+    return str(said) % {"who": told.who, "title": told.title, "into": chosen(facts.get("into_names") or {}) or "…"}
+
+
 def _tag_changed(told: Told) -> str:
     """Named as it was then: a tag that was deleted is still told of."""
     facts = told.event.facts
@@ -80,7 +92,13 @@ CONSOLE: dict[Action, Described] = {
     Action.DELIVERY_DISCARDED: Described(
         _l("Delivery discarded"), phrase(_l("%(who)s discarded a message that could not be delivered")), NOWHERE
     ),
-    Action.BOARD_CHANGED: Described(_l("Board changed"), phrase(_l("%(who)s changed the board %(title)s")), NOWHERE),
+    Action.BOARD_CHANGED: Described(_l("Board changed"), _board_changed, NOWHERE),
+    Action.BOARD_CLOSING: Described(
+        _l("Board closes"), phrase(_l("%(who)s lets the board %(title)s close")), NOWHERE, "lock"
+    ),
+    Action.BOARD_OPENED: Described(
+        _l("Board stays open"), phrase(_l("%(who)s opened the board %(title)s again")), NOWHERE, "undo-2"
+    ),
     Action.TAG_CHANGED: Described(_l("Tag changed"), _tag_changed, NOWHERE),
     Action.STATUS_EDITED: Described(_l("Status edited"), _status_edited, NOWHERE),
     Action.SNIPPET_CHANGED: Described(_l("Ready phrase changed"), _snippet_changed, NOWHERE),
