@@ -101,15 +101,6 @@ def survivor_seen(idea: Any, reader: Any) -> Any:
     return db.session.scalar(type(idea).visible_to(reader).where(type(idea).id == idea.survivor_id))
 
 
-def members_seen(idea: Any, reader: Any) -> list[Any]:
-    """What lives in this idea, as far as this reader may see each of it, the oldest first."""
-    if not idea.merged_count:
-        return []
-    model = type(idea)
-    there = model.visible_to(reader).where(model.survivor_id == idea.id).order_by(model.id)
-    return list(db.session.scalars(there).unique())
-
-
 def members_first(idea: Any, rows: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
     """These rows of a family, each with the idea of its `idea_id`: those that live in another before that one, so that
     nobody who holds the survivor waits for who waits for it.
