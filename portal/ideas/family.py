@@ -18,6 +18,10 @@ from portal.extensions import db
 QUIET = {"synchronize_session": False}
 
 
+class LivesElsewhere(Exception):
+    """It is a part of another idea, and what is done to that is done there."""
+
+
 class Mergeable:
     """Something that may live in another one of its kind, its survivor, and in which others may.
 
@@ -52,6 +56,11 @@ class Mergeable:
     def root(self) -> Self:
         """The one that stands for its family."""
         return self if self.survivor_id is None else db.session.get_one(type(self), self.survivor_id)
+
+    def require_standing(self) -> None:
+        """Raises LivesElsewhere, where it lives in another one: whoever answers it or moves it does so there."""
+        if self.is_merged:
+            raise LivesElsewhere
 
     @property
     def family_ids(self) -> list[int]:
