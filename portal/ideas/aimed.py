@@ -34,7 +34,10 @@ class Aimed:
         return Target.read(self.target) if self.is_under_way else None
 
     def aim(self, target: Target, by: Any) -> None:
-        """Say when it may be there; the event keeps what was said before. Raises NotUnderWay, TargetPast, LivesElsewhere."""
+        """Say when it may be there; the event keeps what was said before.
+
+        Raises NotUnderWay, TargetPast, LivesElsewhere.
+        """
         if target.code == self.target:
             return
         self.require_standing()

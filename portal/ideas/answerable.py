@@ -66,7 +66,8 @@ class Answerable:
         """Publish the official response, or replace it, keeping what it said before; the same words change nothing.
 
         Other words of the same kind put right what was said, and tell nobody; another kind, or `anew`, is told. With
-        `status` it moves there in the same act, and one message tells of both. Raises TransitionRefused, LivesElsewhere.
+        `status` it moves there in the same act, and one message tells of both. Raises TransitionRefused and
+        LivesElsewhere.
         """
         self.require_standing()
         step = None if status is None or status.id == self.status_id else status

@@ -17,7 +17,6 @@ from portal.merging.conversions import Conversion
 from portal.permissions import me, require
 from portal.web.pages import go, page
 
-
 REFUSED = (LivesElsewhere, converting.HasFamily, converting.NotAsked, converting.Settled, converting.Promised)
 
 

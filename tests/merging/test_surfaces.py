@@ -220,7 +220,7 @@ def test_staff_see_each_supporter_of_a_family_once_and_set_all_their_votes_aside
 def test_a_member_reads_the_discussion_of_a_family_as_every_other_does_but_for_their_own(
     browser, lea, double_shift, salary_leak, camille, marc
 ):
-    """Camille’s private issue lives in a public one: she reads what was said of it, Marc does not, whoever asks first."""
+    """Camille’s private issue lives in a public one: she reads what was said of it, Marc does not."""
     with act():
         Comment.post(db.session.get_one(Idea, salary_leak.id), "It is in the PDF, too.", by=camille)
         Comment.post(db.session.get_one(Idea, double_shift.id), "Seen twice this week.", by=lea)

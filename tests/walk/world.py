@@ -38,6 +38,7 @@ from portal.ideas.severity import Severity
 from portal.ideas.statuses import Status
 from portal.ideas.tags import Tag
 from portal.merging.joining import merge
+from portal.merging.parting import object_to
 from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Reason, Sign, suspend
 from portal.notifications.models import Delivery, State
@@ -166,6 +167,7 @@ def _demo(world: World) -> None:
     ideas["hidden"] = _hidden_idea(yuki, lea)
     ideas["held"] = _held_idea()
     ideas["merged"] = _merged_idea(tom, into=ideas["copy_week"], by=hugo)
+    facts["parted"] = _parted(ideas["rest_warning"], from_=ideas["copy_week"], by=hugo)
     facts.update(_odd_votes(ideas, tom, lea))
     flag(ideas["fax"], by=tom, reason=Reason.OFF_TOPIC)
     facts["step"] = _declining(ideas["fax"])
@@ -206,6 +208,12 @@ def _merged_idea(author: User, into: Idea, by: User) -> Idea:
     Comment.post(idea, "And skip the bank holidays, please.", by=author)
     merge(idea, into, by=by, reason="A day that is copied five times is a week that is copied.")
     return idea
+
+
+def _parted(idea: Idea, from_: Idea, by: User) -> int:
+    """The merge to which an author objected."""
+    merge(idea, from_, by=by, reason="Both are about how a week is filled.")
+    return object_to(idea, by=idea.author, words="Mine is about the night, not about the week.").id
 
 
 def _promises(ideas: dict[str, Idea]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ VISITOR = Reader()
 class Portal:
     """The data that is there, and who reads it: `member` has notifications, `crowd` votes. `others`: ideas that nobody
     has asked for. `waiting`: the idea that has waited longest. `family`: the idea in which most live; `merged`: the
-    numbers of what lives elsewhere, one of each family, `lives_elsewhere` the first of it, and `apart` the number of one
+    numbers of what lives elsewhere, one of each family; `lives_elsewhere`: the first of it; `apart`: the number of one
     that stands for itself.
     """
 

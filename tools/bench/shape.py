@@ -75,5 +75,5 @@ class Drawn:
 
 
 def merges_of(ideas: int) -> int:
-    """Of so many ideas one of a hundred was merged, and of few at least as many as make a large family and some small."""
+    """Of so many ideas one of a hundred was merged, and of few as many as make a large family and some small."""
     return max(FEWEST_MERGES, ideas // 100)
