@@ -340,6 +340,7 @@ OTHERWISE = {
     "admin.act_on_all",  # says itself of each idea that somebody changed it: tests/triage/test_bulk.py
     "admin.hide_idea",
     "admin.blank_reason",
+    "admin.blank_merge_reason",
     "admin.hide_comment",
     "admin.suspend_member",
     "admin.thank_partner",

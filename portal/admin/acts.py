@@ -68,6 +68,13 @@ DOINGS: dict[str, Doing] = {
 }
 
 
-def open_to(idea: Idea) -> list[Act]:
-    """The acts that whoever looks may do to this idea."""
-    return [act for act in ACTS if act.rule(me(), idea)]
+# What is done to the idea in which one lives, not to the one that is a part of it.
+DONE_THERE = frozenset({"answer", "status", "assign", "merge", "snooze"})
+
+
+def open_to(idea: Idea, also: str = "") -> list[Act]:
+    """The acts that whoever looks may do to this idea; `also` one of which the form was refused, as what was typed is
+    shown again.
+    """
+    here = [act for act in ACTS if not idea.is_merged or act.name not in DONE_THERE or act.name == also]
+    return [act for act in here if act.rule(me(), idea)]

@@ -3,7 +3,17 @@
 from portal import permissions
 from portal.activity.models import Action
 from portal.admin.idea_forms import TargetForm
-from portal.admin.idea_tools import Answer, again, complain, find_idea, heard, is_theirs_to_write, onward, tell
+from portal.admin.idea_tools import (
+    Answer,
+    again,
+    complain,
+    find_idea,
+    heard,
+    is_theirs_to_write,
+    lives_here,
+    onward,
+    tell,
+)
 from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _, sentences
@@ -36,7 +46,7 @@ def _aims(idea: Idea, form: TargetForm, target: Target | None, done: Undoable) -
     """Change the target, or say at the field why not."""
     if target is None:
         return complain(form.target, _("Choose a month, a quarter, or when it is ready."))
-    if not is_theirs_to_write(idea, form):
+    if not is_theirs_to_write(idea, form) or not lives_here(idea, form.target):
         return False
     form.slips = target.is_slip_of(Target.read(idea.target))
     try:

@@ -15,6 +15,8 @@ from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.asking import asked_id
 from portal.ideas.models import Idea
+from portal.merging.blanking import blank_merge
+from portal.merging.models import Merge
 from portal.moderation.blanking import blank_promise
 from portal.moderation.blanking import blank_reason as take_out
 from portal.permissions import me, require
@@ -65,6 +67,26 @@ def blank_promise_reason(id: int) -> Response | str | tuple[str, int]:
     return _promise_page(promise, day, form), 422
 
 
+@bp.get("/merges/<int:id>/<any(reason, objection):said>")
+def merge_reason(id: int, said: str) -> str:
+    """Why two ideas were merged, or what an author said against it, and the words that are to go."""
+    return _merge_page(_merge(id, said), said, ReasonWordsForm())
+
+
+@bp.post("/merges/<int:id>/<any(reason, objection):said>")
+@keeps_text
+def blank_merge_reason(id: int, said: str) -> Response | str | tuple[str, int]:
+    """Take these words out of it, for good."""
+    merge, form = _merge(id, said), ReasonWordsForm()
+    if form.validate():
+        begin_write()
+        hold(merge)
+        if blank_merge(merge, said, form.words.data or "", by=me()):
+            return _done(merge.idea)
+        _not_there(form)
+    return _merge_page(merge, said, form), 422
+
+
 def _done(idea: Idea) -> Response:
     db.session.commit()
     flash(_("Those words are taken out, for good."))
@@ -89,12 +111,32 @@ def _promise_page(promise: Promise, day: PromiseDay | None, form: ReasonWordsFor
     return page("admin/reason.html", idea=promise.idea, form=form, sent_to=sent_to, **said)
 
 
+def _merge_page(merge: Merge, said: str, form: ReasonWordsForm) -> str:
+    shown: dict[str, Any] = {"reason": getattr(merge, said), "since": merge.created_at}
+    shown["heading"] = (
+        _("Take words out of the reason of a merge")
+        if said == "reason"
+        else _("Take words out of what its author said against a merge")
+    )
+    sent_to = url_for("admin.blank_merge_reason", id=merge.id, said=said)
+    return page("admin/reason.html", idea=merge.idea, form=form, sent_to=sent_to, **shown)
+
+
 def _found(id: int) -> tuple[Idea, Event]:
     require(permissions.blank_reason)
     move = db.session.get(Event, id)
     if move is None or move.action != Action.STATUS_CHANGED or not move.facts.get("reason"):
         abort(404)
     return Idea.find_or_404(move.subject_id, for_=me()), move
+
+
+def _merge(id: int, said: str) -> Merge:
+    require(permissions.blank_reason)
+    merge = db.session.get(Merge, id) or abort(404)
+    if not getattr(merge, said):
+        abort(404)
+    Idea.find_or_404(merge.idea_id, for_=me())
+    return merge
 
 
 def _promised(id: int) -> tuple[Promise, PromiseDay | None]:

@@ -7,9 +7,9 @@ from flask import abort, current_app, flash, request
 
 from portal import permissions
 from portal.activity.catalogue import sentence
-from portal.admin import bulk_words
+from portal.admin import bulk_words, idea_tools
 from portal.admin.bulk_form import SEEN, BulkForm, picked, tags_in_use, ticked
-from portal.admin.idea_tools import Answer, to_the_list
+from portal.admin.idea_tools import to_the_list
 from portal.admin.views import bp
 from portal.clock import now
 from portal.database.holding import hold
@@ -17,9 +17,10 @@ from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _, _l, sentences
 from portal.ideas.models import Idea
+from portal.merging.words import do_it_there
 from portal.permissions import me, require
 from portal.triage.acts import ON_THE_WAY, new_press, undoable
-from portal.triage.bulk import Bulk, Move, facts_of, people_behind
+from portal.triage.bulk import Answer, Bulk, Move, facts_of, people_behind
 from portal.triage.bulk_team import Assign, PutOff
 from portal.triage.undoing import changed_lately
 from portal.web.pages import keeps_text, page
@@ -60,7 +61,7 @@ def bulk() -> str:
 
 @bp.post("/bulk")
 @keeps_text
-def act_on_all() -> Answer:
+def act_on_all() -> idea_tools.Answer:
     """Show what would happen (`preview`), or do it, each idea in a short transaction of its own."""
     require(permissions.see_inbox)
     form, ideas = BulkForm(), picked()
@@ -115,7 +116,13 @@ def _against(bulk: Bulk, idea: Idea, seen: str | None) -> str:
     if seen is not None and seen != bulk.stands(idea):
         event = changed_lately(idea, bulk.told_by)
         return sentence(event) if event else _("Somebody changed it after you opened the page.")
-    return bulk.why_not(idea) or (bulk.lacks(idea) if isinstance(bulk, Move) else "")
+    return _left_out(bulk, idea) or (bulk.lacks(idea) if isinstance(bulk, Move) else "")
+
+
+def _left_out(bulk: Bulk, idea: Idea) -> str:
+    """Why it is left out by itself: what is done to the idea in which it lives is done there."""
+    there = idea.is_merged and isinstance(bulk, Move | Answer | Assign | PutOff)
+    return do_it_there(idea) if there else bulk.why_not(idea)
 
 
 def _draw(form: BulkForm, ideas: list[Idea], refused: dict[int, str]) -> str:
@@ -123,7 +130,7 @@ def _draw(form: BulkForm, ideas: list[Idea], refused: dict[int, str]) -> str:
     form.offer(ideas)
     act = form.bulk.looking_at(ideas) if isinstance(form.bulk, Assign | PutOff) else form.bulk
     rows = [
-        Row(idea, act.stands(idea), refused.get(idea.id) or act.why_not(idea), idea.id in ticked()) for idea in ideas
+        Row(idea, act.stands(idea), refused.get(idea.id) or _left_out(act, idea), idea.id in ticked()) for idea in ideas
     ]
     going = [row.idea for row in rows if row.goes]
     return page(

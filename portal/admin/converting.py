@@ -10,16 +10,21 @@ from portal.database.holding import hold
 from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _, sentences
+from portal.ideas.family import LivesElsewhere
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Status
 from portal.merging import converting
 from portal.merging.conversions import Conversion
+from portal.merging.words import do_it_there
 from portal.permissions import me
 from portal.triage.acts import Undoable, undoable
 from portal.web.addresses import url_for
 from portal.web.pages import go, page
 
-REFUSED = (converting.Settled, converting.Promised, converting.CannotBeAsked, converting.AskedAlready)
+REFUSED = (
+    LivesElsewhere, converting.HasFamily, converting.Settled, converting.Promised, converting.CannotBeAsked,
+    converting.AskedAlready,
+)  # fmt: skip
 
 
 @bp.get("/ideas/<int:id>/kind")
@@ -38,7 +43,7 @@ def convert_idea(id: int) -> Answer:
         done, said = _act(idea)
     except REFUSED as problem:
         db.session.rollback()
-        return _page(idea, _why_not(problem)), 422
+        return _page(idea, _why_not(problem, idea)), 422
     db.session.commit()
     tell(idea, said, undo=done.press)
     return go(url_for("admin.kind", id=id))
@@ -102,15 +107,19 @@ def _obstacle(idea: Idea) -> str:
     """Why it can become nothing else, before anybody tries."""
     try:
         converting.require_convertible(idea)
-    except (converting.Settled, converting.Promised) as problem:
-        return _why_not(problem)
+    except REFUSED as problem:
+        return _why_not(problem, idea)
     if not converting.needs_no_asking(idea, by=me()) and not converting.can_be_asked(idea):
-        return _why_not(converting.CannotBeAsked())
+        return _why_not(converting.CannotBeAsked(), idea)
     return ""
 
 
-def _why_not(problem: Exception) -> str:
+def _why_not(problem: Exception, idea: Idea) -> str:
     match problem:
+        case LivesElsewhere():
+            return do_it_there(idea)
+        case converting.HasFamily():
+            return _("Others are a part of it. Let them stand for themselves first: they would be of another kind.")
         case converting.Settled():
             return _("It has shipped or is not planned. Move it on first: only what is open becomes something else.")
         case converting.Promised():

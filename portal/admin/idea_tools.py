@@ -30,7 +30,7 @@ from portal.ideas.tags import Tag
 from portal.ideas.targets import Grain, Target, choices
 from portal.ideas.transitions import Tells, ways
 from portal.merging.links import linked
-from portal.merging.words import SAID
+from portal.merging.words import SAID, do_it_there
 from portal.middleware.caching import for_everybody
 from portal.notifications.reach import Reach, reach_about, reach_of_move
 from portal.permissions import Rule, me, require
@@ -127,6 +127,11 @@ def is_theirs_to_write(thing: Any, form: EditForm) -> bool:
     """Begin to write, unless somebody else changed meanwhile what this form changes."""
     begin_write()
     return not form.overtaken(thing)
+
+
+def lives_here(idea: Idea, field: Any) -> bool:
+    """Whether this is done to the idea itself; else it is said at the field where. The write has begun."""
+    return not idea.is_merged or complain(field, do_it_there(idea))
 
 
 def onward(idea: Idea, done: bool = False) -> Response:

@@ -13,11 +13,12 @@ from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _, date_as, sentences
 from portal.ideas.asking import asked_id
+from portal.ideas.kin import Titled, titled
 from portal.ideas.models import Idea
 from portal.ideas.similar import similar_to
 from portal.merging.arithmetic import arithmetic, in_both
 from portal.merging.joining import merge
-from portal.merging.models import Merge, parted_from
+from portal.merging.models import Merge, parted_before, parted_from
 from portal.merging.overlap import overlap
 from portal.merging.parting import NotMerged, unmerge
 from portal.merging.refusals import AnswersDiffer, MergeRefused, refusal
@@ -43,7 +44,8 @@ def choose_survivor(id: int) -> str:
     words = clean_line(request.args.get("q"))[:200]
     found = _candidates(idea, words)
     both = in_both(idea, [one.id for one in found])
-    return page("admin/merging/choose.html", idea=idea, q=words, candidates=found, both=both, leads=_leads())
+    seen: dict[str, Any] = {"candidates": found, "both": both, "before": _before(idea), "leads": _leads()}
+    return page("admin/merging/choose.html", idea=idea, q=words, **seen)
 
 
 @bp.post("/ideas/<int:id>/merge")
@@ -101,6 +103,13 @@ def _candidates(idea: Idea, words: str) -> list[Any]:
     apart = parted_from(idea)
     alike = similar_to(idea.title, me(), CANDIDATES, kind=idea.kind, but=idea.id)
     return [card for card in alike if card.id not in apart]
+
+
+def _before(idea: Idea) -> list[tuple[Merge, Titled]]:
+    """The merges of it that were undone, each with the idea in which it lived."""
+    undone = parted_before(idea)
+    into = titled({merge.into_id for merge in undone})
+    return [(merge, into[merge.into_id]) for merge in undone]
 
 
 def _compared(idea: Idea, into: Idea, form: MergeForm | None) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import Select, exists, select
 from portal import permissions
 from portal.activity.models import Action
 from portal.admin.finding import is_meant
-from portal.admin.idea_tools import Answer, again, complain, find_idea, heard, idea_tools, onward, tell
+from portal.admin.idea_tools import Answer, again, complain, find_idea, heard, idea_tools, lives_here, onward, tell
 from portal.admin.views import bp
 from portal.database.holding import hold
 from portal.database.writing import begin_write
@@ -35,6 +35,7 @@ def new_promise() -> str:
     asked_for = asked_id("idea")
     idea = find_idea(asked_for, permissions.promise_a_day) if asked_for else None
     if idea is not None:
+        idea = idea.root
         return page("admin/promises/make.html", idea=idea, tools=idea_tools(idea))
     words = clean_line(request.args.get("q"))[:200]
     return page("admin/promises/new.html", q=words, ideas=_candidates(words))
@@ -56,6 +57,9 @@ def make_promise(id: int) -> Answer:
 def _make(idea: Idea, form: PromiseForm) -> bool:
     begin_write()
     hold(idea)
+    if not lives_here(idea, form.day):
+        db.session.rollback()
+        return False
     said, owner = form.text.data or "", form.owner.person
     try:
         once(Promise, me(), lambda: Promise.make(idea, form.day.day, me(), owner, said, locale()))

@@ -7,7 +7,17 @@ from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.activity.models import Action
-from portal.admin.idea_tools import Answer, again, complain, find_idea, heard, is_theirs_to_write, onward, tell
+from portal.admin.idea_tools import (
+    Answer,
+    again,
+    complain,
+    find_idea,
+    heard,
+    is_theirs_to_write,
+    lives_here,
+    onward,
+    tell,
+)
 from portal.admin.response_form import ResponseForm
 from portal.admin.status import cannot_follow
 from portal.admin.triaging import said_whose
@@ -31,7 +41,7 @@ def respond(id: int) -> Answer:
     request.max_content_length = uploads.MOST_SENT
     idea = find_idea(id, permissions.respond_to_idea)
     form = ResponseForm(thing=idea)
-    if form.validate() and is_theirs_to_write(idea, form):
+    if form.validate() and is_theirs_to_write(idea, form) and lives_here(idea, form.text):
         published = _publish(idea, form)
         if published:
             return published

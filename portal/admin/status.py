@@ -5,7 +5,7 @@ from typing import Any
 from portal import permissions
 from portal.activity.models import Action
 from portal.admin.idea_forms import StatusForm
-from portal.admin.idea_tools import Answer, again, complain, find_idea, heard, onward, tell, writing
+from portal.admin.idea_tools import Answer, again, complain, find_idea, heard, lives_here, onward, tell, writing
 from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _, sentences
@@ -37,7 +37,7 @@ def _decide(idea: Idea, form: StatusForm, done: Undoable) -> Tells | None:
     if not form.status.data:
         return _refuse(form.status, _("Choose the status to move it to."))
     with writing(idea):
-        if form.overtaken(idea):
+        if form.overtaken(idea) or not lives_here(idea, form.status):
             return None
         status = next((s for s in Status.all_for(idea.kind) if str(s.id) == form.status.data), None)
         if status is None:

@@ -1,12 +1,13 @@
 """Staff share the work: somebody takes an idea on, and what may wait is put off."""
 
 from portal import permissions
-from portal.admin.idea_tools import Answer, again, find_idea, is_theirs_to_write, onward, tell, writing
+from portal.admin.idea_tools import Answer, again, find_idea, is_theirs_to_write, lives_here, onward, tell, writing
 from portal.admin.triage_forms import AssignForm, SnoozeForm, named
 from portal.admin.views import bp
 from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.models import Idea
+from portal.merging.words import do_it_there
 from portal.permissions import me
 from portal.triage.acts import undoable
 from portal.triage.assignments import assign, assignment_of
@@ -20,7 +21,7 @@ def assign_idea(id: int) -> Answer:
     """Give an idea to somebody of the team, or to nobody."""
     idea = find_idea(id, permissions.assign_idea)
     form = AssignForm()
-    if form.validate() and is_theirs_to_write(idea, form):
+    if form.validate() and is_theirs_to_write(idea, form) and lives_here(idea, form.owner):
         with undoable(idea, by=me()) as done:
             assign(idea, form.chosen, by=me(), due_at=form.due_at)
         db.session.commit()
@@ -35,7 +36,7 @@ def snooze_idea(id: int) -> Answer:
     """Put an idea off until a day, for the whole team."""
     idea = find_idea(id, permissions.snooze_idea)
     form = SnoozeForm()
-    if form.validate() and is_theirs_to_write(idea, form):
+    if form.validate() and is_theirs_to_write(idea, form) and lives_here(idea, form.when):
         with undoable(idea, by=me()) as done:
             snooze(idea, form.until, by=me())
         db.session.commit()
@@ -50,6 +51,9 @@ def wake_idea(id: int) -> Answer:
     """Bring an idea back before its day."""
     idea = find_idea(id, permissions.snooze_idea)
     with writing(idea):
+        if idea.is_merged:
+            tell(idea, do_it_there(idea))
+            return onward(idea)
         with undoable(idea, by=me()) as done:
             snooze(idea, None, by=me())
         db.session.commit()

@@ -16,6 +16,7 @@ from portal.admin.views import bp
 from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _, _n
+from portal.ideas.family import LivesElsewhere
 from portal.ideas.models import Idea
 from portal.permissions import me, require
 from portal.triage import undoing
@@ -59,6 +60,9 @@ def _undo(id: str) -> str:
         return _too_late()
     except Overtaken as overtaken:
         return _meanwhile(overtaken)
+    except LivesElsewhere:
+        db.session.rollback()
+        return _is_merged_by_now(act)
     finally:
         db.session.rollback()
     return ""
@@ -94,6 +98,12 @@ def _meanwhile(overtaken: Overtaken) -> str:
     if overtaken.event is None:
         return _("Somebody changed this meanwhile, so nothing was undone. Have a look at what stands there now.")
     return _("Nothing was undone, because of what happened since: %(what)s.", what=sentence(overtaken.event))
+
+
+def _is_merged_by_now(act: Act | None) -> str:
+    idea = db.session.get(Idea, act.subject_id) if act else None
+    said: Any = idea.root.title if idea else "…"
+    return _("Nothing was undone, as it is a part of “%(title)s” by now. Let the two part first.", title=said)
 
 
 def _anothers(person: User | None) -> str:

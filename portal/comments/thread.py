@@ -16,9 +16,11 @@ from portal.accounts.membership import Somebody
 from portal.accounts.models import User
 from portal.comments.both_ends import OtherEnd, became
 from portal.comments.models import Comment
+from portal.database.reading import rows
 from portal.extensions import db
 from portal.ideas.captured import Captured
 from portal.ideas.family import survivor_seen
+from portal.ideas.kin import Titled, titled
 from portal.ideas.models import Idea
 from portal.middleware.caching import for_everybody
 from portal.web.paging import in_order, slice_of
@@ -30,6 +32,8 @@ FACE = (
     User.own_name, User.credit_as, User.pseudonym, User.handle, User.role, User.suspended_at, User.erased_at,
     User.email,
 )  # fmt: skip
+# Of an idea of a family, what says who may do what with a comment there.
+WHOSE = (Idea.author_id, Idea.kind, Idea.hidden_at, Idea.is_private, Idea.survivor_id, Idea.merged_count)
 # What staff read before they hide a comment: whether its author hears of it.
 REACHED = (User.email, User.mail_progress)
 
@@ -45,7 +49,7 @@ class Entry:
     is_gone: bool = False
     replies: list[Comment] = field(default_factory=list)
     has_more: bool = False
-    written_in: Idea | None = None
+    written_in: Titled | None = None
     became: dict[int, OtherEnd] = field(default_factory=dict)
 
 
@@ -94,9 +98,9 @@ def thread(idea: Idea, user: Any, newest_first: bool = False, start: int | None 
 def discussion(idea: Idea, user: Any, newest_first: bool, start: int | None, wrote: bool) -> Thread:
     """What thread() gives; members who only read and reply get what was drawn for any of them a second ago or less.
 
-    `wrote`: whether something in it is theirs.
+    `wrote`: whether something in it is theirs; of a family more may be, which is asked here.
     """
-    if wrote or idea.merged_count or not _only_reads(user, idea):
+    if wrote or not _only_reads(user, idea) or _has_part(user, idea):
         return thread(idea, user, newest_first, start)
     drawn = _drawn(idea.id, newest_first, start, permissions.take_part(user))
     return Thread(idea, [], newest_first, *drawn)
@@ -105,6 +109,18 @@ def discussion(idea: Idea, user: Any, newest_first: bool, start: int | None, wro
 def _only_reads(user: Any, idea: Idea) -> bool:
     """Whether a member who wrote nothing in it sees of the discussion what every other does."""
     return user.is_authenticated and not user.is_staff and user.id != idea.author_id and idea.is_public
+
+
+def _has_part(user: Any, idea: Idea) -> bool:
+    """Whether they proposed or said something in the family of this idea, if it has one: so they may see more of it."""
+    return idea.merged_count > 0 and rows(_parts(), {"idea": idea.id, "reader": user.id}).first() is not None
+
+
+@cache
+def _parts() -> Select[int]:
+    said = exists().where(Comment.idea_id == Idea.id, Comment.author_id == bindparam("reader"))
+    theirs = or_(Idea.author_id == bindparam("reader"), said)
+    return select(Idea.id).where(Idea.family_of(bindparam("idea")), theirs).limit(1)
 
 
 def wrote() -> Exists:
@@ -184,7 +200,8 @@ def _stands_for(user: Any) -> Any:
 def _page(reader: Somebody | None, from_place: bool, newest_first: bool, family: bool) -> Select[Comment]:
     """Each comment of a page of the discussion, oldest first, with the first of what was answered to it."""
     roots = in_order(_roots(reader, family), ORDER, from_place, itself=True, descending=newest_first)
-    return _with_replies(roots.with_only_columns(Comment.id).cte(), reader)
+    found = _with_replies(roots.with_only_columns(Comment.id).cte(), reader)
+    return found.options(joinedload(Comment.idea, innerjoin=True).load_only(*WHOSE)) if family else found
 
 
 @cache
@@ -223,12 +240,13 @@ def _entries(comments: Iterable[Comment], user: Any, idea: Idea) -> list[Entry]:
     """An entry of each that answers none, with the answers to it."""
     found: dict[int | None, Entry] = {}
     answers: defaultdict[int | None, list[Comment]] = defaultdict(list)
-    comments = list(comments)
-    others = became(comments, user)
-    for comment in comments:
+    said = list(comments)
+    elsewhere = titled({one.idea_id for one in said if one.parent_id is None} - {idea.id})
+    others = became(said, user)
+    for comment in said:
         if comment.parent_id is None:
-            elsewhere = comment.idea if comment.idea_id != idea.id else None
-            found[comment.id] = Entry(comment, not comment.is_shown_to(user), written_in=elsewhere, became=others)
+            written_in = elsewhere.get(comment.idea_id)
+            found[comment.id] = Entry(comment, not comment.is_shown_to(user), written_in=written_in, became=others)
         else:
             answers[comment.parent_id].append(comment)
     for root, entry in found.items():

@@ -21,6 +21,8 @@ class Aimed:
         id: Mapped[int]
         status: Mapped[Status]
 
+        def require_standing(self) -> None: ...
+
     @property
     def is_under_way(self) -> bool:
         """Whether it is planned, in progress or in testing."""
@@ -32,9 +34,13 @@ class Aimed:
         return Target.read(self.target) if self.is_under_way else None
 
     def aim(self, target: Target, by: Any) -> None:
-        """Say when it may be there; the event keeps what was said before. Raises NotUnderWay or TargetPast."""
+        """Say when it may be there; the event keeps what was said before.
+
+        Raises NotUnderWay, TargetPast, LivesElsewhere.
+        """
         if target.code == self.target:
             return
+        self.require_standing()
         if not self.is_under_way:
             raise NotUnderWay
         if target.is_over:

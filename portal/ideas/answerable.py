@@ -57,6 +57,7 @@ class Answerable:
         response: Mapped[OfficialResponse | None]
 
         def way_to(self, status: Status) -> Transition: ...
+        def require_standing(self) -> None: ...
         def change_status(self, status: Status, by: User, *, answer: "Reason") -> None: ...
 
     def respond(
@@ -65,8 +66,10 @@ class Answerable:
         """Publish the official response, or replace it, keeping what it said before; the same words change nothing.
 
         Other words of the same kind put right what was said, and tell nobody; another kind, or `anew`, is told. With
-        `status` it moves there in the same act, and one message tells of both. Raises TransitionRefused.
+        `status` it moves there in the same act, and one message tells of both. Raises TransitionRefused and
+        LivesElsewhere.
         """
+        self.require_standing()
         step = None if status is None or status.id == self.status_id else status
         way = self.way_to(step) if step else None
         said, is_told = self._say(text, by, kind, anew)

@@ -18,6 +18,10 @@ from portal.extensions import db
 QUIET = {"synchronize_session": False}
 
 
+class LivesElsewhere(Exception):
+    """It is a part of another idea, and what is done to that is done there."""
+
+
 class Mergeable:
     """Something that may live in another one of its kind, its survivor, and in which others may.
 
@@ -52,6 +56,11 @@ class Mergeable:
     def root(self) -> Self:
         """The one that stands for its family."""
         return self if self.survivor_id is None else db.session.get_one(type(self), self.survivor_id)
+
+    def require_standing(self) -> None:
+        """Raises LivesElsewhere, where it lives in another one: whoever answers it or moves it does so there."""
+        if self.is_merged:
+            raise LivesElsewhere
 
     @property
     def family_ids(self) -> list[int]:
@@ -99,15 +108,6 @@ def survivor_seen(idea: Any, reader: Any) -> Any:
     if not idea.is_merged:
         return None
     return db.session.scalar(type(idea).visible_to(reader).where(type(idea).id == idea.survivor_id))
-
-
-def members_seen(idea: Any, reader: Any) -> list[Any]:
-    """What lives in this idea, as far as this reader may see each of it, the oldest first."""
-    if not idea.merged_count:
-        return []
-    model = type(idea)
-    there = model.visible_to(reader).where(model.survivor_id == idea.id).order_by(model.id)
-    return list(db.session.scalars(there).unique())
 
 
 def members_first(idea: Any, rows: Iterable[Any]) -> Iterator[tuple[Any, Any]]:

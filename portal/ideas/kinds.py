@@ -10,12 +10,15 @@ from portal.extensions import db
 from portal.i18n import _
 from portal.ideas.asking import asked_id
 from portal.ideas.blueprint import bp
+from portal.ideas.family import LivesElsewhere
 from portal.ideas.models import Idea
 from portal.ideas.questions import NotAsked
 from portal.merging import converting
 from portal.merging.conversions import Conversion
 from portal.permissions import me, require
 from portal.web.pages import go, page
+
+REFUSED = (LivesElsewhere, converting.HasFamily, NotAsked, converting.Settled, converting.Promised)
 
 
 @bp.get("/ideas/<int:id>/kind")
@@ -41,7 +44,7 @@ def answer_kind(id: int) -> Response:
         said = _act(idea, answer == "yes")
         db.session.commit()
         flash(said)
-    except (NotAsked, converting.Settled, converting.Promised) as problem:
+    except REFUSED as problem:
         db.session.rollback()
         flash(_why_not(problem), "warning")
     return go(idea.url)
@@ -70,4 +73,6 @@ def _why_not(problem: Exception) -> str:
             return _("Nothing has changed: our team took the question back, or its time is over.")
         case converting.Promised():
             return _("Nothing has changed: a day is promised for it, and it stays what it is until then.")
+        case LivesElsewhere() | converting.HasFamily():
+            return _("Nothing has changed: it is one with another by now, and they are of one kind.")
     return _("Nothing has changed: it has been decided what becomes of it.")

@@ -203,12 +203,13 @@ class Idea(Answerable, Aimed, Mergeable, Hideable, Base):
         quietly: bool = False,
         answer: Reason | None = None,
     ) -> None:
-        """Move along the workflow (TransitionRefused, ReasonOwed). `quietly`: nobody is told, and it stands in the
-        journey. With `told_by_release` only the release tells, and its story is the reason; an `answer` is the reason
-        where one is owed, and tells in place of the step where it is told itself.
+        """Move along the workflow (TransitionRefused, ReasonOwed, LivesElsewhere). `quietly`: nobody is told, and it
+        stands in the journey. With `told_by_release` only the release tells, and its story is the reason; an `answer`
+        is the reason where one is owed, and tells in place of the step where it is told itself.
         """
         if status.id == self.status_id:
             return
+        self.require_standing()
         way = self.way_to(status)
         owed = status.kind == StatusKind.DECLINED or (way.owes_reason and not told_by_release)
         reason = answer.words if answer and owed else reason

@@ -28,6 +28,7 @@ from portal.ideas.family import survivor_seen
 from portal.ideas.history import history as versions
 from portal.ideas.history import lines
 from portal.ideas.journey import Move, is_straight, journey, moves
+from portal.ideas.kin import Kin, kin_seen
 from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision, Said
 from portal.ideas.revisions import Revision
@@ -105,7 +106,7 @@ def _about(idea: Idea) -> dict[str, Any]:
     understood(c="new")
     newest_first, start = request.args.get("c") == "new", asked_id("from")
     thread = discussion(idea, reader, newest_first, start, bool(beside.wrote))
-    release = releases_of([idea]).get(idea.id)
+    release, kin = releases_of([idea]).get(idea.id), kin_seen(idea, reader)
     return {
         "idea": idea,
         "steps": steps,
@@ -115,7 +116,7 @@ def _about(idea: Idea) -> dict[str, Any]:
         "response": Said.of(*beside[:8]),
         "images": Picture.all(beside.images),
         "response_images": Picture.all(beside.response_images),
-        "shapers": who_shaped(idea, beside.shapers or ()),
+        "shapers": who_shaped(idea, beside.shapers or (), kin),
         "promises": of_idea(idea.id),
         "links": Linked.all(beside.links),
         "same": Other.all(beside.same),
@@ -129,11 +130,11 @@ def _about(idea: Idea) -> dict[str, Any]:
         "structured": None if reader.is_authenticated else posting(idea, _public(thread), release),
         "vote": beside if beside.is_counted is not None else None,
         "following": "off" if beside.muted is None else "muted" if beside.muted else "on",
-        **(_of_family(idea, steps) if idea.has_family else {}),
+        **(_of_family(idea, steps, kin) if idea.has_family else {}),
     }
 
 
-def _of_family(idea: Idea, steps: list[Any]) -> dict[str, Any]:
+def _of_family(idea: Idea, steps: list[Any], kin: list[Kin]) -> dict[str, Any]:
     """What is another for one that has a family, in statements of their own: the reader’s vote and follow, wherever in
     it they stand, how its votes grew, and where it lives now.
     """
@@ -142,7 +143,7 @@ def _of_family(idea: Idea, steps: list[Any]) -> dict[str, Any]:
         "growth": growth_of(idea, steps),
         "vote": Vote.of(me(), idea),
         "following": following(idea, me()),
-        "family": family(idea, me()),
+        "family": family(idea, kin),
         "same": others_of(idea, me()) if idea.merged_count else [],
         "survivor": survivor,
         "merge": Merge.of(idea) if survivor else None,

@@ -26,6 +26,10 @@ class Settled(Exception):
     """It has shipped or is not planned: what became of it stays said of what it was."""
 
 
+class HasFamily(Exception):
+    """Others live in it, and a family is of one kind."""
+
+
 class Promised(Exception):
     """A day is promised for it: that promise is kept or taken back first."""
 
@@ -62,7 +66,10 @@ def is_new(idea: Idea) -> bool:
 
 
 def require_convertible(idea: Idea) -> None:
-    """Raises Settled or Promised."""
+    """Raises LivesElsewhere, HasFamily, Settled or Promised."""
+    idea.require_standing()
+    if idea.merged_count:
+        raise HasFamily
     if idea.status.is_closed:
         raise Settled
     if open_of(idea.id) is not None:

@@ -14,6 +14,9 @@ from portal.extensions import db
 from portal.i18n import _, sentences
 from portal.ideas.models import Idea
 
+# So many merges of before are shown where an idea is merged again.
+PARTED = 5
+
 
 def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
@@ -104,6 +107,12 @@ def lived_in(idea_id: int) -> list[int]:
         reached = list(db.session.scalars(came))
         found += reached
     return found
+
+
+def parted_before(idea: Idea) -> list[Merge]:
+    """The last merges of this idea that were undone, the latest first: why it was merged, and what its author said."""
+    undone = select(Merge).where(Merge.idea_id == idea.id, ~Merge.is_open()).order_by(Merge.id.desc())
+    return list(db.session.scalars(undone.limit(PARTED)))
 
 
 def parted_from(idea: Idea) -> set[int]:

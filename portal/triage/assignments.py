@@ -31,7 +31,7 @@ def assignment_of(idea: Idea) -> Assignment | None:
 def assign(idea: Idea, to: User | None, by: User, due_at: datetime | None = None) -> None:
     """Give an idea to somebody of the team, who is told unless they took it themselves; None: it is nobody's again.
 
-    Raises NotOfTheTeam. What is so already changes nothing.
+    Raises NotOfTheTeam, LivesElsewhere. What is so already changes nothing.
     """
     if to is not None and not (to.is_staff and to.is_here):
         raise NotOfTheTeam
@@ -40,6 +40,7 @@ def assign(idea: Idea, to: User | None, by: User, due_at: datetime | None = None
     new = to.id if to else None
     if before == new and (kept is None or kept.due_at == due_at):
         return
+    idea.require_standing()
     if to is None:
         take_out_of_hand(idea.id)
     else:

@@ -107,9 +107,10 @@ class Promise(Base):
     @classmethod
     def make(cls, idea: Any, day: date, by: User, owner: User | None = None, text: str = "", lang: str = "en") -> Self:
         """Promise the idea, or a part of it, for a day; who waited for an answer has one. Raises NoSuchDay, Settled
-        (nothing is left to promise), AlreadyPromised. The caller holds the idea.
+        (nothing is left to promise), AlreadyPromised, LivesElsewhere. The caller holds the idea.
         """
-        if idea.root.status.is_closed:
+        idea.require_standing()
+        if idea.status.is_closed:
             raise Settled
         if open_of(idea.id) is not None:
             raise AlreadyPromised

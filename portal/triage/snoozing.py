@@ -41,12 +41,13 @@ class Snooze(Base):
 
 
 def snooze(idea: Idea, until: datetime | None, by: User) -> None:
-    """Put an idea off until then, for the whole team; None brings it back at once. Raises NotAhead."""
+    """Put an idea off until then, for the whole team; None brings it back at once. Raises NotAhead, LivesElsewhere."""
     if until is not None and until <= now():
         raise NotAhead
     kept = db.session.get(Snooze, idea.id)
     if until is None and kept is None:
         return
+    idea.require_standing()
     facts = {"until": until.isoformat()} if until else {}
     record(Action.IDEA_SNOOZED, idea, by=by, **facts)
     if kept is not None:

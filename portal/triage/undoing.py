@@ -49,6 +49,13 @@ SPLITS = frozenset(
 )
 LINKS = frozenset({Action.IDEA_LINKED, Action.IDEA_UNLINKED})
 CLOSING = frozenset({Action.BOARD_CLOSING, Action.BOARD_OPENED})
+# What is done to the idea in which one lives, and undone there alone.
+DONE_THERE = frozenset(
+    {
+        Action.STATUS_CHANGED, Action.RESPONSE_POSTED, Action.RESPONSE_EDITED, Action.TARGET_CHANGED,
+        Action.IDEA_ASSIGNED, Action.IDEA_SNOOZED, Action.IDEA_CONVERTED, Action.CONVERSION_ASKED,
+    }
+)  # fmt: skip
 MERGES = frozenset({Action.IDEA_MERGED, Action.IDEA_UNMERGED, Action.MERGE_OBJECTED, Action.MERGE_SETTLED})
 
 # What is a change of the same thing, so that undoing the earlier one would drop it. All else may go on meanwhile.
@@ -96,7 +103,8 @@ class Overtaken(Exception):
 
 
 def undo(act: Act, by: User) -> Any:
-    """Let this act never have happened; raises TooLate or Overtaken. The caller begins the write, and commits.
+    """Let this act never have happened; raises TooLate, Overtaken or LivesElsewhere. The caller begins the write, and
+    commits.
 
     What was recorded of it becomes a line of the audit, of an action that no other reader of events knows. Gives what
     the act was about.
@@ -115,6 +123,8 @@ def undo(act: Act, by: User) -> Any:
     if any(change["table"] == Link.__tablename__ for change in changes):
         hold_links()
     done = list(db.session.scalars(select(Event).where(Event.id.in_(events)).order_by(Event.id)))
+    if isinstance(thing, Idea) and not DONE_THERE.isdisjoint(event.action for event in done):
+        thing.require_standing()
     later = _changed_since(done)
     if later or not stand_as_left(changes) or _is_wanted(changes):
         raise Overtaken(later)

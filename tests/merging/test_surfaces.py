@@ -12,6 +12,7 @@ from portal.comments.models import Comment
 from portal.comments.shaping import who_shaped
 from portal.comments.thread import thread
 from portal.extensions import db
+from portal.ideas.kin import kin_seen
 from portal.ideas.models import Idea
 from portal.ideas.similar import similar_to
 from portal.ideas.statuses import Kind, Status, StatusKind
@@ -121,9 +122,10 @@ def test_what_is_said_from_an_old_page_is_said_in_the_survivor(browser, yuki, le
 def test_its_author_is_one_who_proposed_it(merged, offline, aicha, tom):
     here = db.session.get_one(Idea, offline.id)
     assert [shaper.name for shaper in who_shaped(here, ()).named] == [tom.display_name, aicha.display_name]
-    there = family(here, None)
-    assert [member.idea.id for member in there.members] == [merged.id] and there.members[0].people == 3
-    assert (there.came_here, there.came_along) == (4, 2) and there.members[0].merge.reason == WHY
+    there = family(here, kin_seen(here, None))
+    assert [member.id for member in there.members] == [merged.id] and there.members[0].people == 3
+    assert (there.came_here, there.came_along) == (4, 2)
+    assert [one.display_name for one in there.proposers] == [tom.display_name, aicha.display_name]
 
 
 def test_a_profile_shows_what_it_became(browser, aicha, merged, offline):
@@ -213,3 +215,17 @@ def test_staff_see_each_supporter_of_a_family_once_and_set_all_their_votes_aside
     staff.submit(page, 'main form[action$="set-aside"]', voter=[tom.id], reason="Four accounts of one person.")
     assert (numbers(offline)["votes_count"], numbers(offline)["votes_set_aside"]) == (5, 1)
     assert numbers(merged)["votes_set_aside"] == 1
+
+
+def test_a_member_reads_the_discussion_of_a_family_as_every_other_does_but_for_their_own(
+    browser, lea, double_shift, salary_leak, camille, marc
+):
+    """Camille’s private issue lives in a public one: she reads what was said of it, Marc does not."""
+    with act():
+        Comment.post(db.session.get_one(Idea, salary_leak.id), "It is in the PDF, too.", by=camille)
+        Comment.post(db.session.get_one(Idea, double_shift.id), "Seen twice this week.", by=lea)
+    join(salary_leak, double_shift, lea)
+    here = f"/ideas/{double_shift.id}"
+    for who, reads in ((marc, False), (camille, True), (marc, False)):
+        text = browser(who).get(here).text
+        assert "Seen twice this week." in text and ("It is in the PDF" in text) is reads

@@ -105,6 +105,8 @@ NEEDS = {
     "admin.take_promise_back": "promise_a_day",
     "admin.promise_reason": "blank_words",
     "admin.blank_promise_reason": "blank_words",
+    "admin.merge_reason": "blank_words",
+    "admin.blank_merge_reason": "blank_words",
     "admin.greeting": "welcome_member",
     "admin.save_greeting": "welcome_member",
 }

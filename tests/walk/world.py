@@ -170,6 +170,7 @@ def _demo(world: World) -> None:
     ideas["held"] = _held_idea()
     ideas["merged"] = _merged_idea(tom, into=ideas["copy_week"], by=hugo)
     _disputed_merge(tom, into=ideas["weather"], by=hugo)
+    facts["parted"] = _parted(ideas["rest_warning"], from_=ideas["copy_week"], by=hugo)
     facts.update(_odd_votes(ideas, tom, lea))
     flag(ideas["fax"], by=tom, reason=Reason.OFF_TOPIC)
     facts["step"] = _declining(ideas["fax"])
@@ -218,6 +219,10 @@ def _disputed_merge(author: User, into: Idea, by: User) -> None:
     idea = Idea.propose(author, "Show the forecast of guests above the schedule", "Tables booked, per service.")
     merge(idea, into, by=by, reason="Both want a forecast above the schedule.")
     object_to(idea, by=author, words="Mine is about guests, not about rain.")
+def _parted(idea: Idea, from_: Idea, by: User) -> int:
+    """The merge to which an author objected."""
+    merge(idea, from_, by=by, reason="Both are about how a week is filled.")
+    return object_to(idea, by=idea.author, words="Mine is about the night, not about the week.").id
 
 
 def _promises(ideas: dict[str, Idea]) -> dict[str, Any]:

@@ -26,8 +26,7 @@ from portal.ideas.targets import UNDER_WAY
 from portal.recognition import partners
 from portal.recognition.rules import WORTH, Rule
 from portal.settings import settings
-from portal.voting.models import Importance
-from tools.bench import fields, promises
+from tools.bench import families, fields, promises
 from tools.bench.bulk import Row, loading, pour
 from tools.bench.shape import (
     ADMIN,
@@ -36,6 +35,9 @@ from tools.bench.shape import (
     DAYS,
     DISCUSSED,
     DISCUSSED_COMMENTS,
+    FAMILY,
+    FAMILY_COMMENTS,
+    IMPORTANCES,
     ISSUE_PATHS,
     PATHS,
     READER,
@@ -53,8 +55,6 @@ from tools.bench.words import Writer
 
 # So many phrases, and one voice of so many comments.
 PHRASES, VOICE_OF = 20, 50
-# What each voter says of how much it would help them, by their number.
-IMPORTANCES = ("", *Importance)
 
 
 def fill(size: Size, seed: int = 1, progress: bool = False) -> None:
@@ -95,6 +95,7 @@ class Generator:
         ideas = self._ideas()
         comments = list(self._comments(ideas))
         self._record(ideas, comments)
+        merges = self._merges(ideas)
         tables: dict[str, tuple[Iterator[Row] | list[Row], int]] = {
             "user": (self._people(), self.size.members),
             "board": (self._boards(), len(BOARDS)),
@@ -103,6 +104,7 @@ class Generator:
             "tag": (self._tags(), len(TAGS)),
             "tag_text": (self._tag_texts(), len(TAGS)),
             "idea": (({**idea.row} for idea in ideas), len(ideas)),
+            "merge": (merges, len(merges)),
             **fields.fields(ideas, self.today),
             "idea_tag": (self._tagged(ideas), len(ideas) // 2),
             "assignment": (self._assignments(ideas), len(ideas) // 40),
@@ -197,9 +199,10 @@ class Generator:
         return [self._idea(id) for id in tqdm(ids, "drawing ideas", disable=not self.progress, leave=False)]
 
     def _idea(self, id: int) -> Drawn:
-        lang, kind = self._lang(), Kind.ISSUE if self.random.random() < 0.15 and id != DISCUSSED else Kind.IDEA
+        measured = id in (DISCUSSED, FAMILY)
+        lang, kind = self._lang(), Kind.ISSUE if self.random.random() < 0.15 and not measured else Kind.IDEA
         paths, chances = zip(*(PATHS if kind == Kind.IDEA else ISSUE_PATHS), strict=True)
-        (path,) = ((),) if id == DISCUSSED else self.random.choices(paths, chances)
+        (path,) = ((),) if measured else self.random.choices(paths, chances)
         born = self.today - timedelta(
             days=1 + DAYS * (1 - id / self.size.ideas), seconds=self.random.randint(0, 80_000)
         )
@@ -220,8 +223,10 @@ class Generator:
             "status_id": self.statuses[kind, path[-1] if path else StatusKind.OPEN],
             "is_private": kind == Kind.ISSUE and self.random.random() < 0.3,
             "votes_count": number,
-            **{f"{name}_count": sum(user % 4 == at for user in voters) for at, name in enumerate(IMPORTANCES) if at},
+            **families.importances(voters),
             "comments_count": 0,
+            "survivor_id": None,
+            "merged_count": 0,
             "heat": ranking.heat_of(cast),
             "created_at": born,
             "status_since": since,
@@ -278,8 +283,10 @@ class Generator:
 
     def _comments(self, ideas: list[Drawn]) -> Iterator[Row]:
         """Three an idea, on few ideas most; every third is a reply to the first of its idea."""
-        where = [DISCUSSED] * DISCUSSED_COMMENTS
-        where += [2 + int((self.size.ideas - 1) * self.random.random() ** 2) for _ in range(3 * (self.size.ideas - 1))]
+        large = [FAMILY, *families.large(ideas)]
+        where = [DISCUSSED] * DISCUSSED_COMMENTS + [large[n % len(large)] for n in range(FAMILY_COMMENTS)]
+        rest = self.size.comments - len(where)
+        where += [1 + FAMILY + int((self.size.ideas - FAMILY) * self.random.random() ** 2) for _ in range(rest)]
         roots: dict[int, int] = {}
         for id, idea_id in enumerate(where, 1):
             idea, author = ideas[idea_id - 1], self._member()
@@ -305,6 +312,12 @@ class Generator:
             row |= {"unread_since": None, "asked_since": moment if self.random.random() < 0.3 else None}
         else:
             row |= {"said_at": moment, "unread_since": row["unread_since"] or moment, "asked_since": None}
+
+    def _merges(self, ideas: list[Drawn]) -> list[Row]:
+        merges = families.families(ideas, self.today)
+        for merge, facts in families.events(merges):
+            self._event(Action.IDEA_MERGED, merge["by_id"], "idea", merge["idea_id"], merge["created_at"], facts)
+        return merges
 
     def _assignments(self, ideas: list[Drawn]) -> Iterator[Row]:
         for number, idea in enumerate(ideas[::40]):

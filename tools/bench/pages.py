@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portal.admin.asked import SORTS
 from portal.admin.lanes import QUEUES
 from tools.bench.readers import VISITOR, Portal, Reader
-from tools.bench.shape import DISCUSSED
+from tools.bench.shape import DISCUSSED, FAMILY
 
 CONNECTIONS = 8
 NEIGHBOUR = "board, beside a hostile neighbour"
@@ -61,18 +61,23 @@ def _member(portal: Portal, *paths: str) -> list[list[str]]:
     return _asked(portal.member, *paths)
 
 
-def _votes(portal: Portal) -> list[list[str]]:
+def _votes(portal: Portal, ideas: list[int]) -> list[list[str]]:
     """Each person goes from idea to idea and votes, then takes the votes back: every request changes something."""
     each = []
     for number, reader in enumerate(portal.crowd[:CONNECTIONS]):
-        ideas = portal.open_ideas[number:] + portal.open_ideas[:number]
-        each.append([reader.post(f"/ideas/{id}/vote", voted=voted) for voted in "10" for id in ideas])
+        turned = ideas[number:] + ideas[:number]
+        each.append([reader.post(f"/ideas/{id}/vote", voted=voted) for voted in "10" for id in turned])
     return each
 
 
 def _first_asked(portal: Portal) -> list[list[str]]:
     """Each connection has ideas of its own, so that none is asked for twice."""
     return [[VISITOR.get(path) for path in portal.others[first::CONNECTIONS]] for first in range(CONNECTIONS)]
+
+
+def _family_anew(portal: Portal) -> list[list[str]]:
+    """The largest family, as if nobody had asked for it: with a word that no view knows nothing is kept."""
+    return _visitor(f"{portal.family}?{NOT_KEPT}")
 
 
 # What a page of staff may cost, and what we aim at.
@@ -104,6 +109,17 @@ OF_STAFF = (
     _desk("snippets", "/admin/snippets"),
     _desk("workflow", "/admin/statuses"),
 )
+# A family of twenty with fifty comments: an idea that is read with all that lives in it costs what an idea does.
+FAMILIES = (
+    Page("family", "member", lambda p: _member(p, p.family), cpu=(90, 50)),
+    Page("family, first asked", "visitor", _family_anew, cpu=(60, 40)),
+    Page("family, merged idea", "member", lambda p: _member(p, p.lives_elsewhere), cpu=(90, 50)),
+    Page("family, vote on a merged idea", "member", lambda p: _votes(p, p.merged), cpu=(50, 30)),
+    Page(
+        "family, merge preview", "staff",
+        lambda p: _asked(p.staff, f"/admin/ideas/{p.apart}/merge?with={FAMILY}"), cpu=DESK,
+    ),
+)  # fmt: skip
 PAGES = (
     Page("board", "visitor", lambda p: _visitor("/"), 0.5),
     Page("board", "member", lambda p: _member(p, "/"), cpu=(60, 35)),
@@ -114,12 +130,13 @@ PAGES = (
     Page("idea with 50 comments", "visitor", lambda p: _visitor(p.discussed), 0.4),
     Page("idea with 50 comments", "member", lambda p: _member(p, p.discussed), cpu=(90, 50)),
     Page("idea, first asked", "visitor", _first_asked, cpu=(60, 40), once=True),
-    Page("vote", "member", _votes, cpu=(50, 30)),
+    Page("vote", "member", lambda p: _votes(p, p.open_ideas), cpu=(50, 30)),
     Page("search", "visitor", lambda p: _visitor(*p.searches)),
     Page("similar", "visitor", lambda p: _visitor(*p.titles, part=True)),
     Page("notifications", "member", lambda p: _member(p, "/notifications"), cpu=(90, 50)),
     Page("feed", "visitor", lambda p: _visitor("/feed.atom")),
     Page("roadmap", "member", lambda p: _member(p, "/roadmap"), cpu=(75, 40)),
+    *FAMILIES,
     *INBOX,
     *OF_STAFF,
 )

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus, urlencode
 from flask import Flask, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
@@ -21,7 +21,7 @@ from portal.ideas.models import Idea
 from portal.ideas.statuses import CLOSED, Kind, Status
 from portal.text import slug
 from portal.web.paging import MOST, SIZE, slice_of
-from tools.bench.shape import ADMIN, BOARDS, DISCUSSED, READER
+from tools.bench.shape import ADMIN, BOARDS, DISCUSSED, FAMILY, READER
 
 FAR, MOST_OTHERS = 400, 20_000
 WORDS = 40
@@ -63,7 +63,9 @@ VISITOR = Reader()
 @dataclass
 class Portal:
     """The data that is there, and who reads it: `member` has notifications, `crowd` votes. `others`: ideas that nobody
-    has asked for. `waiting`: the idea that has waited longest.
+    has asked for. `waiting`: the idea that has waited longest. `family`: the idea in which most live; `merged`: the
+    numbers of what lives elsewhere, one of each family; `lives_elsewhere`: the first of it; `apart`: the number of one
+    that stands for itself.
     """
 
     app: Flask
@@ -74,6 +76,10 @@ class Portal:
     open_ideas: list[int]
     waiting: int
     discussed: str
+    family: str
+    merged: list[int]
+    lives_elsewhere: str
+    apart: int
     others: list[str]
     far: str
     narrowed: list[str]
@@ -111,7 +117,7 @@ def portal_of(app: Flask, crowd: int = CROWD) -> Portal:
     """Sign the readers in, and find what they will ask for."""
     member, *readers = [sign_in(app, id) for id in range(READER, READER + 1 + crowd)]
     with app.test_request_context():
-        titles = _titles()
+        titles, merged = _titles(), _merged()
         return Portal(
             app=app,
             ideas=db.session.query(Idea).count(),
@@ -121,6 +127,10 @@ def portal_of(app: Flask, crowd: int = CROWD) -> Portal:
             open_ideas=_open_ideas(),
             waiting=_waiting(),
             discussed=db.session.get_one(Idea, DISCUSSED).url,
+            family=db.session.get_one(Idea, FAMILY).url,
+            merged=merged,
+            lives_elsewhere=db.session.get_one(Idea, (merged or [DISCUSSED])[0]).url,
+            apart=_apart(),
             others=_others(),
             far=f"/?after={_far()}",
             narrowed=[f"/?sort=top&board={board}&status={kind}" for board, *_ in BOARDS for kind in NARROWED],
@@ -152,6 +162,20 @@ def _open_ideas() -> list[int]:
     open_ones = select(Status.id).where(Status.kind.not_in(CLOSED))
     wanted = select(Idea.id).where(listed(), Idea.status_id.in_(open_ones), Idea.kind == Kind.IDEA)
     return list(db.session.scalars(wanted.order_by(Idea.votes_count, Idea.id).limit(500)))
+
+
+def _merged() -> list[int]:
+    """The newest of each family that lives in another one, that of the largest first."""
+    newest, count = func.max(Idea.id), func.count()
+    found = select(newest).where(Idea.survivor_id.is_not(None)).group_by(Idea.survivor_id)
+    return list(db.session.scalars(found.order_by(count.desc(), newest).limit(500)))
+
+
+def _apart() -> int:
+    """An open idea without a family, with as many votes as most."""
+    ideas = select(Idea.id).join(Status).where(listed(), Idea.kind == Kind.IDEA, Status.kind.not_in(CLOSED))
+    alone = Idea.merged_count == 0, Idea.id > FAMILY
+    return db.session.scalars(ideas.where(*alone).order_by(Idea.id)).first() or DISCUSSED
 
 
 def _waiting() -> int:

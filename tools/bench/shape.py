@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.ideas.statuses import StatusKind
+from portal.voting.models import Importance
 from tools.bench.bulk import Row
 
 DAYS = 700
@@ -23,6 +24,11 @@ PATHS: tuple[tuple[tuple[StatusKind, ...], int], ...] = (
 ISSUE_PATHS = (((), 60), ((StatusKind.PLANNED,), 20), ((StatusKind.PLANNED, StatusKind.SHIPPED), 20))
 # The idea that is measured with its discussion, and the reader whose notifications are: the same at every size.
 DISCUSSED, DISCUSSED_COMMENTS = 1, 50
+# And the one in which most others live. So many comments are spread over its family; those that its ideas have anyhow
+# make them about fifty, at every size.
+FAMILY, FAMILY_SIZE, FAMILY_COMMENTS, FEWEST_MERGES = 2, 20, 25, 40
+# What each voter says of how much it would help them, by their number.
+IMPORTANCES = ("", *Importance)
 ADMIN = 1
 READER, READER_TOLD, READER_UNREAD = 5, 120, 30
 TOLD_A_CHANGE = 20
@@ -66,3 +72,8 @@ class Drawn:
     def step(self, number: int) -> datetime:
         """When it reached the step of this number."""
         return self.born + (self.row["status_since"] - self.born) * ((number + 1) / len(self.path))
+
+
+def merges_of(ideas: int) -> int:
+    """Of so many ideas one of a hundred was merged, and of few as many as make a large family and some small."""
+    return max(FEWEST_MERGES, ideas // 100)
