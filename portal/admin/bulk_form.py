@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import request
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 from wtforms import BooleanField, HiddenField, SelectField
 
 from portal.admin.acts import DOINGS
@@ -122,7 +122,7 @@ def picked() -> list[Idea]:
     """The ideas that are shown, ticked or not, as far as this person may see them, in the order of the request."""
     ids = _numbers([name.removeprefix(SEEN) for name in request.form if name.startswith(SEEN)]) or ticked()
     found = Idea.visible_to(me()).where(Idea.id.in_(ids))
-    rows = db.session.scalars(found.options(joinedload(Idea.response), selectinload(Idea.tags))).unique()
+    rows = db.session.scalars(found.options(selectinload(Idea.response), selectinload(Idea.tags)))
     return sorted(rows, key=lambda idea: ids.index(idea.id))
 
 

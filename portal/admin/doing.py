@@ -44,8 +44,7 @@ def doings() -> tuple[Any, Any, Any]:
     ids: Any = bindparam("ids", expanding=True)
     written = select(Idea.author_id, Idea.kind, Status.kind, func.count()).join(Status).where(Idea.author_id.in_(ids))
     said = select(Comment.author_id, func.count()).where(Comment.author_id.in_(ids), *SAID)
-    backed = select(Vote.user_id, func.count()).join(Idea, Idea.id == Vote.idea_id)
-    backed = backed.where(Vote.user_id.in_(ids), Vote.counted(), Idea.author_id != Vote.user_id)
+    backed = select(Vote.user_id, func.count()).where(Vote.user_id.in_(ids), Vote.counted(), Vote.for_others())
     by = Idea.author_id, Idea.kind, Status.kind
     return written.group_by(*by), said.group_by(Comment.author_id), backed.group_by(Vote.user_id)
 
