@@ -62,9 +62,7 @@ def _found() -> Promises:
     standing = slice_of(_open(), Promise.day, Promise.id, after=ahead, descending=False, given={})
     settled = slice_of(_settled(), Promise.settled_at, Promise.id, after=after, given={})
     later = here(ahead=standing.after) if standing.after else None
-    return Promises(
-        [] if after else shown(standing.rows), later, [] if ahead else shown(settled.rows), more(settled)
-    )
+    return Promises([] if after else shown(standing.rows), later, [] if ahead else shown(settled.rows), more(settled))
 
 
 @cache

@@ -15,7 +15,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    exists,
     func,
     select,
     text,
@@ -81,11 +80,6 @@ class Vote(Base):
     def counted(cls) -> Any:
         """The condition of the votes that count."""
         return cls.is_counted.is_(True)
-
-    @classmethod
-    def for_others(cls) -> Any:
-        """The condition of the votes for what somebody else wrote: asked of the few ideas of each voter."""
-        return ~exists().where(Idea.author_id == cls.user_id, Idea.id == cls.idea_id)
 
     @classmethod
     def is_final(cls) -> Any:
