@@ -1,5 +1,6 @@
 """What staff choose for several ideas at once, and which of them are picked."""
 
+from functools import cached_property
 from typing import Any
 
 from flask import request
@@ -38,12 +39,14 @@ class BulkForm(PortalForm):
     tag = LineField(_l("Tag"), [AtMost(TAG_MAX)])
     why = TextField(_l("Reason for all of them"), [AtMost(HIDE_REASON_MAX)])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # What the team agrees on is asked for as it is of one idea, and refused likewise.
-        sent = request.form if request.method == "POST" else request.args
-        self.hands = AssignForm(sent, data={"owner": str(me().id)}, meta={"csrf": False})
-        self.waits = SnoozeForm(sent, meta={"csrf": False})
+    # What the team agrees on is asked for as it is of one idea, and refused likewise.
+    @cached_property
+    def hands(self) -> AssignForm:
+        return AssignForm(_sent(), data={"owner": str(me().id)}, meta={"csrf": False})
+
+    @cached_property
+    def waits(self) -> SnoozeForm:
+        return SnoozeForm(_sent(), meta={"csrf": False})
 
     @property
     def doing(self) -> str:
@@ -58,7 +61,9 @@ class BulkForm(PortalForm):
     @property
     def _part(self) -> PortalForm | None:
         """The form of one idea that this act asks with, where it does."""
-        return {"assign": self.hands, "snooze": self.waits}.get(self.doing)
+        if self.doing == "assign":
+            return self.hands
+        return self.waits if self.doing == "snooze" else None
 
     @property
     def bulk(self) -> Bulk:
@@ -111,6 +116,10 @@ class BulkForm(PortalForm):
         if isinstance(bulk, Hide) and not bulk.reason.strip():
             found.append((self.why, _("Say why: their authors read it, and it is kept in the audit.")))
         return found
+
+
+def _sent() -> Any:
+    return request.form if request.method == "POST" else request.args
 
 
 def ticked() -> list[int]:

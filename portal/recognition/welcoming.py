@@ -57,8 +57,8 @@ def waiting_among(ids: list[int]) -> set[int]:
 
 @cache
 def _waiting() -> Any:
-    among, new = bindparam("ids", expanding=True), bindparam("new", type_=UTCDateTime())
-    return select(User.id).where(User.id.in_(among), newcomers(new))
+    among: Any = bindparam("ids", expanding=True)
+    return select(User.id).where(User.id.in_(among), newcomers(bindparam("new", type_=UTCDateTime())))
 
 
 def welcome_of(member: User) -> Event | None:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import literal, select
 
 from portal.ideas.models import Idea
 from portal.voting.models import Vote
 from portal.web.paging import sifted
 
 
-def backed(ids: Any, *which: Any) -> tuple[Select[Any], Select[Any]]:
+def backed(ids: Any, *which: Any) -> tuple[Any, Any]:
     """Two selects, to be added up, of who of these people voted, when, and `weighs`: one for each vote that counts, and
     minus one for each for something of their own. So votes are counted in an index, and few ideas are looked at.
     """

@@ -210,7 +210,12 @@ def test_a_no_leads_to_the_status_that_says_no(browser: Opens, hugo: User, dark_
 
 @pytest.mark.parametrize(
     ("kind", "chosen", "then"),
-    [("decline", "", "declined"), ("decline", "stays", "open"), ("answer", "", "open"), ("decline", "planned", "planned")],
+    [
+        ("decline", "", "declined"),
+        ("decline", "stays", "open"),
+        ("answer", "", "open"),
+        ("decline", "planned", "planned"),
+    ],
 )
 def test_without_scripts_a_no_takes_the_status_along_unless_another_was_chosen(
     browser: Opens, hugo: User, dark_mode: Idea, kind: str, chosen: str, then: str

@@ -40,7 +40,7 @@ def test_an_idea_is_given_from_the_inbox_with_a_day(browser: Opens, hugo: User, 
     staff, due = browser(hugo), (now() + timedelta(days=3)).date().isoformat()
     page = staff.get(f"/admin?idea={dark_mode.id}&do=assign")
     page = staff.submit(page, "form[action$=owner]", owner=str(nora.id), due=due)
-    assert "Nora Klein takes it on. Nora Klein reads it in the portal, and in the letter of the next" in page.html
+    assert "Nora Klein takes it on. Nora Klein gets an e-mail" in page.html
     assert page.find("#open-h").get_text(strip=True) == dark_mode.title
     assert "Nora Klein, until" in page.find("#open .meta").get_text(" ", strip=True)
     assert lane(browser(nora), "mine") == [dark_mode.title]
