@@ -13,7 +13,8 @@ from portal.permissions import Rule, me
 class Act(NamedTuple):
     """One act of the bar: the words on it, its symbol, its key, how that key is written, and the rule of who may.
 
-    `endpoint`: the page on which it is decided, where it takes more room than the pane has.
+    `endpoint`: the page on which it is decided, where it takes more room than the pane has. What is `rare` stands under
+    “More”, so that the bar is one row.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Act(NamedTuple):
     written: str
     rule: Rule
     endpoint: str = ""
+    rare: bool = False
 
 
 ACTS = (
@@ -30,11 +32,13 @@ ACTS = (
     Act("status", _l("Status"), "st-planned", "s", "S", permissions.change_status),
     Act("assign", _l("Assign"), "user-plus", "g", "G", permissions.assign_idea),
     Act("tag", _l("Tag"), "tag", "t", "T", permissions.tag_idea),
-    Act("board", _l("Board"), "layers", "b", "B", permissions.move_idea),
     Act("merge", _l("Merge"), "git-merge", "m", "M", permissions.merge_idea, "admin.choose_survivor"),
     Act("note", _l("Note"), "notebook-pen", "N", "⇧N", permissions.write_note),
     Act("snooze", _l("Snooze"), "clock", "h", "H", permissions.snooze_idea),
-    Act("hide", _l("Hide"), "eye-off", "H", "⇧H", permissions.hide_idea),
+    Act("board", _l("Board"), "layers", "b", "B", permissions.move_idea, rare=True),
+    Act("link", _l("Link"), "link", "l", "L", permissions.link_idea, "admin.links", rare=True),
+    Act("convert", _l("Change kind"), "refresh-cw", "c", "C", permissions.convert_idea, "admin.kind", rare=True),
+    Act("hide", _l("Hide"), "eye-off", "H", "⇧H", permissions.hide_idea, rare=True),
 )
 NAMES = frozenset(act.name for act in ACTS if not act.endpoint)
 # Which of them each form of the tools belongs to, so that one that was refused is shown where it was opened.

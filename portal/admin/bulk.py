@@ -135,6 +135,7 @@ def _draw(form: BulkForm, ideas: list[Idea], refused: dict[int, str]) -> str:
     going = [row.idea for row in rows if row.goes]
     return page(
         "admin/bulk.html",
+        heading=bulk_words.heading(form.doing),
         form=form,
         rows=rows,
         going=going,

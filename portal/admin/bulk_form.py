@@ -1,9 +1,10 @@
 """What staff choose for several ideas at once, and which of them are picked."""
 
+from functools import cached_property
 from typing import Any
 
 from flask import request
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 from wtforms import BooleanField, HiddenField, SelectField
 
 from portal.admin.acts import DOINGS
@@ -38,12 +39,14 @@ class BulkForm(PortalForm):
     tag = LineField(_l("Tag"), [AtMost(TAG_MAX)])
     why = TextField(_l("Reason for all of them"), [AtMost(HIDE_REASON_MAX)])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # What the team agrees on is asked for as it is of one idea, and refused likewise.
-        sent = request.form if request.method == "POST" else request.args
-        self.hands = AssignForm(sent, data={"owner": str(me().id)}, meta={"csrf": False})
-        self.waits = SnoozeForm(sent, meta={"csrf": False})
+    # What the team agrees on is asked for as it is of one idea, and refused likewise.
+    @cached_property
+    def hands(self) -> AssignForm:
+        return AssignForm(_sent(), data={"owner": str(me().id)}, meta={"csrf": False})
+
+    @cached_property
+    def waits(self) -> SnoozeForm:
+        return SnoozeForm(_sent(), meta={"csrf": False})
 
     @property
     def doing(self) -> str:
@@ -58,7 +61,9 @@ class BulkForm(PortalForm):
     @property
     def _part(self) -> PortalForm | None:
         """The form of one idea that this act asks with, where it does."""
-        return {"assign": self.hands, "snooze": self.waits}.get(self.doing)
+        if self.doing == "assign":
+            return self.hands
+        return self.waits if self.doing == "snooze" else None
 
     @property
     def bulk(self) -> Bulk:
@@ -113,6 +118,10 @@ class BulkForm(PortalForm):
         return found
 
 
+def _sent() -> Any:
+    return request.form if request.method == "POST" else request.args
+
+
 def ticked() -> list[int]:
     """The ids that the request names, in its order; AT_MOST of them."""
     return _numbers(request.values.getlist("ids"))
@@ -122,7 +131,7 @@ def picked() -> list[Idea]:
     """The ideas that are shown, ticked or not, as far as this person may see them, in the order of the request."""
     ids = _numbers([name.removeprefix(SEEN) for name in request.form if name.startswith(SEEN)]) or ticked()
     found = Idea.visible_to(me()).where(Idea.id.in_(ids))
-    rows = db.session.scalars(found.options(joinedload(Idea.response), selectinload(Idea.tags))).unique()
+    rows = db.session.scalars(found.options(selectinload(Idea.response), selectinload(Idea.tags)))
     return sorted(rows, key=lambda idea: ids.index(idea.id))
 
 

@@ -5,13 +5,28 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.admin.triage_forms import named
-from portal.i18n import _n, choose_timezone
+from portal.i18n import _, _n, choose_timezone
 from portal.ideas.models import Idea
 from portal.notifications.handed import handed
 from portal.notifications.reach import Reach, reach_of_all
 from portal.permissions import me
 from portal.triage.bulk import Bulk, Move
 from portal.triage.bulk_team import Assign, BringBack, PutOff
+
+
+def heading(doing: str) -> str:
+    """What the page is for, by the name of the act."""
+    return {
+        "response": _("Answer several ideas at once"),
+        "status": _("Move several ideas to another status"),
+        "assign": _("Give several ideas to somebody"),
+        "tag": _("Put a tag on several ideas"),
+        "untag": _("Take a tag off several ideas"),
+        "board": _("Put several ideas on another board"),
+        "snooze": _("Put several ideas off"),
+        "wake": _("Bring several ideas back"),
+        "hidden": _("Take several ideas out of sight"),
+    }[doing]
 
 
 def button(bulk: Bulk, number: int) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal import permissions
 from portal.activity.models import Action
-from portal.admin.idea_tools import Answer, find_idea, heard, tell
+from portal.admin.idea_tools import Answer, back, find_idea, heard, leads, tell
 from portal.admin.views import bp
 from portal.database.holding import hold
 from portal.database.writing import begin_write
@@ -46,7 +46,7 @@ def convert_idea(id: int) -> Answer:
         return _page(idea, _why_not(problem, idea)), 422
     db.session.commit()
     tell(idea, said, undo=done.press)
-    return go(url_for("admin.kind", id=id))
+    return back(idea, "admin.kind")
 
 
 @bp.post("/ideas/<int:id>/kind/end")
@@ -95,6 +95,7 @@ def _page(idea: Idea, refused: str = "") -> str:
         at_once=converting.needs_no_asking(idea, by=me()),
         first=_status(before, to),
         was_private=bool(before and before.stood["is_private"]),
+        leads=leads(),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, union_all
 
 from portal.accounts.models import User
 from portal.comments.models import Comment
@@ -13,7 +13,7 @@ from portal.database.reading import rows
 from portal.i18n import _, _n
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
-from portal.voting.models import Vote
+from portal.voting.backing import backed
 
 SAID = Comment.deleted_at.is_(None), Comment.is_note.is_(False)
 
@@ -25,7 +25,7 @@ def what_they_did(people: Iterable[User]) -> dict[int, str]:
     return in_lines(listed, *(rows(one, given) for one in doings()))
 
 
-def in_lines(people: Iterable[User], written: Any, said: Any, backed: Any) -> dict[int, str]:
+def in_lines(people: Iterable[User], written: Any, said: Any, supported: Any) -> dict[int, str]:
     """The same, once the rows of doings() are read."""
     tallies: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for id, kind, status, number in written:
@@ -33,7 +33,7 @@ def in_lines(people: Iterable[User], written: Any, said: Any, backed: Any) -> di
         tallies[id][f"{kind}:shipped"] += number if status == StatusKind.SHIPPED else 0
     for id, number in said:
         tallies[id]["comments"] = number
-    for id, number in backed:
+    for id, number in supported:
         tallies[id]["votes"] = number
     return {person.id: _line(person, tallies[person.id]) for person in people}
 
@@ -44,10 +44,10 @@ def doings() -> tuple[Any, Any, Any]:
     ids: Any = bindparam("ids", expanding=True)
     written = select(Idea.author_id, Idea.kind, Status.kind, func.count()).join(Status).where(Idea.author_id.in_(ids))
     said = select(Comment.author_id, func.count()).where(Comment.author_id.in_(ids), *SAID)
-    backed = select(Vote.user_id, func.count()).join(Idea, Idea.id == Vote.idea_id)
-    backed = backed.where(Vote.user_id.in_(ids), Vote.counted(), Idea.author_id != Vote.user_id)
+    votes = union_all(*backed(ids)).subquery()
+    supports = select(votes.c.who, func.sum(votes.c.weighs)).group_by(votes.c.who)
     by = Idea.author_id, Idea.kind, Status.kind
-    return written.group_by(*by), said.group_by(Comment.author_id), backed.group_by(Vote.user_id)
+    return written.group_by(*by), said.group_by(Comment.author_id), supports
 
 
 def _line(person: User, done: Any) -> str:

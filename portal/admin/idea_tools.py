@@ -169,6 +169,16 @@ def _wanted() -> asked.Asked | None:
     return asked.Asked(queue) if queue in queues.QUEUES else None
 
 
+def leads() -> dict[str, str]:
+    """The list from which this is done, and what comes next in it: every link and form of the page carries it on."""
+    return {name: request.values[name] for name in ("list", "then") if request.values.get(name)}
+
+
+def back(idea: Idea, endpoint: str) -> Response:
+    """Back to the idea in the inbox, where this was begun there, else to the page on which it was done."""
+    return onward(idea) if _wanted() else go(url_for(endpoint, id=idea.id))
+
+
 def heard(action: Action, idea: Idea, **facts: Any) -> str:
     """Who is told of what was just done, and how."""
     return reach_about(action, idea, me(), **facts).sentence

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal import permissions
 from portal.admin.finding import is_meant
-from portal.admin.idea_tools import Answer, complain, find_idea, tell
+from portal.admin.idea_tools import Answer, back, complain, find_idea, leads, tell
 from portal.admin.link_form import REFUSED, LinkForm, why_not
 from portal.admin.views import bp
 from portal.database.holding import hold
@@ -48,7 +48,7 @@ def link_idea(id: int) -> Answer:
         if done:
             db.session.commit()
             tell(idea, _("Linked. Nobody is told; whoever sees both reads it on their pages."), undo=done.press)
-            return go(url_for("admin.links", id=id))
+            return back(idea, "admin.links")
         db.session.rollback()
     return _page(idea, form), 422
 
@@ -94,7 +94,7 @@ def _page(idea: Idea, form: LinkForm) -> str:
     found = _named(words, but) if words else _alike(idea, but)
     if chosen is not None:
         found = [chosen, *(one for one in found if one.id != chosen.id)]
-    return page("admin/links.html", idea=idea, form=form, q=words, links=there, found=found)
+    return page("admin/links.html", idea=idea, form=form, q=words, links=there, found=found, leads=leads())
 
 
 def _alike(idea: Idea, but: set[int]) -> list[Any]:

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import func, select, union_all
+from sqlalchemy import bindparam, func, literal, select, union_all
 
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.clock import now
 from portal.comments.models import Comment
-from portal.extensions import db
+from portal.database.reading import rows
+from portal.database.types import UTCDateTime
 from portal.i18n import _, _n, sentences
 from portal.ideas.models import Idea
+from portal.voting.backing import backed
 from portal.voting.models import Vote
 from portal.web import charts
 from portal.web.paging import sifted
@@ -61,24 +64,34 @@ def weeks_of(ids: list[int]) -> dict[int, list[int]]:
     if not ids:
         return {}
     until = now()
-    starts = [until - timedelta(weeks=number) for number in range(WEEKS, -1, -1)]
-    did = _contributions(ids, since=starts[0]).subquery()
-    columns = [func.count().filter(did.c.at > start, did.c.at <= end) for start, end in pairwise(starts)]
-    rows = db.session.execute(select(did.c.who, *columns).group_by(did.c.who))
-    return {who: list(values) for who, *values in rows}
+    starts = {f"at_{number}": until - timedelta(weeks=WEEKS - number) for number in range(WEEKS + 1)}
+    found = rows(_by_week(), {"ids": ids, **starts})
+    return {who: list(values) for who, *values in found if any(values)}
 
 
-def _contributions(ids: list[int], since: Any) -> Any:
+@cache
+def _by_week() -> Any:
+    starts: list[Any] = [bindparam(f"at_{number}", type_=UTCDateTime()) for number in range(WEEKS + 1)]
+    did = _contributions(bindparam("ids", expanding=True), since=starts[0]).subquery()
+    columns = [
+        func.coalesce(func.sum(did.c.weighs).filter(did.c.at > start, did.c.at <= end), 0)
+        for start, end in pairwise(starts)
+    ]
+    return select(did.c.who, *columns).group_by(did.c.who)
+
+
+def _contributions(ids: Any, since: Any) -> Any:
     """Who did something, and when: proposed, said, voted for what others wrote, or worked on it as staff."""
-    proposed, said, voted = (
-        select(act.who.label("who"), act.at.label("at")).where(*act.counts, act.who.in_(ids), act.at > since)
-        for act in (PROPOSED, SAID, VOTED)
+    proposed, said = (
+        select(act.who.label("who"), act.at.label("at"), literal(1).label("weighs")).where(
+            *act.counts, act.who.in_(ids), act.at > since
+        )
+        for act in (PROPOSED, SAID)
     )
-    for_others = voted.join(Idea, Idea.id == Vote.idea_id).where(Idea.author_id != Vote.user_id)
-    worked = select(Event.actor_id, Event.created_at).where(
+    worked = select(Event.actor_id, Event.created_at, literal(1)).where(
         Event.actor_id.in_(ids), Event.created_at > since, Event.action.in_(TEAM_WORK)
     )
-    return union_all(proposed, said, for_others, worked)
+    return union_all(proposed, said, *backed(ids, Vote.created_at > since), worked)
 
 
 def _said(values: list[int]) -> str:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import abort, flash, request, url_for
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from werkzeug.wrappers import Response
 
 from portal import permissions
@@ -21,6 +22,8 @@ from portal.admin.views import bp
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.database.holding import hold_all
+from portal.database.reading import rows
+from portal.database.types import UTCDateTime
 from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _, _l, _n, num, sentences
@@ -30,7 +33,7 @@ from portal.notifications.reach import told_to
 from portal.permissions import Rule, me, require
 from portal.recognition.partners import partners_among
 from portal.recognition.regulars import gone_quiet
-from portal.recognition.welcoming import newcomers, waiting_among, waits_for_welcome, welcome_of
+from portal.recognition.welcoming import NEW_FOR, newcomers, waiting_among, waits_for_welcome, welcome_of
 from portal.text import clean_line
 from portal.triage.acts import undoable
 from portal.voting.models import Vote
@@ -59,14 +62,14 @@ STANDS = Comment.deleted_at.is_(None)
 def members() -> str:
     """Everybody, newest first, filtered by what the address says."""
     require(permissions.see_members)
-    rows, more = listing(_found(), User.created_at, User.id)
-    here, ids = _here(), [person.id for person in rows]
+    people, more = listing(_found(), User.created_at, User.id)
+    here, ids = _here(), [person.id for person in people]
     return page(
         "admin/members.html",
-        members=rows,
+        members=people,
         more=more,
-        did=what_they_did(rows),
-        bars=bars_of(rows),
+        did=what_they_did(people),
+        bars=bars_of(people),
         to_welcome=waiting_among(ids),
         partners=partners_among(ids),
         here=here,
@@ -222,15 +225,21 @@ class Here:
 
 
 def _here() -> Here:
+    weeks, week = now() - timedelta(weeks=12), now() - timedelta(weeks=1)
+    return Here(*rows(_people(), {"weeks": weeks, "week": week, "new": now() - NEW_FOR}).one())
+
+
+@cache
+def _people() -> Any:
     def counted(*those: Any) -> Any:
         return func.count().filter(*those)
 
-    weeks, week = now() - timedelta(weeks=12), now() - timedelta(weeks=1)
+    weeks, week, new = (bindparam(name, type_=UTCDateTime()) for name in ("weeks", "week", "new"))
     columns = (
         func.count(), counted(User.role == Role.STAFF), counted(User.role == Role.ADMIN),
-        counted(User.seen_at > weeks), counted(User.created_at > week), counted(newcomers()),
+        counted(User.seen_at > weeks), counted(User.created_at > week), counted(newcomers(new)),
     )  # fmt: skip
-    return Here(*db.session.execute(select(*columns).select_from(User).where(User.is_here)).one())
+    return select(*columns).select_from(User).where(User.is_here)
 
 
 def _page(person: User, suspending: PortalForm | None = None, role: PortalForm | None = None) -> str:

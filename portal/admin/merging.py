@@ -6,7 +6,7 @@ from flask import request
 
 from portal import permissions
 from portal.activity.models import Action
-from portal.admin.idea_tools import Answer, complain, find_idea, heard, onward, tell
+from portal.admin.idea_tools import Answer, complain, find_idea, heard, leads, onward, tell
 from portal.admin.merge_form import MergeForm
 from portal.admin.views import bp
 from portal.database.writing import begin_write
@@ -44,7 +44,7 @@ def choose_survivor(id: int) -> str:
     words = clean_line(request.args.get("q"))[:200]
     found = _candidates(idea, words)
     both = in_both(idea, [one.id for one in found])
-    seen: dict[str, Any] = {"candidates": found, "both": both, "before": _before(idea), "leads": _leads()}
+    seen: dict[str, Any] = {"candidates": found, "both": both, "before": _before(idea), "leads": leads()}
     return page("admin/merging/choose.html", idea=idea, q=words, **seen)
 
 
@@ -79,11 +79,6 @@ def end_merge(id: int) -> Answer:
     apart = _("It stands for itself again, with its votes and comments.")
     tell(idea, sentences(apart, heard(Action.IDEA_UNMERGED, idea)), undo=done.press)
     return onward(idea)
-
-
-def _leads() -> dict[str, str]:
-    """The list from which this is done, and what comes next in it: every link and form here carries it on."""
-    return {name: request.values[name] for name in ("list", "then") if request.values.get(name)}
 
 
 def _other(id: int) -> Idea:
@@ -126,7 +121,7 @@ def _compared(idea: Idea, into: Idea, form: MergeForm | None) -> str:
         refused=refused.words if refused and not differ else "",
         differ=differ,
         days=settings().objection_days,
-        leads=_leads(),
+        leads=leads(),
         told=reach_about(Action.IDEA_MERGED, idea, me()).sentence,
     )
 

@@ -4,30 +4,36 @@ from functools import cache
 from typing import Any
 
 from flask import flash, request, url_for
-from sqlalchemy import Select, and_, func, select, true
+from sqlalchemy import Select, and_, bindparam, func, select
 from werkzeug.wrappers import Response
 
 from portal import permissions
 from portal.activity.models import Action, Event
 from portal.admin.idea_tools import Answer, complain
+from portal.admin.lanes import newest
 from portal.admin.views import bp
 from portal.database.holding import hold
+from portal.database.reading import rows
 from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.i18n import _, date_as, sentences
 from portal.ideas.models import Idea
+from portal.middleware.caching import for_everybody
+from portal.middleware.compression import understood
 from portal.notifications.models import Notification
 from portal.notifications.reach import reach_about
 from portal.permissions import me, require
 from portal.triage.forms import EntrustForm, MoveForm, TakeBackForm, day_is_over
 from portal.triage.ledger import NoSuchDay, Outcome, Promise, SameDay, Settled
-from portal.triage.promises import has_slipped, tally
+from portal.triage.promises import Tally, has_slipped, tally
 from portal.triage.shown import Shown, columns, of_idea, shown
 from portal.triage.tracks import axis, track
 from portal.web.pages import go, keeps_text, page
 from portal.web.paging import Slice, asked, more, slice_of
 
 PAGE = 20
+# So many of those that stand come before what was settled; the others are on the tab of their own.
+NEXT = 10
 OPEN, SETTLED = Promise.is_open(), Promise.settled_at.is_not(None)
 # What each tab shows, by the column of its order, and whether the latest comes first.
 TABS: dict[str, tuple[Any, Any, bool]] = {
@@ -44,20 +50,21 @@ def promises() -> str:
     require(permissions.see_promises)
     show = request.args.get("show", "")
     show = show if show in TABS else ""
+    understood(show=show)
     found = _slice(show)
-    standing = shown(_standing()) if not show and not asked() else []
-    rows = shown(found.rows)
-    on = axis([*standing, *rows])
+    standing = _standing() if not show and not asked() else []
+    listed = shown([*standing, *found.rows])
+    on = axis(listed)
     return page(
         "admin/promises/index.html",
-        numbers=tally(true()),
+        numbers=_numbers(newest()),
         show=show,
-        standing=standing,
-        rows=rows,
+        standing=listed[: len(standing)],
+        rows=listed[len(standing) :],
         more=more(found),
         axis=on,
-        tracks={promise.id: track(promise, on) for promise in (*standing, *rows)},
-        told=_told([*standing, *rows]),
+        tracks={promise.id: track(promise, on) for promise in listed},
+        told=_told(listed),
     )
 
 
@@ -208,13 +215,24 @@ def _listed(show: str) -> Select[Any]:
 
 
 def _standing() -> list[Any]:
-    return slice_of(_listed("open"), Promise.day, Promise.id, size=100, descending=False, given={}).rows
+    return slice_of(_listed("open"), Promise.day, Promise.id, size=NEXT, descending=False, given={}).rows
+
+
+@for_everybody
+def _numbers(newest: int) -> Tally:
+    """The numbers of all promises, kept for a second under the last event."""
+    return tally()
 
 
 def _told(shown_here: list[Shown]) -> dict[int, int]:
     """How many people were told of each day that was said in place of another, by the id of that day."""
-    said = [slip.id for promise in shown_here for slip in promise.slips]
+    moved = {promise.idea.id for promise in shown_here if promise.slips}
+    return {id: number for id, number in rows(_hearers(), {"ideas": [*moved]})} if moved else {}
+
+
+@cache
+def _hearers() -> Any:
     day = Event.facts["said"].as_integer()
+    about = Event.subject_type == "idea", Event.subject_id.in_(bindparam("ideas", expanding=True))
     moved = select(day, func.count(Notification.id)).join(Notification, Notification.event_id == Event.id)
-    moved = moved.where(Event.action == Action.PROMISE_MOVED, day.in_(said)).group_by(day)
-    return {id: number for id, number in db.session.execute(moved)} if said else {}
+    return moved.where(*about, Event.action == Action.PROMISE_MOVED).group_by(day)

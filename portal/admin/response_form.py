@@ -22,6 +22,7 @@ from portal.triage.assignments import assignment_of, owners
 from portal.web.fields import AtMost, Filled, TextField
 
 NOBODY = "nobody"
+STAYS = "stays"
 # Who hears of a response of its kind, where it is told: after a question nobody but its author has anything to do.
 HEARS = {ResponseKind.QUESTION: Tells.FOLLOWERS}
 
@@ -30,7 +31,7 @@ class ResponseForm(ChangesPictures, EditForm):
     """The official response: of which kind, its words and its pictures. `anew`: it says something new, and is told.
 
     `status` and `owner` are empty where they stay as they are, whatever that is by now; whoever may not change one of
-    them has no such field.
+    them has no such field. A first no moves the idea to the status that says no, unless another was chosen, or STAYS.
     """
 
     told_by = (Action.RESPONSE_POSTED, Action.RESPONSE_EDITED)
@@ -68,9 +69,12 @@ class ResponseForm(ChangesPictures, EditForm):
     def offer(self, idea: Idea) -> None:
         """What can be chosen, as the idea stands now; each choice says whom it tells."""
         on = [(way, place) for place in places(idea.kind) if (way := ways().get((idea.status_id, place.id)))]
+        declined = next((place for _way, place in on if place.kind == StatusKind.DECLINED), None)
+        says_no_already = idea.response is not None and idea.response.kind == ResponseKind.DECLINE
+        self.with_a_no = None if says_no_already else declined
         self.kind.choices = [_kind_choice(kind, idea, on) for kind in ResponseKind]
         if "status" in self:
-            self.status.choices = _status_choices(idea, on, self.status.data)
+            self.status.choices = _status_choices(idea, on, self.status.data, self.with_a_no)
         if "owner" in self:
             self.owner.choices = _owner_choices(idea)
 
@@ -81,10 +85,10 @@ class ResponseForm(ChangesPictures, EditForm):
         return said | {name: value for name, value in beside.items() if name in _may(thing)}
 
     def leaves(self, name: str) -> bool:
-        return name in ("status", "owner") and not self[name].data
+        return not (self._goes_to if name == "status" else self.owner.data) if name in ("status", "owner") else False
 
     def sent(self, name: str, shown: str) -> Any:
-        data = self[name].data
+        data = self._goes_to if name == "status" else self[name].data
         return "" if name == "owner" and data == NOBODY else data
 
     def say(self, name: str, value: Any) -> str:
@@ -106,8 +110,15 @@ class ResponseForm(ChangesPictures, EditForm):
     @property
     def new_status(self) -> Status | None:
         """Where it goes; None where it stays."""
-        chosen = self.status.data if "status" in self else ""
-        return next((each for each in Status.all_for(self.for_kind) if str(each.id) == chosen), None)
+        return next((each for each in Status.all_for(self.for_kind) if str(each.id) == self._goes_to), None)
+
+    @property
+    def _goes_to(self) -> str:
+        """The id of the status that was chosen, or goes with a no; empty where it stays."""
+        chosen = (self.status.data if "status" in self else STAYS) or ""
+        if not chosen and self.with_a_no is not None and self.kind.data == ResponseKind.DECLINE:
+            return str(self.with_a_no.id)
+        return "" if chosen == STAYS else chosen
 
     @property
     def gives(self) -> bool:
@@ -121,7 +132,7 @@ class ResponseForm(ChangesPictures, EditForm):
         return db.session.scalar(owners().where(User.id == int(data))) if data.isdecimal() and len(data) < 10 else None
 
     def validate_status(self, field: Any) -> None:
-        if field.data and self.new_status is None:
+        if self._goes_to and self.new_status is None:
             raise ValidationError(_("There is no such status. Choose one from the list."))
 
     def validate_owner(self, field: Any) -> None:
@@ -146,13 +157,18 @@ def _kind_choice(kind: ResponseKind, idea: Idea, on: list[tuple[Way, Place]]) ->
     return SelectChoice(kind.value, KINDS[kind].choice, hears)
 
 
-def _status_choices(idea: Idea, on: list[tuple[Way, Place]], chosen: str | None) -> list[SelectChoice]:
+def _status_choices(
+    idea: Idea, on: list[tuple[Way, Place]], chosen: str | None, with_a_no: Place | None
+) -> list[SelectChoice]:
     """It stays, or goes where a way leads; what was chosen and is no way any more is still seen."""
-    stays = SelectChoice("", _("Stays as it is: %(status)s", status=idea.status.name))
+    stays = [SelectChoice("", _("Stays as it is: %(status)s", status=idea.status.name))]
+    if with_a_no is not None:
+        unless = _("Stays as it is, unless you say no: %(status)s", status=idea.status.name)
+        stays = [SelectChoice("", unless), SelectChoice(STAYS, _("Stays as it is, even if you say no"))]
     steps = [SelectChoice(str(place.id), place.name, {"data-tells": str(way.tells)}) for way, place in on]
     offered = {step.value for step in steps}
     gone = [each for each in places(idea.kind) if str(each.id) == chosen and chosen not in offered]
-    return [stays, *steps, *(SelectChoice(str(each.id), each.name) for each in gone if each.id != idea.status_id)]
+    return [*stays, *steps, *(SelectChoice(str(each.id), each.name) for each in gone if each.id != idea.status_id)]
 
 
 def _owner_choices(idea: Idea) -> list[SelectChoice]:

@@ -57,8 +57,7 @@ def _publish(idea: Idea, form: ResponseForm) -> Response | None:
         with undoable(idea, by=me(), done=done):
             idea.respond(form.text.data or "", by=me(), kind=form.kind.data, anew=form.says_anew, status=status)
             response = idea.response or abort(409)
-            if form.gives:
-                assign(idea, form.new_owner, by=me())
+            is_given = form.gives and assign(idea, form.new_owner, by=me())
             gone = change_pictures(form, idea, by=me(), response_id=response.id)
     except TransitionRefused:
         complain(form.status, cannot_follow(idea, form.new_status))
@@ -67,17 +66,17 @@ def _publish(idea: Idea, form: ResponseForm) -> Response | None:
     db.session.commit()
     if not done.press:  # what may come back keeps its files, which go with the strays of the night
         uploads.delete_all(gone)
-    tell(idea, sentences(*_said(idea, form, response.said_at != before, tells)), undo=done.press)
+    whose = [said_whose(idea, is_given)] if form.gives else []
+    tell(idea, sentences(*_said(idea, form, response.said_at != before, tells, whose)), undo=done.press)
     return onward(idea, done=True)
 
 
-def _said(idea: Idea, form: ResponseForm, is_told: bool, tells: dict[str, str]) -> Iterator[str]:
+def _said(idea: Idea, form: ResponseForm, is_told: bool, tells: dict[str, str], whose: list[str]) -> Iterator[str]:
     """What was done with one press, and who hears of it."""
     yield _("The official response is published.")
     if tells:
         yield _("Moved to %(status)s.", status=idea.status.name)
-    if form.gives:
-        yield said_whose(idea)
+    yield from whose
     if is_told:
         yield heard(Action.RESPONSE_POSTED, idea, kind=form.kind.data, **tells)
     else:

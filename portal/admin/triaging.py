@@ -5,9 +5,10 @@ from portal.admin.idea_tools import Answer, again, find_idea, is_theirs_to_write
 from portal.admin.triage_forms import AssignForm, SnoozeForm, named
 from portal.admin.views import bp
 from portal.extensions import db
-from portal.i18n import _
+from portal.i18n import _, sentences
 from portal.ideas.models import Idea
 from portal.merging.words import do_it_there
+from portal.notifications.handed import handed
 from portal.permissions import me
 from portal.triage.acts import undoable
 from portal.triage.assignments import assign, assignment_of
@@ -23,9 +24,9 @@ def assign_idea(id: int) -> Answer:
     form = AssignForm()
     if form.validate() and is_theirs_to_write(idea, form) and lives_here(idea, form.owner):
         with undoable(idea, by=me()) as done:
-            assign(idea, form.chosen, by=me(), due_at=form.due_at)
+            is_new = assign(idea, form.chosen, by=me(), due_at=form.due_at)
         db.session.commit()
-        tell(idea, said_whose(idea), undo=done.press)
+        tell(idea, said_whose(idea, is_new), undo=done.press)
         return onward(idea)
     return again(idea, assign=form)
 
@@ -61,11 +62,14 @@ def wake_idea(id: int) -> Answer:
     return onward(idea)
 
 
-def said_whose(idea: Idea) -> str:
-    """Whose it is now."""
+def said_whose(idea: Idea, is_new: bool) -> str:
+    """Whose it is now, and how they hear of it; that it was so before, where nothing `is_new`."""
     kept = assignment_of(idea)
     if kept is None:
-        return _("It is nobody’s now.")
+        return _("It is nobody’s now.") if is_new else _("It was nobody’s before: nothing was changed.")
     if kept.user_id == me().id:
-        return _("It is yours now.")
-    return _("%(name)s takes it on, and is told as they chose.", name=kept.owner.display_name)
+        return _("It is yours now.") if is_new else _("It was yours before: nothing was changed.")
+    name = kept.owner.display_name
+    if not is_new:
+        return _("%(name)s has it already: nothing was changed, and nobody is told.", name=name)
+    return sentences(_("%(name)s takes it on.", name=name), handed(kept.owner, 1, me()).sentence)

@@ -1,9 +1,10 @@
 """A personal welcome: who waits for one, the letter as it could be written, and the one that is sent, once a person."""
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, exists, func, literal, select
 
 from portal.accounts.membership import Role
 from portal.accounts.models import User
@@ -11,6 +12,8 @@ from portal.activity.models import Action, Event, record
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.database.holding import hold
+from portal.database.reading import rows
+from portal.database.types import UTCDateTime
 from portal.extensions import db
 from portal.i18n import _, locale, reading_in
 from portal.ideas.models import Idea
@@ -48,7 +51,14 @@ def waits_for_welcome(member: User) -> bool:
 
 def waiting_among(ids: list[int]) -> set[int]:
     """Of the people with these ids, those who wait for a welcome."""
-    return set(db.session.scalars(select(User.id).where(User.id.in_(ids), newcomers())))
+    given = {"ids": ids, "new": now() - NEW_FOR}
+    return {id for (id,) in rows(_waiting(), given)}
+
+
+@cache
+def _waiting() -> Any:
+    among: Any = bindparam("ids", expanding=True)
+    return select(User.id).where(User.id.in_(among), newcomers(bindparam("new", type_=UTCDateTime())))
 
 
 def welcome_of(member: User) -> Event | None:

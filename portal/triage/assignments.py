@@ -28,10 +28,10 @@ def assignment_of(idea: Idea) -> Assignment | None:
     return found if found is not None and found.stands else None
 
 
-def assign(idea: Idea, to: User | None, by: User, due_at: datetime | None = None) -> None:
+def assign(idea: Idea, to: User | None, by: User, due_at: datetime | None = None) -> bool:
     """Give an idea to somebody of the team, who is told unless they took it themselves; None: it is nobody's again.
 
-    Raises NotOfTheTeam, LivesElsewhere. What is so already changes nothing.
+    Raises NotOfTheTeam, LivesElsewhere. What is so already changes nothing: whether anything was changed.
     """
     if to is not None and not (to.is_staff and to.is_here):
         raise NotOfTheTeam
@@ -39,7 +39,7 @@ def assign(idea: Idea, to: User | None, by: User, due_at: datetime | None = None
     before = kept.user_id if kept is not None and kept.stands else None
     new = to.id if to else None
     if before == new and (kept is None or kept.due_at == due_at):
-        return
+        return False
     idea.require_standing()
     if to is None:
         take_out_of_hand(idea.id)
@@ -48,6 +48,7 @@ def assign(idea: Idea, to: User | None, by: User, due_at: datetime | None = None
         told_with_it(idea.id)
     due = {"due": due_at.isoformat()} if due_at else {}
     record(Action.IDEA_ASSIGNED, idea, by=by, old=before, new=new, **due)
+    return True
 
 
 def has_an_owner() -> ColumnElement[bool]:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from statistics import median
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from portal.activity.models import Action, Event
+from portal.database.reading import rows
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.triage.ledger import Outcome, Promise, PromiseDay, today
@@ -75,23 +77,39 @@ def _in_sight(which: ColumnElement[bool]) -> Select[Promise]:
     return found.order_by(Promise.day, Promise.id)
 
 
-def tally(seen: ColumnElement[bool]) -> Tally:
-    """The numbers of all promises of ideas that are `seen`."""
-    late = and_(Promise.outcome == Outcome.KEPT, Promise.settled_on > Promise.first_day)
-    counts = {
-        "kept": and_(Promise.outcome == Outcome.KEPT, Promise.settled_on <= Promise.first_day),
-        "late": late,
+def tally(of_everybody: bool = False) -> Tally:
+    """The numbers of all promises, or of those that everybody sees."""
+    *numbers, since = rows(_counted(of_everybody), {}).one()
+    counts: dict[str, int] = dict(zip(_counts(), numbers, strict=True))
+    lateness = [(done - said).days for done, said in rows(_late(of_everybody), {})] if counts["late"] else [0]
+    return Tally(**counts, since=since, late_by=round(median(lateness)))
+
+
+@cache
+def _counted(of_everybody: bool) -> Any:
+    each = [func.count().filter(which).label(name) for name, which in _counts().items()]
+    return _of(select(*each, func.min(Promise.created_at)).select_from(Promise), of_everybody)
+
+
+@cache
+def _late(of_everybody: bool) -> Any:
+    late = _counts()["late"]
+    return _of(select(Promise.settled_on, Promise.first_day).where(late), of_everybody)
+
+
+def _of(found: Any, everybody: bool) -> Any:
+    return found.join(Idea, Idea.id == Promise.idea_id).where(Idea.seen_by(None)) if everybody else found
+
+
+def _counts() -> dict[str, ColumnElement[bool]]:
+    kept = Promise.outcome == Outcome.KEPT
+    return {
+        "kept": and_(kept, Promise.settled_on <= Promise.first_day),
+        "late": and_(kept, Promise.settled_on > Promise.first_day),
         "gone": Promise.outcome == Outcome.TAKEN_BACK,
         "open": Promise.is_open(),
         "slipped": has_slipped(),
     }
-    asked = [func.count().filter(which).label(name) for name, which in counts.items()]
-    found = select(*asked, func.min(Promise.created_at)).select_from(Promise).join(Idea, Idea.id == Promise.idea_id)
-    *each, since = db.session.execute(found.where(seen)).one()
-    numbers: dict[str, int] = dict(zip(counts, each, strict=True))
-    days = select(Promise.settled_on, Promise.first_day).join(Idea, Idea.id == Promise.idea_id).where(seen, late)
-    lateness = [(done - said).days for done, said in db.session.execute(days) if done] if numbers["late"] else [0]
-    return Tally(**numbers, since=since, late_by=round(median(lateness)))
 
 
 def promises_told(action: Action) -> Any:

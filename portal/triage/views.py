@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Flask, abort
+from flask import Blueprint, Flask, abort, request
 from sqlalchemy import Select
 
 from portal.i18n import date_as
@@ -14,21 +14,22 @@ from portal.settings import settings
 from portal.triage.ledger import Promise, today
 from portal.triage.promises import Tally, tally
 from portal.triage.shown import Shown, columns, shown
+from portal.web.addresses import here
 from portal.web.pages import page
 from portal.web.paging import asked, more, slice_of
 
 bp = Blueprint("triage", __name__)
 
-MOST_OPEN = 100
 # The share of promises kept is said of so many that were settled, and of no fewer.
 FEWEST_SETTLED = 10
 
 
 @dataclass(frozen=True)
 class Promises:
-    """Those that stand (on the first page alone), some that are settled, and the address of those before them."""
+    """Those that stand and some that are settled, each with the address of those that follow."""
 
     open: list[Shown]
+    later: str | None
     settled: list[Shown]
     more: str | None
 
@@ -40,7 +41,7 @@ def init_app(app: Flask) -> None:
 
 
 @bp.get("/promises")
-@kept_for_a_second("after")
+@kept_for_a_second("after", "ahead")
 def index() -> str:
     """What was promised and what became of it: of what everybody sees, whoever asks."""
     if not settings().promises_public:
@@ -52,14 +53,16 @@ def index() -> str:
 
 @for_everybody
 def _numbers() -> Tally:
-    return tally(Idea.seen_by(None))
+    return tally(of_everybody=True)
 
 
 def _found() -> Promises:
-    after = asked()
+    """Both on the first page; of what follows, only what was asked for."""
+    after, ahead = asked(), request.args.get("ahead", "")
+    standing = slice_of(_open(), Promise.day, Promise.id, after=ahead, descending=False, given={})
     settled = slice_of(_settled(), Promise.settled_at, Promise.id, after=after, given={})
-    standing = slice_of(_open(), Promise.day, Promise.id, size=MOST_OPEN, descending=False, given={}).rows
-    return Promises([] if after else shown(standing), shown(settled.rows), more(settled))
+    later = here(ahead=standing.after) if standing.after else None
+    return Promises([] if after else shown(standing.rows), later, [] if ahead else shown(settled.rows), more(settled))
 
 
 @cache

@@ -90,7 +90,7 @@ def test_where_nothing_is_chosen_it_stays_where_and_whose_it_is(
     staff = browser(hugo)
     opened = staff.get(at(told))
     chosen = [opened.find(f"#tool-response-{name} option").get_text() for name in ("status", "owner")]
-    assert chosen == ["Stays as it is: New", "As now: Nora Klein"]
+    assert chosen == ["Stays as it is, unless you say no: New", "As now: Nora Klein"]
     answer(staff, told, opened)
     db.session.rollback()
     assert (told.status.kind, in_hand_of(told.id)) == ("open", nora.id)
@@ -206,6 +206,35 @@ def test_a_no_leads_to_the_status_that_says_no(browser: Opens, hugo: User, dark_
         "answer": None, "question": None, "progress": None, "mistake": None, "decline": step("declined")
     }  # fmt: skip
     assert "data-moves" not in str(browser(hugo).get(at(fax)).find("#tool-response-kind"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "chosen", "then"),
+    [
+        ("decline", "", "declined"),
+        ("decline", "stays", "open"),
+        ("answer", "", "open"),
+        ("decline", "planned", "planned"),
+    ],
+)
+def test_without_scripts_a_no_takes_the_status_along_unless_another_was_chosen(
+    browser: Opens, hugo: User, dark_mode: Idea, kind: str, chosen: str, then: str
+) -> None:
+    status = step(chosen) if chosen == "planned" else chosen
+    page = answer(browser(hugo), dark_mode, kind=kind, status=status)
+    assert page.status == 200
+    db.session.rollback()
+    assert dark_mode.status.kind == then
+
+
+def test_a_no_that_is_put_right_moves_nothing_again(browser: Opens, hugo: User, dark_mode: Idea) -> None:
+    staff = browser(hugo)
+    answer(staff, dark_mode, kind="decline")
+    with act():
+        dark_mode.change_status(Status.first("idea", "open"), by=hugo)
+    answer(staff, dark_mode, kind="decline", text="In other words.")
+    db.session.rollback()
+    assert dark_mode.status.kind == "open"
 
 
 def test_undone_it_never_happened_at_all(

@@ -33,10 +33,12 @@ from tools.bench.shape import ADMIN, BOARDS, DISCUSSED, READER, TAGS, Size
 SIZES = (("few", Size(60, 60, 600), 2), ("many", Size(300, 120, 6_000), 40))
 PAGES = {"ideas.index": ("?sort=top", "?sort=new", "?kind=issue", "?status=shipped", "?status=declined",
                          "?board=planning&f1=1", "?board=planning&f2_from=2.1"),
-         "search.index": ("?q=schedule",), "ideas.similar": ("?title=schedule+week+export",)}  # fmt: skip
+         "search.index": ("?q=schedule",), "ideas.similar": ("?title=schedule+week+export",),
+         "admin.bulk": ("?ids=1&ids=2&ids=3",), "admin.promises": ("?show=open", "?show=slipped"),
+         "admin.members": ("?state=new",), "triage.index": ("?ahead=x",)}  # fmt: skip
 PEOPLE = (("visitor", None), ("member", READER), ("admin", ADMIN))
 # What grows by far the most; to count 50,000 people takes a few milliseconds.
-GROWS = "idea|comment|vote|event|notification|delivery|posting|follow|credit|point_entry"
+GROWS = "idea|comment|vote|event|notification|delivery|posting|follow|credit|point_entry|official_response"
 # The pages that are about all there is: everybody who is credited, every idea.
 WHOLE = ("/people", "/sitemap.xml")
 NOT_HERE = {"web.assets", "ideas.upload", "admin.email_body", "dev.message", "dev.body", "dev.inbox"}

@@ -16,6 +16,7 @@ def test_a_decision_is_found_in_the_audit_and_taken_as_a_file(
     staff = window(hugo).go(f"/admin?idea={dark_mode.id}&do=status")
     staff.choose("Move to", "Under review", within="#do")
     staff.press("Move it", within="#do")
+    staff.sees("Undo", within="#desk")
     admin = window(nora).go("/admin/audit")
     admin.fill("Words: of the sentence, a title, a name or a reason", "dark")
     admin.press("Show", exact=True)

@@ -74,7 +74,7 @@ def test_three_are_declined_with_a_reason_and_it_is_undone(
     for idea in three:
         staff.page.locator(f".pick[value='{idea.id}']").check()
     staff.press("Act on what is ticked")
-    staff.is_titled("Several at once")
+    staff.is_titled("Move several ideas to another status")
     staff.sees("2 people will be told")
     staff.choose("Move to", "Not planned")
     staff.fill("Public reason for all of them", "None of them is for us.")

@@ -40,12 +40,28 @@ def test_an_idea_is_given_from_the_inbox_with_a_day(browser: Opens, hugo: User, 
     staff, due = browser(hugo), (now() + timedelta(days=3)).date().isoformat()
     page = staff.get(f"/admin?idea={dark_mode.id}&do=assign")
     page = staff.submit(page, "form[action$=owner]", owner=str(nora.id), due=due)
-    assert "Nora Klein takes it on, and is told as they chose." in page.html
+    assert "Nora Klein takes it on. Nora Klein gets an e-mail" in page.html
     assert page.find("#open-h").get_text(strip=True) == dark_mode.title
     assert "Nora Klein, until" in page.find("#open .meta").get_text(" ", strip=True)
     assert lane(browser(nora), "mine") == [dark_mode.title]
     assert dark_mode.title not in lane(staff, "nobody")
     assert [event.facts["new"] for event in events(Action.IDEA_ASSIGNED)] == [nora.id]
+
+
+def test_what_was_so_already_is_said_and_nobody_is_said_to_be_told(
+    browser: Opens, hugo: User, nora: User, dark_mode: Idea
+) -> None:
+    """From the form of its own, and beside an answer."""
+    with act():
+        assign(dark_mode, nora, by=hugo)
+    staff, where = browser(hugo), f"/admin?idea={dark_mode.id}&do=assign"
+    page = staff.submit(staff.get(where), "form[action$=owner]", owner=str(nora.id))
+    assert "Nora Klein has it already: nothing was changed, and nobody is told." in page.html
+    page = staff.submit(staff.get(where), "form[action$=owner]", owner=str(hugo.id))
+    assert "It is yours now." in page.html and "Hugo Petit reads it" not in page.html
+    page = staff.submit(staff.get(where), "form[action$=owner]", owner=str(hugo.id))
+    assert "It was yours before: nothing was changed." in page.html
+    assert [event.facts["new"] for event in events(Action.IDEA_ASSIGNED)] == [nora.id, hugo.id]
 
 
 def test_the_new_owner_is_told_and_nobody_else(

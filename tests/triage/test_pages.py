@@ -260,6 +260,21 @@ def test_what_was_late_is_counted_from_what_was_said_first(browser: Opens, hugo:
     assert "1 of 1 promise kept, one of them late" in page.heading and "kept, 3 days late" in page.text
 
 
+def test_dates_ahead_come_in_pages_and_are_counted_whole(visitor: Browser, browser: Opens, hugo: User) -> None:
+    show()
+    with act():
+        ideas = [Idea.propose(hugo, f"Wish {number}", "Words about it.") for number in range(23)]
+    made = [promise(idea, hugo, days).id for days, idea in enumerate(ideas, 1)]
+    page = visitor.get("/promises")
+    link = page.soup.find("a", string="Show the dates after these")
+    assert link is not None and "23 dates ahead" in page.text
+    further = visitor.get(str(link["href"]))
+    seen = [ticket["id"] for one in (page, further) for ticket in one.soup.select(".ticket--promise h3")]
+    assert seen == [f"promise-{id}" for id in made]
+    ours = browser(hugo).get("/admin/promises")
+    assert rows(ours) == made[:10] and "All 23 that are open" in ours.text
+
+
 def test_what_was_settled_comes_in_pages_that_lose_nothing(visitor: Browser, hugo: User, offline: Idea) -> None:
     show()
     made = []

@@ -101,12 +101,22 @@ INBOX = (
     _desk("inbox, fetched ahead", "/admin?idea={first}", part=True),
 )
 OF_STAFF = (
+    _desk("all ideas", "/admin/ideas"),
     _desk("audit", "/admin/audit"),
     _desk("audit, searched", "/admin/audit?q=schedule"),
     _desk("bulk, preview", "/admin/bulk?ids=1&ids=2&ids=3&ids=4&ids=5"),
+    _desk("boards", "/admin/boards"),
+    _desk("deliveries", "/admin/deliveries"),
     _desk("figures", "/admin/figures"),
+    _desk("members", "/admin/members"),
+    _desk("members, to welcome", "/admin/members?state=new"),
+    _desk("moderation", "/admin/moderation"),
+    _desk("partners", "/admin/partners"),
     _desk("promises, kept by staff", "/admin/promises"),
+    _desk("promises, slipped", "/admin/promises?show=slipped"),
+    _desk("releases", "/admin/releases"),
     _desk("snippets", "/admin/snippets"),
+    _desk("tags", "/admin/tags"),
     _desk("workflow", "/admin/statuses"),
 )
 # A family of twenty with fifty comments: an idea that is read with all that lives in it costs what an idea does.

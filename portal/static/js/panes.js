@@ -4,9 +4,11 @@ const markAs = (link, others) => {
   for (const other of document.querySelectorAll(`${others}[aria-current]`)) other.removeAttribute("aria-current");
   link?.setAttribute("aria-current", "true");
 };
+const TAKEN_OVER = "#main, #desk";
 let ahead = {};
 
 addEventListener("htmx:after:swap", (event) => {
+  sendInPlace();
   const link = event.detail.ctx.sourceElement;
   if (link?.matches?.("[data-act]")) {
     // An act has a link in the bar, and on a phone another at the thumb.
@@ -24,6 +26,24 @@ addEventListener("htmx:after:swap", (event) => {
   if (pane?.matches(".case") && pane.getBoundingClientRect().top < 0) pane.scrollIntoView();
   fetchAhead();
 });
+
+// An act is sent in place, and what the whole page would show is taken over from it: no sheet or script is read again.
+function sendInPlace() {
+  for (const form of document.querySelectorAll("[data-doing] form[method=post]:not([hx-post])")) {
+    const asks = { post: form.getAttribute("action"), target: "#main", select: TAKEN_OVER, swap: "outerHTML" };
+    Object.assign(asks, { config: '{"timeout": "180s"}', sync: "this:drop" });
+    for (const [name, value] of Object.entries(asks)) form.setAttribute(`hx-${name}`, value);
+    htmx.process(form);
+  }
+}
+addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.select !== TAKEN_OVER || !ctx.response.raw.redirected) return;
+  history.pushState({ htmx: true }, "", ctx.response.raw.url);
+  scrollTo(0, 0);
+  ahead = {};
+  fetchAhead();
+});
+sendInPlace();
 
 // The form of an act takes the focus; closed, it leaves its draft, and the focus goes to the title.
 function focusAct() {
@@ -43,7 +63,7 @@ addEventListener("click", (event) => {
   document.getElementById("open-h")?.focus();
 });
 
-// What comes next is fetched once this one is shown: a GET changes nothing. What is done loads a page, which forgets it.
+// What comes next is fetched once this one is shown: a GET changes nothing. What is done makes another of it.
 export function fetchAhead() {
   const links = [...document.querySelectorAll("[data-pane]")];
   const next = links[links.findIndex((link) => link.ariaCurrent) + 1];

@@ -33,7 +33,7 @@ const KEYS = {
   a: () => use("a", "form[action$='/response'] textarea"),
   s: () => use("s", "form[action$='/status'] select"),
   g: () => (document.querySelector("#acts [data-key=g]") ? use("g") : (going = Date.now())),
-  ...Object.fromEntries([..."tbmNhH"].map((key) => [key, () => use(key)])),
+  ...Object.fromEntries([..."tbmlcNhH"].map((key) => [key, () => use(key)])),
   z: () => [...document.querySelectorAll("[data-key=z]")].at(-1)?.click(),
   "?": () => openDialog("keys"),
 };
