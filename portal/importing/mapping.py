@@ -1,4 +1,4 @@
-"""What becomes of the words of another tool: told by whoever imports, or certain, or asked. Never guessed in silence."""
+"""What becomes of the words of another tool: told by whoever imports, or certain, or asked, never guessed unseen."""
 
 import json
 from collections import Counter
@@ -25,12 +25,12 @@ CALLED = {
     "open": "open, new, active, received, submitted, to do, todo, backlog, needs review, "
     "nouveau, nouvelle, ouvert, ouverte, à faire, reçu, reçue, offen, neu, eingegangen",
     "under_review": "under review, in review, reviewing, reviewed, considering, under consideration, review, "
-    "gathering feedback, future consideration, à étudier, à l'étude, en cours d'étude, en examen, in prüfung, wird geprüft, "
-    "zu prüfen",
+    "gathering feedback, future consideration, à étudier, à l'étude, en cours d'étude, en examen, in prüfung, "
+    "wird geprüft, zu prüfen",
     "planned": "planned, accepted, approved, scheduled, will implement, on roadmap, selected for development, prévu, "
     "prévue, planifié, planifiée, accepté, acceptée, geplant, angenommen, eingeplant",
-    "started": "started, in progress, in development, building, doing, en cours, en développement, commencé, commencée, "
-    "in arbeit, in entwicklung, begonnen, in umsetzung",
+    "started": "started, in progress, in development, building, doing, en cours, en développement, commencé, "
+    "commencée, in arbeit, in entwicklung, begonnen, in umsetzung",
     "shipped": "shipped, completed, complete, done, released, implemented, delivered, launched, already exists, fait, "
     "faite, terminé, terminée, livré, livrée, réalisé, réalisée, fertig, erledigt, umgesetzt, ausgeliefert, "
     "abgeschlossen",

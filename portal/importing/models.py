@@ -21,8 +21,9 @@ class RunState(StrEnum):
 
 
 class ImportRun(Base):
-    """That this content was imported under this source, with which reader, by whom (None: by the command), and what
-    came of it: `counts` has the numbers, and the tags that it made. What was imported before there were sources has no content.
+    """That this content was imported under this source, with which reader, by whom (None: the command), and what
+    came of it: `counts` has the numbers, and the tags that it made. What came before there
+    were sources has no content.
     """
 
     __tablename__ = "import_run"

@@ -21,7 +21,7 @@ EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 class Person(NamedTuple):
-    """Somebody of an export: a name, and what tells two of one name apart. Their key is the name, where nothing does."""
+    """Somebody of an export: a name, and what tells two of one name apart. Where nothing does, it is the name."""
 
     name: str
     id: str = ""

@@ -182,7 +182,7 @@ class Report:
                 yield from (f"  {word} -> {ours or '(left out)'}" for word, ours in [*words.items()][:most])
                 yield from [f"  ... and {len(words) - most:,} more"] if len(words) > most else []
         for row in self.first:
-            yield f"  {row['id']}: {row['title']} ({row['status']}, by {row['author']}, {row['votes_count'] or 0} votes)"
+            yield f"  {row['id']}: {row['title']} ({row['status']}, {row['author']}, {row['votes_count'] or 0} votes)"
         if self.left_behind:
             yield "Left behind:"
             yield from (f"  {count:,} {what}" for what, count in [*self.left_behind.items()][:most])

@@ -1,4 +1,4 @@
-"""What a reader gives, written down as neutral records beside the database: then it is imported as our own files are."""
+"""What a reader gives, written down as neutral records for as long as it takes to import them as our own files."""
 
 import json
 from collections.abc import Iterator

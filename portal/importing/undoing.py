@@ -16,7 +16,7 @@ from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.ideas.postings import Text, index_many
-from portal.ideas.tags import Tag
+from portal.ideas.tags import Tag, idea_tag
 from portal.importing.models import ImportRun, RunState
 from portal.importing.reading import NotImported
 from portal.importing.report import MOST_KEPT
@@ -96,7 +96,7 @@ def source_of(said: str) -> str:
 
 
 def undo(source: str, foresees: bool = False) -> Undone:
-    """Take back all that came from this source, a batch in a transaction; broken off, it goes on when it is run again."""
+    """Take back all that came from this source, a batch in a transaction; what broke off goes on when run again."""
     report = Undone(source, foresees)
     for ids in _batches(Idea, source):
         _begin(foresees)
@@ -274,7 +274,15 @@ def _take_tags(source: str, report: Undone) -> None:
     for column in _naming("tag"):
         if not (report.foresees and column.table.name == "idea_tag"):
             named |= {*_among(column, found)}
+    if report.foresees:
+        named |= _on_what_stays(found, source, [one.idea for one in report.staying])
     free = [id for id in found if id not in named]
     report.tags = len(free)
     if free and not report.foresees:
         db.session.execute(delete(Tag).where(Tag.id.in_(free)), execution_options={"synchronize_session": False})
+
+
+def _on_what_stays(tags: Iterable[int], source: str, staying: list[int]) -> set[int]:
+    on = select(idea_tag.c.tag_id).join(Idea, Idea.id == idea_tag.c.idea_id)
+    stays = or_(_not_of(Idea.imported_key, source), Idea.id.in_(staying))
+    return {*db.session.scalars(on.where(idea_tag.c.tag_id.in_([*tags]), stays))}

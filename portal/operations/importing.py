@@ -38,7 +38,7 @@ MOST_DETAILS = 20
 @with_appcontext
 @interrupts.stoppable()
 def import_export(path: Path | None, undo: str | None, as_json: bool, dry_run: bool, **options: Any) -> None:
-    """Import what another tool exported, or our own JSON Lines: ideas.jsonl, comments.jsonl, votes.jsonl (each also .gz).
+    """Import what another tool exported, or our own JSON Lines (ideas.jsonl, comments.jsonl, votes.jsonl).
 
     Safe to repeat and to resume. Exit codes: 0 all of it is here, 1 some lines were refused, 2 it was not finished.
     """

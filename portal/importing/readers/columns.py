@@ -6,12 +6,12 @@ from portal.importing.mapping import plain
 
 # Each field of ours, and what its column may be called.
 CALLED = {
-    "id": "id, number, no, nr, #, key, reference, ref, idea id, post id, suggestion id, numéro, numero, référence, nummer, "
-    "kennung",
+    "id": "id, number, no, nr, #, key, reference, ref, idea id, post id, suggestion id, numéro, numero, référence, "
+    "nummer, kennung",
     "title": "title, name, subject, summary, idea, idea title, idea name, titre, nom, sujet, souhait, idée, titel, "
     "betreff, wunsch, idee, überschrift",
-    "body": "body, description, details, text, content, idea description, détail, détails, texte, contenu, beschreibung, "
-    "inhalt, einzelheiten",
+    "body": "body, description, details, text, content, idea description, détail, détails, texte, contenu, "
+    "beschreibung, inhalt, einzelheiten",
     "author": "author, author name, created by, creator, submitter, submitted by, reporter, user, user name, "
     "auteur, demandeur, créé par, proposé par, autor, autorin, erstellt von, verfasser, melder, eingereicht von",
     "author_address": "author email, email, e-mail, creator email, submitter email, user email, courriel, e mail, "
@@ -40,7 +40,7 @@ SEVERAL = ("tags", "comment", "ignored")
 
 
 def guessed(names: list[str], told: dict[str, str | None], ready: Mapping[str, str | None]) -> list[str | None]:
-    """The field of each column: as told, as the tool documents it, or as it is called; each field of one column only."""
+    """The field of each column: as told, as the tool documents it, or as it is called; each field of one column."""
     said = {plain(name): field for name, field in told.items()}
     documented: dict[str, str | None] = {plain(name): field for name, field in ready.items()}
     taken = {field for name, field in said.items() if field and name in map(plain, names)}

@@ -22,7 +22,7 @@ def recognises(export: Export) -> bool:
 def read(export: Export, mapping: Mapping, told: Told) -> Iterator[Item]:
     """Every topic once, from wherever most is said of it, and every post of it once."""
     reader = _Discourse(export, told)
-    for each in (reader.topics, reader.of_lists, reader.latest):
+    for each in (reader.topics, reader.first_posts, reader.of_lists, reader.latest):
         for file, line, value in answers.of(export):
             yield from each(file, line, value)
 
@@ -56,6 +56,19 @@ class _Discourse:
         self._told.leave("posts that the answer of their topic names without their words", missing)
         for post in posts[1:] if first else posts:
             yield from self._comment(file, line, value.get("id"), post)
+
+    def first_posts(self, file: File, line: int, value: dict[str, Any]) -> Iterator[Item]:
+        """A topic of which only the posts are there, by its first."""
+        for post in listed(value.get("latest_posts")):
+            if inside(post, "post_number") == 1 and inside(post, "topic_id") not in self._topics:
+                self._topics.add(post["topic_id"])
+                topic = {**post, "id": post["topic_id"], "title": post.get("topic_title")}
+                try:
+                    idea = self._idea(topic, _body(post), post)
+                except html.TooMuch as reason:
+                    yield Item("ideas", {}, file.name, line, str(reason))
+                else:
+                    yield Item("ideas", idea, file.name, line)
 
     def of_lists(self, file: File, line: int, value: dict[str, Any]) -> Iterator[Item]:
         """A topic of a list, of which no other file has the posts."""

@@ -45,7 +45,7 @@ def _idea(value: dict[str, Any]) -> dict[str, Any]:
         "created_at": value.get("created_at"),
         "status": value.get("state") or "opened",
         "tags": labels,
-        "votes_count": value["upvotes"] if "upvotes" in value else None,
+        "votes_count": value.get("upvotes"),
         "kind": "issue" if is_bug else "idea",
         "source": value.get("web_url") or "",
     }

@@ -12,7 +12,7 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 LONGEST = 1 << 20
-BEGINS = re.compile(r"\s*<(p|div|h[1-6]|ul|ol|blockquote|br|strong|b|em|span|table|pre|a)(\s[^<>]*)?/?>", re.IGNORECASE)
+BEGINS = re.compile(r"\s*<(p|div|h[1-6]|ul|ol|blockquote|br|strong|b|em|span|table|pre|a)(\s[^<>]*)?/?>", re.I)
 LINES = re.compile(r"\n{3,}")
 
 
@@ -24,7 +24,7 @@ _converter = MarkdownConverter(heading_style="ATX", bullets="-", escape_misc=Tru
 
 
 def to_markdown(html: str) -> str:
-    """The text of HTML with its emphasis, lists, links and code; scripts, styles and links to elsewhere than the web go.
+    """The text of HTML with its emphasis, lists, links and code; scripts, styles and what leads off the web go.
 
     Raises TooMuch for what is too long or too deep.
     """

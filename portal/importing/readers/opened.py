@@ -1,4 +1,4 @@
-"""The files of an export, whatever it came as: one file, a folder, or a ZIP. Nothing of it is ever written to a path."""
+"""The files of an export, as one file, a folder or a ZIP. Nothing of it is ever written to a path that it names."""
 
 import io
 import stat

@@ -12,8 +12,8 @@ ADDRESS = re.compile(r"<?\b[\w.+'-]{1,64}@[\w-]+(\.[\w-]+)+>?")
 def person(role: str, name: object, id: object = None, address: object = "") -> dict[str, str]:
     """The fields of a record that say who somebody is: as `author` or as `voter`.
 
-    Where only an address is known, the name is what stands before its sign, and a digest that nobody can turn round tells
-    two of one name apart.
+    Where only an address is known, the name is what stands before its sign, and a digest that nobody can turn round
+    tells two of one name apart.
     """
     words, mailbox = _text(name), _text(address)
     found = ADDRESS.search(words)

@@ -76,8 +76,8 @@ class Table:
             raise NotImported(f"The names of the columns of {self._file.name} cannot be read: {first.fault}.")
         if len(first.cells) > rows.MOST_COLUMNS:
             raise NotImported(
-                f"{self._file.name} has {len(first.cells):,} columns, and {rows.MOST_COLUMNS} are the most: leave those that "
-                "matter, or say with --delimiter what stands between them."
+                f"{self._file.name} has {len(first.cells):,} columns, and {rows.MOST_COLUMNS} are the most: leave "
+                "those that matter, or say with --delimiter what stands between them."
             )
         return [cell.strip() for cell in first.cells]
 
@@ -120,7 +120,7 @@ class Table:
 
     def _too_wide(self, cells: list[str]) -> str:
         if any(cell.strip() for cell in cells[len(self._names) :]):
-            return f"it has {len(cells)} cells, and there are {len(self._names)} columns: put quotation marks around its texts"
+            return f"it has {len(cells)} cells for {len(self._names)} columns: put quotation marks around its texts"
         return ""
 
     def _of_row(self, row: rows.Row) -> Iterator[Item]:
