@@ -43,6 +43,12 @@ def inside(value: Any, *path: str) -> Any:
     return value
 
 
+def id_of(value: Any, *path: str) -> int | str | None:
+    """The id that stands there; None for what can be none."""
+    id = inside(value, *path) if path else value
+    return id if isinstance(id, int | str) else None
+
+
 def listed(value: Any) -> list[Any]:
     """A list, also where GraphQL wraps it into nodes."""
     value = value.get("nodes", []) if isinstance(value, dict) else value

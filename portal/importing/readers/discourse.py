@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.importing.mapping import Mapping
 from portal.importing.readers import answers, html
-from portal.importing.readers.answers import count, inside, listed
+from portal.importing.readers.answers import count, id_of, inside, listed
 from portal.importing.readers.items import Item, Told
 from portal.importing.readers.opened import Export, File
 from portal.importing.readers.persons import person
@@ -35,14 +35,14 @@ class _Discourse:
         self._categories: dict[Any, str] = {}
         for _file, _line, value in answers.of(export):
             for category in listed(inside(value, "category_list", "categories")):
-                self._categories[inside(category, "id")] = str(inside(category, "name") or "")
+                self._categories[id_of(category, "id")] = str(inside(category, "name") or "")
             if "members" in value:
                 told.leave("members who wrote nothing here", len(listed(value["members"])))
 
     def topics(self, file: File, line: int, value: dict[str, Any]) -> Iterator[Item]:
         """A topic with its posts: the first is the text of the idea."""
         posts = [post for post in listed(inside(value, "post_stream", "posts")) if isinstance(post, dict)]
-        if not posts or value.get("id") in self._topics:
+        if not posts or id_of(value, "id") in self._topics:
             return
         first = posts[0] if posts[0].get("post_number") in (1, None) else {}
         try:
@@ -50,7 +50,7 @@ class _Discourse:
         except html.TooMuch as reason:
             yield Item("ideas", {}, file.name, line, str(reason))
             return
-        self._topics.add(value.get("id"))
+        self._topics.add(id_of(value, "id"))
         yield Item("ideas", idea, file.name, line)
         missing = len(listed(inside(value, "post_stream", "stream"))) - len(posts)
         self._told.leave("posts that the answer of their topic names without their words", missing)
@@ -60,9 +60,9 @@ class _Discourse:
     def first_posts(self, file: File, line: int, value: dict[str, Any]) -> Iterator[Item]:
         """A topic of which only the posts are there, by its first."""
         for post in listed(value.get("latest_posts")):
-            if inside(post, "post_number") == 1 and inside(post, "topic_id") not in self._topics:
-                self._topics.add(post["topic_id"])
-                topic = {**post, "id": post["topic_id"], "title": post.get("topic_title")}
+            if inside(post, "post_number") == 1 and id_of(post, "topic_id") not in self._topics:
+                self._topics.add(id_of(post, "topic_id"))
+                topic = {**post, "id": post.get("topic_id"), "title": post.get("topic_title")}
                 try:
                     idea = self._idea(topic, _body(post), post)
                 except html.TooMuch as reason:
@@ -72,16 +72,16 @@ class _Discourse:
 
     def of_lists(self, file: File, line: int, value: dict[str, Any]) -> Iterator[Item]:
         """A topic of a list, of which no other file has the posts."""
-        people = {inside(user, "id"): user for user in listed(value.get("users"))}
+        people = {id_of(user, "id"): user for user in listed(value.get("users"))}
         for topic in listed(inside(value, "topic_list", "topics")):
-            if not isinstance(topic, dict) or topic.get("id") in self._topics:
+            if not isinstance(topic, dict) or id_of(topic, "id") in self._topics:
                 continue
-            self._topics.add(topic.get("id"))
+            self._topics.add(id_of(topic, "id"))
             self._told.leave("texts of topics that stand in a list only (fetch /t/ID.json for each)")
             author: Any = next(
                 (p for p in listed(topic.get("posters")) if "Original" in str(inside(p, "description"))), {}
             )
-            idea = self._idea(topic, "", people.get(inside(author, "user_id"), {}))
+            idea = self._idea(topic, "", people.get(id_of(author, "user_id")) or {})
             yield Item("ideas", idea, file.name, line)
 
     def latest(self, file: File, line: int, value: dict[str, Any]) -> Iterator[Item]:
@@ -89,13 +89,14 @@ class _Discourse:
         for post in listed(value.get("latest_posts")):
             if not isinstance(post, dict):
                 continue
-            if post.get("topic_id") not in self._topics:
+            if id_of(post, "topic_id") not in self._topics:
                 self._told.leave("posts of topics that are not in the folder")
             elif post.get("post_number") != 1:
-                yield from self._comment(file, line, post["topic_id"], post)
+                yield from self._comment(file, line, post.get("topic_id"), post)
 
     def _idea(self, topic: dict[str, Any], body: str, by: dict[str, Any]) -> dict[str, Any]:
         creator = inside(topic, "details", "created_by") or by
+        creator = creator if isinstance(creator, dict) else {}
         closed = topic.get("closed") is True or topic.get("archived") is True
         return {
             "id": topic.get("id"),
@@ -106,13 +107,13 @@ class _Discourse:
             "status": "closed topic" if closed else "open",
             "tags": answers.names(topic.get("tags")),
             "votes_count": count(topic["vote_count"]) if "vote_count" in topic else _likes(by, topic),
-            "board": self._categories.get(topic.get("category_id")),
+            "board": self._categories.get(id_of(topic, "category_id")),
         }
 
     def _comment(self, file: File, line: int, topic: Any, post: dict[str, Any]) -> Iterator[Item]:
-        if post.get("id") in self._posts:
+        if id_of(post, "id") in self._posts:
             return
-        self._posts.add(post.get("id"))
+        self._posts.add(id_of(post, "id"))
         if post.get("deleted_at") or post.get("hidden") is True or post.get("post_type") not in (1, None):
             self._told.leave("posts that were deleted or hidden there, or that the tool wrote by itself")
             return

@@ -69,7 +69,8 @@ class _Backup:
 
     def _rows(self, name: str) -> Iterator[dict[str, Any]]:
         file = self._export.named(name)
-        return objects(file) if file else iter(())
+        for row in objects(file) if file else ():
+            yield {column: value for column, value in row.items() if not isinstance(value, dict | list)}
 
     def _ideas(self) -> Iterator[Item]:
         duplicates: list[tuple[Any, Any]] = []

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.importing.mapping import Mapping
 from portal.importing.readers import answers
-from portal.importing.readers.answers import count, inside
+from portal.importing.readers.answers import count, id_of, inside
 from portal.importing.readers.items import Item, Told
 from portal.importing.readers.opened import Export, File
 from portal.importing.readers.persons import person
@@ -65,9 +65,9 @@ class _Github:
         if value.get("pull_request"):
             self._told.leave("pull requests")
             return
-        number = value.get("number")
-        if number not in self._ideas:
-            self._ideas |= {number} if isinstance(number, int | str) else set()
+        number = id_of(value, "number")
+        if number is None or number not in self._ideas:
+            self._ideas.add(number)
             yield Item("ideas", self._words(value), file.name, line)
         for comment in answers.listed(value.get("comments")):
             if isinstance(comment, dict):
@@ -93,10 +93,10 @@ class _Github:
         }
 
     def _comment(self, file: File, line: int, number: Any, value: dict[str, Any]) -> Iterator[Item]:
-        id = value.get("id") or value.get("url")
-        if not value or (isinstance(id, int | str) and id in self._comments):
+        id = id_of(value, "id") or id_of(value, "url")
+        if not value or (id is not None and id in self._comments):
             return
-        self._comments |= {id} if isinstance(id, int | str) else set()
+        self._comments.add(id)
         association = value.get("author_association") or value.get("authorAssociation")
         record = {
             "idea_id": number,

@@ -11,7 +11,7 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
-LONGEST = 1 << 20
+LONGEST = 300_000
 BEGINS = re.compile(r"\s*<(p|div|h[1-6]|ul|ol|blockquote|br|strong|b|em|span|table|pre|a)(\s[^<>]*)?/?>", re.I)
 LINES = re.compile(r"\n{3,}")
 

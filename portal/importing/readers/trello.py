@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.importing.mapping import Mapping
 from portal.importing.readers import answers, table
-from portal.importing.readers.answers import inside, listed
+from portal.importing.readers.answers import id_of, inside, listed
 from portal.importing.readers.items import Item, Told
 from portal.importing.readers.opened import Export
 from portal.importing.readers.persons import person
@@ -43,9 +43,9 @@ def read(export: Export, mapping: Mapping, told: Told) -> Iterator[Item]:
 
 
 def _of_board(board: dict[str, Any], told: Told) -> Iterator[tuple[str, dict[str, Any], int]]:
-    lists = {inside(each, "id"): inside(each, "name") for each in board["lists"]}
+    lists = {id_of(each, "id"): inside(each, "name") for each in board["lists"]}
     actions = [action for action in listed(board.get("actions")) if isinstance(action, dict)]
-    made = {inside(a, "data", "card", "id"): a for a in actions if a.get("type") in ("createCard", "copyCard")}
+    made = {id_of(a, "data", "card", "id"): a for a in actions if a.get("type") in ("createCard", "copyCard")}
     there = set()
     for line, card in enumerate(board["cards"], 1):
         if not isinstance(card, dict):
@@ -53,12 +53,12 @@ def _of_board(board: dict[str, Any], told: Told) -> Iterator[tuple[str, dict[str
         if card.get("closed") is True:
             told.leave("archived cards")
             continue
-        there.add(card.get("id"))
+        there.add(id_of(card, "id"))
         told.leave("attachments", len(listed(card.get("attachments"))))
         told.leave("checklists", len(listed(card.get("idChecklists"))))
-        yield "ideas", _idea(card, lists.get(card.get("idList")), made.get(card.get("id"), {})), line
+        yield "ideas", _idea(card, lists.get(id_of(card, "idList")), made.get(id_of(card, "id"), {})), line
     for line, action in enumerate(actions, 1):
-        if action.get("type") == "commentCard" and inside(action, "data", "card", "id") in there:
+        if action.get("type") == "commentCard" and id_of(action, "data", "card", "id") in there:
             yield "comments", _comment(action), line
 
 
