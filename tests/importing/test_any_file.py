@@ -12,22 +12,23 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.importing import mapping, spool
+from portal.importing import mapping, records, spool
 from portal.importing.readers import html, rows
 from portal.importing.readers.catalogue import READERS, reader_of
-from portal.importing.readers.items import Told
 from portal.importing.readers.opened import opened
 from portal.importing.reading import NotImported
+from portal.importing.report import Report
 from portal.text import render_markdown as drawn_from
 from tests.importing.exports import held, run, table, written
 from tests.importing.test_anything import ANYTHING
 
 NAMES = (
-    "id", "iid", "number", "title", "body", "description", "user", "author", "created_at", "status", "state", "labels",
-    "tags", "comments", "cards", "lists", "actions", "idList", "name", "data", "card", "type", "post_stream", "posts",
-    "topic_list", "topics", "latest_posts", "category_list", "categories", "topic_id", "post_number", "cooked", "stream",
-    "reactions", "issue", "discussion", "comment", "repository", "notes", "noteable_type", "user_id", "post_id",
-    "original_id", "response", "issue_url", "replies", "details", "created_by", "posters", "actions_summary",
+    "id", "iid", "number", "title", "body", "description", "user", "author", "created_at", "status", "state",
+    "labels", "tags", "comments", "cards", "lists", "actions", "idList", "name", "data", "card", "type",
+    "post_stream", "posts", "topic_list", "topics", "latest_posts", "category_list", "categories", "topic_id",
+    "post_number", "cooked", "stream", "reactions", "issue", "discussion", "comment", "repository", "notes",
+    "noteable_type", "user_id", "post_id", "original_id", "response", "issue_url", "replies", "details",
+    "created_by", "posters", "actions_summary",
 )  # fmt: skip
 OBJECTS = st.recursive(
     ANYTHING,
@@ -39,14 +40,17 @@ TABLES = st.lists(st.lists(CELLS, min_size=1, max_size=5), max_size=5)
 ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "utf-32", "cp037"])
 
 
-def read(path: Path, tool: str | None) -> list[Any]:
-    """Everything that a reader finds, unless it says in words why there is nothing."""
+def read(path: Path, tool: str | None) -> None:
+    """Everything that a reader finds, checked as an import does, unless it says in words why there is nothing."""
     try:
         found = reader_of(path, tool)
-        return list(found[0].read(found[1], mapping.Mapping(), Told())) if found else []
+        if found:
+            with spool.room() as folder:
+                files, _, _ = spool.write(*found, mapping.Mapping(), folder)
+                for kind, check in (("ideas", records.idea), ("comments", records.comment), ("votes", records.vote)):
+                    list(records.read(files[kind], check, kind, Report(), show=False))
     except NotImported as refusal:
         assert str(refusal)
-        return []
 
 
 @given(OBJECTS, st.sampled_from([None, "github", "gitlab", "discourse", "trello", "fider"]))
