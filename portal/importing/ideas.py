@@ -125,7 +125,9 @@ class Ideas:
 
     def _added(self, batch: list[Record]) -> list[int]:
         people = self.people.named(record["author"] for record in batch)
-        ideas = [self._idea(record, people[record["author"].key]) for record in batch]
+        named = {tuple(record["tags"]) for record in batch}
+        tags = {names: Tag.all_named(names) for names in sorted(named)}
+        ideas = [self._idea(record, people[record["author"].key], tags[tuple(record["tags"])]) for record in batch]
         db.session.add_all(ideas)
         db.session.flush()
         for idea, record in zip(ideas, batch, strict=True):
@@ -139,7 +141,7 @@ class Ideas:
         status = STATUSES.get(record["status"], StatusKind.OPEN)
         return status if (record["kind"], status) in self._statuses else StatusKind.OPEN
 
-    def _idea(self, record: Record, author_id: int) -> Idea:
+    def _idea(self, record: Record, author_id: int, tags: list[Tag]) -> Idea:
         """The idea at the status that it had elsewhere: it begins there, so no way of ours has to lead there."""
         status, rejected = self._status(record), record["status"] == "rejected"
         moment = record["created_at"] or now()
@@ -163,5 +165,5 @@ class Ideas:
             source_url=record["source"],
             heat=ranking.COLD,
         )
-        idea.tags = Tag.all_named(record["tags"])
+        idea.tags = [*tags]
         return idea

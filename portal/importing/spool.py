@@ -1,6 +1,7 @@
 """What a reader gives, written down as neutral records for as long as it takes to import them as our own files."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from flask import current_app
 
+from portal.clock import now
 from portal.i18n import languages
 from portal.importing.mapping import Mapping, Words
 from portal.importing.readers.catalogue import Reader
@@ -15,14 +17,24 @@ from portal.importing.readers.items import Item, Told
 from portal.importing.readers.opened import Export
 from portal.importing.reading import KINDS, LONGEST_LINE, SPOOL, NotImported
 
+PREFIX, TOO_OLD = "reading-", 3 * 24 * 3600
+
 
 @contextmanager
 def room() -> Iterator[Path]:
     """A folder in DATA_DIR, which goes with whatever stands in it."""
     imports = Path(current_app.config["DATA_DIR"]) / "imports"
     imports.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="reading-", dir=imports) as folder:
+    _sweep(imports)
+    with TemporaryDirectory(prefix=PREFIX, dir=imports) as folder:
         yield Path(folder)
+
+
+def _sweep(imports: Path) -> None:
+    """Take away what runs left that were killed: no import takes that long."""
+    for left in imports.glob(f"{PREFIX}*"):
+        if left.stat().st_mtime < now().timestamp() - TOO_OLD:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def write(reader: Reader, export: Export, mapping: Mapping, folder: Path) -> tuple[dict[str, Path], Told, Words]:

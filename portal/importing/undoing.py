@@ -4,14 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from portal.accounts.models import User
-from portal.activity.models import Event
 from portal.clock import now
 from portal.comments.models import Comment
 from portal.database.holding import hold_all
-from portal.database.types import Base
 from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.ideas.models import Idea
@@ -20,21 +18,10 @@ from portal.ideas.tags import Tag, idea_tag
 from portal.importing.models import ImportRun, RunState
 from portal.importing.reading import NotImported
 from portal.importing.report import MOST_KEPT
+from portal.importing.touched import among, naming, not_of, of_events, of_source, touched
 from portal.voting.models import Vote
 
 BATCH = 100
-# What an import writes of an idea itself; any other row that names one was made here.
-IMPORTED_WITH = {"posting", "idea_tag", "idea_value", "merged_tag_idea", "vote", "comment"}
-WHY = {
-    "vote": "somebody here voted for it",
-    "comment": "somebody here commented on it",
-    "follow": "somebody here follows it",
-    "official_response": "it was answered here",
-    "revision": "it was edited here",
-    "merge": "it was merged here",
-    "release_idea": "a release tells of it",
-    "event": "somebody here acted on it",
-}
 
 
 @dataclass(frozen=True)
@@ -118,12 +105,6 @@ def undo(source: str, foresees: bool = False) -> Undone:
     return report
 
 
-def of_source(column: Any, source: str) -> ColumnElement[bool]:
-    """The condition of what has a key of this source."""
-    beginnings = {f"{source}:", f"{source[:100]}:"}
-    return or_(*(func.substr(column, 1, len(begins)) == begins for begins in sorted(beginnings)))
-
-
 def _begin(foresees: bool) -> None:
     if not foresees:
         begin_write()
@@ -179,64 +160,6 @@ def _delete(ids: list[int]) -> None:
     db.session.expire_all()
 
 
-def touched(ids: list[int], source: str) -> dict[int, str]:
-    """Why each of these ideas is not only imported any more; those of which nothing here knows are left out."""
-    why: dict[int, str] = {}
-    # The most telling comes last, and is what is said.
-    begun = select(Idea.id).where(Idea.id.in_(ids), or_(Idea.here_since.is_not(None), Idea.survivor_id.is_not(None)))
-    _say(why, db.session.scalars(begun), WHY["event"])
-    theirs = {
-        id: idea_id
-        for id, idea_id in db.session.execute(select(Comment.id, Comment.idea_id).where(Comment.idea_id.in_(ids)))
-    }
-    _say(why, _of_events("idea", ids), WHY["event"])
-    _say(why, (theirs[id] for id in _of_events("comment", theirs)), WHY["event"])
-    for column in _naming("comment"):
-        _say(why, (theirs[id] for id in _among(column, theirs)), _why(column.table.name))
-    for column in _naming("idea"):
-        if column.table.name not in IMPORTED_WITH:
-            _say(why, _among(column, ids), _why(column.table.name))
-    _say(why, db.session.scalars(_from_here(Comment.idea_id, Comment.imported_key, ids, source)), WHY["comment"])
-    voted = select(Vote.idea_id).join(User, User.id == Vote.user_id)
-    voted = voted.where(Vote.idea_id.in_(ids), _not_of(User.imported_key, source))
-    _say(why, db.session.scalars(voted), WHY["vote"])
-    return why
-
-
-def _say(why: dict[int, str], ids: Iterable[int], words: str) -> None:
-    why.update(dict.fromkeys(ids, words))
-
-
-def _why(table: str) -> str:
-    return WHY.get(table, f"it is named here ({table.replace('_', ' ')})")
-
-
-def _not_of(key: Any, source: str) -> ColumnElement[bool]:
-    return or_(key.is_(None), ~of_source(key, source))
-
-
-def _from_here(column: Any, key: Any, ids: list[int], source: str) -> Any:
-    return select(column).where(column.in_(ids), _not_of(key, source))
-
-
-def _of_events(type: str, ids: Iterable[int]) -> Iterable[int]:
-    asked = select(Event.subject_id).where(Event.subject_type == type, Event.subject_id.in_([*ids]))
-    return db.session.scalars(asked.distinct()).all()
-
-
-def _naming(table: str) -> Iterator[Any]:
-    """Every column of the database that names a row of this table, but for those of the table of comments itself."""
-    for each in Base.metadata.sorted_tables:
-        for key in each.foreign_keys:
-            if key.column.table.name == table and key.column.name == "id":
-                yield key.parent
-
-
-def _among(column: Any, ids: Iterable[int]) -> Iterable[int]:
-    """Which of these ids the column names."""
-    return db.session.scalars(select(column).where(column.in_([*ids])).distinct()).all()
-
-
 def _still_named(source: str, report: Undone) -> Iterator[int]:
     """Of a run that is only foreseen: the people whom ideas that stay name."""
     ids = [one.idea for one in report.staying]
@@ -251,10 +174,10 @@ def _take_people(ids: list[int], report: Undone, staying: set[int]) -> None:
     """Those whom nothing names any more."""
     if not report.foresees:
         hold_all(User, User.id.in_(ids))
-    named = {*_of_events("user", ids)} | (staying & {*ids})
-    for column in _naming("user"):
+    named = {*of_events("user", ids)} | (staying & {*ids})
+    for column in naming("user"):
         if not (report.foresees and column.table.name in ("idea", "comment", "vote")):
-            named |= {*_among(column, ids)}
+            named |= {*among(column, ids)}
     free = [id for id in ids if id not in named]
     report.people += len(free)
     if free and not report.foresees:
@@ -270,10 +193,10 @@ def _take_tags(source: str, report: Undone) -> None:
         slugs |= {*counts.get("tags", [])}
     plain = Tag.colour == "", Tag.is_offered.is_(False)
     found = dict(db.session.execute(select(Tag.id, Tag.slug).where(Tag.slug.in_(sorted(slugs)), *plain)).all())
-    named = {*_of_events("tag", found)}
-    for column in _naming("tag"):
+    named = {*of_events("tag", found)}
+    for column in naming("tag"):
         if not (report.foresees and column.table.name == "idea_tag"):
-            named |= {*_among(column, found)}
+            named |= {*among(column, found)}
     if report.foresees:
         named |= _on_what_stays(found, source, [one.idea for one in report.staying])
     free = [id for id in found if id not in named]
@@ -284,5 +207,5 @@ def _take_tags(source: str, report: Undone) -> None:
 
 def _on_what_stays(tags: Iterable[int], source: str, staying: list[int]) -> set[int]:
     on = select(idea_tag.c.tag_id).join(Idea, Idea.id == idea_tag.c.idea_id)
-    stays = or_(_not_of(Idea.imported_key, source), Idea.id.in_(staying))
+    stays = or_(not_of(Idea.imported_key, source), Idea.id.in_(staying))
     return {*db.session.scalars(on.where(idea_tag.c.tag_id.in_([*tags]), stays))}

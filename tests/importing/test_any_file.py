@@ -1,6 +1,7 @@
 """No file ends in a traceback, whatever stands in it and whatever it is called; and no file takes much memory."""
 
 import json
+import os
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -220,4 +221,10 @@ def test_html_that_nobody_wrote_is_refused() -> None:
 def test_what_is_read_is_not_left_on_the_disk(app: Flask, tmp_path: Path) -> None:
     run(app, table(tmp_path / "a.csv", ["Title"], ["Dark mode"]))
     with spool.room() as folder:
-        assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+        imports = folder.parent
+        assert [path.name for path in imports.iterdir()] == [folder.name]
+    killed = imports / "reading-killed"
+    killed.mkdir()
+    os.utime(killed, (0, 0))
+    with spool.room():
+        assert not killed.exists()

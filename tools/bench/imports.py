@@ -13,9 +13,25 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-WORDS = (
-    ["plan", "week", "shift", "team", "kitchen", "terrace", "holiday", "export", "print", "phone", "swap", "night", "early", "late", "report", "badge", "rest"]
-)
+WORDS = [
+    "plan",
+    "week",
+    "shift",
+    "team",
+    "kitchen",
+    "terrace",
+    "holiday",
+    "export",
+    "print",
+    "phone",
+    "swap",
+    "night",
+    "early",
+    "late",
+    "report",
+    "badge",
+    "rest",
+]
 NAMES = "Number;Title;Description;Author;Created at;Votes;Status;Tags\n"
 STATUSES = ("open", "under review", "planned", "in progress", "done", "declined")
 
