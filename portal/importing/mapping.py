@@ -130,6 +130,7 @@ class Words:
             self._boards[plain(word)] = slug
         self._languages = {lang: lang for lang in LANGUAGES}
         self._languages |= {plain(word): lang for word, lang in mapping.languages.items()}
+        self.without_language = 0
         self.unknown: dict[str, Counter[str]] = {"statuses": Counter(), "boards": Counter(), "languages": Counter()}
         self.became: dict[str, dict[str, str | None]] = {"statuses": {}, "boards": {}, "languages": {}}
 
@@ -141,8 +142,19 @@ class Words:
         if board and self._mapping.boards is None:
             self.became["boards"][str(board)[:200]] = board = None
         idea["board"] = self._found("boards", board, self._boards) if board else None
+        self.without_language += not lang
         idea["lang"] = self._language(lang) if lang else (self._mapping.lang or self._own)
         return idea
+
+    @property
+    def note(self) -> str:
+        """What was taken for granted of languages; nothing where it was told."""
+        if self._mapping.lang or not self.without_language:
+            return ""
+        return (
+            f"{self.without_language:,} ideas name no language and are taken to be in the portal's own, {self._own}: "
+            "say --lang otherwise."
+        )
 
     @property
     def are_known(self) -> bool:

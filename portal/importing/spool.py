@@ -47,6 +47,8 @@ def write(reader: Reader, export: Export, mapping: Mapping, folder: Path) -> tup
         for item in reader.read(export, mapping, told):
             open_files[item.kind].write(_line(item, words))
             count += item.kind == "ideas"
+    if words.note:
+        told.note(words.note)
     if not count:
         raise NotImported(f"{export.path} holds no ideas that the reader {reader.name} finds. Check what was exported.")
     return files, told, words

@@ -100,6 +100,7 @@ def test_a_table_with_semicolons_and_umlauts_in_windows_1252_comes_in(app: Flask
     assert f"{idea.created_at:%Y-%m-%d}" == "2025-12-31"
     assert "8 columns, separated by semicolons, in Windows-1252" in report["notes"][0]
     assert any("Raumtemperatur" in note for note in report["notes"])
+    assert any("taken to be in the portal's own, en" in note for note in report["notes"])
 
 
 def test_dates_that_could_be_either_are_asked_about(app: Flask, tmp_path: Path) -> None:
