@@ -26,7 +26,7 @@ class Comments:
     def keyed(self, record: Record) -> Record:
         """The record with its key: a hash, and its place among equal ones. One without a date has none in its key."""
         dated = record["dated"].isoformat() if record["dated"] else ""
-        words = "\x1f".join((record["idea_id"], record["author"], dated, record["body"]))
+        words = "\x1f".join((record["idea_id"], record["author"].key, dated, record["body"]))
         digest = hashlib.sha256(words.encode()).hexdigest()[:40]
         self._seen[digest] += 1
         return record | {"key": self.source.key(f"{digest}-{self._seen[digest]}")}
@@ -37,7 +37,7 @@ class Comments:
     def take(self, batch: list[Record]) -> None:
         """Add those that are new, in one transaction."""
         people = self.ideas.people.named(record["author"] for record in batch)
-        rows = [self._row(record, people[record["author"]]) for record in batch]
+        rows = [self._row(record, people[record["author"].key]) for record in batch]
         statement = insert(Comment).on_conflict_do_nothing(index_elements=["imported_key"])
         new = set(db.session.scalars(statement.returning(Comment.imported_key), rows).all())
         added = [record for record in batch if record["key"] in new]
@@ -48,6 +48,14 @@ class Comments:
         self.report.lines["comments"].new += len(added)
         self.report.lines["comments"].here += len(batch) - len(added)
         self.report.differ(differs)
+
+    def foresee(self, batch: list[Record]) -> None:
+        """Say what `take` would do."""
+        keys = [record["key"] for record in batch]
+        here = set(db.session.scalars(select(Comment.imported_key).where(Comment.imported_key.in_(keys))))
+        self.report.lines["comments"].new += len(batch) - len(here)
+        self.report.lines["comments"].here += len(here)
+        self.report.differ(self._differences([record for record in batch if record["key"] in here]))
 
     def _row(self, record: Record, author_id: int) -> Record:
         return {

@@ -67,8 +67,8 @@ def differences(record: Record, idea: Idea, status: StatusKind, key: Callable[[s
     ]
     if record["dated"] and record["dated"] <= record["created_at"]:
         pairs.append(("created_at", idea.created_at, record["created_at"]))
-    if idea.author.imported_key not in (None, key(record["author"])):
-        pairs.append(("author", idea.author.own_name, record["author"]))
+    if idea.author.imported_key not in (None, key(record["author"].key)):
+        pairs.append(("author", idea.author.own_name, record["author"].name))
     return [
         Differs("idea", record["id"], field, _quoted(there, said), _quoted(said, there))
         for field, there, said in pairs

@@ -1,6 +1,7 @@
 """The files of an export, line by line: whatever stands in them, a line takes little memory and ends nothing."""
 
 import gzip
+import json
 import os
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ LONGEST_LINE = 2 << 20
 UTF8_MARK = b"\xef\xbb\xbf"
 OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 GZIP_MARK = b"\x1f\x8b"
+SPOOL = ".spool"
 
 
 class NotImported(Exception):
@@ -52,6 +54,9 @@ def files_of(folder: Path) -> dict[str, Path]:
 
 def lines(path: Path, show_progress: bool = False) -> Iterator[Line]:
     """Every line that is not blank, without the byte-order mark and the blanks around it."""
+    if path.suffix == SPOOL:
+        yield from _spooled(path)
+        return
     packed = path.suffix == ".gz"
     with (
         gzip.open(path, "rb") if packed else path.open("rb") as file,
@@ -67,6 +72,15 @@ def lines(path: Path, show_progress: bool = False) -> Iterator[Line]:
             bar.update(len(line.content) + 1)
             if line.content or line.fault:
                 yield line
+
+
+def _spooled(path: Path) -> Iterator[Line]:
+    """What a reader wrote down: each record with the place where it stood in the export itself."""
+    with path.open("rb") as file:
+        for line in file:
+            content, _, place = line.rpartition(b"\t")
+            name, number, fault = json.loads(place)
+            yield Line(name, number, content, fault)
 
 
 def _numbered(file: IO[bytes], name: str) -> Iterator[Line]:

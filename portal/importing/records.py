@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from portal.clock import now
 from portal.i18n import LANGUAGES
@@ -18,6 +18,17 @@ T = TypeVar("T")
 TITLE_LONGEST, SOURCE_LONGEST, BODY_LONGEST, NAME_LONGEST = 500, 500, 100_000, 200
 ID_LONGEST, MOST_TAGS, MOST_VOTES = 100, 50, 1_000_000_000
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+class Person(NamedTuple):
+    """Somebody of an export: a name, and what tells two of one name apart. Where nothing does, it is the name."""
+
+    name: str
+    id: str = ""
+
+    @property
+    def key(self) -> str:
+        return f" {self.id}" if self.id else self.name  # no name begins with a blank
 
 
 class Unfit(Exception):
@@ -56,7 +67,7 @@ def idea(record: Record) -> Record:
         "id": _id(record, "id"),
         "title": _short(title, "title", TITLE_LONGEST),
         "body": _short(clean_text(_text(record, "body", "")), "body", BODY_LONGEST),
-        "author": _name(record, "author") or "anonymous",
+        "author": _person(record, "author") or Person("anonymous"),
         **_moments(record),
         "status": _text(record, "status", "open"),
         "tags": _tags(record),
@@ -77,7 +88,7 @@ def comment(record: Record) -> Record:
         raise Unfit(f"official is {shown(official)}: write true or false")
     return {
         "idea_id": _id(record, "idea_id"),
-        "author": _name(record, "author") or "anonymous",
+        "author": _person(record, "author") or Person("anonymous"),
         "body": _short(clean_text(_text(record, "body", "")), "body", BODY_LONGEST),
         **_moments(record),
         "official": official is True,
@@ -91,7 +102,7 @@ def vote(record: Record) -> Record:
         raise Unfit(f"value is {shown(value)}: write 1, 0 or -1")
     return {
         "idea_id": _id(record, "idea_id"),
-        "voter": _name(record, "voter") or None,
+        "voter": _person(record, "voter"),
         "value": value,
         **_moments(record),
     }
@@ -162,6 +173,12 @@ def _short(value: str, name: str, longest: int) -> str:
 
 def _name(record: Record, name: str) -> str:
     return _short(clean_line(_text(record, name, "")), name, NAME_LONGEST)
+
+
+def _person(record: Record, role: str) -> Person | None:
+    name = _name(record, role)
+    id = f"{role}_id"
+    return Person(name, _id(record, id) if record.get(id) not in (None, "") else "") if name else None
 
 
 def _id(record: Record, name: str) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from slugify import slugify
 from sqlalchemy import func, select, text
@@ -13,7 +14,7 @@ from portal.database.writing import begin_write
 from portal.extensions import db
 from portal.ideas.models import Idea
 from portal.importing import differing, reading, records
-from portal.importing.models import ImportRun
+from portal.importing.models import ImportRun, RunState
 from portal.importing.reading import NotImported
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
@@ -26,7 +27,7 @@ class Source:
     """Under which name an import keeps its keys."""
 
     name: str
-    run_id: int
+    run_id: int | None
     is_new: bool
     knows_content: bool
     also: tuple[str, ...] = ()
@@ -35,13 +36,34 @@ class Source:
         """The key of a record or of a person."""
         return key_of(self.name, id)
 
-    def finish(self) -> None:
-        """Remember that all of the content was gone through."""
+    def end(self, state: RunState, counts: dict[str, Any]) -> None:
+        """Remember how far the run came; of one that is only foreseen there is nothing to remember."""
+        if self.run_id is None:
+            return
         begin_write()
         run = db.session.get(ImportRun, self.run_id)
         if run is not None:
-            run.finished_at = now()
+            run.state, run.counts = state, {**run.counts, **counts}
+            run.finished_at = now() if state == RunState.FINISHED else None
         db.session.commit()
+
+    def made_tags(self, slugs: list[str]) -> None:
+        """Remember, in the transaction that makes them, which tags there were not before."""
+        run = db.session.get(ImportRun, self.run_id) if slugs and self.run_id else None
+        if run is not None:
+            run.counts = {**run.counts, "tags": [*run.counts.get("tags", []), *slugs]}
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a run is known by: how its export is called, who reads it, who began it (None: the command), whether it is
+    only foreseen.
+    """
+
+    label: str
+    tool: str = "jsonl"
+    by_id: int | None = None
+    is_foreseen: bool = False
 
 
 def key_of(name: str, id: str) -> str:
@@ -50,16 +72,16 @@ def key_of(name: str, id: str) -> str:
     return key if len(key) <= KEY_LONGEST else f"{name[:100]}:{hashlib.sha256(id.encode()).hexdigest()}"
 
 
-def begin(folder: Path, ideas: Path, named: str | None) -> Source:
-    """The source of what is in `folder`: as named, or the one that this content has, or a new one.
+def begin(begun: Begun, ideas: Path, named: str | None) -> Source:
+    """The source of these ideas: as named, or the one that this content has, or a new one.
 
     Raises NotImported where the name is none, or where the content is an earlier one's in part.
     """
     content = _fingerprint(ideas)
     while True:
         known = _known()
-        name = _checked(named, known) if named is not None else _found(folder, ideas, content, known)
-        source = _begun(name, content, known)
+        name = _checked(named, known) if named is not None else _found(begun.label, ideas, content, known)
+        source = _begun(begun, name, content, known)
         if source:
             return source
 
@@ -75,8 +97,12 @@ def _fingerprint(ideas: Path) -> str:
 
 
 def _known() -> set[tuple[str, str]]:
-    """Every source with the contents that it had; what was imported before there were sources has an empty one."""
-    return {(name, content) for name, content in db.session.execute(select(ImportRun.source, ImportRun.content))}
+    """Every source with the contents that it had; what was imported before there were sources has an empty one.
+
+    One that was undone is forgotten, but for what stayed of it (`_holds`).
+    """
+    asked = select(ImportRun.source, ImportRun.content).where(ImportRun.state != RunState.UNDONE)
+    return {(name, content) for name, content in db.session.execute(asked)}
 
 
 def _checked(named: str, known: set[tuple[str, str]]) -> str:
@@ -88,8 +114,7 @@ def _checked(named: str, known: set[tuple[str, str]]) -> str:
     )
 
 
-def _found(folder: Path, ideas: Path, content: str, known: set[tuple[str, str]]) -> str:
-    label = folder.resolve().name
+def _found(label: str, ideas: Path, content: str, known: set[tuple[str, str]]) -> str:
     same = sorted(name for name, had in known if had == content)
     if same:
         return label if label in same else same[0]
@@ -169,19 +194,19 @@ def _holds(name: str) -> int:
     return db.session.scalar(select(func.count()).select_from(Idea).where(begins)) or 0
 
 
-def _begun(name: str, content: str, known: set[tuple[str, str]]) -> Source | None:
+def _begun(begun: Begun, name: str, content: str, known: set[tuple[str, str]]) -> Source | None:
     """The source, with its run remembered before anything is imported; None where another one came in between."""
+    knows_content, is_new = (name, content) in known, name not in {other for other, _ in known}
+    also = tuple(sorted(other for other, had in known if had == content and other != name))
+    if begun.is_foreseen:
+        return Source(name, None, is_new, knows_content, also)
     begin_write()
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("LOCK TABLE import_run IN SHARE ROW EXCLUSIVE MODE"))
     if _known() != known:
         db.session.rollback()
         return None
-    run = db.session.scalar(select(ImportRun).where(ImportRun.source == name, ImportRun.content == content))
-    knows_content = run is not None
-    run = run or ImportRun(source=name, content=content)
-    run.started_at, run.finished_at = now(), None
+    run = ImportRun(source=name, content=content, tool=begun.tool, by_id=begun.by_id, state=RunState.RUNNING)
     db.session.add(run)
     db.session.commit()
-    also = tuple(sorted(other for other, had in known if had == content and other != name))
-    return Source(name, run.id, name not in {other for other, _ in known}, knows_content, also)
+    return Source(name, run.id, is_new, knows_content, also)

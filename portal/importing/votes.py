@@ -24,6 +24,8 @@ class Votes:
 
     def __init__(self, ideas: Ideas) -> None:
         self.ideas, self.source, self.report = ideas, ideas.source, ideas.report
+        self._foreseen: Counter[int] = Counter()
+        self._voted: set[int] = set()
 
     def counts(self, record: Record) -> bool:
         """Whether a vote is made of this line: somebody named said yes. Any other is in the idea's total only."""
@@ -43,7 +45,7 @@ class Votes:
         }
         rows: dict[tuple[int, int], dict[str, Any]] = {}
         for record in batch:
-            idea_id, user_id = self.ideas.ids[record["idea_id"]], people[record["voter"]]
+            idea_id, user_id = self.ideas.ids[record["idea_id"]], people[record["voter"].key]
             row = {"idea_id": idea_id, "user_id": user_id, "importance": ""}
             rows.setdefault(
                 (idea_id, user_id), row | {"created_at": record["created_at"] or born.get(idea_id) or now()}
@@ -54,6 +56,28 @@ class Votes:
         db.session.commit()
         self.report.lines["votes"].new += added.total()
         self.report.lines["votes"].here += len(batch) - added.total()
+
+    def foresee(self, batch: list[Record]) -> None:
+        """Say what `take` would do. Of whom voted before in the file, so much is kept as tells them apart."""
+        people = self.ideas.people.known(record["voter"] for record in batch)
+        pairs = {(self.ideas.ids[r["idea_id"]], people.get(r["voter"].key), r["voter"].key) for r in batch}
+        asked = select(Vote.idea_id, Vote.user_id).where(Vote.idea_id.in_({pair[0] for pair in pairs}))
+        here = {(idea_id, user_id) for idea_id, user_id in db.session.execute(asked)}
+        new = {pair for pair in pairs if pair[:2] not in here and hash(pair) not in self._voted}
+        self._voted |= {hash(pair) for pair in new}
+        self._foreseen.update(idea_id for idea_id, _, _ in new)
+        self.report.lines["votes"].new += len(new)
+        self.report.lines["votes"].here += len(batch) - len(new)
+
+    def foresee_totals(self, ids: list[int]) -> None:
+        """Say what `settle` would come to."""
+        here = {idea.id: idea for idea in db.session.execute(select(*SETTLED).where(Idea.id.in_(ids)))}
+        named, _ = self._votes_for(ids)
+        for id in ids:
+            before = (here[id].imported_support if id in here else 0) + named[id]
+            votes = named[id] + self._foreseen[id]
+            self.report.votes += votes
+            self.report.imported_support += max(0, max(before, self.ideas.totals[id] or 0) - votes)
 
     def settle(self, ids: list[int]) -> None:
         """Count the votes that no named voter stands for, and how warm each idea is. What was counted stays counted."""

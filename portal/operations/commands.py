@@ -1,6 +1,5 @@
 """The operator's commands: `flask setup`, `seed`, `import`, `sign-in-link`, `worker`, `check`, `backup`, `restore`."""
 
-import errno
 import json
 import sqlite3
 from pathlib import Path
@@ -19,31 +18,21 @@ from portal.accounts.email_tokens import EmailToken
 from portal.accounts.membership import Role
 from portal.accounts.models import User
 from portal.backups import archive, interrupts, restoring, saving
-from portal.clock import now
 from portal.database import schema
 from portal.database.writing import begin_write
 from portal.demo import cast, year
 from portal.extensions import db
-from portal.importing import jsonl
-from portal.importing.reading import NotImported
-from portal.importing.report import Report
 from portal.operations import checking
+from portal.operations.importing import import_export
+from portal.operations.trouble import trouble, up_to_date
 from portal.recognition import partners
 
-POSTGRES_DISK_FULL = "53100"
-MOST_DETAILS = 20
 DEMO = (("tom", "a member"), ("lea", "a product manager"), ("hugo", "a marketer"), ("nora", "an admin"))
-
-
-class NotFinished(click.ClickException):
-    """A command that did not come to its end, and what to do."""
-
-    exit_code = 2
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (setup, seed_portal, demo_links, sign_in_link, work, import_folder, check, save, bring_back):
+    for command in (setup, seed_portal, demo_links, sign_in_link, work, import_export, check, save, bring_back):
         app.cli.add_command(schema.told(command))
 
 
@@ -71,7 +60,7 @@ def setup() -> None:
 @with_appcontext
 def seed_portal() -> None:
     """Fill an empty portal with Marée, the demo brand: its people, their ideas, what was answered and shipped."""
-    _up_to_date()
+    up_to_date()
     if db.session.scalar(select(func.count()).select_from(User)):
         raise click.ClickException("This portal has people in it already: the demo is for an empty one.")
     if current_app.config["PRODUCTION"]:
@@ -113,63 +102,12 @@ def work() -> None:
     worker.work(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
-@click.command("import")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--source", help="Name where it comes from; the same name adds what is new since, and changes nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
-@with_appcontext
-@interrupts.stoppable()
-def import_folder(folder: Path, source: str | None, as_json: bool) -> None:
-    """Import a folder of JSON Lines: ideas.jsonl, comments.jsonl, votes.jsonl (each also .gz).
-
-    Safe to repeat and to resume. Exit codes: 0 all of it is here, 1 some lines were refused, 2 it was not finished.
-    """
-    run = jsonl.Import(folder, source, show_progress=not as_json)
-    try:
-        _up_to_date()
-        run.run()
-    except NotImported as refusal:
-        raise NotFinished(f"Nothing was imported: {refusal}") from refusal
-    except (OSError, DBAPIError) as problem:
-        run.report.stopped = f"The import stopped: {_trouble(problem)}"
-    except KeyboardInterrupt:
-        run.report.stopped = "The import was stopped."
-    _tell_of(run.report, as_json)
-
-
-def _tell_of(report: Report, as_json: bool) -> None:
-    """Print the report; where it is long, all of it stands in a file."""
-    db.session.rollback()
-    if not report.source:
-        raise NotFinished(f"Nothing was imported. {report.stopped}")
-    click.echo(json.dumps(report.as_dict()) if as_json else report.as_text(MOST_DETAILS))
-    if not as_json and max(report.refused, report.differs) > MOST_DETAILS:
-        _write_details(report)
-    if report.stopped:
-        raise NotFinished(
-            f"{report.stopped} What was imported until then is kept, and the next run goes on from there."
-        )
-    if report.refused:
-        raise SystemExit(1)
-
-
-def _write_details(report: Report) -> None:
-    file = Path(current_app.config["DATA_DIR"]) / "imports" / f"{report.source}-{now():%Y%m%d-%H%M%S}.txt"
-    try:
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-        file.write_text("".join(f"{detail}\n" for detail in report.details()), encoding="utf-8")
-    except OSError as problem:
-        click.echo(f"The whole list could not be written: {_trouble(problem)} --json prints it.", err=True)
-    else:
-        click.echo(f"The whole list is in {file}")
-
-
 @click.command("check")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object.")
 @with_appcontext
 def check(as_json: bool) -> None:
     """Compare counters with rows, look for events nobody was told of and for orphan files. Changes nothing."""
-    _up_to_date()
+    up_to_date()
     findings = checking.findings()
     if as_json:
         click.echo(json.dumps(findings, ensure_ascii=False))
@@ -189,12 +127,12 @@ def check(as_json: bool) -> None:
 def save(file: Path) -> None:
     """Write database and uploaded files to FILE while the portal runs. SECRET_KEY is not in it: keep that apart."""
     try:
-        _up_to_date()
+        up_to_date()
         held = saving.save(file)
     except FileExistsError as there:
         raise click.ClickException(f"{there}. A backup is never written over: choose another name.") from there
     except (OSError, DBAPIError) as problem:
-        raise click.ClickException(f"No backup was written: {_trouble(problem)}") from problem
+        raise click.ClickException(f"No backup was written: {trouble(problem)}") from problem
     except KeyboardInterrupt:
         raise click.ClickException("Stopped: no backup was written.") from None
     click.echo(f"{file} holds {_content(held)}, as they were on {held.made_at}.")
@@ -216,7 +154,7 @@ def bring_back(file: Path, replace: bool) -> None:
     except (archive.Damaged, restoring.Refused, restoring.Unknown, schema.HangsLoose, Refusal) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     except (OSError, DBAPIError, sqlite3.Error) as problem:
-        raise click.ClickException(f"Nothing was restored, all is as it was: {_trouble(problem)}") from problem
+        raise click.ClickException(f"Nothing was restored, all is as it was: {trouble(problem)}") from problem
     except KeyboardInterrupt:
         raise click.ClickException("Stopped: nothing was restored, all is as it was.") from None
     click.echo(f"Restored {_content(held)}, as they were on {held.made_at}: every count and hash was right.")
@@ -232,40 +170,6 @@ def bring_back(file: Path, replace: bool) -> None:
 def _content(held: archive.Manifest) -> str:
     rows = sum(table.rows for table in held.tables.values())
     return f"{rows:,} rows of {len(held.tables)} tables and {len(held.keys):,} uploaded files"
-
-
-def _trouble(problem: Exception) -> str:
-    reason = getattr(problem, "orig", problem)
-    if isinstance(reason, OSError) and reason.errno == errno.EFBIG:
-        return "its disk takes no file that large. Name a place on another disk."
-    if _is_of_a_full_disk(reason):
-        return "the disk is full. Make room on it, then run the same command again; or name a place on another disk."
-    code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return "another process is writing to the database all the time. Wait until it is done, then try again."
-    if code == sqlite3.SQLITE_READONLY:
-        return f"the database may not be written to ({reason}). Run this as the user whose file it is."
-    if code == sqlite3.SQLITE_IOERR:
-        return (
-            f"the disk of the database is full, or fails ({reason}). Make room on it, then run the same command again."
-        )
-    if isinstance(reason, OSError):
-        return f"{reason}. Check that the folder is there and that you may write to it."
-    return f"the database did not take it: {str(reason).strip().rstrip('.')}."
-
-
-def _is_of_a_full_disk(problem: BaseException) -> bool:
-    if isinstance(problem, sqlite3.Error):
-        return getattr(problem, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-    if isinstance(problem, OSError):
-        return problem.errno in (errno.ENOSPC, errno.EDQUOT)
-    return getattr(problem, "sqlstate", None) == POSTGRES_DISK_FULL
-
-
-def _up_to_date() -> None:
-    missing = schema.behind()
-    if missing:
-        raise click.ClickException(f"Run `flask db upgrade` first: {missing}.")
 
 
 def _admins() -> int:

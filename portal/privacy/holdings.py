@@ -22,6 +22,7 @@ from portal.ideas.models import Idea
 from portal.ideas.responses import OfficialResponse, ResponseRevision
 from portal.ideas.revisions import Revision
 from portal.ideas.values import IdeaValue
+from portal.importing.models import ImportRun
 from portal.merging.conversions import Conversion
 from portal.merging.models import Merge
 from portal.merging.suggestions import Say
@@ -191,6 +192,14 @@ HOLDINGS: tuple[Holding, ...] = (
             rows_of(Settings, ("name",), whose=(Settings.support_id,)),
         ),
         let_go(Settings.support_id),
+    ),
+    Holding(
+        ImportRun, (ImportRun.by_id,), lines.IMPORTS,
+        Section(
+            "imports", _l("The imports that you began"),
+            rows_of(ImportRun, ("source", "tool", "state", "started_at"), whose=(ImportRun.by_id,)),
+        ),
+        let_go(ImportRun.by_id),
     ),
     Holding(
         Notification, (Notification.user_id,), lines.NOTIFICATIONS,
@@ -410,7 +419,6 @@ NOTHING_OF_A_PERSON = {
     "board_text": "the brand’s own words",
     "idea_link": "which ideas belong together",
     "idea_tag": "which tag an idea has",
-    "import_run": "the name of an export and a digest of it",
     "obligation": "which idea is owed an answer, and by when; whose it is, says who has the idea in hand",
     "portal_text": "the brand’s own words",
     "merged_board": "which board became which",

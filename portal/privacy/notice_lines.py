@@ -176,6 +176,7 @@ PROMISES = Line(
 )
 BOARDS = Line(Group.TEAM, _l("The boards on which you answer"))
 SUPPORT = Line(Group.TEAM, _l("That you are named as support"))
+IMPORTS = Line(Group.TEAM, _l("The imports that you began"))
 ACTS = Line(
     Group.TEAM,
     _l("What you just did, while you can undo it"),

@@ -1,5 +1,6 @@
 """Exports as a test needs them: folders of JSON Lines, and what `flask import` says of them."""
 
+import csv
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -82,3 +83,21 @@ def all_is_well() -> bool:
     """Whether every count agrees with its rows."""
     db.session.rollback()
     return not any(checking.findings().values())
+
+
+def only(title: str) -> Idea:
+    """The imported idea with this title."""
+    return db.session.scalars(select(Idea).where(Idea.title == title, Idea.imported_key.is_not(None))).one()
+
+
+def written(path: Path, value: Any) -> Path:
+    """A file of JSON."""
+    path.write_text(json.dumps(value), encoding="utf-8")
+    return path
+
+
+def table(path: Path, *rows: list[str], delimiter: str = ",", encoding: str = "utf-8") -> Path:
+    """A table in a file."""
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    return path

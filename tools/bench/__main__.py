@@ -1,5 +1,5 @@
 """`bin/bench`: fills portals of its own, serves them, measures, prints. `bin/bench fill` only fills one, and
-`bin/bench triage` works through the inbox by keyboard.
+`bin/bench triage` works through the inbox by keyboard. `bin/bench import` takes a table in.
 """
 
 import argparse
@@ -19,8 +19,8 @@ from flask_migrate import upgrade
 from portal.app import create_app
 from portal.extensions import db
 from tests.engines import LocalPostgres
+from tools.bench import imports, servers
 from tools.bench import report as reports
-from tools.bench import servers
 from tools.bench.data import fill
 from tools.bench.figures import Report
 from tools.bench.floor import database_floor
@@ -47,6 +47,8 @@ def main() -> int:
     size = Size(args.ideas, args.members, args.votes)
     if args.what == "fill":
         return _fill_here(size, args.seed)
+    if args.what == "import":
+        return _import(args)
     found = Report()
     hurry_at = time.monotonic() + HURRY_AFTER if args.quick else math.inf
     pace = Pace(args.hello, args.busy, args.alone, args.requests, hurry_at)
@@ -66,9 +68,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("measure", "fill", "triage"),
+        choices=("measure", "fill", "triage", "import"),
         default="measure",
-        help="fill: only make the data, in DATABASE_URL and DATA_DIR; triage: work through the inbox by keyboard",
+        help="fill: only make the data, in DATABASE_URL and DATA_DIR; triage: work through the inbox by keyboard; "
+        "import: take a table in",
     )
     parser.add_argument("--quick", action="store_true", help="shorter figures, within four minutes in all")
     parser.add_argument("--ideas", type=int, default=10_000)
@@ -89,6 +92,10 @@ def _arguments() -> argparse.Namespace:
         metavar="WORDS",
         help="only what has these words in its name, or those after a semicolon",
     )
+    parser.add_argument("--rows", type=int, help="how many rows a table has (100,000, quick 2,000)")
+    parser.add_argument(
+        "--gigabytes", type=float, help="only read a table of this size, and see that memory stays flat"
+    )
     parser.add_argument("--items", type=int, help="how many are dealt with by keyboard (300, quick 20)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--markdown", action="store_true", help="print them as Markdown tables")
@@ -102,6 +109,7 @@ def _arguments() -> argparse.Namespace:
         CROWD + 20, min(args.ideas // 5, 50_000) if args.ideas < 100_000 else args.ideas // 2
     )
     args.votes = args.votes or 30 * args.ideas
+    args.rows = args.rows or (2_000 if args.quick else 100_000)
     args.items = args.items or (20 if args.quick else 300)
     pace = QUICK if args.quick else Pace()
     for name in ("hello", "busy", "alone", "requests"):
@@ -115,6 +123,27 @@ def _fill_here(size: Size, seed: int) -> int:
         upgrade()
         fill(size, seed, progress=sys.stderr.isatty())
     print(f"{size.ideas:,} ideas, {size.members:,} members, {size.votes:,} votes: look at them with bin/run.")
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    """Take a table in, or only read a large one, into empty portals of their own."""
+    for database in args.databases:
+        with tempfile.TemporaryDirectory(prefix="bench-") as name, _database(database, Path(name)) as url:
+            folder = Path(name)
+            app = _app(folder, url)
+            with app.app_context():
+                upgrade()
+                db.engine.dispose()
+            settings = {"DATABASE_URL": url, "DATA_DIR": str(folder), "SECRET_KEY": SECRET}
+            file = folder / "wishes.csv"
+            if args.gigabytes:
+                for part in (10, 1):
+                    imports.write_bytes(file, int(args.gigabytes * 1e9 / part))
+                    print(imports.run_import(settings, file, "--dry-run").said(f"{database}, read"), flush=True)
+            else:
+                imports.write_rows(file, args.rows)
+                print(imports.run_import(settings, file).said(f"{database}, imported"), flush=True)
     return 0
 
 

@@ -1,0 +1,1 @@
+"""What other tools export, read as the neutral records that `flask import` takes."""
