@@ -52,7 +52,7 @@ class SplitForm(NamesTags, SplitWords):
     @classmethod
     def empty(cls, comment: Comment) -> "SplitForm":
         """What is suggested: its first sentence, its words, and where the idea stands on which it was written."""
-        board = comment.idea.board_id if comment.idea.board and not comment.idea.board.archived_at else ""
+        board = comment.idea.board_id if comment.idea.board and not comment.idea.board.is_closed else ""
         said = {"title": title_of(comment.body), "body": comment.body, "board": str(board)}
         return cls(comment, formdata=None, data={"kind": comment.idea.kind, **said})
 

@@ -17,7 +17,7 @@ from portal.comments.models import Comment
 from portal.comments.splits import Split
 from portal.extensions import db
 from portal.ideas import questions
-from portal.ideas.boards import Board
+from portal.ideas.boards import Board, at_last, merged_boards
 from portal.ideas.captured import Captured
 from portal.ideas.models import TITLE_MAX, Began, Idea
 from portal.ideas.questions import DONE, REFUSED, WAITS, WITHDRAWN
@@ -231,9 +231,9 @@ def _propose(comment: Comment, proposal: Proposal, by: User) -> Idea:
 
 
 def _board(proposal: Proposal) -> Board | None:
-    """The board that was chosen, while it is in use."""
-    board = db.session.get(Board, proposal.board_id) if proposal.board_id else None
-    return board if board is not None and board.archived_at is None else None
+    """The board that was chosen, or what it became, while that is open."""
+    board = db.session.get(Board, at_last(proposal.board_id, merged_boards())) if proposal.board_id else None
+    return board if board is not None and not board.is_closed else None
 
 
 def _hold_what_looks_like_spam(idea: Idea, comment: Comment, by: User) -> None:

@@ -20,8 +20,8 @@ from portal.ideas.tags import MergedTag, Tag, TagAddress, idea_tag
 from portal.ideas.transitions import leading_on_from
 from portal.merging.checking import families, wrong_numbers
 from portal.merging.links import checked as links
-from portal.merging.suggestions import checked as suggestions
 from portal.merging.splitting import checked as splits
+from portal.merging.suggestions import checked as suggestions
 from portal.notifications.models import Delivery, State
 from portal.pictures import uploads
 from portal.triage.checking import answers_owed, promises

@@ -1,4 +1,4 @@
-"""A portal from before families, links and fields of boards is brought up with its ideas, and back down, on each engine."""
+"""A portal from before families, links and fields of boards is brought up, and back down, on each engine."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,7 +70,9 @@ def test_a_portal_from_before_families_has_none_and_loses_no_vote(old: Flask) ->
         merge(named("swap"), named("offline"), by=lea(), reason="Both are the same need.")
     again("0033")
     assert db.session.scalars(select(Merge)).all() == []
-    assert all(idea.survivor_id is None and idea.merged_count == 0 for idea in db.session.scalars(select(Idea)).unique())
+    assert all(
+        idea.survivor_id is None and idea.merged_count == 0 for idea in db.session.scalars(select(Idea)).unique()
+    )
     assert {key: [getattr(named(key), name) for name in COUNTS] for key in own} == own
     with act():
         merge(named("swap"), named("offline"), by=lea(), reason="Both are the same need.")

@@ -219,6 +219,8 @@ def _disputed_merge(author: User, into: Idea, by: User) -> None:
     idea = Idea.propose(author, "Show the forecast of guests above the schedule", "Tables booked, per service.")
     merge(idea, into, by=by, reason="Both want a forecast above the schedule.")
     object_to(idea, by=author, words="Mine is about guests, not about rain.")
+
+
 def _parted(idea: Idea, from_: Idea, by: User) -> int:
     """The merge to which an author objected."""
     merge(idea, from_, by=by, reason="Both are about how a week is filled.")
