@@ -15,6 +15,8 @@ from portal.merging.joining import merge
 from portal.merging.models import Merge
 from portal.merging.parting import NotMerged, unmerge
 from portal.merging.refusals import MergeRefused
+from portal.merging.saying import hold_pair, say
+from portal.merging.suggestions import Say, Suggestion
 from portal.operations import checking
 from portal.voting.models import Vote
 from tests.conftest import act
@@ -63,6 +65,15 @@ def merging(one, other, by):
 
 def parting(one, by):
     return partial(committed, lambda: unmerge(db.session.get_one(Idea, one), by=db.session.get_one(User, by)))
+
+
+def saying_so(one, other, who):
+    def say_it():
+        ends = db.session.get_one(Idea, one), db.session.get_one(Idea, other)
+        hold_pair(*ends)
+        say(*ends, by=db.session.get_one(User, who))
+
+    return partial(committed, say_it)
 
 
 def voting(one, who, cast=True):
@@ -114,3 +125,24 @@ def test_votes_taken_back_while_they_part_count_nowhere(app, lea, offline, swap,
     asked = [voting(idea, who, cast=False) for who in crowd for idea in (one, other)]
     assert not any(all_at_once(app, [*asked[:12], parting(one, by), *asked[12:]]))
     assert agree() and (numbers(offline)["votes_count"], numbers(swap)["votes_count"]) == (4, 3)
+
+
+def test_people_who_say_so_from_both_sides_say_it_of_one_pair(app, swap, offline, cast_ids):
+    asked = [saying_so(*ends, who) for who in cast_ids for ends in ((swap.id, offline.id), (offline.id, swap.id))]
+    assert set(all_at_once(app, asked)) == {""}
+    db.session.rollback()
+    assert db.session.scalar(select(func.count(Suggestion.id))) == 1
+    assert db.session.scalar(select(func.count()).select_from(Say)) == len(cast_ids)
+
+
+def test_what_is_said_while_the_two_are_merged_does_not_wait(app, swap, offline, lea, tom, cast_ids):
+    asked = [saying_so(offline.id, swap.id, who) for who in cast_ids]
+    asked[2:2] = [merging(swap.id, offline.id, lea.id), voting(swap.id, cast_ids[0])]
+    assert set(all_at_once(app, asked)) <= {"", "IntoItself"}
+    db.session.rollback()
+    assert standing(swap) == (offline.id, 0) and checking.findings()["suggestions"] == []
+
+
+@pytest.fixture
+def cast_ids(marc, ines, sofia, yuki, camille):
+    return [person.id for person in (marc, ines, sofia, yuki, camille)]
