@@ -8,14 +8,19 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.models import User
+from portal.comments.models import Comment
+from portal.database.holding import hold
 from portal.database.writing import begin_write
 from portal.extensions import db
+from portal.ideas.family import LivesElsewhere
 from portal.ideas.models import Idea
+from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.merging.joining import merge
 from portal.merging.models import Merge
 from portal.merging.parting import NotMerged, unmerge
 from portal.merging.refusals import MergeRefused
 from portal.operations import checking
+from portal.privacy.erasing import erase
 from portal.voting.models import Vote
 from tests.conftest import act
 from tests.merging.families import join, numbers, standing
@@ -43,7 +48,7 @@ def committed(do):
         begin_write()
         do()
         db.session.commit()
-    except (MergeRefused, NotMerged) as refused:
+    except (MergeRefused, NotMerged, LivesElsewhere) as refused:
         db.session.rollback()
         return type(refused).__name__
     return ""
@@ -68,6 +73,20 @@ def parting(one, by):
 def voting(one, who, cast=True):
     act_ = Vote.cast if cast else Vote.withdraw
     return partial(committed, lambda: act_(db.session.get_one(Idea, one), by=db.session.get_one(User, who)))
+
+
+def leave(who):
+    erase(db.session.get_one(User, who))
+
+
+def say(one, who):
+    Comment.post(db.session.get_one(Idea, one), "I need this, too.", by=db.session.get_one(User, who))
+
+
+def move(one, status, by):
+    idea = db.session.get_one(Idea, one)
+    hold(idea)
+    idea.change_status(db.session.get_one(Status, status), by=db.session.get_one(User, by), reason="It helps.")
 
 
 def agree():
@@ -114,3 +133,45 @@ def test_votes_taken_back_while_they_part_count_nowhere(app, lea, offline, swap,
     asked = [voting(idea, who, cast=False) for who in crowd for idea in (one, other)]
     assert not any(all_at_once(app, [*asked[:12], parting(one, by), *asked[12:]]))
     assert agree() and (numbers(offline)["votes_count"], numbers(swap)["votes_count"]) == (4, 3)
+
+
+def test_a_chain_that_is_closed_from_three_sides_at_once_is_no_ring(app, lea, offline, swap, dark_mode):
+    one, two, three, by = offline.id, swap.id, dark_mode.id, lea.id
+    said = all_at_once(app, [merging(one, two, by), merging(two, three, by), merging(three, one, by)])
+    assert sorted(said) == ["", "", "IntoItself"] and agree()
+    assert sorted(standing(idea)[1] for idea in (offline, swap, dark_mode)) == [0, 0, 2]
+
+
+def test_one_persons_votes_for_two_that_are_one_count_once(app, lea, offline, swap, crowd):
+    join(swap, offline, lea)
+    asked = [voting(idea, who) for who in crowd for idea in (offline.id, swap.id)]
+    assert not any(all_at_once(app, asked))
+    assert agree() and numbers(offline)["votes_count"] == 6 + len(crowd)
+
+
+def test_two_that_part_the_same_are_one_who_does(app, lea, offline, swap, dark_mode):
+    join(dark_mode, swap, lea)
+    join(swap, offline, lea)
+    one, other, by = swap.id, dark_mode.id, lea.id
+    said = all_at_once(app, [parting(one, by), parting(one, by), parting(other, by)])
+    assert sorted(said) == ["", "", "NotMerged"] and agree()
+    assert standing(offline)[1] == standing(swap)[1] == standing(dark_mode)[1] == 0
+
+
+def test_who_leaves_and_who_comments_while_it_is_merged_are_counted_as_they_stand(app, lea, offline, swap, crowd):
+    with act():
+        for who in crowd:
+            Vote.cast(db.session.get_one(Idea, swap.id), by=db.session.get_one(User, who))
+    one, other, by = swap.id, offline.id, lea.id
+    leaving = [partial(committed, partial(leave, who)) for who in crowd[:6]]
+    saying = [partial(committed, partial(say, one, who)) for who in crowd[6:]]
+    assert not any(all_at_once(app, [*leaving[:3], merging(one, other, by), *saying, *leaving[3:]]))
+    assert agree() and (numbers(offline)["votes_count"], numbers(offline)["comments_count"]) == (12, 6)
+
+
+def test_what_is_moved_while_it_is_merged_is_moved_before_or_refused(app, lea, offline, swap):
+    one, other, by = swap.id, offline.id, lea.id
+    planned = Status.first(Kind.IDEA, StatusKind.PLANNED).id
+    said = all_at_once(app, [merging(one, other, by), partial(committed, partial(move, one, planned, by))])
+    moved = db.session.get_one(Idea, one).status_id == planned
+    assert said == ["", "" if moved else "LivesElsewhere"] and standing(swap)[0] == other
