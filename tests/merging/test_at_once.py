@@ -142,13 +142,6 @@ def test_a_chain_that_is_closed_from_three_sides_at_once_is_no_ring(app, lea, of
     assert sorted(standing(idea)[1] for idea in (offline, swap, dark_mode)) == [0, 0, 2]
 
 
-def test_one_persons_votes_for_two_that_are_one_count_once(app, lea, offline, swap, crowd):
-    join(swap, offline, lea)
-    asked = [voting(idea, who) for who in crowd for idea in (offline.id, swap.id)]
-    assert not any(all_at_once(app, asked))
-    assert agree() and numbers(offline)["votes_count"] == 6 + len(crowd)
-
-
 def test_two_that_part_the_same_are_one_who_does(app, lea, offline, swap, dark_mode):
     join(dark_mode, swap, lea)
     join(swap, offline, lea)
