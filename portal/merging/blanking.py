@@ -24,7 +24,7 @@ def blank_merge(merge: Merge, said: str, words: str, by: User) -> bool:
     setattr(merge, said, left)
     for event in _events_of(merge) if said == "reason" else ():
         event.facts = {**event.facts, "reason": left}
-    record(Action.REASON_BLANKED, merge.idea, by=by, merge=merge.id)
+    record(Action.REASON_BLANKED, merge.idea, by=by, of_merge=merge.id)
     return True
 
 

@@ -28,7 +28,7 @@ from portal.recognition.models import ThankYou
 from tests.web.test_pages import routes
 from tools.bench.data import fill
 from tools.bench.readers import VISITOR, Reader, sign_in
-from tools.bench.shape import ADMIN, BOARDS, DISCUSSED, READER, TAGS, Size
+from tools.bench.shape import ADMIN, BOARDS, DISCUSSED, FAMILY, READER, TAGS, Size
 
 SIZES = (("few", Size(60, 60, 600), 2), ("many", Size(300, 120, 6_000), 40))
 PAGES = {"ideas.index": ("?sort=top", "?sort=new", "?kind=issue", "?status=shipped", "?status=declined",
@@ -201,6 +201,37 @@ def test_every_page_asks_as_often_for_many_rows_as_for_few(worlds: list[Flask]) 
                 wrong.append(f"{who} {url}: {many[extra[0]]} times {extra[0][:300]}")
     assert looked > 120
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_page_of_a_family_asks_as_often_for_many_that_live_in_it_as_for_few(worlds: list[Flask]) -> None:
+    """Of ten and of twenty: each of the pages that show an idea with what lives in it."""
+    wrong = []
+    for who, id in PEOPLE[1:]:
+        readers = [sign_in(app, id) if id else VISITOR for app in worlds]
+        for pages in zip(*map(of_family, worlds), strict=True):
+            (before, few), (after, many) = map(counted, worlds, readers, pages)
+            assert before == after
+            wrong += [
+                f"{who} {pages}: {statement[:300]}" for statement, n in many.items() if n > max(2, few[statement])
+            ]
+    assert not wrong, "\n".join(wrong)
+
+
+def of_family(app: Flask) -> list[str]:
+    """The survivor, what lives in it, what is done with it, and the preview of merging it with another."""
+    with app.test_request_context():
+        idea = db.session.get_one(Idea, FAMILY)
+        lives_here = db.session.scalars(
+            select(Idea).where(Idea.survivor_id == FAMILY).order_by(Idea.id.desc())
+        ).unique()
+        shown = [idea.url, next(iter(lives_here)).url, f"{idea.url}?c=new", f"/ideas/{FAMILY}/feed.atom"]
+        db.session.rollback()
+    return [
+        *shown,
+        f"/admin?queue=all&idea={FAMILY}",
+        f"/admin/ideas/{FAMILY}/votes",
+        f"/admin/ideas/{FAMILY}/merge?with=1",
+    ]
 
 
 def test_no_page_goes_through_a_whole_table(worlds: list[Flask]) -> None:

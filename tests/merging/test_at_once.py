@@ -8,9 +8,13 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.models import User
+from portal.comments.models import Comment
+from portal.database.holding import hold
 from portal.database.writing import begin_write
 from portal.extensions import db
+from portal.ideas.family import LivesElsewhere
 from portal.ideas.models import Idea
+from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.merging.joining import merge
 from portal.merging.models import Merge
 from portal.merging.parting import NotMerged, unmerge
@@ -18,6 +22,7 @@ from portal.merging.refusals import MergeRefused
 from portal.merging.saying import hold_pair, say
 from portal.merging.suggestions import Say, Suggestion
 from portal.operations import checking
+from portal.privacy.erasing import erase
 from portal.voting.models import Vote
 from tests.conftest import act
 from tests.merging.families import join, numbers, standing
@@ -45,7 +50,7 @@ def committed(do):
         begin_write()
         do()
         db.session.commit()
-    except (MergeRefused, NotMerged) as refused:
+    except (MergeRefused, NotMerged, LivesElsewhere) as refused:
         db.session.rollback()
         return type(refused).__name__
     return ""
@@ -79,6 +84,20 @@ def saying_so(one, other, who):
 def voting(one, who, cast=True):
     act_ = Vote.cast if cast else Vote.withdraw
     return partial(committed, lambda: act_(db.session.get_one(Idea, one), by=db.session.get_one(User, who)))
+
+
+def leave(who):
+    erase(db.session.get_one(User, who))
+
+
+def comment_on(one, who):
+    Comment.post(db.session.get_one(Idea, one), "I need this, too.", by=db.session.get_one(User, who))
+
+
+def move(one, status, by):
+    idea = db.session.get_one(Idea, one)
+    hold(idea)
+    idea.change_status(db.session.get_one(Status, status), by=db.session.get_one(User, by), reason="It helps.")
 
 
 def agree():
@@ -146,3 +165,38 @@ def test_what_is_said_while_the_two_are_merged_does_not_wait(app, swap, offline,
 @pytest.fixture
 def cast_ids(marc, ines, sofia, yuki, camille):
     return [person.id for person in (marc, ines, sofia, yuki, camille)]
+
+
+def test_a_chain_that_is_closed_from_three_sides_at_once_is_no_ring(app, lea, offline, swap, dark_mode):
+    one, two, three, by = offline.id, swap.id, dark_mode.id, lea.id
+    said = all_at_once(app, [merging(one, two, by), merging(two, three, by), merging(three, one, by)])
+    assert sorted(said) == ["", "", "IntoItself"] and agree()
+    assert sorted(standing(idea)[1] for idea in (offline, swap, dark_mode)) == [0, 0, 2]
+
+
+def test_two_that_part_the_same_are_one_who_does(app, lea, offline, swap, dark_mode):
+    join(dark_mode, swap, lea)
+    join(swap, offline, lea)
+    one, other, by = swap.id, dark_mode.id, lea.id
+    said = all_at_once(app, [parting(one, by), parting(one, by), parting(other, by)])
+    assert sorted(said) == ["", "", "NotMerged"] and agree()
+    assert standing(offline)[1] == standing(swap)[1] == standing(dark_mode)[1] == 0
+
+
+def test_who_leaves_and_who_comments_while_it_is_merged_are_counted_as_they_stand(app, lea, offline, swap, crowd):
+    with act():
+        for who in crowd:
+            Vote.cast(db.session.get_one(Idea, swap.id), by=db.session.get_one(User, who))
+    one, other, by = swap.id, offline.id, lea.id
+    leaving = [partial(committed, partial(leave, who)) for who in crowd[:6]]
+    saying = [partial(committed, partial(comment_on, one, who)) for who in crowd[6:]]
+    assert not any(all_at_once(app, [*leaving[:3], merging(one, other, by), *saying, *leaving[3:]]))
+    assert agree() and (numbers(offline)["votes_count"], numbers(offline)["comments_count"]) == (12, 6)
+
+
+def test_what_is_moved_while_it_is_merged_is_moved_before_or_refused(app, lea, offline, swap):
+    one, other, by = swap.id, offline.id, lea.id
+    planned = Status.first(Kind.IDEA, StatusKind.PLANNED).id
+    said = all_at_once(app, [merging(one, other, by), partial(committed, partial(move, one, planned, by))])
+    moved = db.session.get_one(Idea, one).status_id == planned
+    assert said == ["", "" if moved else "LivesElsewhere"] and standing(swap)[0] == other

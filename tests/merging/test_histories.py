@@ -14,6 +14,7 @@ from portal.comments.models import Comment
 from portal.comments.thread import thread
 from portal.database.writing import begin_write
 from portal.extensions import db
+from portal.ideas.family import LivesElsewhere
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, TransitionRefused
 from portal.merging.joining import merge
@@ -187,6 +188,9 @@ class History(Splits):
         try:
             self.idea(one).change_status(Status.first(Kind.IDEA, kind), by=self.lea, reason="It helps.")
         except TransitionRefused:
+            return
+        except LivesElsewhere:
+            assert self.ids[one] in self.model.leads
             return
         self.model.steps[self.ids[one]] = kind
 
