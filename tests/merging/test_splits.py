@@ -38,8 +38,6 @@ from tests.browser import Browser
 from tests.conftest import act
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.both
-
 Opens = Callable[..., Browser]
 WORDS = "Show me only my own evenings. The whole week is **too much** on a phone.\n\nAnd thank you!"
 TITLE = "Show me only my own evenings"
@@ -82,6 +80,7 @@ def made(comment: Comment, by: User) -> Idea:
     return agreed(comment, comment.author)
 
 
+@pytest.mark.both
 def test_the_writer_is_asked_agrees_in_other_words_and_both_ends_say_so(
     browser: Opens, visitor: Browser, hugo: User, yuki: User, said: Comment, offline: Idea, mailbox: Mailbox,
     run_jobs: Callable[[], None],
@@ -187,6 +186,7 @@ def test_asking_is_undone_and_nobody_hears_of_it(
     assert Split.latest(said.id) is None, "and may be asked then"
 
 
+@pytest.mark.both
 def test_their_own_comment_staff_split_at_once_and_undo_it(browser: Opens, hugo: User, offline: Idea) -> None:
     with act():
         mine = Comment.post(offline, WORDS, by=hugo)
@@ -382,6 +382,7 @@ def test_hidden_it_is_not_answered_and_shown_again_it_is(
     assert author.get(f"/comments/{said.id}/split").has("#split")
 
 
+@pytest.mark.both
 def test_neither_end_names_what_its_reader_may_not_see(
     visitor: Browser, browser: Opens, hugo: User, said: Comment, offline: Idea
 ) -> None:
@@ -396,6 +397,7 @@ def test_neither_end_names_what_its_reader_may_not_see(
     assert "became an idea" not in visitor.get(at(offline)).text
 
 
+@pytest.mark.both
 def test_merged_and_unmerged_both_ends_lead_to_each_other(
     visitor: Browser, hugo: User, said: Comment, offline: Idea, dark_mode: Idea
 ) -> None:
@@ -412,6 +414,7 @@ def test_merged_and_unmerged_both_ends_lead_to_each_other(
     assert visitor.get(at(idea)).has(".from")
 
 
+@pytest.mark.both
 def test_who_leaves_or_is_suspended_is_asked_no_more(
     browser: Opens, hugo: User, yuki: User, said: Comment, marc: User, offline: Idea
 ) -> None:
@@ -439,6 +442,7 @@ def test_a_restored_portal_asks_nobody_again(
     assert mailbox.recipients == [] and question is not None and question.outcome == UNANSWERED
 
 
+@pytest.mark.both
 def test_the_same_words_are_not_paid_twice(
     hugo: User, yuki: User, said: Comment, offline: Idea, run_jobs: Callable[[], None]
 ) -> None:
@@ -461,6 +465,7 @@ def test_the_same_words_are_not_paid_twice(
     assert points_of(yuki) == before + WORTH[Rule.COMMENT_SHAPED]
 
 
+@pytest.mark.both
 def test_of_two_staff_at_once_one_splits_it(app: Flask, hugo: User, nora: User, said: Comment) -> None:
     with act():
         said.author.suspended_at = now()

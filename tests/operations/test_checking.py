@@ -44,6 +44,7 @@ def test_a_portal_as_it_should_be_has_no_findings(app: Flask) -> None:
             "fields",
             "kinds",
             "links",
+            "splits",
             "promises",
             "answers owed",
         )
