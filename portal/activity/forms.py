@@ -109,6 +109,11 @@ class EditForm(PortalForm):
         """Whether what was sent at this field says that it stays as it is, whatever that is by now."""
         return False
 
+    def is_as_shown(self, name: str) -> bool:
+        """Whether this field was sent as the form was shown with it: what stood there needs no asking again."""
+        shown = dict(parse_qsl(self.seen.data or "", keep_blank_values=True))
+        return shown.get(name) == _mark(self.sent(name, shown.get(name, "")))
+
     def overtaken(self, thing: Any) -> bool:
         """Hold the thing; whether saving would drop what somebody else saved meanwhile. Then the write has ended, and
         each field that is concerned says so. What stands there exactly as it is sent was saved already.

@@ -113,7 +113,8 @@ class AssignForm(EditForm):
     def validate_due(self, field: Any) -> None:
         if field.day and not self.owner.data:
             raise ValidationError(_("A day needs somebody who takes it on: choose who, or take the day away."))
-        require_ahead(field.day, today())
+        if not self.is_as_shown("due"):
+            require_ahead(field.day, today())
 
 
 class SnoozeForm(EditForm):

@@ -18,8 +18,10 @@ def test_one_is_linked_by_keyboard_and_an_issue_becomes_an_idea_as_its_author_ag
 ) -> None:
     staff = window(hugo).go(f"/admin?queue=issues&idea={double_shift.id}")
     rare(staff, "l")
+    staff.is_titled(double_shift.title)
     write(staff, "#q", f"#{dark_mode.id}")
     staff.page.keyboard.press("Enter")
+    staff.sees("Found", within="legend")
     press(staff, f"#other-{dark_mode.id}", "Space")
     tab_to(staff, "[name=relation]")
     staff.page.keyboard.press("Space")
@@ -28,6 +30,7 @@ def test_one_is_linked_by_keyboard_and_an_issue_becomes_an_idea_as_its_author_ag
     staff.sees(dark_mode.title, within="#s-links + .lines")
 
     rare(staff, "c")
+    staff.is_titled(double_shift.title)
     press(staff, "main .press .btn--primary")
     staff.sees("Its author is asked.", within="#desk")
     expect(staff.page.locator("#open-h")).to_have_text(double_shift.title)
@@ -45,5 +48,5 @@ def rare(staff: Window, letter: str) -> None:
     if staff.scripts:
         staff.page.keyboard.press(letter)
     else:
-        press(staff, ".acts__more > summary")
-        press(staff, f"#acts [data-key={letter}]")
+        staff.unfold("More", within="#acts")
+        staff.page.locator(f"#acts [data-key={letter}]").click()

@@ -40,7 +40,7 @@ def test_an_idea_is_given_from_the_inbox_with_a_day(browser: Opens, hugo: User, 
     staff, due = browser(hugo), (now() + timedelta(days=3)).date().isoformat()
     page = staff.get(f"/admin?idea={dark_mode.id}&do=assign")
     page = staff.submit(page, "form[action$=owner]", owner=str(nora.id), due=due)
-    assert "Nora Klein takes it on. Nora Klein gets an e-mail" in page.html
+    assert "Nora Klein takes it on. Nora Klein chose not to hear of it" in page.html
     assert page.find("#open-h").get_text(strip=True) == dark_mode.title
     assert "Nora Klein, until" in page.find("#open .meta").get_text(" ", strip=True)
     assert lane(browser(nora), "mine") == [dark_mode.title]
@@ -146,6 +146,16 @@ def test_a_day_that_makes_no_sense_is_kept_and_refused(
     page = staff.submit(page, "form[action$=owner]", owner=str(hugo.id) if owner else "", due=due)
     assert page.status == 422 and said in page.find("#tool-due-error").get_text()
     assert page.find("#tool-due")["value"] == due
+
+
+def test_a_day_that_passed_meanwhile_may_stay_as_another_takes_it_on(
+    browser: Opens, hugo: User, nora: User, dark_mode: Idea
+) -> None:
+    with act():
+        assign(dark_mode, nora, by=hugo, due_at=now() - timedelta(days=2))
+    staff = browser(hugo)
+    page = staff.submit(staff.get(f"/admin?idea={dark_mode.id}&do=assign"), "form[action$=owner]", owner=str(hugo.id))
+    assert page.status == 200 and "It is yours now." in page.html
 
 
 @pytest.mark.parametrize("how", ["suspended", "no longer of the team"])
