@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.importing.reading import NotImported
 from portal.importing.readers import dates
+from portal.importing.reading import NotImported
 
 
 @pytest.mark.parametrize(
