@@ -194,3 +194,17 @@ def test_what_was_imported_before_there_were_sources_is_found_again(app: Flask, 
     report = told(app, first.rename(tmp_path / "moved"))
     assert (report["source"], report["new_ideas"], report["new_comments"], report["new_votes"]) == ("export", 0, 0, 0)
     assert (held()["ideas"], report["refused"], report["differs"]) == (3, 0, 0)
+
+
+def test_an_older_portal_keeps_its_runs_and_says_which_broke_off(app: Flask) -> None:
+    scripts = ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()
+    newer, older = [script.module for script in scripts if "import_run" in script.module.upgrade.__code__.co_consts]
+    rows = "('whole', 'c1', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP), ('broken', 'c2', CURRENT_TIMESTAMP, NULL)"
+    with act():
+        db.session.execute(text("DROP TABLE import_run"))
+        with Operations.context(MigrationContext.configure(db.session.connection())):
+            older.upgrade()
+            db.session.execute(text(f"INSERT INTO import_run (source, content, started_at, finished_at) VALUES {rows}"))
+            newer.upgrade()
+    kept = db.session.execute(select(ImportRun.source, ImportRun.state, ImportRun.tool, ImportRun.by_id))
+    assert sorted(map(tuple, kept)) == [("broken", "stopped", "jsonl", None), ("whole", "finished", "jsonl", None)]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from portal.importing.reading import NotImported
 
-DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
+DAY_FIRST, MONTH_FIRST, ISO_ONLY = "day-first", "month-first", "iso"
 NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?:$|[ ,T]+(.*)$)")
 WORDS = re.compile(r"(\d{1,2})[ ./-]+([^\W\d]{3,})[. /-]+(\d{4}|\d{2})(?:$|[ ,]+(.*)$)")
 MONTH_WORDS = re.compile(r"([^\W\d]{3,})\.? (\d{1,2}),? (\d{4})(?:$|[ ,]+(.*)$)")
@@ -25,7 +25,9 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?(?:[.,]\d+)?))? ?(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$")
+ISO = re.compile(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T](\d{2}:\d{2}(?::\d{2})?(?:[.,]\d+)?))? ?(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$"
+)
 
 
 class Order:
@@ -63,9 +65,9 @@ def read(words: str, order: str) -> str:
     words = words.strip()
     iso = ISO.match(words)
     if iso:
-        zone = {"UTC": "Z", "GMT": "Z", None: ""}.get(iso[3], iso[3])
+        zone = {"UTC": "Z", "GMT": "Z", None: ""}.get(iso[5], iso[5])
         zone = zone if len(zone) != 5 else f"{zone[:3]}:{zone[3:]}"
-        return f"{iso[1]}T{(iso[2] or '00:00').replace(',', '.')}{zone}"
+        return f"{iso[1]}-{iso[2]:0>2}-{iso[3]:0>2}T{(iso[4] or '00:00').replace(',', '.')}{zone}"
     try:
         return _numbers(words, order) or _words(words) or words
     except ValueError:
@@ -74,7 +76,7 @@ def read(words: str, order: str) -> str:
 
 def _numbers(words: str, order: str) -> str:
     found = NUMBERS.match(words)
-    if not found:
+    if not found or order == ISO_ONLY:
         return ""
     first, second = int(found[1]), int(found[3])
     day, month = (second, first) if order == MONTH_FIRST else (first, second)

@@ -1,9 +1,10 @@
 """Bodies in HTML, as Markdown. What reaches the portal is Markdown only, and is drawn as carefully as any other."""
 
 import re
+from functools import cache
+from typing import Any
 
 import nh3
-from markdownify import MarkdownConverter
 
 TAGS = {
     "p", "br", "strong", "b", "em", "i", "s", "del", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h1", "h2",
@@ -20,7 +21,12 @@ class TooMuch(ValueError):
     """No text that anybody wrote."""
 
 
-_converter = MarkdownConverter(heading_style="ATX", bullets="-", escape_misc=True)
+@cache
+def _converter() -> Any:
+    # Only an import needs it, and every process of the portal reads this file.
+    from markdownify import MarkdownConverter
+
+    return MarkdownConverter(heading_style="ATX", bullets="-", escape_misc=True)
 
 
 def to_markdown(html: str) -> str:
@@ -39,7 +45,7 @@ def to_markdown(html: str) -> str:
         clean_content_tags={"script", "style"},
     )
     try:
-        text: str = _converter.convert(allowed)
+        text: str = _converter().convert(allowed)
     except RecursionError:
         raise TooMuch("its HTML is deeper than anybody writes: paste its text instead") from None
     return LINES.sub("\n\n", text).strip()

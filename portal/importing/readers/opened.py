@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -21,12 +21,13 @@ BEGINNING = 64 << 10
 
 @dataclass(frozen=True)
 class File:
-    """One file of an export, by its name alone."""
+    """One file of an export, by its name alone. `known`: what was found out of it by reading all of it, once."""
 
     name: str
     size: int
     path: Path
     packed: zipfile.ZipInfo | None = None
+    known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def ending(self) -> str:

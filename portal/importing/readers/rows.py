@@ -15,6 +15,7 @@ from portal.importing.reading import NotImported
 LONGEST_ROW = 1 << 20
 MOST_COLUMNS = 500
 DELIMITERS = (",", ";", "\t", "|")
+SPELLED = {"tab": "\t", "\\t": "\t"}
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 BROKEN = "\N{REPLACEMENT CHARACTER}"
@@ -45,6 +46,14 @@ class Form:
 
 def form_of(file: File, encoding: str = "", delimiter: str = "") -> Form:
     """How this table is written, as told or as its bytes show. Raises NotImported where they show nothing."""
+    told = encoding, delimiter
+    if told not in file.known:
+        file.known[told] = _form_of(file, encoding, SPELLED.get(delimiter, delimiter))
+    form: Form = file.known[told]
+    return form
+
+
+def _form_of(file: File, encoding: str, delimiter: str) -> Form:
     try:
         encoding = codecs.lookup(encoding).name if encoding else _encoding_of(file)
         "".encode(encoding)
