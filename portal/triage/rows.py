@@ -75,9 +75,10 @@ class Stand:
 
     def _watched(self) -> list[tuple[Table, ColumnElement[bool]]]:
         reported = (Flag.subject_type == self.model.__tablename__) & (Flag.subject_id == self.id)
-        whole = self._of_idea() if self.model is Idea else [(_of(Idea), Idea.id == self.idea.id)] if self.idea else []
+        whole = self._of_idea() if self.model is Idea else [(_of(Idea), self._ideas(self.idea))] if self.idea else []
         itself = [] if self.model in (Idea, User) else [(_of(self.model), self.model.id == self.id)]
-        apart = self._of_split() if self.model is Comment else []
+        apart = [(_of(Tag), Tag.id > self.newest[Tag]), (_of(Split), Split.comment_id == self.id)]
+        apart = apart if self.model is Comment else []
         return [*whole, *itself, *apart, (_of(Flag), reported), *self._of_person()]
 
     def _of_idea(self) -> list[tuple[Table, ColumnElement[bool]]]:
@@ -105,11 +106,11 @@ class Stand:
             (_of(Link), (Link.first_id == id) | (Link.second_id == id)),
         ]
 
-    def _of_split(self) -> list[tuple[Table, ColumnElement[bool]]]:
-        """What is asked of a comment, and the idea that it becomes, with which all goes that belongs to it."""
-        became = select(Split.idea_id).where(Split.comment_id == self.id)
-        new = Tag.id > self.newest[Tag]
-        return [(_of(Tag), new), (_of(Idea), Idea.id.in_(became)), (_of(Split), Split.comment_id == self.id)]
+    def _ideas(self, idea: Idea) -> Any:
+        """The idea on which it was said, and that which a comment becomes, with which all goes that belongs to it."""
+        if self.model is not Comment:
+            return Idea.id == idea.id
+        return (Idea.id == idea.id) | Idea.id.in_(select(Split.idea_id).where(Split.comment_id == self.id))
 
     def _of_person(self) -> list[tuple[Table, ColumnElement[bool]]]:
         if self.person is None:
