@@ -28,8 +28,6 @@ from tests.conftest import act
 from tests.mailbox import Mailbox
 from tests.triage.vows import promise
 
-pytestmark = pytest.mark.both
-
 Opens = Callable[..., Browser]
 Runs = Callable[[], None]
 SAID = "It would cost everybody a second for few."
@@ -104,6 +102,7 @@ def test_it_is_given_to_nobody(browser: Opens, hugo: User, nora: User, told: Ide
     assert in_hand_of(told.id) is None
 
 
+@pytest.mark.both
 def test_everybody_concerned_hears_once_of_both(
     browser: Opens, hugo: User, told: Idea, run_jobs: Runs, mailbox: Mailbox
 ) -> None:
@@ -208,6 +207,7 @@ def test_a_no_leads_to_the_status_that_says_no(browser: Opens, hugo: User, dark_
     assert "data-moves" not in str(browser(hugo).get(at(fax)).find("#tool-response-kind"))
 
 
+@pytest.mark.both
 def test_undone_it_never_happened_at_all(
     browser: Opens, hugo: User, nora: User, lea: User, told: Idea, run_jobs: Runs, mailbox: Mailbox
 ) -> None:
@@ -224,6 +224,7 @@ def test_undone_it_never_happened_at_all(
     assert len(mailbox.messages) == before
 
 
+@pytest.mark.both
 def test_a_way_that_was_forbidden_meanwhile_is_said_and_nothing_is_done(
     browser: Opens, hugo: User, nora: User, told: Idea
 ) -> None:
@@ -241,6 +242,7 @@ def test_a_way_that_was_forbidden_meanwhile_is_said_and_nothing_is_done(
     assert (told.response, in_hand_of(told.id)) == (None, None)
 
 
+@pytest.mark.both
 def test_of_two_who_move_it_the_second_reads_what_the_first_did(
     browser: Opens, hugo: User, nora: User, told: Idea
 ) -> None:
@@ -314,6 +316,7 @@ def test_feeds_tell_it_once(browser: Opens, visitor: Browser, hugo: User, told: 
         ]
 
 
+@pytest.mark.both
 def test_words_that_are_taken_out_of_a_response_go_from_the_step_too(
     browser: Opens, hugo: User, told: Idea, run_jobs: Runs
 ) -> None:
