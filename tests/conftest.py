@@ -37,6 +37,16 @@ if "TEST_TEMPLATES" in os.environ:
 LONGEST = ("journeys/", "chaos/", "bench/", "launcher/", "backups/test_interrupted", "backups/test_full_disk")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave a file unread in which nothing can be asked: to read them all takes as long as three hundred tests."""
+    if not collection_path.name.startswith("test_"):
+        return None
+    asked = "mark.jobs" if str(config.option.markexpr).startswith("jobs") else ""
+    if DATABASE == "postgresql" and not EVERYTHING:
+        asked = asked or "mark.both"
+    return True if asked and asked not in collection_path.read_text() else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run the tests whose answer its SQL decides; with ENGINES=all, all that use a database.
 
