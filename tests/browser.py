@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cached_property
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -23,7 +24,11 @@ class Page:
         self.headers = response.headers
         self.path = response.request.path
         self.html = response.get_data(as_text=True) if response.mimetype.startswith("text/") else ""
-        self.soup = BeautifulSoup(self.html, "html.parser")
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The page, parsed once somebody looks into it: that takes as long as the portal takes to make it."""
+        return BeautifulSoup(self.html, "html.parser")
 
     @property
     def text(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 
 from portal.accounts.models import User
@@ -29,10 +30,28 @@ from tests.mailbox import Mailbox
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 EVERYTHING = os.environ.get("ENGINES") == "all"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+# Each template is compiled once in a run, whichever process and whichever portal of a test shows it first.
+if "TEST_TEMPLATES" in os.environ:
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(os.environ["TEST_TEMPLATES"])}
+# Files with tests that take longest: where they come last, one process works on them and the other has nothing left.
+LONGEST = ("journeys/", "chaos/", "bench/", "launcher/", "backups/test_interrupted", "backups/test_full_disk")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave a file unread in which nothing can be asked: to read them all takes as long as three hundred tests."""
+    if not collection_path.name.startswith("test_"):
+        return None
+    asked = "mark.jobs" if str(config.option.markexpr).startswith("jobs") else ""
+    if DATABASE == "postgresql" and not EVERYTHING:
+        asked = asked or "mark.both"
+    return True if asked and asked not in collection_path.read_text() else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run the tests whose answer its SQL decides; with ENGINES=all, all that use a database."""
+    """On PostgreSQL run the tests whose answer its SQL decides; with ENGINES=all, all that use a database.
+
+    What takes longest begins first.
+    """
     if DATABASE == "postgresql":
         asks = {
             item: "app" in getattr(item, "fixturenames", ()) and (EVERYTHING or item.get_closest_marker("both"))
@@ -40,6 +59,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         }
         config.hook.pytest_deselected(items=[item for item in items if not asks[item]])
         items[:] = [item for item in items if asks[item]]
+    items.sort(key=lambda item: not item.nodeid.removeprefix("tests/").startswith(LONGEST))
 
 
 @contextmanager

@@ -177,6 +177,7 @@ def main(command: list[str]) -> int:
     signal.signal(signal.SIGTERM, stop)
     with contextlib.ExitStack() as engines:
         env = dict(os.environ)
+        env["TEST_TEMPLATES"] = engines.enter_context(tempfile.TemporaryDirectory(prefix="templates-"))
         if env.get("TEST_DATABASE") == "postgresql":
             database = postgres()
             engines.callback(database.stop)

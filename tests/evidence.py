@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Error
+from playwright.sync_api import BrowserContext, Error, Page
 
 FAILED = "failed.json"
 _failed: dict[str, bool] = {}
@@ -29,8 +29,12 @@ def folder_of(nodeid: str) -> Path:
 
 
 def traced(context: BrowserContext) -> BrowserContext:
-    """The same context, whose steps are written down from now on. Pictures would cost half as much time again."""
-    context.tracing.start(snapshots=True)
+    """The same context, whose steps are written down from now on.
+
+    What the page held at each step costs a third of a journey's time: it is written down where a test runs by itself,
+    as it does when it is asked for by name or has its second chance. Pictures would cost half as much again.
+    """
+    context.tracing.start(snapshots="PYTEST_XDIST_WORKER" not in os.environ)
     return context
 
 
@@ -49,6 +53,11 @@ def keep(chromium: Chromium, nodeid: str) -> None:
         _or_say(folder, context.tracing.start_chunk)
         for part, page in enumerate(context.pages, 1):
             _or_say(folder, page.screenshot, path=folder / f"window-{number}-{part}.png", timeout=5_000)
+            _or_say(folder, _write_what_it_holds, page=page, path=folder / f"window-{number}-{part}.html")
+
+
+def _write_what_it_holds(page: Page, path: Path) -> None:
+    path.write_text(page.content())
 
 
 def _or_say(folder: Path, do: Any, **options: Any) -> None:

@@ -70,7 +70,7 @@ def test_nothing_is_run_again_where_much_is_broken(tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-def test_a_window_of_a_failed_test_leaves_its_trace_and_a_picture(tmp_path: Path) -> None:
+def test_a_window_of_a_failed_test_leaves_its_trace_a_picture_and_what_it_held(tmp_path: Path) -> None:
     assert outcome(tmp_path, window=WINDOW) == 1
     kept = list((tmp_path / "test-results" / "some").glob("test_window*/*"))
-    assert sorted(file.suffix for file in kept) == [".log", ".png", ".zip"]
+    assert sorted(file.suffix for file in kept) == [".html", ".log", ".png", ".zip"]

@@ -36,8 +36,6 @@ from tests.browser import Browser, Page
 from tests.conftest import act
 from tests.edits import EDITS
 
-pytestmark = pytest.mark.both
-
 Opens = Callable[..., Browser]
 
 
@@ -546,6 +544,7 @@ def test_what_nobody_was_shown_is_refused_without_an_error(browser: Opens, offli
     assert author.submit(opened, "main form.form", title="Plans on a boat", seen=seen).status == 422
 
 
+@pytest.mark.both
 def test_of_two_saves_at_the_same_moment_one_is_kept_and_the_other_refused(
     app: Flask, browser: Opens, offline: Idea, tom: User, hugo: User
 ) -> None:
@@ -567,6 +566,7 @@ def test_of_two_saves_at_the_same_moment_one_is_kept_and_the_other_refused(
     assert offline.body == f"Boat {answers.index(303)}."
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("what", ["boards", "statuses"])
 def test_a_place_in_an_order_that_changed_meanwhile_is_chosen_anew(browser: Opens, nora: User, what: str) -> None:
     def order(page: Page) -> list[str]:
@@ -588,6 +588,7 @@ def test_a_place_in_an_order_that_changed_meanwhile_is_chosen_anew(browser: Open
     assert down(second, page, 0).status == 200, "sent twice it is where it was put"
 
 
+@pytest.mark.both
 def test_ideas_chosen_for_a_release_that_was_published_meanwhile_are_not_dropped_in_silence(
     browser: Opens, place: Any, hugo: User
 ) -> None:
@@ -601,6 +602,7 @@ def test_ideas_chosen_for_a_release_that_was_published_meanwhile_are_not_dropped
     assert staff.submit(page, "main form.stack").status == 200
 
 
+@pytest.mark.both
 def test_a_reason_for_a_move_that_somebody_else_made_is_not_dropped_in_silence(
     browser: Opens, offline: Idea, nora: User, hugo: User
 ) -> None:

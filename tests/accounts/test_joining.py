@@ -18,8 +18,6 @@ from tests.accounts import letters
 from tests.browser import Browser, Page
 from tests.conftest import act
 
-pytestmark = pytest.mark.both
-
 Open = Callable[..., Browser]
 NEW, WRONG = "zoe@example.org", "zoe@exmaple.org"
 
@@ -39,6 +37,7 @@ def name_on(page: Page) -> str:
     return str(page.find("[name=display_name]").get("value", ""))
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_code_alone_makes_the_vote_count_by_a_member_without_a_name(
     browser: Open, dark_mode: Idea, lang: str
@@ -129,6 +128,7 @@ def test_too_many_messages_are_said_on_the_page_of_the_code(with_limits: Flask, 
     assert "already sent several messages" in page.html
 
 
+@pytest.mark.both
 def test_a_mistyped_address_is_corrected_and_the_vote_goes_with_it(browser: Open, dark_mode: Idea) -> None:
     here = browser()
     page, wrong = ask_to_vote(here, dark_mode, WRONG), letters.link(WRONG)
@@ -177,6 +177,7 @@ def test_a_correction_counts_as_a_message_to_the_new_address(with_limits: Flask,
     assert page.status == 422 and "already sent several messages" in page.text
 
 
+@pytest.mark.both
 def test_links_of_the_operator_lock_nobody_out(with_limits: Flask, tom: User) -> None:
     runner, address = with_limits.test_cli_runner(), tom.email or ""
     for _ in range(6):

@@ -16,8 +16,6 @@ from tests.accounts import letters
 from tests.browser import Browser
 from tests.conftest import act
 
-pytestmark = pytest.mark.both
-
 
 def test_a_member_signs_in_by_link(browser, tom):
     here, elsewhere = browser(), browser()
@@ -43,6 +41,7 @@ def test_a_code_is_of_no_use_in_another_browser(browser, tom):
     assert browser().get("/sign-in/code").path == "/sign-in"
 
 
+@pytest.mark.both
 def test_a_known_and_an_unknown_address_get_the_same_answer(browser, marc):
     """In the language of who asks, though the member reads another."""
     answers = []
@@ -137,6 +136,7 @@ def test_a_link_signs_in_once(browser, tom):
     assert browser().get(letters.link(tom.email)).status == 410
 
 
+@pytest.mark.both
 def test_two_clicks_at_once_make_one_session(app, browser, tom):
     letters.ask(browser(), tom.email)
     link, id = letters.link(tom.email), tom.id
@@ -159,6 +159,7 @@ def test_two_clicks_at_once_make_one_session(app, browser, tom):
     assert db.session.scalar(select(func.count()).select_from(SignedIn).where(SignedIn.user_id == id)) == 1
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("use", [EmailToken.spend, EmailToken.settle])
 def test_a_message_is_used_once_by_the_statement_that_uses_it(browser, tom, use):
     """Of two clicks that both saw it open, the second is told that it is spent."""
@@ -232,6 +233,7 @@ def test_what_is_no_address_is_said_at_the_field(browser, app, address):
     assert db.session.scalar(select(func.count()).select_from(EmailToken)) == 0
 
 
+@pytest.mark.both
 def test_an_address_is_found_whatever_its_case(browser, tom):
     letters.ask(browser(), "  TOM@Example.COM ")
     assert letters.latest(tom.email)
@@ -293,6 +295,7 @@ def test_a_stale_token_keeps_the_address_and_the_name(browser, app):
     assert User.with_email("zoe@example.org") is None
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("address", ["tom@example.com", "nobody@example.org"])
 def test_an_address_gets_five_messages_in_ten_minutes(with_limits, address):
     for _ in range(5):
@@ -302,6 +305,7 @@ def test_an_address_gets_five_messages_in_ten_minutes(with_limits, address):
     assert "We have already sent several messages to this address." in page.text
 
 
+@pytest.mark.both
 def test_a_network_asks_thirty_times_in_ten_minutes(with_limits):
     here = Browser(with_limits)
     for _ in range(30):

@@ -28,8 +28,6 @@ from tests.conftest import act
 from tests.mailbox import Mailbox
 from tests.triage.vows import promise
 
-pytestmark = pytest.mark.both
-
 Opens = Callable[..., Browser]
 Runs = Callable[[], None]
 SAID = "It would cost everybody a second for few."
@@ -104,6 +102,7 @@ def test_it_is_given_to_nobody(browser: Opens, hugo: User, nora: User, told: Ide
     assert in_hand_of(told.id) is None
 
 
+@pytest.mark.both
 def test_everybody_concerned_hears_once_of_both(
     browser: Opens, hugo: User, told: Idea, run_jobs: Runs, mailbox: Mailbox
 ) -> None:
@@ -237,6 +236,7 @@ def test_a_no_that_is_put_right_moves_nothing_again(browser: Opens, hugo: User, 
     assert dark_mode.status.kind == "open"
 
 
+@pytest.mark.both
 def test_undone_it_never_happened_at_all(
     browser: Opens, hugo: User, nora: User, lea: User, told: Idea, run_jobs: Runs, mailbox: Mailbox
 ) -> None:
@@ -253,6 +253,7 @@ def test_undone_it_never_happened_at_all(
     assert len(mailbox.messages) == before
 
 
+@pytest.mark.both
 def test_a_way_that_was_forbidden_meanwhile_is_said_and_nothing_is_done(
     browser: Opens, hugo: User, nora: User, told: Idea
 ) -> None:
@@ -270,6 +271,7 @@ def test_a_way_that_was_forbidden_meanwhile_is_said_and_nothing_is_done(
     assert (told.response, in_hand_of(told.id)) == (None, None)
 
 
+@pytest.mark.both
 def test_of_two_who_move_it_the_second_reads_what_the_first_did(
     browser: Opens, hugo: User, nora: User, told: Idea
 ) -> None:
@@ -343,6 +345,7 @@ def test_feeds_tell_it_once(browser: Opens, visitor: Browser, hugo: User, told: 
         ]
 
 
+@pytest.mark.both
 def test_words_that_are_taken_out_of_a_response_go_from_the_step_too(
     browser: Opens, hugo: User, told: Idea, run_jobs: Runs
 ) -> None:

@@ -29,8 +29,6 @@ from tests.browser import Browser, Page
 from tests.conftest import act
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.both
-
 Opens = Callable[..., Browser]
 TABLE = "main form"
 
@@ -43,6 +41,7 @@ def latest(action: Action) -> Event:
     return db.session.scalars(select(Event).where(Event.action == action).order_by(Event.id.desc())).first() or Event()
 
 
+@pytest.mark.both
 def test_an_admin_takes_a_rule_from_a_job_and_it_holds_at_once(
     browser: Opens, nora: User, hugo: User, dark_mode: Idea
 ) -> None:
@@ -61,12 +60,14 @@ def test_an_admin_takes_a_rule_from_a_job_and_it_holds_at_once(
     assert event.facts["changes"] == {"change_status": [["product", "marketing"], ["product"]]}
 
 
+@pytest.mark.both
 def test_a_table_that_is_saved_as_it_stands_changes_nothing(browser: Opens, nora: User) -> None:
     admin = browser(nora)
     assert "Nothing was changed." in admin.submit(admin.get("/admin/jobs"), TABLE).html
     assert latest(Action.JOB_EDITED).id is None
 
 
+@pytest.mark.both
 def test_staff_read_the_table_and_do_not_change_it(browser: Opens, hugo: User) -> None:
     page = browser(hugo).get("/admin/jobs")
     assert page.has("table.jobs") and not page.has(f"{TABLE} button")
@@ -97,6 +98,7 @@ def test_staff_without_any_job_are_refused(browser: Opens, nora: User, hugo: Use
     assert page.status == 422 and "Choose at least one job." in page.find("#jobs-error").get_text()
 
 
+@pytest.mark.both
 def test_nobody_changes_their_own_jobs(browser: Opens, nora: User, hugo: User) -> None:
     for person in (nora, hugo):
         asked = browser(person).post(f"/admin/members/{person.handle}/role", {"role": person.role, "jobs": "product"})
@@ -112,6 +114,7 @@ def test_who_leaves_the_team_leaves_their_jobs(nora: User, hugo: User) -> None:
         assert all(map(hugo.may, DUTIES))
 
 
+@pytest.mark.both
 def test_who_is_erased_leaves_nothing_of_their_jobs(nora: User, hugo: User) -> None:
     with act():
         hugo.change_jobs([Job.MARKETING], by=nora)
@@ -185,6 +188,7 @@ def test_staff_choose_mail_of_what_they_may_act_on(browser: Opens, nora: User, h
     assert (chosen.new_ideas, chosen.reports) == ("at_once", "never")
 
 
+@pytest.mark.both
 def test_who_may_in_sql_is_who_may(nora: User, hugo: User, lea: User, tom: User) -> None:
     with act():
         hugo.change_jobs([Job.MARKETING], by=nora)
@@ -203,6 +207,7 @@ def test_every_topic_of_staff_names_what_one_may_do_about_it() -> None:
     assert set(ACTS_ON) == set(Topic) and all(set(rules) <= set(DUTIES) for rules in ACTS_ON.values())
 
 
+@pytest.mark.both
 def test_who_was_staff_before_the_upgrade_has_every_job_after_it(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'old.db'}"
     old = create_app(DATA_DIR=tmp_path, SQLALCHEMY_DATABASE_URI=url, REDIS_URL=None, SECRET_KEY="k" * 32)
@@ -218,6 +223,7 @@ def test_who_was_staff_before_the_upgrade_has_every_job_after_it(tmp_path: Path)
         db.engine.dispose()
 
 
+@pytest.mark.both
 def test_a_backup_holds_the_jobs(app: Flask, tmp_path: Path, nora: User, hugo: User) -> None:
     with act():
         hugo.change_jobs([Job.MARKETING], by=nora)

@@ -17,8 +17,6 @@ from tests.admin.tools import move
 from tests.browser import Browser, Page
 from tests.conftest import act
 
-pytestmark = pytest.mark.both
-
 Opens = Callable[..., Browser]
 WAYS = "/admin/statuses/ways/idea"
 
@@ -104,6 +102,7 @@ def test_what_was_just_forbidden_is_allowed_again_with_what_it_owed(browser: Ope
     assert page.find("#way-owes").has_attr("checked") and page.find('[name=tells][value="nobody"]').has_attr("checked")
 
 
+@pytest.mark.both
 def test_the_last_way_out_of_new_cannot_be_forbidden(browser: Opens, nora: User) -> None:
     admin = browser(nora)
     for kind in ("planned", "declined"):
@@ -118,6 +117,7 @@ def test_the_last_way_out_of_new_cannot_be_forbidden(browser: Opens, nora: User)
     assert way_between(step("open").id, step("under_review").id)
 
 
+@pytest.mark.both
 def test_a_status_whose_going_would_close_the_last_way_out_stays(browser: Opens, nora: User) -> None:
     admin, review = browser(nora), step("under_review")
     for kind in ("planned", "declined"):
@@ -128,6 +128,7 @@ def test_a_status_whose_going_would_close_the_last_way_out_stays(browser: Opens,
     assert step("under_review")
 
 
+@pytest.mark.both
 def test_who_would_leave_ideas_stuck_is_warned_before_and_after(browser: Opens, nora: User) -> None:
     admin = browser(nora)
     for kind in ("started", "declined"):
@@ -137,6 +138,7 @@ def test_who_would_leave_ideas_stuck_is_warned_before_and_after(browser: Opens, 
     assert "Nothing leaves In testing: what is there stays there." in admin.get(WAYS).text
 
 
+@pytest.mark.both
 def test_two_statuses_that_only_lead_to_each_other_are_a_trap(browser: Opens, nora: User) -> None:
     admin = browser(nora)
     for old, new in (("testing", "shipped"), ("testing", "declined"), ("started", "shipped"), ("started", "declined"),
@@ -146,6 +148,7 @@ def test_two_statuses_that_only_lead_to_each_other_are_a_trap(browser: Opens, no
     assert "From In progress no way leads to an end" in text and "From In testing no way leads to an end" in text
 
 
+@pytest.mark.both
 def test_a_way_is_allowed_by_its_two_ends(browser: Opens, nora: User) -> None:
     admin, form = browser(nora), "form:has([name=old][id])"
     page = admin.submit(admin.get(WAYS), form, old=str(step("open").id), new=str(step("testing").id))
@@ -155,6 +158,7 @@ def test_a_way_is_allowed_by_its_two_ends(browser: Opens, nora: User) -> None:
     assert page.status == 200, "it is open already"
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("ends", "field", "said"),
     [
@@ -180,6 +184,7 @@ def test_no_way_leads_from_ideas_to_issues(browser: Opens, nora: User) -> None:
     assert way_between(step("open").id, fixed) is None
 
 
+@pytest.mark.both
 def test_of_two_admins_the_second_sees_that_the_way_was_forbidden(browser: Opens, nora: User, lea: User) -> None:
     with act():
         lea.role, lea.lang = nora.role, "en"
@@ -212,6 +217,7 @@ def test_no_other_colour_is_taken(browser: Opens, nora: User) -> None:
     assert step("planned").colour == "planned"
 
 
+@pytest.mark.both
 def test_a_member_who_sends_the_form_of_a_way_changes_nothing(browser: Opens, tom: User, hugo: User) -> None:
     for person in (tom, hugo):
         assert forbid(browser(person), "planned", "started").status == 403

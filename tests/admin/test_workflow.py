@@ -15,8 +15,6 @@ from portal.ideas.statuses import Status
 from tests.browser import Browser
 from tests.conftest import act
 
-pytestmark = pytest.mark.both
-
 Opens = Callable[..., Browser]
 
 
@@ -49,6 +47,7 @@ def test_staff_read_the_workflow_and_its_transitions(browser: Opens, hugo: User)
     assert not page.has('main form[method="post"]')
 
 
+@pytest.mark.both
 def test_only_admins_change_statuses_and_boards(browser: Opens, hugo: User, tom: User, team: Board) -> None:
     planned = Status.first("idea", "planned")
     urls = [f"/admin/statuses{rest}" for rest in ("", f"/{planned.id}", f"/{planned.id}/position")]
@@ -59,6 +58,7 @@ def test_only_admins_change_statuses_and_boards(browser: Opens, hugo: User, tom:
         assert {opened.post(url, data).status for url in urls} == {403}
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("taken", ["  mobile   APP ", "Application mobile", "équipe"])
 def test_a_board_takes_no_name_that_another_has(browser: Opens, nora: User, team: Board, taken: str) -> None:
     admin = browser(nora)
@@ -73,6 +73,7 @@ def test_a_board_takes_no_name_that_another_has(browser: Opens, nora: User, team
     assert admin.submit(admin.get(f"/admin/boards/{team.id}"), form, name_en="TEAM", name_fr="Équipe").status == 200
 
 
+@pytest.mark.both
 def test_a_closed_board_keeps_its_name(browser: Opens, nora: User, team: Board) -> None:
     with act():
         team.closes_on = now().date()
@@ -80,6 +81,7 @@ def test_a_closed_board_keeps_its_name(browser: Opens, nora: User, team: Board) 
     assert page.status == 422 and "is closed. Open it again" in page.find("#name_en-error").get_text()
 
 
+@pytest.mark.both
 def test_a_status_takes_no_name_that_another_of_its_workflow_has(browser: Opens, nora: User) -> None:
     admin, data = browser(nora), {"for_kind": "idea", "kind": "planned", "name_en": "under  Review", "name_fr": "Vu"}
     page = admin.post("/admin/statuses", data)
@@ -88,6 +90,7 @@ def test_a_status_takes_no_name_that_another_of_its_workflow_has(browser: Opens,
     assert "Being fixed" in names("idea") and "under  Review" not in names("idea")
 
 
+@pytest.mark.both
 def test_those_that_have_one_name_already_are_named(browser: Opens, nora: User, hugo: User, team: Board) -> None:
     for place in ("boards", "statuses"):
         assert "nobody can tell them apart" not in browser(hugo).get(f"/admin/{place}").text
@@ -128,6 +131,7 @@ def test_a_status_is_renamed_in_both_languages(browser: Opens, nora: User) -> No
     assert last(Action.STATUS_EDITED).facts["old"]["en"] == "Planned"
 
 
+@pytest.mark.both
 def test_a_status_moves_up(browser: Opens, nora: User) -> None:
     admin, planned = browser(nora), Status.first("idea", "planned")
     buttons = f'form[action="/admin/statuses/{planned.id}/position"]'
@@ -136,6 +140,7 @@ def test_a_status_moves_up(browser: Opens, nora: User) -> None:
     assert last(Action.STATUS_EDITED).facts["what"] == "moved"
 
 
+@pytest.mark.both
 def test_a_deleted_status_gives_its_ideas_to_another(browser: Opens, nora: User, swap: Idea) -> None:
     review, admin = Status.first("idea", "under_review"), browser(nora)
     form = f'form[action="/admin/statuses/{review.id}/delete"]'
@@ -180,6 +185,7 @@ def test_a_second_new_status_lets_the_first_go(browser: Opens, nora: User) -> No
     assert "Received" in names("issue") and "New" not in names("issue")
 
 
+@pytest.mark.both
 def test_a_status_without_ideas_goes_at_once(browser: Opens, nora: User) -> None:
     testing = Status.first("idea", "testing")
     browser(nora).post(f"/admin/statuses/{testing.id}/delete", {"into": ""})
@@ -207,6 +213,7 @@ def test_a_renamed_board_keeps_its_address(browser: Opens, nora: User, team: Boa
     assert "People" in boards() and team.slug == "team"
 
 
+@pytest.mark.both
 def test_a_board_moves_down_and_stops_at_the_end(browser: Opens, nora: User, team: Board) -> None:
     admin = browser(nora)
     move = f'form[action="/admin/boards/{team.id}/position"]'
@@ -217,6 +224,7 @@ def test_a_board_moves_down_and_stops_at_the_end(browser: Opens, nora: User, tea
     assert last(Action.BOARD_CHANGED).facts["new"] == 3
 
 
+@pytest.mark.both
 def test_a_closed_board_is_offered_no_more_and_keeps_its_ideas(
     browser: Opens, nora: User, team: Board, swap: Idea
 ) -> None:

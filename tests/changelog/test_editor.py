@@ -21,8 +21,6 @@ from tests.browser import Browser, Page
 from tests.changelog.releases import published, written
 from tests.conftest import act
 
-pytestmark = pytest.mark.both
-
 FORM = "main form[enctype]"
 WORDS = {"title_en": "Offline", "title_fr": "Hors ligne", "story_en": "It works.", "story_fr": "Cela marche."}
 
@@ -91,6 +89,7 @@ def test_publishing_without_the_confirmation_page_is_refused_the_same(marketing:
     assert not only_release().is_published
 
 
+@pytest.mark.both
 def test_pressing_publish_twice_publishes_once(marketing: Browser, copy_week: Idea, hugo: User) -> None:
     release = written(hugo, copy_week)
     for _ in range(2):
@@ -114,6 +113,7 @@ def test_a_stale_page_keeps_the_text(marketing: Browser) -> None:
     assert only_release().words("story")["en"] == "A whole hour of work"
 
 
+@pytest.mark.both
 def test_searching_for_ideas_keeps_what_was_typed(marketing: Browser, copy_week: Idea, offline: Idea) -> None:
     page = begin(marketing)
     assert page.has(f"#found #idea-{offline.id}") and "dark mode" not in page.text
@@ -124,6 +124,7 @@ def test_searching_for_ideas_keeps_what_was_typed(marketing: Browser, copy_week:
     assert not db.session.scalars(select(Release)).all()
 
 
+@pytest.mark.both
 def test_searching_while_typing_keeps_what_is_ticked(marketing: Browser, copy_week: Idea, offline: Idea) -> None:
     url = f"{begin(marketing).find('#q')['hx-get']}?q=offline&ideas={copy_week.id}"
     part = marketing.get(url, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
@@ -154,6 +155,7 @@ def test_an_image_without_words_is_kept_until_they_are_written(marketing: Browse
     assert db.session.scalars(select(Attachment)).one().alt == "Two weeks"
 
 
+@pytest.mark.both
 def test_sending_the_same_image_twice_adds_it_once(marketing: Browser) -> None:
     page = marketing.submit(begin(marketing), FORM, image=picture())
     for _ in range(2):
@@ -161,6 +163,7 @@ def test_sending_the_same_image_twice_adds_it_once(marketing: Browser) -> None:
     assert db.session.scalar(select(func.count(Attachment.id))) == 1
 
 
+@pytest.mark.both
 def test_a_new_image_takes_the_place_of_the_old(marketing: Browser, app: Any) -> None:
     page = marketing.submit(begin(marketing), FORM, image=picture(), image_alt="First")
     first = db.session.scalars(select(Attachment.key)).one()
@@ -198,6 +201,7 @@ def test_a_published_release_is_not_published_again(marketing: Browser, copy_wee
     assert marketing.get(f"/admin/releases/{release.id}/publish").heading == "Copy a week"
 
 
+@pytest.mark.both
 def test_the_pages_are_for_staff(browser: Callable[..., Browser], tom: User, hugo: User) -> None:
     release = written(hugo)
     member, visitor = browser(tom), browser()

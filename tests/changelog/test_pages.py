@@ -17,8 +17,6 @@ from tests.browser import Browser
 from tests.changelog.releases import published, unseen, written
 from tests.conftest import act
 
-pytestmark = pytest.mark.both
-
 
 def queries(run: Callable[[], object]) -> int:
     """How many statements this sends to the database."""
@@ -39,6 +37,7 @@ def test_before_the_first_release(visitor: Browser) -> None:
     assert "No release names anybody yet." in visitor.get("/changelog").text
 
 
+@pytest.mark.both
 def test_the_newest_release_stands_first(visitor: Browser, copy_week: Idea, offline: Idea, hugo: User) -> None:
     published(hugo, copy_week, title="Copy a week")
     published(hugo, offline, title="Read offline")
@@ -49,6 +48,7 @@ def test_the_newest_release_stands_first(visitor: Browser, copy_week: Idea, offl
     assert "Thanks to Inès Moreau, Tom Becker and 4 others" in page.text
 
 
+@pytest.mark.both
 def test_pages_of_releases_follow_each_other(visitor: Browser, copy_week: Idea, hugo: User) -> None:
     for n in range(12):
         published(hugo, copy_week, title=f"Number {n}")
@@ -64,6 +64,7 @@ def test_a_mark_that_we_never_gave_shows_the_first_page(visitor: Browser, copy_w
     assert visitor.get("/changelog?after=nonsense").has("article")
 
 
+@pytest.mark.both
 def test_the_list_costs_the_same_for_one_and_for_ten(
     visitor: Browser, copy_week: Idea, offline: Idea, hugo: User
 ) -> None:
@@ -92,6 +93,7 @@ def test_a_wrong_name_leads_to_the_right_address(visitor: Browser, copy_week: Id
         assert page.headers["Location"] == f"/changelog/{release.id}-copy-a-week?lang=fr"
 
 
+@pytest.mark.both
 def test_search_engines_read_it(visitor: Browser, copy_week: Idea, hugo: User) -> None:
     release = published(hugo, copy_week)
     page = visitor.get(f"/changelog/{release.id}-copy-a-week")
@@ -111,6 +113,7 @@ def test_a_draft_is_for_staff_only(browser: Callable[..., Browser], copy_week: I
     assert "Copy a week" not in browser(hugo).get("/changelog").text
 
 
+@pytest.mark.both
 def test_supporters_are_counted_and_named_only_by_choice(
     visitor: Browser, copy_week: Idea, hugo: User, yuki: User
 ) -> None:
@@ -133,6 +136,7 @@ def test_a_pseudonym_is_shown_without_a_link(visitor: Browser, copy_week: Idea, 
     assert "tom-becker" not in page.html
 
 
+@pytest.mark.both
 def test_who_wants_no_credit_is_counted_only(visitor: Browser, copy_week: Idea, hugo: User, tom: User) -> None:
     with act():
         tom.credit_as = "nobody"
@@ -149,6 +153,7 @@ def test_a_choice_made_later_counts(visitor: Browser, copy_week: Idea, hugo: Use
     assert "Inès Moreau" not in visitor.get(f"/changelog/{release.id}-copy-a-week").html
 
 
+@pytest.mark.both
 def test_a_private_issue_is_not_named_to_others(
     browser: Callable[..., Browser], copy_week: Idea, salary_leak: Idea, hugo: User, lea: User, camille: User
 ) -> None:
@@ -162,6 +167,7 @@ def test_a_private_issue_is_not_named_to_others(
     assert "Wages of colleagues" in browser(lea).get(url).text
 
 
+@pytest.mark.both
 def test_the_home_page_card_names_the_newest_in_four_queries(copy_week: Idea, offline: Idea, hugo: User) -> None:
     for n in range(4):
         published(hugo, copy_week, offline, title=f"Number {n}")
@@ -185,6 +191,7 @@ def test_one_person_alone_is_thanked_alone(
     assert strip.get_text().strip() == said
 
 
+@pytest.mark.both
 def test_two_people_are_both_named(visitor: Browser, dark_mode: Idea, hugo: User, lea: User, tom: User) -> None:
     with act():
         Vote.cast(dark_mode, by=tom)

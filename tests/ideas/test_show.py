@@ -24,8 +24,6 @@ from tests.browser import Browser, Page
 from tests.changelog.releases import published
 from tests.conftest import act
 
-pytestmark = pytest.mark.both
-
 Open = Callable[..., Browser]
 NASTY = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 
@@ -128,6 +126,7 @@ def test_a_way_back_to_the_beginning_is_told_too(visitor: Browser, dark_mode: Id
     assert "We look at it." in page.text and "We know too little." in page.text
 
 
+@pytest.mark.both
 def test_a_step_to_a_status_that_was_deleted_keeps_its_name(
     browser: Open, dark_mode: Idea, offline: Idea, lea: User, nora: User
 ) -> None:
@@ -215,6 +214,7 @@ def test_there_is_no_history_of_a_response_that_nobody_gave(visitor: Browser, da
     assert visitor.get(f"/ideas/{dark_mode.id}/response/history").status == 404
 
 
+@pytest.mark.both
 def test_a_private_issue_answers_like_one_that_never_was(browser: Open, salary_leak: Idea, tom: User) -> None:
     for reader in (browser(), browser(tom)):
         for path in ("", "-whatever", "/history", "/edit", "/response/history", "/comments/new"):
@@ -223,6 +223,7 @@ def test_a_private_issue_answers_like_one_that_never_was(browser: Open, salary_l
             assert not_there(hidden, salary_leak.id) == not_there(unknown, 999999), path
 
 
+@pytest.mark.both
 def test_a_private_issue_is_read_by_its_author_and_staff(
     browser: Open, salary_leak: Idea, camille: User, lea: User
 ) -> None:
@@ -232,6 +233,7 @@ def test_a_private_issue_is_read_by_its_author_and_staff(
     assert "Private: only its author and our team see this." in browser(lea).get(at(salary_leak)).text
 
 
+@pytest.mark.both
 def test_a_hidden_idea_asks_nobody_to_vote(browser: Open, offline: Idea, tom: User, lea: User) -> None:
     with act():
         offline.hide(by=lea, reason="Advertising.")
@@ -240,6 +242,7 @@ def test_a_hidden_idea_asks_nobody_to_vote(browser: Open, offline: Idea, tom: Us
         assert "Nobody can vote while this is hidden." in slip.text and not slip.select("form, a")
 
 
+@pytest.mark.both
 def test_a_hidden_idea_is_read_by_its_author_and_staff(
     browser: Open, offline: Idea, tom: User, ines: User, lea: User, nora: User
 ) -> None:
@@ -275,6 +278,7 @@ def test_a_pseudonym_is_all_that_credits_tell(visitor: Browser, copy_week: Idea,
     assert not shaped.select(f'a[href*="{tom.handle}"]')
 
 
+@pytest.mark.both
 def test_whoever_wants_no_credit_is_only_counted(visitor: Browser, copy_week: Idea, tom: User, ines: User) -> None:
     with act():
         tom.credit_as = CreditAs.NOBODY
@@ -287,6 +291,7 @@ def test_whoever_wants_no_credit_is_only_counted(visitor: Browser, copy_week: Id
     assert "2 people" in shaped.get_text() and not shaped.select("li")
 
 
+@pytest.mark.both
 def test_search_engines_and_previews_know_the_page(visitor: Browser, copy_week: Idea) -> None:
     page = visitor.get(at(copy_week))
     own = "http://127.0.0.1:8000" + at(copy_week)
@@ -299,6 +304,7 @@ def test_search_engines_and_previews_know_the_page(visitor: Browser, copy_week: 
     assert [comment["author"]["name"] for comment in told["comment"]] == ["Tom Becker", "Léa Martin"]
 
 
+@pytest.mark.both
 def test_search_engines_read_which_release_an_idea_shipped_in(visitor: Browser, copy_week: Idea, lea: User) -> None:
     def told() -> dict[str, Any]:
         said = visitor.get(at(copy_week)).find("script[type='application/ld+json']").get_text()
@@ -313,6 +319,7 @@ def test_search_engines_read_which_release_an_idea_shipped_in(visitor: Browser, 
     assert "subjectOf" not in told()
 
 
+@pytest.mark.both
 def test_notes_and_hidden_comments_stay_out_of_structured_data(
     visitor: Browser, copy_week: Idea, lea: User, tom: User
 ) -> None:
@@ -356,6 +363,7 @@ def queries() -> Iterator[list[str]]:
     event.remove(db.engine, "before_cursor_execute", note)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("who", ["visitor", "ines", "lea"])
 def test_fifty_comments_cost_as_many_queries_as_five(
     browser: Open, offline: Idea, request: pytest.FixtureRequest, who: str

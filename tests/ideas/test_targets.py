@@ -21,8 +21,6 @@ from tests.conftest import act
 from tests.jobs.told import told
 from tests.mailbox import Mailbox
 
-pytestmark = pytest.mark.both
-
 Opens = Callable[..., Browser]
 Runs = Callable[[], None]
 TODAY = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -59,6 +57,7 @@ def test_any_other_word_is_no_target(code: str) -> None:
     assert Target.read(code) is None
 
 
+@pytest.mark.both
 def test_far_is_more_than_two_quarters_ahead() -> None:
     for day, begins in (((2026, 11, 30), (2027, 7, 1)), ((2026, 1, 1), (2026, 10, 1)), ((2026, 12, 31), (2027, 7, 1))):
         with time_machine.travel(datetime(*day, tzinfo=UTC)):
@@ -98,6 +97,7 @@ def test_staff_say_when_and_everyone_reads_an_estimate(
     assert "Vers mars 2027" in french and "Une estimation, pas une promesse." in french
 
 
+@pytest.mark.both
 def test_what_was_said_before_is_struck_with_the_day_of_the_change(
     browser: Opens, visitor: Browser, hugo: User, offline: Idea
 ) -> None:
@@ -156,6 +156,7 @@ def test_a_time_that_passed_is_said_to_have(visitor: Browser, hugo: User, offlin
         assert "this time has passed" in visitor.get(at(offline)).find("#estimate").get_text()
 
 
+@pytest.mark.both
 def test_later_on_the_roadmap_is_what_is_planned_for_far_ahead(
     today: object, visitor: Browser, hugo: User, offline: Idea, copy_week: Idea
 ) -> None:
@@ -195,6 +196,7 @@ def test_only_a_later_target_is_told_to_author_and_followers(
     assert "We thought: around February 2099. Now we think: around the second quarter of 2099." in text
 
 
+@pytest.mark.both
 def test_a_slip_that_is_taken_back_before_its_mail_left_is_not_mailed(
     offline: Idea, hugo: User, run_jobs: Runs, mailbox: Mailbox
 ) -> None:
@@ -205,6 +207,7 @@ def test_a_slip_that_is_taken_back_before_its_mail_left_is_not_mailed(
     assert not mailbox.messages
 
 
+@pytest.mark.both
 def test_the_target_of_a_private_issue_stands_on_its_page_alone(
     browser: Opens, visitor: Browser, salary_leak: Idea, hugo: User, tom: User
 ) -> None:
@@ -217,6 +220,7 @@ def test_the_target_of_a_private_issue_stands_on_its_page_alone(
     assert "2099" not in visitor.get("/roadmap").text
 
 
+@pytest.mark.both
 def test_what_was_said_can_be_taken_back_and_stays_struck(
     browser: Opens, visitor: Browser, hugo: User, offline: Idea
 ) -> None:
@@ -226,6 +230,7 @@ def test_what_was_said_can_be_taken_back_and_stays_struck(
     assert "No estimate any more" in said.get_text() and said.find("del").get_text() == "around March 2099"
 
 
+@pytest.mark.both
 def test_the_audit_says_who_said_it(browser: Opens, hugo: User, offline: Idea) -> None:
     use(browser(hugo), offline, "target", target="ready")
     assert f"said when “{offline.title}” may be there" in browser(hugo).get("/admin/audit").text

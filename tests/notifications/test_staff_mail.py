@@ -36,8 +36,6 @@ from tests.jobs.told import plan
 from tests.mailbox import Mailbox
 from tests.privacy.held import data_of
 
-pytestmark = pytest.mark.both
-
 Opens = Callable[..., Browser]
 Runs = Callable[[], None]
 
@@ -96,6 +94,7 @@ def only(messages: list[EmailMessage]) -> EmailMessage:
     return message
 
 
+@pytest.mark.both
 def test_a_private_blocking_issue_comes_at_once_and_in_the_portal(
     tom: User, lea: User, run_jobs: Runs, mailbox: Mailbox, browser: Opens
 ) -> None:
@@ -106,6 +105,7 @@ def test_a_private_blocking_issue_comes_at_once_and_in_the_portal(
     assert "Nobody can sign in" in browser(lea).get("/notifications").text
 
 
+@pytest.mark.both
 def test_a_report_comes_at_once_and_leads_to_where_it_is_decided(
     tom: User, lea: User, offline: Idea, yuki: User, run_jobs: Runs, mailbox: Mailbox, browser: Opens
 ) -> None:
@@ -203,6 +203,7 @@ def test_what_was_dealt_with_is_not_in_the_letter_and_an_empty_one_is_not_sent(
     assert not mailbox.to(lea)
 
 
+@pytest.mark.both
 def test_a_report_that_was_judged_meanwhile_is_not_mailed(
     app: Flask, lea: User, nora: User, offline: Idea, yuki: User, tom: User, run_jobs: Runs, mailbox: Mailbox
 ) -> None:
@@ -216,6 +217,7 @@ def test_a_report_that_was_judged_meanwhile_is_not_mailed(
     assert [str(message["Subject"])[:8] for message in mailbox.to(lea)] == ["Blocking"]
 
 
+@pytest.mark.both
 def test_what_waits_too_long_is_told_once_and_not_what_was_imported(
     tom: User, offline: Idea, swap: Idea, lea: User, mailbox: Mailbox, at: Callable[..., int]
 ) -> None:
@@ -255,6 +257,7 @@ def test_each_chooses_and_what_they_chose_since_decides(
     assert len(mailbox.to(lea)) == (choice != Hears.NEVER)
 
 
+@pytest.mark.both
 def test_what_was_to_come_at_once_and_is_wanted_in_the_morning_since_is_in_the_letter(
     app: Flask, tom: User, yuki: User, lea: User, run_jobs: Runs, mailbox: Mailbox, at: Callable[..., int]
 ) -> None:
@@ -350,6 +353,7 @@ def test_one_click_stops_what_the_mail_told_of_and_nothing_else(
     assert (choices.blocking_issues, choices.reports) == (Hears.NEVER, Hears.AT_ONCE)
 
 
+@pytest.mark.both
 def test_the_choices_are_changed_without_signing_in(
     tom: User, lea: User, run_jobs: Runs, mailbox: Mailbox, browser: Opens
 ) -> None:
@@ -378,6 +382,7 @@ def test_what_is_no_choice_is_refused(lea: User, browser: Opens) -> None:
     assert db.session.get(StaffMail, lea.id) is None
 
 
+@pytest.mark.both
 def test_it_is_handed_over_and_goes_with_its_person(lea: User) -> None:
     with act():
         db.session.add(StaffMail(user_id=lea.id, reports=Hears.NEVER, boards=Board.in_order(for_=None)[:1]))
@@ -388,6 +393,7 @@ def test_it_is_handed_over_and_goes_with_its_person(lea: User) -> None:
     assert db.session.get(StaffMail, lea.id) is None
 
 
+@pytest.mark.both
 def test_a_portal_that_is_restored_sends_no_old_letter(
     tom: User, lea: User, run_jobs: Runs, mailbox: Mailbox, at: Callable[..., int]
 ) -> None:
@@ -398,6 +404,7 @@ def test_a_portal_that_is_restored_sends_no_old_letter(
     assert at(2027, 3, 1, 9, 0) == 0 and not mailbox.to(lea)
 
 
+@pytest.mark.both
 def test_an_idea_that_moved_is_told_to_nobody_of_staff_twice(
     tom: User, lea: User, nora: User, run_jobs: Runs, mailbox: Mailbox
 ) -> None:

@@ -24,8 +24,6 @@ from tests.changelog.test_pages import queries
 from tests.conftest import act
 from tests.recognition.test_partners import pay
 
-pytestmark = pytest.mark.both
-
 WORDS = "Your note on split shifts saved us a month. Thank you, Tom."
 
 
@@ -42,6 +40,7 @@ def test_an_empty_wall_says_what_to_do(visitor: Browser) -> None:
     assert "No release names anybody yet." in visitor.get("/people").text
 
 
+@pytest.mark.both
 def test_who_is_on_most_releases_comes_first(visitor: Browser, copy_week: Idea, offline: Idea, hugo: User) -> None:
     published(hugo, copy_week)
     published(hugo, offline)
@@ -61,6 +60,7 @@ def test_who_opted_out_is_not_on_it(
     assert "Inès Moreau" not in visitor.get("/people").html
 
 
+@pytest.mark.both
 def test_supporters_are_on_it_by_choice(visitor: Browser, copy_week: Idea, hugo: User, yuki: User) -> None:
     with act():
         yuki.named_as_supporter = True
@@ -68,6 +68,7 @@ def test_supporters_are_on_it_by_choice(visitor: Browser, copy_week: Idea, hugo:
     assert "Yuki Tan On 1 release" in names(visitor.get("/people"))
 
 
+@pytest.mark.both
 def test_a_private_issue_puts_nobody_on_it(
     browser: Callable[..., Browser], salary_leak: Idea, hugo: User, lea: User
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_release_out_of_sight_puts_nobody_on_it(visitor: Browser, copy_week: I
     assert names(visitor.get("/people")) == []
 
 
+@pytest.mark.both
 def test_a_long_wall_has_pages(visitor: Browser, copy_week: Idea, offline: Idea, hugo: User, lea: User) -> None:
     with act():
         for n in range(wall.PAGE):
@@ -132,6 +134,7 @@ def test_staff_see_who_opted_out(staff: Browser, tom: User) -> None:
     assert "No, by choice" in staff.get(f"/admin/partners/{tom.id}").text
 
 
+@pytest.mark.both
 def test_the_list_costs_the_same_for_one_and_for_five(
     staff: Browser, tom: User, ines: User, yuki: User, marc: User
 ) -> None:
@@ -193,6 +196,7 @@ def test_who_has_no_address_cannot_be_thanked(staff: Browser, tom: User) -> None
     assert "Tom Becker has no e-mail address here, and is not told." in page.text
 
 
+@pytest.mark.both
 def test_the_staff_pages_are_for_staff(browser: Callable[..., Browser], tom: User) -> None:
     for url in ("/admin/partners", f"/admin/partners/{tom.id}"):
         assert browser(tom).get(url).status == 403

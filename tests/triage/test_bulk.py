@@ -25,8 +25,6 @@ from tests.conftest import act
 from tests.mailbox import Mailbox
 from tests.triage.test_undo import everything
 
-pytestmark = pytest.mark.both
-
 Opens = Callable[..., Browser]
 Runs = Callable[[], None]
 
@@ -150,6 +148,7 @@ def test_all_may_move_and_nobody_is_told(
     assert mailbox.recipients == mails
 
 
+@pytest.mark.both
 def test_what_somebody_changed_meanwhile_is_said_and_kept(
     browser: Opens, hugo: User, nora: User, three: list[Idea]
 ) -> None:
@@ -163,6 +162,7 @@ def test_what_somebody_changed_meanwhile_is_said_and_kept(
     assert kinds(three) == ["planned"] * 3
 
 
+@pytest.mark.both
 def test_all_is_undone_at_once(browser: Opens, hugo: User, three: list[Idea], run_jobs: Runs, mailbox: Mailbox) -> None:
     staff, before, mails = browser(hugo), everything(), mailbox.recipients
     page = decline(staff, three)
@@ -268,6 +268,7 @@ def test_it_leads_back_to_the_list_with_its_search(browser: Opens, hugo: User, t
     assert page.path == "/admin/ideas" and page.find("#q")["value"] == "clock"
 
 
+@pytest.mark.both
 def test_whom_several_reach_is_whom_they_reach_one_by_one(
     three: list[Idea], double_shift: Idea, dark_mode: Idea, hugo: User, tom: User, ines: User, camille: User
 ) -> None:
@@ -288,6 +289,7 @@ def test_whom_several_reach_is_whom_they_reach_one_by_one(
         assert reach_of_all(action, ideas[:1], hugo) == reach_about(action, ideas[0], hugo)
 
 
+@pytest.mark.both
 def test_forty_ideas_are_one_mail_to_one_person(
     browser: Opens, hugo: User, tom: User, sofia: User, run_jobs: Runs, mailbox: Mailbox
 ) -> None:

@@ -20,7 +20,6 @@ from tests.mailbox import Mailbox
 from tests.triage.test_bulk import page_of, send, three
 from tests.triage.test_undo import everything, press_undo
 
-pytestmark = pytest.mark.both
 __all__ = ["three"]
 
 Opens = Callable[..., Browser]
@@ -62,6 +61,7 @@ def test_three_are_given_to_a_colleague_who_gets_one_message_that_names_them(
     assert all(idea.title in mailbox.text(mail) for idea in three)
 
 
+@pytest.mark.both
 def test_twelve_are_all_named_in_the_message(
     browser: Opens, hugo: User, eager: User, tom: User, run_jobs: Runs, mailbox: Mailbox
 ) -> None:
@@ -109,6 +109,7 @@ def test_three_are_taken_out_of_all_hands(browser: Opens, hugo: User, nora: User
     assert owners(three) == [""] * 3
 
 
+@pytest.mark.both
 def test_what_a_colleague_took_on_meanwhile_is_named_and_stays_theirs(
     browser: Opens, hugo: User, nora: User, lea: User, three: list[Idea]
 ) -> None:
@@ -144,6 +145,7 @@ def test_what_is_wrong_is_said_at_its_field(
     assert owners(three) == [""] * 3 and not any(snooze_of(idea) for idea in three)
 
 
+@pytest.mark.both
 def test_who_left_the_team_meanwhile_gets_nothing(
     browser: Opens, hugo: User, nora: User, lea: User, three: list[Idea]
 ) -> None:
@@ -173,6 +175,7 @@ def test_three_are_put_off_and_brought_back(browser: Opens, hugo: User, three: l
     assert "Left out: It is not put off." in page_of(staff, three, "wake").text
 
 
+@pytest.mark.both
 def test_what_was_put_off_meanwhile_is_named(browser: Opens, hugo: User, nora: User, three: list[Idea]) -> None:
     staff = browser(hugo)
     page = page_of(staff, three, "snooze")
@@ -182,6 +185,7 @@ def test_what_was_put_off_meanwhile_is_named(browser: Opens, hugo: User, nora: U
     assert page.status == 422 and "Left out: Nora Klein put “Colours for teams” off until" in page.text
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("do, fields", [("assign", {"owner": "nora"}), ("snooze", {"when": "week"}), ("wake", {})])
 def test_all_of_one_press_is_undone_and_nobody_hears(
     browser: Opens, hugo: User, nora: User, eager: User, three: list[Idea], run_jobs: Runs, mailbox: Mailbox,
@@ -200,6 +204,7 @@ def test_all_of_one_press_is_undone_and_nobody_hears(
     assert everything() == before and mailbox.recipients == mails
 
 
+@pytest.mark.both
 def test_what_a_colleague_gave_on_since_stays_when_the_rest_is_undone(
     browser: Opens, hugo: User, nora: User, lea: User, three: list[Idea]
 ) -> None:
@@ -221,6 +226,7 @@ def test_the_lists_have_a_button_for_each_letter(browser: Opens, hugo: User, thr
         assert letters == ["a", "s", "g", "t", "b", "h", "H"]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("do", ["assign", "snooze", "wake"])
 def test_many_rows_ask_the_database_as_often_as_few(
     browser: Opens, hugo: User, nora: User, tom: User, three: list[Idea], do: str

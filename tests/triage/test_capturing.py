@@ -26,7 +26,6 @@ from tests.conftest import act
 from tests.mailbox import Mailbox
 from tests.privacy.held import data_of
 
-pytestmark = pytest.mark.both
 Opens = Callable[..., Browser]
 FORM = "main form.form"
 WISH = {"title": "Print the plan in large letters", "body": "“I read it without my glasses.”", "source": "shop"}
@@ -67,6 +66,7 @@ def test_a_noted_idea_says_so_and_waits_without_a_vote(browser: Opens, hugo: Use
     assert last_event(idea).facts == {"source": "shop"}
 
 
+@pytest.mark.both
 def test_a_noted_issue_is_private_until_it_is_said_otherwise(
     browser: Opens, hugo: User, nora: User, visitor: Browser
 ) -> None:
@@ -154,11 +154,13 @@ def test_none_of_these_notes_a_new_one(browser: Opens, hugo: User, offline: Idea
     assert count(Captured, Captured.idea_id.is_not(None)) == 1
 
 
+@pytest.mark.both
 def test_what_is_similar_comes_while_one_types(browser: Opens, hugo: User, offline: Idea) -> None:
     found = browser(hugo).get(f"/admin/capture?title={offline.title}", headers={"HX-Request": "true"})
     assert offline.title in found.html and "<html" not in found.html
 
 
+@pytest.mark.both
 def test_nothing_is_noted_on_what_is_hidden(browser: Opens, hugo: User, offline: Idea) -> None:
     staff = browser(hugo)
     opened = staff.get(f"/admin/capture?idea={offline.id}")
@@ -168,6 +170,7 @@ def test_nothing_is_noted_on_what_is_hidden(browser: Opens, hugo: User, offline:
     assert staff.submit(opened, FORM, **VOICE).status == 403 and not count(Captured)
 
 
+@pytest.mark.both
 def test_a_voice_stays_out_of_sight_with_its_idea(
     browser: Opens, hugo: User, double_shift: Idea, yuki: User, tom: User
 ) -> None:
@@ -200,6 +203,7 @@ def test_where_it_was_said_is_corrected(browser: Opens, hugo: User, nora: User, 
     assert "Nora Klein corrected where a customer said it" in staff.get("/admin/audit").text
 
 
+@pytest.mark.both
 def test_what_was_deleted_meanwhile_is_not_corrected(browser: Opens, hugo: User, offline: Idea) -> None:
     comment = voice_on(offline, browser(hugo))
     assert comment.captured
@@ -210,6 +214,7 @@ def test_what_was_deleted_meanwhile_is_not_corrected(browser: Opens, hugo: User,
     assert staff.submit(opened, FORM, source="email").status == 404
 
 
+@pytest.mark.both
 def test_where_it_was_said_goes_with_the_words(browser: Opens, hugo: User, offline: Idea) -> None:
     comment = voice_on(offline, browser(hugo))
     with act():
@@ -217,6 +222,7 @@ def test_where_it_was_said_goes_with_the_words(browser: Opens, hugo: User, offli
     assert not count(Captured)
 
 
+@pytest.mark.both
 def test_what_was_noted_is_handed_over_and_stays_without_a_name(
     browser: Opens, hugo: User, offline: Idea, visitor: Browser
 ) -> None:
@@ -228,6 +234,7 @@ def test_what_was_noted_is_handed_over_and_stays_without_a_name(
     assert "Noted by a former member for the team: said on the phone" in visitor.get(at(offline)).text
 
 
+@pytest.mark.both
 def test_who_takes_their_texts_along_takes_the_links_along(browser: Opens, hugo: User) -> None:
     idea = noted(browser(hugo), link="https://www.example.org/wishes/7")
     with act():
@@ -236,6 +243,7 @@ def test_who_takes_their_texts_along_takes_the_links_along(browser: Opens, hugo:
     assert idea.captured and idea.captured.link == ""
 
 
+@pytest.mark.both
 def test_what_was_noted_goes_with_its_idea(browser: Opens, hugo: User) -> None:
     idea = noted(browser(hugo))
     voice_on(idea, browser(hugo))
@@ -244,6 +252,7 @@ def test_what_was_noted_goes_with_its_idea(browser: Opens, hugo: User) -> None:
     assert not count(Captured)
 
 
+@pytest.mark.both
 def test_the_audit_tells_a_voice_from_a_comment(browser: Opens, hugo: User, nora: User, offline: Idea) -> None:
     noted(browser(hugo))
     voice_on(offline, browser(hugo))

@@ -25,7 +25,6 @@ from tests.browser import Browser
 from tests.conftest import act
 from tests.triage.vows import Opens, promise, told
 
-pytestmark = pytest.mark.both
 WHY = "Two phones could lose a shift."
 
 
@@ -112,6 +111,7 @@ def test_the_second_who_promises_is_led_to_what_the_first_said(
     assert len(list(db.session.scalars(select(Promise)))) == 1
 
 
+@pytest.mark.both
 def test_sent_twice_it_is_one_promise(browser: Opens, hugo: User, offline: Idea) -> None:
     staff = browser(hugo)
     shown = staff.get(at(offline))
@@ -132,6 +132,7 @@ def test_staff_move_keep_and_take_back(browser: Opens, hugo: User, offline: Idea
     assert page.heading == "Taken back" and "It cannot be done." in page.text
 
 
+@pytest.mark.both
 def test_of_two_who_move_it_at_once_the_second_sees_the_first_and_loses_nothing(
     browser: Opens, hugo: User, nora: User, offline: Idea
 ) -> None:
@@ -148,6 +149,7 @@ def test_of_two_who_move_it_at_once_the_second_sees_the_first_and_loses_nothing(
     assert made.day.isoformat() == in_days(40)
 
 
+@pytest.mark.both
 def test_of_two_who_settle_it_the_second_reads_what_became_of_it(
     browser: Opens, hugo: User, nora: User, offline: Idea
 ) -> None:
@@ -200,6 +202,7 @@ def test_before_the_first_date_the_page_says_how_it_works(browser: Opens, hugo: 
     assert "No date has been promised" in browser(hugo).get("/admin/promises").text
 
 
+@pytest.mark.both
 def test_which_idea_is_promised_is_found_by_words_or_number(browser: Opens, hugo: User, offline: Idea) -> None:
     staff = browser(hugo)
     for words in ("schedule offline", f"#{offline.id}"):
@@ -231,6 +234,7 @@ def test_on_everybody_reads_it_with_its_slips(visitor: Browser, hugo: User, offl
     assert "Promised for" in feed and WHY in feed
 
 
+@pytest.mark.both
 def test_a_hidden_idea_is_not_there(visitor: Browser, hugo: User, offline: Idea) -> None:
     show()
     promise(offline, hugo, 20)
@@ -239,6 +243,7 @@ def test_a_hidden_idea_is_not_there(visitor: Browser, hugo: User, offline: Idea)
     assert "No date ahead" in visitor.get("/promises").text
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("number", "rate", "said"), [(9, True, False), (10, False, False), (10, True, True)])
 def test_the_rate_is_said_from_ten_on_where_it_is_wanted(
     visitor: Browser, hugo: User, offline: Idea, number: int, rate: bool, said: bool
@@ -251,6 +256,7 @@ def test_the_rate_is_said_from_ten_on_where_it_is_wanted(
     assert (f"{number} of {number} kept" in visitor.get("/promises").text) is said
 
 
+@pytest.mark.both
 def test_what_was_late_is_counted_from_what_was_said_first(browser: Opens, hugo: User, offline: Idea) -> None:
     made = promise(offline, hugo, 1)
     with act():
@@ -275,6 +281,7 @@ def test_dates_ahead_come_in_pages_and_are_counted_whole(visitor: Browser, brows
     assert rows(ours) == made[:10] and "All 23 that are open" in ours.text
 
 
+@pytest.mark.both
 def test_what_was_settled_comes_in_pages_that_lose_nothing(visitor: Browser, hugo: User, offline: Idea) -> None:
     show()
     made = []

@@ -32,8 +32,6 @@ from tests.mailbox import Mailbox
 from tests.moderation.test_queue import decide
 from tests.triage.test_undo import at_once, everything, press_undo
 
-pytestmark = pytest.mark.both
-
 Opens = Callable[..., Browser]
 Runs = Callable[[], None]
 UNDONE = "Undone. It is as it was before, and nobody was told."
@@ -145,6 +143,7 @@ def test_the_mark_of_an_author_offers_no_undo(browser: Opens, said: Comment, dar
     assert not mark(author, said).has("form.undo") and said.has_shaped
 
 
+@pytest.mark.both
 def test_of_two_who_mark_the_same_the_second_changes_nothing(
     browser: Opens, hugo: User, lea: User, said: Comment
 ) -> None:
@@ -163,6 +162,7 @@ def test_a_mark_that_somebody_took_back_since_is_named(browser: Opens, hugo: Use
     assert everything() == after
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("judgement", ["kept", "hidden", "suspended"])
 def test_a_decision_that_was_undone_never_happened(
     browser: Opens, hugo: User, texts: dict[str, Any], run_jobs: Runs, mailbox: Mailbox, judgement: str
@@ -230,6 +230,7 @@ def test_a_held_idea_whose_other_words_wait_to_be_told_waits_again(
     assert everything() == before and idea.is_held and mailbox.recipients == mails
 
 
+@pytest.mark.both
 def test_what_is_said_meanwhile_is_counted_all_the_same(
     browser: Opens, hugo: User, said: Comment, dark_mode: Idea, ines: User
 ) -> None:
@@ -242,6 +243,7 @@ def test_what_is_said_meanwhile_is_counted_all_the_same(
     assert said.hidden_at is None and dark_mode.comments_count == count + 1
 
 
+@pytest.mark.both
 def test_two_judge_and_the_first_undoes_what_the_second_changed(
     browser: Opens, hugo: User, lea: User, texts: dict[str, Any]
 ) -> None:
@@ -254,6 +256,7 @@ def test_two_judge_and_the_first_undoes_what_the_second_changed(
     assert everything() == after
 
 
+@pytest.mark.both
 def test_the_second_decides_once_the_first_has_undone(
     browser: Opens, hugo: User, lea: User, texts: dict[str, Any], run_jobs: Runs, mailbox: Mailbox, marc: User
 ) -> None:
@@ -280,6 +283,7 @@ def test_what_was_shown_again_is_hidden_again(
     assert (everything(), people()) == (before, persons) and mailbox.recipients == mails
 
 
+@pytest.mark.both
 def test_a_suspension_that_was_undone_never_happened(
     browser: Opens, hugo: User, tom: User, run_jobs: Runs, mailbox: Mailbox
 ) -> None:
@@ -318,6 +322,7 @@ def test_a_suspension_that_a_colleague_ended_since_is_named(browser: Opens, hugo
     assert "because of what happened since: Léa Martin ended the suspension of Tom Becker" in refused.html
 
 
+@pytest.mark.both
 def test_whoever_leaves_meanwhile_gets_no_words_back(
     browser: Opens, hugo: User, texts: dict[str, Any], sofia: User
 ) -> None:
@@ -331,6 +336,7 @@ def test_whoever_leaves_meanwhile_gets_no_words_back(
     assert db.session.scalar(select(func.count()).select_from(Act)) == 0
 
 
+@pytest.mark.both
 def test_a_restored_portal_offers_no_undo_of_a_decision(
     browser: Opens, hugo: User, texts: dict[str, Any], marc: User, run_jobs: Runs, mailbox: Mailbox
 ) -> None:
@@ -343,6 +349,7 @@ def test_a_restored_portal_offers_no_undo_of_a_decision(
     assert db.session.scalar(select(func.count()).select_from(Act)) == 0
 
 
+@pytest.mark.both
 def test_of_undoing_a_decision_and_deciding_otherwise_at_the_same_moment_nothing_is_lost(
     app: Flask, browser: Opens, hugo: User, lea: User, texts: dict[str, Any]
 ) -> None:

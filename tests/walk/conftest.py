@@ -18,8 +18,10 @@ from tests.walk.pages import SAMPLES, Sample
 from tests.walk.walker import DESK, LOCALES, PHONE, Served, Walker, portals
 
 ALL = os.environ.get("WALK") == "all"
-# Languages change slowest, so that what is asked in French anyway finds half of the samples open.
+# Languages change slowest: what stands in the second half is French.
 MIXES = tuple(product(LOCALES, ("light", "dark"), (PHONE, DESK)))
+# In turns: every mix, and those in French twice more, as what only they are asked finds their samples open.
+TURNS = (*MIXES, *MIXES[len(MIXES) // 2 :], *MIXES[len(MIXES) // 2 :])
 
 collect_ignore_glob = ["test_*.py"] if DATABASE == "postgresql" else []
 
@@ -40,7 +42,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     asked = set(metafunc.fixturenames)
     if {"sample", "theme", "size"} <= asked:
-        mixes = [(sample, *mix) for n, sample in enumerate(SAMPLES) for mix in (MIXES if ALL else (MIXES[n % 8],))]
+        mixes = [
+            (sample, *mix) for n, sample in enumerate(SAMPLES) for mix in (MIXES if ALL else (TURNS[n % len(TURNS)],))
+        ]
         ids = [f"{sample.name}-{lang}-{theme}-{size['width']}" for sample, lang, theme, size in mixes]
         metafunc.parametrize(("sample", "lang", "theme", "size"), mixes, ids=ids)
     elif {"sample", "lang"} <= asked:
