@@ -26,8 +26,9 @@ PEOPLE = {
     "staff": person(4, staff=True),
     "admin": person(5, admin=True),
 }
-IDEA = Thing(author_id=2, hidden_at=None, kind="idea", is_private=False)
+IDEA = Thing(author_id=2, hidden_at=None, kind="idea", is_private=False, is_on_closed_board=False)
 HIDDEN = Thing(author_id=2, hidden_at="2026-01-01", kind="idea", is_private=False)
+ON_CLOSED_BOARD = Thing(author_id=2, hidden_at=None, kind="idea", is_private=False, is_on_closed_board=True)
 ISSUE = Thing(author_id=2, hidden_at=None, kind="issue", is_private=True)
 PUBLIC_ISSUE = Thing(author_id=2, hidden_at=None, kind="issue", is_private=False)
 COMMENT = Thing(author_id=2, hidden_at=None, is_note=False, deleted_at=None, idea=Thing(author_id=1), captured=None)
@@ -50,6 +51,7 @@ POLICY: list[tuple[str, Any, set[str]]] = [
     ("follow_idea", IDEA, EVERYONE_IN),
     ("comment_on_idea", IDEA, EVERYONE_IN),
     ("comment_on_idea", HIDDEN, set()),
+    ("comment_on_idea", ON_CLOSED_BOARD, STAFF),
     ("edit_idea", IDEA, {"author"} | STAFF),
     ("merge_idea", IDEA, STAFF),
     ("object_to_merge", IDEA, {"author"}),

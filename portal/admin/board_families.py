@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, select, true
 
 from portal.accounts.models import User
 from portal.admin import arranging
@@ -47,7 +47,7 @@ def those_with(tag_id: int | None, words: str) -> ColumnElement[bool]:
     if tag_id is not None:
         which.append(Idea.id.in_(select(idea_tag.c.idea_id).where(idea_tag.c.tag_id == tag_id)))
     which += [Idea.title.icontains(word, autoescape=True) for word in words.split()]
-    return and_(*which)
+    return and_(true(), *which)
 
 
 def not_asked(board: Board, into: Board) -> list[str]:

@@ -6,7 +6,7 @@ from math import log
 from typing import Any, NamedTuple
 
 from flask import url_for
-from sqlalchemy import Date, and_, bindparam, func, literal, literal_column, select, union_all
+from sqlalchemy import Date, and_, bindparam, exists, func, literal, literal_column, select, union_all
 
 from portal.accounts.models import User
 from portal.activity.models import Event
@@ -44,7 +44,11 @@ OPEN = Idea.status_id.not_in(DONE)
 OURS = Idea.here_since.is_not(None)
 AWAKE = ~is_snoozed()
 HIDDEN = select(Idea.id).where(Idea.hidden_at.is_not(None))
-CLOSED_TO_ALL = select(Idea.id).where(Idea.board_id.in_(select(Board.id).where(Board.is_over())))
+ON_A_CLOSED_BOARD = (
+    exists()
+    .where(Idea.id == Obligation.idea_id, Idea.board_id.in_(select(Board.id).where(Board.is_over())))
+    .correlate(Obligation)
+)
 OWED = select(Obligation.idea_id).where(Obligation.is_open())
 OWED_SINCE = Obligation.due_at.label("owed_since")
 # The word stands in the statement itself: SQLite would not know that the index of issues has what is given to it later.
@@ -138,7 +142,7 @@ ELSEWHERE: dict[str, Any] = {
     "owed": select(Obligation.idea_id).where(
         Obligation.is_open(),
         Obligation.idea_id.not_in(HIDDEN),
-        Obligation.idea_id.not_in(CLOSED_TO_ALL),
+        ~ON_A_CLOSED_BOARD,
         ~is_snoozed(Obligation.idea_id),
     ),
     "promises": select(Promise.id).where(Promise.is_open(), Promise.day <= bindparam("near", type_=Date)),

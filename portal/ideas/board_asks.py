@@ -140,6 +140,20 @@ def said_by(idea: Any, all_of_it: bool) -> list[Said]:
     return said_on(idea, rows(said_here(), {"idea": idea.id}), all_of_it)
 
 
+def said_in_public(ideas: list[Any]) -> dict[int, dict[str, str]]:
+    """What everybody reads of what these ideas say, by their ids and by the names of the fields, in two statements."""
+    boards = {idea.id: idea.board_id for idea in ideas}
+    told = select(IdeaValue.idea_id, IdeaValue.field_id, IdeaValue.text, IdeaValue.choice_id)
+    said = rows(told.where(among(IdeaValue.idea_id, "ideas")), {"ideas": [*boards]}).all()
+    fields, merged = fields_with(field for _idea, field, *_raw in said), boards_that_merged()
+    found: dict[int, dict[str, str]] = {id: {} for id in boards}
+    for idea, id, raw, choice in said:
+        field = fields[id]
+        if not field.for_staff and at_last(field.board_id, merged) == boards[idea]:
+            found[idea][field.name] = field.say(str(choice) if choice is not None else raw)
+    return found
+
+
 def teller(idea: Any, all_of_it: bool) -> Callable[[list[Any]], dict[str, str]]:
     """What tells the versions of an idea what they said to boards, and gives what that is called; as in said_on()."""
 

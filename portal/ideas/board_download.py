@@ -13,7 +13,8 @@ from portal.web.addresses import url_for
 KINDS = {"csv": (csv_of, "text/csv"), "jsonl": (jsonl_of, "application/jsonl")}
 
 
-@bp.get("/boards/<slug>/board.<any(csv, jsonl):kind>")
+@bp.get("/boards/<slug>/board.csv", defaults={"kind": "csv"})
+@bp.get("/boards/<slug>/board.jsonl", defaults={"kind": "jsonl"})
 @limiter.limit(limits.BOARD_FILES.visitors)
 def board_file(slug: str, kind: str) -> Response:
     """What everybody may see of the board, as a table or as JSON Lines."""

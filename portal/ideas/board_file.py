@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.extensions import db
 from portal.i18n import _
-from portal.ideas.board_asks import said_by
+from portal.ideas.board_asks import said_in_public
 from portal.ideas.boards import Board
 from portal.ideas.filter import listed
 from portal.ideas.models import Idea
@@ -64,12 +64,13 @@ def _plain(value: Any) -> Any:
 
 def _rows(board: Board) -> Iterator[Row]:
     for ideas in _chunks(board):
-        yield from map(_row, ideas)
+        said = said_in_public(ideas)
+        yield from (_row(idea, said[idea.id]) for idea in ideas)
         for idea in ideas:
             db.session.expunge(idea)
 
 
-def _row(idea: Idea) -> Row:
+def _row(idea: Idea, said: dict[str, str]) -> Row:
     response, author = idea.response, idea.author
     return {
         "id": idea.id,
@@ -85,7 +86,7 @@ def _row(idea: Idea) -> Row:
         "votes_count": idea.votes_count,
         "comments_count": idea.comments_count,
         "response": response.body if response else "",
-        "fields": {one.field.name: one.words for one in said_by(idea, all_of_it=False)},
+        "fields": said,
         "url": public_url(idea.url),
     }
 

@@ -94,6 +94,9 @@ def statements() -> Iterator[Counter[str]]:
     event.remove(db.engine, "before_cursor_execute", note)
 
 
+OF_A_BOARD = ("ideas.on_board", "ideas.board_file", "sharing.one_board")
+
+
 def addresses(app: Flask) -> set[str]:
     with app.test_request_context():
         answered = db.session.scalars(select(OfficialResponse.idea_id)).first()
@@ -106,6 +109,7 @@ def addresses(app: Flask) -> set[str]:
             "name": "conduct",
             "lang": "fr",
             "side": "new",
+            "kind": "csv",
             "release_id": 1,
             "idea_id": DISCUSSED,
         }
@@ -116,7 +120,7 @@ def addresses(app: Flask) -> set[str]:
             id = answered if rule.endpoint == "ideas.response_history" else 1
             given = {name: known.get(name, id) for name in rule.arguments}
             given |= {"slug": TAGS[0]} if rule.endpoint == "ideas.tagged" else {}
-            given |= {"slug": BOARDS[0][0]} if rule.endpoint in ("ideas.on_board", "sharing.one_board") else {}
+            given |= {"slug": BOARDS[0][0]} if rule.endpoint in OF_A_BOARD else {}
             url = app.url_for(rule.endpoint, **given)
             found += [url, *(url + query for query in PAGES.get(rule.endpoint, ()))]
     return set(found)
@@ -179,7 +183,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> list[Flask]:
 
 
 # No page: it asks once for each kind of thing that it lists, and once more for each 500 of them.
-A_FILE = {"/settings/data"}
+A_FILE = {"/settings/data", *(f"/boards/{BOARDS[0][0]}/board.{kind}" for kind in ("csv", "jsonl"))}
 
 
 def test_every_page_asks_as_often_for_many_rows_as_for_few(worlds: list[Flask]) -> None:
