@@ -13,7 +13,7 @@ from portal.extensions import db
 from portal.i18n import _, _l
 from portal.ideas.board_asks import Field
 from portal.ideas.boards import Board
-from portal.ideas.closing import offered_as, takes_nothing
+from portal.ideas.closing import closing_said, offered_as, takes_nothing
 from portal.ideas.field_forms import AsksFields, EditsFields, asked_of, with_fields
 from portal.ideas.models import BODY_MAX, TITLE_MAX, Idea
 from portal.ideas.pictures import ChangesPictures, WithPictures, pictures_of
@@ -209,6 +209,12 @@ class ProposalForm(AsksFields, WithTags, WithPictures, IdeaWords):
         ]
         if me().is_authenticated:
             del self.email
+
+    @property
+    def closing(self) -> str:
+        """When the chosen board closes, and why; empty where it stays."""
+        board = Board.now_at(self.board.data) if self.board.data else None
+        return closing_said(board) if board is not None else ""
 
 
 class IssueForm(ProposalForm, IssueWords):

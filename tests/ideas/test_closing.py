@@ -99,10 +99,11 @@ def test_everyone_concerned_is_told_once_and_reads_why(
     assert "is told" in page.html or "are told" in page.html
     run_jobs()
     assert told(Action.BOARD_CLOSING) == ["Aïcha Diallo", "Camille Roux", "Marc Lefèvre", "Sofia Nilsson", "Tom Becker"]
-    for address in ("/boards/team", swap.url):
+    for address in ("/boards/team", f"/ideas/{swap.id}"):
         assert WHY["en"] in browser().get(address).text
         assert WHY["fr"] in browser().get(f"{address}?lang=fr").text
-    assert "closes on" in browser(tom).get("/ideas/new?board=team").text
+    form = browser(tom).get("/ideas/new?board=team").find("#proposal").get_text(" ", strip=True)
+    assert "Team (closes on" in form and WHY["en"] in form
     assert "The board Team closes on" in browser(tom).get("/notifications").text
     admin.submit(admin.get(f"/admin/boards/{id}"), FORM, reason_en="It is part of Planning.")
     run_jobs()
@@ -251,3 +252,16 @@ def test_what_is_moved_to_a_closed_board_is_refused_with_its_sentence(nora: User
     with act():
         there = ToBoard(db.session.get_one(Board, board_id("team")))
         assert "The board Team is closed" in there.why_not(db.session.merge(offline))
+
+
+def test_what_is_undone_in_time_never_happened(
+    browser: Opens, nora: User, swap: Idea, run_jobs: Callable[[], None]
+) -> None:
+    admin, id = browser(nora), board_id("team")
+    words = {"closes_on": today().isoformat(), "reason_en": WHY["en"], "reason_fr": WHY["fr"]}
+    page = admin.submit(admin.get(f"/admin/boards/{id}"), FORM, **words)
+    undone = admin.submit(page, "form.undo")
+    assert "Undone." in undone.html and board().closes_on is None
+    run_jobs()
+    assert not db.session.scalars(select(Event).where(Event.action == Action.BOARD_CLOSING)).all()
+    assert "closes" not in browser().get("/boards/team").find("#main").get_text()

@@ -1,6 +1,5 @@
 """Staff, by keyboard alone: open the inbox, answer, change a status, publish a release."""
 
-import os
 import re
 from collections.abc import Callable
 
@@ -21,8 +20,6 @@ from tests.journeys.keyboard import press, tab_to, write
 from tests.journeys.window import Window
 
 Opens = Callable[..., Window]
-# How many wait for staff: each is the same three acts, so that the last ones ask nothing new.
-MANY = 20 if os.environ.get("WALK") == "all" else 6
 
 
 def test_answering_from_the_inbox_and_changing_a_status(window: Opens, lea: User, dark_mode: Idea) -> None:
@@ -64,16 +61,16 @@ def test_letters_open_and_answer_the_next_in_the_queue(window: Opens, lea: User)
 
 
 @pytest.mark.parametrize("scripts", [True], indirect=True, ids=["js"])
-def test_all_that_waits_is_dealt_with_by_keyboard_alone(window: Opens, lea: User, tom: User) -> None:
+def test_twenty_are_dealt_with_by_keyboard_alone(window: Opens, lea: User, tom: User) -> None:
     """Each is taken on, tagged and answered: six keys an item, beside the words."""
     with act():
         db.session.execute(update(Idea).values(waiting_since=None))
-        for number in range(MANY):
+        for number in range(20):
             Idea.propose(tom, f"Wish number {number}", "Words about it.")
     staff = window(lea)
     staff.go("/admin")
     keyboard = staff.page.keyboard
-    for number in range(MANY):
+    for number in range(20):
         staff.sees(f"Wish number {number}", within="#open-h")
         pressed = 0
         for letter, field, words in (

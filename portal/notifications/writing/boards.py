@@ -49,11 +49,9 @@ def _about(board: Board, reader: User, lines: list[str], quote: str = "") -> Mes
 
 
 def _closing_line(told: Told) -> str:
-    return _(
-        "The board %(title)s closes on %(day)s",
-        title=told.title,
-        day=dated(date.fromisoformat(told.event.facts["day"])),
-    )
+    day = told.event.facts.get("day")
+    said = dated(date.fromisoformat(day)) if day else "…"
+    return _("The board %(title)s closes on %(day)s", title=told.title, day=said)
 
 
 def _opened_line(told: Told) -> str:
