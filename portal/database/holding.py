@@ -22,9 +22,14 @@ def hold(thing: Any) -> None:
 
 def hold_all(model: type[Row], *which: Any) -> list[Row]:
     """Hold these rows in the order of their keys, so that nobody waits for who waits for them; they are read again."""
-    keys = inspect(model).primary_key
-    held = select(model).where(*which).order_by(*keys).with_for_update(of=model)
-    return list(db.session.scalars(held, execution_options={"populate_existing": True}).unique())
+    return _locked(model, which)
+
+
+def hold_numbers(model: type[Row], *which: Any) -> list[Row]:
+    """Hold these rows as one who changes their numbers does; they are read again. Rows that name them may be added
+    meanwhile: of two who added one, and each changes the row that both name, none waits for the other for ever.
+    """
+    return _locked(model, which, key_share=True)
 
 
 def hold_ids(model: Any, *which: Any) -> list[int]:
@@ -35,6 +40,10 @@ def hold_ids(model: Any, *which: Any) -> list[int]:
 
 def keep_all(model: type[Row], *which: Any) -> list[Row]:
     """Let nobody hold these rows until the transaction ends; others may keep them as well. They are read again."""
+    return _locked(model, which, read=True, key_share=True)
+
+
+def _locked(model: type[Row], which: Any, **how: bool) -> list[Row]:
     keys = inspect(model).primary_key
-    kept = select(model).where(*which).order_by(*keys).with_for_update(read=True, key_share=True, of=model)
-    return list(db.session.scalars(kept, execution_options={"populate_existing": True}).unique())
+    locked = select(model).where(*which).order_by(*keys).with_for_update(of=model, **how)
+    return list(db.session.scalars(locked, execution_options={"populate_existing": True}).unique())

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Table, case, func, or_, select
 
-from portal.database.holding import hold_all
+from portal.database.holding import hold_numbers
 from portal.database.types import Base
 from portal.extensions import db
 from portal.ideas.models import Idea
@@ -31,7 +31,7 @@ def count_anew(idea_id: int) -> None:
 
     The caller has begun the write. Where so many support it now that an answer is owed, it comes to be.
     """
-    for idea in hold_all(Idea, Idea.id == idea_id):
+    for idea in hold_numbers(Idea, Idea.id == idea_id):
         before = idea.votes_count
         for name, value in numbers_of(idea).items():
             setattr(idea, name, value)

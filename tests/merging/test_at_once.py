@@ -167,6 +167,12 @@ def cast_ids(marc, ines, sofia, yuki, camille):
     return [person.id for person in (marc, ines, sofia, yuki, camille)]
 
 
+def test_who_votes_at_once_for_two_of_a_family_waits_for_nobody_for_ever(app, lea, offline, swap, crowd):
+    join(swap, offline, lea)
+    asked = [voting(idea, who) for who in crowd for idea in (offline.id, swap.id)]
+    assert not any(all_at_once(app, asked)) and agree()
+
+
 def test_a_chain_that_is_closed_from_three_sides_at_once_is_no_ring(app, lea, offline, swap, dark_mode):
     one, two, three, by = offline.id, swap.id, dark_mode.id, lea.id
     said = all_at_once(app, [merging(one, two, by), merging(two, three, by), merging(three, one, by)])
