@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from portal.i18n import date_as
@@ -22,7 +23,7 @@ class Month(NamedTuple):
 
 @dataclass(frozen=True)
 class Axis:
-    """The days between which all promises of a page are drawn."""
+    """The days between which all promises of a page are drawn: its months are worked out once for all of them."""
 
     start: date
     end: date
@@ -32,11 +33,11 @@ class Axis:
         within = min(max(day, self.start), self.end)
         return round(EDGE + (WIDTH - 2 * EDGE) * (within - self.start).days / max(1, (self.end - self.start).days), 1)
 
-    @property
+    @cached_property
     def today(self) -> float:
         return self.x(today())
 
-    @property
+    @cached_property
     def months(self) -> list[Month]:
         firsts = list(_firsts(self.start, self.end))
         step = -(-len(firsts) // MOST_MONTHS) if firsts else 1
