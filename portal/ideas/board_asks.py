@@ -8,6 +8,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from portal.database.reading import RowByRow, among, gathered, rows
 from portal.database.wording import chosen
+from portal.extensions import db
 from portal.ideas.boards import Board, at_last, merged_boards
 from portal.ideas.field_kinds import ORDERED, FieldType, said
 from portal.ideas.fields import BoardField, FieldChoice
@@ -113,7 +114,7 @@ def asked_in_public(slug: str) -> tuple[Field, ...]:
 def boards_that_ask() -> frozenset[str]:
     """The addresses of the boards that ask for something."""
     asks = select(BoardField.board_id).where(BoardField.archived_at.is_(None))
-    return frozenset(slug for (slug,) in rows(select(Board.slug).where(Board.id.in_(asks)), {}))
+    return frozenset(slug for (slug,) in db.session.execute(select(Board.slug).where(Board.id.in_(asks))))
 
 
 @for_everybody
@@ -220,11 +221,11 @@ def _with_ids() -> Select[Any]:
 
 def has_been_told(field_id: int) -> bool:
     """Whether any idea says something to this field."""
-    asked = select(IdeaValue.idea_id).where(IdeaValue.field_id == bindparam("field")).limit(1)
-    return rows(asked, {"field": field_id}).first() is not None
+    asked = select(IdeaValue.idea_id).where(IdeaValue.field_id == field_id).limit(1)
+    return db.session.execute(asked).first() is not None
 
 
 def times_told(field_ids: list[int]) -> dict[int, int]:
     """How many ideas say something to each of these fields."""
     counted = select(IdeaValue.field_id, func.count()).where(IdeaValue.field_id.in_(field_ids))
-    return {id: number for id, number in rows(counted.group_by(IdeaValue.field_id), {})}
+    return {id: number for id, number in db.session.execute(counted.group_by(IdeaValue.field_id))}

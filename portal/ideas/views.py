@@ -25,6 +25,7 @@ from portal.ideas.standing import ideas_on_boards
 from portal.ideas.statuses import CLOSED, Kind
 from portal.middleware.caching import for_everybody, kept_for_a_second
 from portal.middleware.compression import understood
+from portal.notifications.listing import since_last_visit
 from portal.notifications.models import Follow
 from portal.permissions import me
 from portal.recognition.partners import partners_of_the_week
@@ -109,6 +110,7 @@ def _around(count: int, chosen: Filter) -> dict[str, Any]:
         "answering": answering(),
         "shipped": shipped_with_names(),
         "thanks": _thanks(),
+        "since": since_last_visit(),
     }
 
 

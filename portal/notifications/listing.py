@@ -131,11 +131,11 @@ def unread_count() -> int:
 
 
 def since_last_visit() -> list[Item]:
-    """The newest that a member has not read, one an idea, for the board."""
+    """The newest that a member has not read, one an idea, for the board; the number of the bell comes along."""
     reader = me()
-    if not reader.is_authenticated or not unread_count():
+    if not reader.is_authenticated:
         return []
-    notices = newest_unread(reader)
+    notices, g.unread = newest_unread(reader)
     subjects = Subjects(notices)
     return [_item(notice, subjects, reader) for notice in notices]
 

@@ -48,9 +48,10 @@ def count_unread(reader: User) -> int:
     return int(rows(_count(reader.is_staff), {"reader": reader.id}).scalar_one())
 
 
-def newest_unread(reader: User) -> list[Notice]:
-    """The newest that they have not read about each of a few things."""
-    return [Notice(*row) for row in rows(_newest(reader.is_staff), {"reader": reader.id})]
+def newest_unread(reader: User) -> tuple[list[Notice], int]:
+    """The newest that they have not read about each of a few things; and how many, as far as the bell counts."""
+    found = rows(_newest(reader.is_staff), {"reader": reader.id}).all()
+    return [Notice(*row[:-1]) for row in found], int(found[0][-1]) if found else 0
 
 
 @cache
@@ -75,8 +76,8 @@ def _newest(is_staff: bool) -> Select[Any]:
     lately = page.limit(PAGE).subquery()
     newest = func.max(lately.c.id)
     few = select(newest).group_by(lately.c.kind, lately.c.thing).order_by(newest.desc()).limit(SINCE)
-    of_these = select(*_columns()).join(Notification.event).where(Notification.id.in_(few))
-    return of_these.order_by(Notification.id.desc())
+    of_these = select(*_columns(), _count(is_staff).scalar_subquery()).join(Notification.event)
+    return of_these.where(Notification.id.in_(few)).order_by(Notification.id.desc())
 
 
 def _unread(is_staff: bool) -> Select[Any]:

@@ -1,7 +1,7 @@
 """Whom a message reaches, and how: what staff read before they send one and after, so that nothing is promised."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -13,6 +13,7 @@ from portal.accounts.choices import MailWhen
 from portal.accounts.models import User
 from portal.activity.models import Action, Event
 from portal.database.reading import rows
+from portal.extensions import db
 from portal.i18n import _, _n, num, sentences
 from portal.ideas.models import Idea
 from portal.ideas.transitions import Tells
@@ -91,7 +92,7 @@ class Reach:
 
 def reach(action: Action, who: ColumnElement[bool], by: Any, facts: dict[str, Any] | None = None) -> Reach:
     """How those of this condition hear of such an event, but for who acts; in one query."""
-    return _reached(_counted(action, who & (User.id != by.id), facts or {}), {})
+    return _reached(db.session.execute(_counted(action, who & (User.id != by.id), facts or {})))
 
 
 def reach_about(action: Action, thing: Any, by: Any, **facts: Any) -> Reach:
@@ -128,8 +129,9 @@ def reach_of_move(idea: Idea, by: Any, tells: str = Tells.EVERYONE) -> Reach:
         return Reach(Counter())
     if idea.merged_count:
         return reach_about(Action.STATUS_CHANGED, idea, by, tells=tells)
-    asked = _moved(others_who_see(idea), tells)
-    return _reached(asked, {"idea": idea.id, "author": idea.author_id, "by": by.id})
+    others = others_who_see(idea)
+    ask = rows if isinstance(others, True_) else db.session.execute
+    return _reached(ask(_moved(others, tells), {"idea": idea.id, "author": idea.author_id, "by": by.id}))
 
 
 def way_to(action: Action, person: User, by: Any) -> Way:
@@ -176,8 +178,8 @@ def _counted(action: Action, who: ColumnElement[bool], facts: dict[str, Any]) ->
     return select(ways, func.count()).group_by(ways)
 
 
-def _reached(counted: Any, given: dict[str, Any]) -> Reach:
-    return Reach(Counter({Way(name): n for name, n in rows(counted, given)}))
+def _reached(counted: Iterable[Any]) -> Reach:
+    return Reach(Counter({Way(name): n for name, n in counted}))
 
 
 def _way(told: Telling, facts: dict[str, Any]) -> ColumnElement[str]:

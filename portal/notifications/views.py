@@ -39,7 +39,7 @@ bp = Blueprint("notifications", __name__)
 
 def init_app(app: Flask) -> None:
     """Give the templates the bell and the board's card."""
-    app.jinja_env.globals.update(unread_count=listing.unread_count, since_last_visit=listing.since_last_visit)
+    app.jinja_env.globals.update(unread_count=listing.unread_count)
     app.jinja_env.filters["staff_topic"] = lambda topic: str(TOPICS[topic])
 
 

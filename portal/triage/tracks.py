@@ -23,7 +23,7 @@ class Month(NamedTuple):
 
 @dataclass(frozen=True)
 class Axis:
-    """The days between which all promises of a page are drawn."""
+    """The days between which all promises of a page are drawn: its months are worked out once for all of them."""
 
     start: date
     end: date

@@ -80,7 +80,7 @@ def slice_of(
     make = _sliced if given is None else _sliced_once
     sliced = make(query, by, bool(place), bool(begin), descending)
     values = {f"place_{number}": value for number, value in enumerate(place or ())}
-    found = _found(sliced, {**(given or {}), **values, "at_most": size + 1})
+    found = _found(sliced, {**(given or {}), **values, "at_most": size + 1}, is_kept=given is not None)
     if len(found) <= size:
         return Slice(found, "")
     return Slice(found[:size], _write([getattr(found[size - 1], column.key) for column in by]), found[size])
@@ -123,10 +123,11 @@ def _sliced(query: Select[Any], by: Sequence[Any], from_place: bool, itself: boo
     return _Sliced(statement, len(selected) == 1, not any(one["expr"] is one["entity"] for one in selected))
 
 
-def _found(sliced: _Sliced, given: Mapping[str, Any]) -> list[Any]:
+def _found(sliced: _Sliced, given: Mapping[str, Any], is_kept: bool) -> list[Any]:
     if sliced.of_single:
         return list(db.session.scalars(sliced.statement, given).unique())
-    return list(rows(sliced.statement, given) if sliced.of_columns else db.session.execute(sliced.statement, given))
+    ask = rows if sliced.of_columns and is_kept else db.session.execute
+    return list(ask(sliced.statement, given))
 
 
 _sliced_once = lru_cache(maxsize=500)(_sliced)
