@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from portal.extensions import db
 from portal.i18n import _
@@ -94,7 +94,7 @@ def _row(idea: Idea, said: dict[str, str]) -> Row:
 def _chunks(board: Board) -> Iterable[list[Idea]]:
     """Some hundred ideas at a time, oldest first, each beginning after the last of those before."""
     here = select(Idea).where(Idea.board_id == board.id, listed())
-    here = here.options(joinedload(Idea.response), selectinload(Idea.tags)).order_by(Idea.id).limit(CHUNK)
+    here = here.options(selectinload(Idea.response), selectinload(Idea.tags)).order_by(Idea.id).limit(CHUNK)
     last = 0
     while ideas := list(db.session.scalars(here.where(Idea.id > last)).unique()):
         last = ideas[-1].id

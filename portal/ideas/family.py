@@ -36,6 +36,7 @@ class Mergeable:
         is_private: Mapped[bool]
         hidden_at: Mapped[Any]
         comments_count: Mapped[int]
+        _root: Self
 
     @property
     def is_merged(self) -> bool:
@@ -54,8 +55,9 @@ class Mergeable:
 
     @property
     def root(self) -> Self:
-        """The one that stands for its family."""
-        return self if self.survivor_id is None else db.session.get_one(type(self), self.survivor_id)
+        """The one that stands for its family. It stays in the session as long as this one, and is asked for once."""
+        self._root = self if self.survivor_id is None else db.session.get_one(type(self), self.survivor_id)
+        return self._root
 
     def require_standing(self) -> None:
         """Raises LivesElsewhere, where it lives in another one: whoever answers it or moves it does so there."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -53,7 +53,10 @@ class OfficialResponse(Base):
     """
 
     __tablename__ = "official_response"
-    __table_args__ = (CheckConstraint("kind IN ('answer', 'question', 'progress', 'mistake', 'decline')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('answer', 'question', 'progress', 'mistake', 'decline')", name="kind"),
+        Index("ix_official_response_author_id", "author_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), unique=True)

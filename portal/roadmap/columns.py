@@ -4,10 +4,10 @@ Later is what is planned with a far target: more than two quarters lie between i
 has no target, or comes when it is ready, stands in Next. Without anything far there is no column for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select
@@ -31,6 +31,8 @@ LIMIT = 30
 EVERYTHING = Filter()
 # What narrows the columns: the board and the tag, each by its slug.
 Narrowed = tuple[tuple[str, str], ...]
+# Ideas as the database gives them: their status, their words, and their target as it is kept.
+Rows = Sequence[Any]
 NOW, NEXT = (StatusKind.STARTED, StatusKind.TESTING), (StatusKind.PLANNED,)
 
 
@@ -95,48 +97,58 @@ class Column:
         return self.total - len(self.ideas)
 
 
+class Wanted(NamedTuple):
+    """A column that is to be filled: with which part of what stands at these kinds, and how many that are (`total`)."""
+
+    id: str
+    name: Any
+    kinds: tuple[StatusKind, ...]
+    total: int
+    part: Part = Part.ALL
+    says: str = ""
+
+
 def columns(chosen: Filter = EVERYTHING) -> list[Column]:
     """The columns, most votes first: the same for everybody, since no idea is private and hidden ones are on none.
 
     `chosen`: the board and the tag to which they are narrowed, where they are.
     """
     narrowed = tuple(chosen.narrows.items())
-    steps, later = _steps(narrowed), _far(narrowed)
-    found = [
-        _column("now", _("Now"), NOW, steps, narrowed),
-        _column("next", _("Next"), NEXT, steps, narrowed, Part.NEAR, less=later),
-    ]
+    steps = _steps(narrowed)
+    wanted = list(_wanted(steps, _far(narrowed)))
+    found = [_most(column, steps, narrowed) for column in wanted]
+    earlier = earlier_targets([id for column in found for _status, id, *_words, code in column if code])
+    say = partial(_planned, _boards(), earlier)
+    return [_filled(*column, steps, narrowed, say) for column in zip(wanted, found, strict=True)]
+
+
+def _wanted(steps: tuple[Step, ...], later: int) -> Iterator[Wanted]:
+    def stand(kinds: tuple[StatusKind, ...]) -> int:
+        return sum(step.ideas for step in steps if step.kind in kinds)
+
+    yield Wanted("now", _("Now"), NOW, stand(NOW))
+    yield Wanted("next", _("Next"), NEXT, stand(NEXT) - later, Part.NEAR)
     if later:
-        found.append(_column("later", _("Later"), NEXT, steps, narrowed, Part.FAR, number=later))
+        yield Wanted("later", _("Later"), NEXT, later, Part.FAR)
     looked_at = next((step.name for step in steps if step.kind == StatusKind.UNDER_REVIEW), None)
     if looked_at and settings().roadmap_shows_review:
-        said = _("We look at these. Nothing is decided yet.")
-        found.append(_column("review", looked_at, (StatusKind.UNDER_REVIEW,), steps, narrowed, says=said))
-    return found
+        review = (StatusKind.UNDER_REVIEW,)
+        yield Wanted("review", looked_at, review, stand(review), says=_("We look at these. Nothing is decided yet."))
 
 
-def _column(
-    id: str,
-    name: str,
-    kinds: tuple[StatusKind, ...],
-    steps: tuple[Step, ...],
-    narrowed: Narrowed,
-    part: Part = Part.ALL,
-    less: int = 0,
-    number: int | None = None,
-    says: str = "",
+def _filled(
+    wanted: Wanted, found: Rows, steps: tuple[Step, ...], narrowed: Narrowed, say: Callable[..., Planned]
 ) -> Column:
-    """A column of what stands at these kinds; `less` of them stand elsewhere, or only this `number` stand here."""
-    totals = {kind: sum(step.ideas for step in steps if step.kind == kind) for kind in kinds}
+    at = {step.id: Named(step.name, step.kind, step.colour) for step in steps if step.kind in wanted.kinds}
+    stand = {step.kind for step in steps if step.ideas}
     names = {step.kind: step.name for step in reversed(steps)}
-    shown = {step.id: Named(step.name, step.kind, step.colour) for step in steps if step.kind in kinds}
     return Column(
-        id,
-        name,
-        _ideas(shown, narrowed, part),
-        sum(totals.values()) - less if number is None else number,
-        [(names[kind], _list(kind, narrowed)) for kind in kinds if totals[kind]],
-        says,
+        wanted.id,
+        wanted.name,
+        [say(at[status], words, code) for status, *words, code in found],
+        wanted.total,
+        [(names[kind], _list(kind, narrowed)) for kind in wanted.kinds if kind in stand],
+        wanted.says,
     )
 
 
@@ -168,16 +180,14 @@ def _boards() -> dict[int, tuple[str, bool]]:
     return {board.id: (board.name, board.is_closed) for board in db.session.scalars(Board.visible_to(None))}
 
 
-def _ideas(statuses: dict[int, Named], narrowed: Narrowed, part: Part) -> list[Planned]:
-    asked = {"statuses": [*statuses], **dict(narrowed)} | ({} if part == Part.ALL else {"far": far()})
-    found = rows(_most_wanted(part, tuple(name for name, _value in narrowed)), asked).all()
-    earlier = earlier_targets([id for _status, id, *_words, code in found if code])
-    boards = _boards()
-    return [_planned(statuses[status], words, boards, code, earlier) for status, *words, code in found]
+def _most(wanted: Wanted, steps: tuple[Step, ...], narrowed: Narrowed) -> Rows:
+    part, given = wanted.part, {"statuses": [step.id for step in steps if step.kind in wanted.kinds], **dict(narrowed)}
+    asked = given if part == Part.ALL else given | {"far": far()}
+    return rows(_most_wanted(part, tuple(name for name, _value in narrowed)), asked).all()
 
 
 def _planned(
-    status: Named, words: list[Any], boards: dict[int, tuple[str, bool]], code: str, earlier: dict[int, list[Changed]]
+    boards: dict[int, tuple[str, bool]], earlier: dict[int, list[Changed]], status: Named, words: list[Any], code: str
 ) -> Planned:
     id, title, lang, votes, comments, board = words
     target, before = Target.read(code), earlier.get(id)

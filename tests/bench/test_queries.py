@@ -112,6 +112,7 @@ def addresses(app: Flask) -> set[str]:
             "lang": "fr",
             "side": "new",
             "kind": "csv",
+            "said": "reason",
             "release_id": 1,
             "idea_id": DISCUSSED,
         }
