@@ -43,6 +43,16 @@ def test_a_translation_fills_the_same_gaps(lang: str) -> None:
     assert not wrong
 
 
+@in_each
+def test_a_translation_is_a_sentence_where_the_other_is(lang: str) -> None:
+    """No letter of one, as a plural that is given as one string comes to."""
+    wrong = []
+    for message in CATALOGUES[lang]:
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        wrong += [string for string in strings(message) if 4 * len(string) < max(map(len, ids))]
+    assert not wrong
+
+
 RULES = (
     ("write ’", re.compile(r"'")),
     ("U+202F before ? ! ;", re.compile(r"[^\u202f\s?!][?!]|[ \u00a0][?!;]")),

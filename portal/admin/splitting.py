@@ -82,11 +82,11 @@ def take_split_back(id: int) -> Answer:
     """It is a comment alone again, and says why: while the idea is its writer's alone."""
     comment, form = _find(id), SplitBackForm()
     idea = splitting.idea_of(comment)
+    if not form.validate():
+        return _page(comment, SplitForm.empty(comment), back=form), 422
     if idea is None or idea.hidden_at is not None:
         tell(comment.idea, _("There is nothing to take back: it is a comment alone."))
         return go(url_for("admin.split", id=id))
-    if not form.validate():
-        return _page(comment, SplitForm.empty(comment), back=form), 422
     with writing(idea):
         try:
             with undoable(idea, by=me()) as done:

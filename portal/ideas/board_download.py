@@ -24,5 +24,6 @@ def board_file(slug: str, kind: str) -> Response:
     write, mimetype = KINDS[kind]
     file = write(board)
     answer = send_file(file, mimetype, as_attachment=True, download_name=f"{board.slug}.{kind}")
+    del answer.headers["Cache-Control"]  # it is kept as any public page is
     answer.call_on_close(file.close)
     return answer

@@ -5,7 +5,7 @@ import io
 import re
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -21,6 +21,7 @@ from portal.comments.models import Comment
 from portal.config import ROOT
 from portal.extensions import db
 from portal.ideas.boards import Board
+from portal.ideas.closing import close
 from portal.ideas.models import Idea
 from portal.ideas.statuses import Kind, Status, StatusKind
 from portal.settings import Settings
@@ -255,7 +256,7 @@ def test_decisions_say_what_was_and_what_is(browser: Opens, nora: User, hugo: Us
         tom.change_role(Role.STAFF, by=nora, jobs=["marketing"])
         tom.change_jobs(["community"], by=nora)
         arranging.put_at(board, 0, by=nora)
-        arranging.archive_board(board, True, by=nora)
+        close(board, date(2031, 5, 12), {"en": "It moved."}, by=nora)
         offline.edit("Plans offline", offline.body, by=hugo)
     changes = [
         " ".join(part.get_text(" ").split())
@@ -263,7 +264,7 @@ def test_decisions_say_what_was_and_what_is(browser: Opens, nora: User, hugo: Us
     ]
     assert changes[0].startswith("Version nothing ")
     assert changes[1:7] == [
-        "In use Yes No",
+        "Closes on nothing 12 May 2031 Reason in English nothing It moved.",
         "Place 3 1",
         "Jobs Marketer Community manager",
         "Role Member Staff Jobs nothing Marketer",
@@ -280,6 +281,7 @@ def test_nothing_of_ours_edits_or_deletes_an_event() -> None:
     }
     assert found == {
         "portal/moderation/blanking.py",  # words that staff took out of a reason
+        "portal/merging/blanking.py",  # and out of that of a merge
         "portal/ideas/rewriting.py",  # of what nobody has been told of yet
         "portal/activity/models.py",  # what it says of an act that can be undone, as it is recorded
         "portal/triage/undoing.py",  # what was undone in time: its words go, its line stays

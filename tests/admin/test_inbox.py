@@ -108,7 +108,8 @@ def test_each_lane_counts_what_is_in_it_and_nothing_jumps(browser: Opens, hugo: 
         "Everything": "4", "Unanswered ideas": "2", "Issues to confirm": "2", "Answers owed": "0",
         "Promises due or late": "0", "Private issues": "1",
         "Mine": "0", "Nobody’s": "4", "Their turn": "0", "Snoozed": "0",
-        "New comments": "0", "Rising fast": "1", "Stale for 30 days": "0", "Reported texts": "0", "To welcome": "0",
+        "New comments": "0", "Rising fast": "1", "Stale for 30 days": "0", "Said to be the same": "0",
+        "Merges disputed": "0", "Reported texts": "0", "To welcome": "0",
         "Regulars gone quiet": "0", "Save this": "view",
     }  # fmt: skip
 

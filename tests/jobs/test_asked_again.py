@@ -49,8 +49,11 @@ BECOMES = {
     Preference.ALWAYS: dict.fromkeys(MailWhen, SENT),
 }
 COLLECTED = {Action.DIGEST_DUE, Action.STAFF_LETTER_DUE}
-# Their examples happen to somebody else than this reader: tests/merging says who hears.
-OF_OTHERS = {Action.IDEA_UNMERGED, Action.MERGE_OBJECTED, Action.MERGE_SETTLED}
+# Their examples happen to somebody else than this reader, or are told to who heard of something before (tests/merging and
+# tests/notifications/test_closing.py say who hears); what is new on a board is never mailed at once to its followers.
+OF_OTHERS = {
+    Action.IDEA_UNMERGED, Action.MERGE_OBJECTED, Action.MERGE_SETTLED, Action.BOARD_OPENED, Action.IDEA_PROPOSED,
+}  # fmt: skip
 MAILED = [action for action, told in TELLING.items() if told.who is not nobody and action not in COLLECTED | OF_OTHERS]
 
 

@@ -41,6 +41,7 @@ from portal.ideas.tags import Tag
 from portal.merging.joining import merge
 from portal.merging.parting import object_to
 from portal.merging.splitting import Proposal, split
+from portal.merging.suggestions import Suggestion
 from portal.moderation.flagging import flag, hold_for
 from portal.moderation.models import Reason, Sign, suspend
 from portal.notifications.models import Delivery, State
@@ -170,6 +171,7 @@ def _demo(world: World) -> None:
     ideas["held"] = _held_idea()
     ideas["merged"] = _merged_idea(tom, into=ideas["copy_week"], by=hugo)
     _disputed_merge(tom, into=ideas["weather"], by=hugo)
+    facts["same"] = db.session.scalars(select(Suggestion.id).where(Suggestion.waits())).first()
     facts["parted"] = _parted(ideas["rest_warning"], from_=ideas["copy_week"], by=hugo)
     facts.update(_odd_votes(ideas, tom, lea))
     flag(ideas["fax"], by=tom, reason=Reason.OFF_TOPIC)

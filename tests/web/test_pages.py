@@ -27,6 +27,8 @@ MEMBERS_ONLY = frozenset(
     {
         "accounts.settings",
         "ideas.kind",
+        "comments.split",
+        "merging.answer_same",
         "merging.objection",
         "accounts.data",
         "accounts.erase",
@@ -90,6 +92,8 @@ def values(app: Flask, offline: Idea, copy_week: Idea, hugo: User, tom: User) ->
         "user_id": tom.id,
         "lang": "fr",
         "for_kind": "idea",
+        "kind": "csv",
+        "said": "reason",
     }
 
     def of(rule: Any) -> dict[str, Any]:
