@@ -49,8 +49,8 @@ BECOMES = {
     Preference.ALWAYS: dict.fromkeys(MailWhen, SENT),
 }
 COLLECTED = {Action.DIGEST_DUE, Action.STAFF_LETTER_DUE}
-# Their examples happen to somebody else than this reader, or are told to who heard of something before: tests/merging and
-# tests/notifications/test_closing.py say who hears. What is new on a board is never mailed at once to its followers.
+# Their examples happen to somebody else than this reader, or are told to who heard of something before: tests/merging
+# and tests/notifications/test_closing.py say who hears. What is new on a board is mailed to no follower at once.
 OF_OTHERS = {
     Action.IDEA_UNMERGED, Action.MERGE_OBJECTED, Action.MERGE_SETTLED, Action.BOARD_OPENED, Action.IDEA_PROPOSED,
 }  # fmt: skip
