@@ -73,7 +73,7 @@ def _arguments() -> argparse.Namespace:
         help="fill: only make the data, in DATABASE_URL and DATA_DIR; triage: work through the inbox by keyboard; "
         "import: take a table in",
     )
-    parser.add_argument("--quick", action="store_true", help="shorter figures, within four minutes in all")
+    parser.add_argument("--quick", action="store_true", help="shorter figures, within a quarter of an hour in all")
     parser.add_argument("--ideas", type=int, default=10_000)
     parser.add_argument("--members", type=int)
     parser.add_argument("--votes", type=int)
